@@ -1,0 +1,76 @@
+/** The right column of the layout table in docs/architecture.md, as rules. */
+const mayOnlyImport = (name, folder, ...allowed) => ({
+  name,
+  severity: 'error',
+  from: { path: `^${folder}/` },
+  to: { pathNot: [`^${folder}/`, ...allowed], dependencyTypesNot: ['core'] },
+});
+
+export default {
+  forbidden: [
+    { name: 'no-circular', severity: 'error', from: {}, to: { circular: true } },
+    { name: 'no-unresolvable', severity: 'error', from: {}, to: { couldNotResolve: true } },
+    mayOnlyImport('contracts-import-only-zod', 'core/contracts', 'node_modules/(zod|@hono/zod-openapi)/'),
+    mayOnlyImport('domain-is-pure', 'core/domain', '^core/contracts/', '^core/vision/'),
+    mayOnlyImport('vision-is-pure', 'core/vision', '^core/contracts/'),
+    {
+      name: 'vision-touches-no-system',
+      severity: 'error',
+      from: { path: '^core/(vision|contracts)/' },
+      to: { dependencyTypes: ['core'] },
+    },
+    {
+      name: 'domain-only-hashes',
+      comment: 'Of Node itself the domain uses node:crypto (ids, hashes), nothing that reaches out.',
+      severity: 'error',
+      from: { path: '^core/domain/' },
+      to: { dependencyTypes: ['core'], pathNot: '^(node:)?crypto$' },
+    },
+    mayOnlyImport('runtime-stands-on-domain', 'core/runtime', '^core/(domain|contracts)/', 'node_modules/'),
+    {
+      name: 'adapters-do-not-know-each-other',
+      severity: 'error',
+      from: { path: '^core/adapters/([^/]+)/' },
+      to: { path: '^core/adapters/', pathNot: '^core/adapters/$1/' },
+    },
+    {
+      name: 'adapters-below-runtime',
+      severity: 'error',
+      from: { path: '^core/adapters/' },
+      to: { path: '^core/runtime/' },
+    },
+    {
+      name: 'lambdas-do-not-know-each-other',
+      severity: 'error',
+      from: { path: '^lambdas/([^/]+)/' },
+      to: { path: '^lambdas/', pathNot: '^lambdas/$1/' },
+    },
+    {
+      name: 'core-below-entry-points',
+      severity: 'error',
+      from: { path: '^core/' },
+      to: { path: '^(lambdas|lib|bin|web|client|cli|localstack|test|bench)/' },
+    },
+    {
+      name: 'infrastructure-imports-no-runtime',
+      severity: 'error',
+      from: { path: '^(lib|bin)/' },
+      to: { path: '^(lambdas|core)/', pathNot: '^core/contracts/' },
+    },
+    {
+      name: 'nothing-imports-tests',
+      severity: 'error',
+      from: { path: '^(core|lambdas|lib|bin|cli|client|localstack)/' },
+      to: { path: '^(test|bench)/' },
+    },
+  ],
+  options: {
+    doNotFollow: { path: 'node_modules' },
+    tsConfig: { fileName: 'tsconfig.json' },
+    tsPreCompilationDeps: true,
+    enhancedResolveOptions: {
+      exportsFields: ['exports'],
+      conditionNames: ['import', 'require', 'node', 'default', 'types'],
+    },
+  },
+};

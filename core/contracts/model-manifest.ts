@@ -1,0 +1,21 @@
+import { z } from 'zod';
+
+/** A model's or a version's name: it stands in URLs and object keys. */
+export const ModelId = z.string().regex(/^[a-z0-9][a-z0-9._-]{0,63}$/);
+
+/** What the product knows of a model's weights; stands beside them as `manifest.json`. */
+export const ModelManifest = z.object({
+  id: ModelId,
+  version: ModelId,
+  family: z.enum(['yolov5', 'yolov8', 'yolo-end2end']),
+  task: z.enum(['detect', 'segment']),
+  /** Class names in label order. */
+  classes: z.array(z.string().min(1)).min(1),
+  /** Input size in pixels; for a model with dynamic axes the size it is run at. */
+  inputSize: z.object({ width: z.int().positive(), height: z.int().positive() }),
+  licence: z.string().min(1),
+  /** Of the weights file, lower-case hex. */
+  sha256: z.string().regex(/^[0-9a-f]{64}$/),
+});
+
+export type ModelManifest = z.infer<typeof ModelManifest>;

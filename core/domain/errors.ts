@@ -1,0 +1,50 @@
+/** What kind of failure it is; the runtime maps it to an HTTP status and decides on retries. */
+export type ErrorKind =
+  | 'malformed'
+  | 'unauthenticated'
+  | 'payment_required'
+  | 'forbidden'
+  | 'not_found'
+  | 'conflict'
+  | 'gone'
+  | 'too_large'
+  | 'unsupported'
+  | 'unprocessable'
+  | 'too_many'
+  | 'unavailable';
+
+/** A failure the product foresees: a fact, a stable code, and words that say what to do. */
+export abstract class DomainError extends Error {
+  abstract readonly code: string;
+  abstract readonly kind: ErrorKind;
+  /** Seconds after which trying again makes sense. */
+  readonly retryAfterSeconds?: number;
+
+  constructor(message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.name = new.target.name;
+  }
+}
+
+/** The bytes can't be analysed as a picture; trying again gives the same answer. */
+export class UnusablePictureError extends DomainError {
+  readonly kind;
+  readonly code;
+
+  constructor(code: UnusablePictureCode, message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.code = code;
+    this.kind = UNUSABLE_PICTURE_KINDS[code];
+  }
+}
+
+const UNUSABLE_PICTURE_KINDS = {
+  empty_picture: 'malformed',
+  unsupported_picture: 'unsupported',
+  heic_unsupported: 'unsupported',
+  content_type_mismatch: 'unsupported',
+  damaged_picture: 'unprocessable',
+  too_many_pixels: 'too_large',
+} as const satisfies Record<string, ErrorKind>;
+
+export type UnusablePictureCode = keyof typeof UNUSABLE_PICTURE_KINDS;
