@@ -1,0 +1,25 @@
+import { z } from 'zod';
+
+/**
+ * Names and forms of the environment variables that bind functions to resources. A construct sets the
+ * variable where it grants the access; the function's `index.ts` reads it through the same shape.
+ */
+export const TableEnvironment = z.object({ TABLE_NAME: z.string().min(1) });
+export const BucketEnvironment = z.object({ BUCKET_NAME: z.string().min(1) });
+export const AnalysisQueueEnvironment = z.object({ ANALYSIS_QUEUE_URL: z.url() });
+export const FinishedJobsEnvironment = z.object({ FINISHED_JOBS_TOPIC_ARN: z.string().min(1) });
+
+/** How uploads are limited. Bytes, seconds and pixels. */
+export const UploadLimitEnvironment = z.object({
+  IMAGE_LIMIT_BYTES: z.coerce.number().int().positive(),
+  UPLOAD_EXPIRY_SECONDS: z.coerce.number().int().positive(),
+});
+export const PictureLimitEnvironment = z.object({ PICTURE_LIMIT_PIXELS: z.coerce.number().int().positive() });
+
+export const AnalysisEnvironment = z.object({
+  /** Deliveries after which a message goes to the dead letters. */
+  ANALYSIS_MAX_RECEIVES: z.coerce.number().int().positive(),
+  /** How long a worker may hold a job before another may take it over. */
+  ANALYSIS_LEASE_SECONDS: z.coerce.number().int().positive(),
+  ANALYSIS_THREADS: z.coerce.number().int().positive(),
+});

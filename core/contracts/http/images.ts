@@ -1,0 +1,112 @@
+import { createRoute, z } from '@hono/zod-openapi';
+import { AnalysisOptions } from '../analysis-options.ts';
+import { ImageId, ModelReference, Sha256 } from '../ids.ts';
+import { JobBody } from './jobs.ts';
+import { problemResponses } from './problem.ts';
+
+/** What API Gateway and Lambda take in one request, less what base64 adds. */
+export const DIRECT_UPLOAD_LIMIT_BYTES = 4_500_000;
+
+export const ImageBody = z
+  .object({
+    id: ImageId,
+    sha256: Sha256.describe('Of the uploaded bytes'),
+    filename: z.string(),
+    width: z.int().positive(),
+    height: z.int().positive(),
+    sizeBytes: z.int().positive().describe('Of the stored copy'),
+    originalSizeBytes: z.int().positive(),
+    contentType: z.string().describe('Of the stored copy'),
+    uploadedAt: z.iso.datetime(),
+    modifiedAt: z.iso.datetime(),
+    jobs: z.array(JobBody),
+  })
+  .meta({ id: 'Image' });
+export type ImageBody = z.infer<typeof ImageBody>;
+
+/** What to keep of a picture: a visually lossless copy, or the uploaded bytes as they are. */
+export const Keep = z.enum(['compressed', 'original']);
+export type Keep = z.infer<typeof Keep>;
+
+/** A query value that holds JSON. */
+const jsonText = <Schema extends z.ZodType>(schema: Schema) =>
+  z
+    .string()
+    .transform((text, context) => {
+      try {
+        return JSON.parse(text) as unknown;
+      } catch {
+        context.addIssue({ code: 'custom', message: 'Not valid JSON.' });
+        return z.NEVER;
+      }
+    })
+    .pipe(schema);
+
+/** `m1,m2@v` as a list. */
+const modelList = z
+  .string()
+  .transform((text) => text.split(',').filter((part) => part !== ''))
+  .pipe(z.array(ModelReference).max(20));
+
+export const UploadImageQuery = z.object({
+  models: modelList.optional().openapi({
+    type: 'string',
+    example: 'yolov8n-seg,food@1',
+    description: 'Models to run, comma-separated',
+  }),
+  keep: Keep.default('compressed'),
+  options: jsonText(AnalysisOptions)
+    .optional()
+    .openapi({ type: 'string', description: 'Analysis options as JSON' }),
+});
+
+const pictureBody = { schema: z.string().openapi({ format: 'binary' }) };
+
+export const uploadImageRoute = createRoute({
+  method: 'post',
+  path: '/v1/images',
+  tags: ['Images'],
+  summary: 'Upload one picture, and analyse it',
+  description:
+    'The body is the picture itself (`Content-Type: image/…`, name in `X-Filename`) or a multipart form with ' +
+    'a file field `image`. Up to 4,500,000 bytes; larger pictures go through `POST /v1/uploads`.',
+  request: {
+    query: UploadImageQuery,
+    body: {
+      content: {
+        'image/*': pictureBody,
+        'multipart/form-data': {
+          schema: z.object({ image: z.string().openapi({ type: 'string', format: 'binary' }) }),
+        },
+      },
+    },
+  },
+  responses: {
+    202: {
+      description: 'Stored; its jobs are queued',
+      content: { 'application/json': { schema: z.object({ image: ImageBody, jobs: z.array(JobBody) }) } },
+    },
+    ...problemResponses,
+  },
+});
+
+export const getImageRoute = createRoute({
+  method: 'get',
+  path: '/v1/images/{id}',
+  tags: ['Images'],
+  summary: 'A picture and all its jobs',
+  request: { params: z.object({ id: ImageId }) },
+  responses: {
+    200: { description: 'The picture', content: { 'application/json': { schema: ImageBody } } },
+    ...problemResponses,
+  },
+});
+
+export const getImageFileRoute = createRoute({
+  method: 'get',
+  path: '/v1/images/{id}/file',
+  tags: ['Images'],
+  summary: 'The stored picture itself',
+  request: { params: z.object({ id: ImageId }) },
+  responses: { 302: { description: 'The picture, behind a short-lived signed URL' }, ...problemResponses },
+});

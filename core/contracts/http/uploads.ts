@@ -1,0 +1,82 @@
+import { createRoute, z } from '@hono/zod-openapi';
+import { AnalysisOptions } from '../analysis-options.ts';
+import { ImageId, ModelReference, UploadId } from '../ids.ts';
+import { Keep } from './images.ts';
+import { problemResponses } from './problem.ts';
+
+export const UploadKind = z.enum(['image']);
+export type UploadKind = z.infer<typeof UploadKind>;
+
+export const UploadStatus = z.enum(['waiting', 'processing', 'done', 'failed']);
+export type UploadStatus = z.infer<typeof UploadStatus>;
+
+export const CreateUploadBody = z
+  .strictObject({
+    kind: UploadKind,
+    filename: z.string().min(1).max(255),
+    contentType: z.string().regex(/^image\/[a-z0-9.+-]{1,60}$/, 'Give a content type such as image/jpeg.'),
+    sizeBytes: z.int().positive(),
+    models: z.array(ModelReference).max(20).optional(),
+    options: AnalysisOptions.optional(),
+    keep: Keep.default('compressed'),
+  })
+  .meta({ id: 'CreateUpload' });
+export type CreateUploadBody = z.infer<typeof CreateUploadBody>;
+
+export const PresignedUpload = z
+  .object({
+    id: UploadId,
+    url: z.url(),
+    fields: z.record(z.string(), z.string()),
+    expiresAt: z.iso.datetime(),
+  })
+  .meta({ id: 'PresignedUpload' });
+
+export const RefusedEntry = z.object({ name: z.string(), code: z.string(), detail: z.string() });
+export type RefusedEntry = z.infer<typeof RefusedEntry>;
+
+export const UploadBody = z
+  .object({
+    id: UploadId,
+    kind: UploadKind,
+    status: UploadStatus,
+    progress: z.object({
+      done: z.int().nonnegative(),
+      refused: z.int().nonnegative(),
+      total: z.int().nonnegative(),
+    }),
+    images: z.array(ImageId),
+    refused: z.array(RefusedEntry),
+  })
+  .meta({ id: 'Upload' });
+export type UploadBody = z.infer<typeof UploadBody>;
+
+export const createUploadRoute = createRoute({
+  method: 'post',
+  path: '/v1/uploads',
+  tags: ['Uploads'],
+  summary: 'Ask for a presigned upload',
+  description:
+    'Send the file to `url` as a multipart form: all of `fields` as they are, then `file` last. ' +
+    'Then poll `GET /v1/uploads/{id}`.',
+  request: { body: { required: true, content: { 'application/json': { schema: CreateUploadBody } } } },
+  responses: {
+    201: {
+      description: 'Where to send the file',
+      content: { 'application/json': { schema: PresignedUpload } },
+    },
+    ...problemResponses,
+  },
+});
+
+export const getUploadRoute = createRoute({
+  method: 'get',
+  path: '/v1/uploads/{id}',
+  tags: ['Uploads'],
+  summary: 'How far an upload is, and what became of it',
+  request: { params: z.object({ id: UploadId }) },
+  responses: {
+    200: { description: 'The upload', content: { 'application/json': { schema: UploadBody } } },
+    ...problemResponses,
+  },
+});

@@ -1,0 +1,16 @@
+import { z } from 'zod';
+
+const prefixed = (prefix: string) => z.string().regex(new RegExp(`^${prefix}_[0-9a-f]{32}$`));
+
+/** Opaque ids; the prefix tells the kind. An image's or a video's id is a bare UUID. */
+export const UserId = z.string().regex(/^usr_[0-9a-z]{1,64}$/);
+export const ImageId = z.uuid();
+export const UploadId = prefixed('upl');
+export const JobId = prefixed('job');
+
+export const Sha256 = z.string().regex(/^[0-9a-f]{64}$/);
+
+/** A model by its id (its newest version), or `id@version`. */
+export const ModelReference = z
+  .string()
+  .regex(/^[a-z0-9][a-z0-9._-]{0,63}(@[a-z0-9][a-z0-9._-]{0,63})?$/, 'Give a model as "id" or "id@version".');

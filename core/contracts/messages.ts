@@ -1,0 +1,28 @@
+import { z } from 'zod';
+import { JobId } from './ids.ts';
+
+/** One message of the analysis queue. The job's record says all the rest. */
+export const AnalysisMessage = z.object({ jobId: JobId });
+export type AnalysisMessage = z.infer<typeof AnalysisMessage>;
+
+/** What S3 puts on the upload queue, as far as it is read. */
+export const ObjectCreatedRecord = z.object({
+  eventName: z.string().startsWith('ObjectCreated:'),
+  s3: z.object({
+    bucket: z.object({ name: z.string() }),
+    object: z.object({
+      /** URL-encoded, with `+` for a space. */
+      key: z.string(),
+      size: z.int().nonnegative(),
+      versionId: z.string().optional(),
+      eTag: z.string(),
+    }),
+  }),
+});
+export type ObjectCreatedRecord = z.infer<typeof ObjectCreatedRecord>;
+
+/** S3 sends a test event once when the notification is set up; it has no records. */
+export const ObjectCreatedMessage = z.union([
+  z.object({ Records: z.array(ObjectCreatedRecord) }),
+  z.object({ Event: z.literal('s3:TestEvent') }).transform(() => ({ Records: [] as ObjectCreatedRecord[] })),
+]);

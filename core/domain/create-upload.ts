@@ -1,0 +1,76 @@
+import { randomUUID } from 'node:crypto';
+import { AnalysisOptions } from '../contracts/analysis-options.ts';
+import type { CreateUploadBody } from '../contracts/http/uploads.ts';
+import { DomainError } from './errors.ts';
+import { newId } from './ids.ts';
+import { planJobs } from './job.ts';
+import { type ModelCatalogue, resolveModels } from './model.ts';
+import type { Principal } from './principal.ts';
+import { type Upload, uploadKey } from './upload.ts';
+
+export interface PresignedForm {
+  readonly url: string;
+  readonly fields: Record<string, string>;
+}
+
+export interface PresignUpload {
+  readonly key: string;
+  readonly contentType: string;
+  readonly limitBytes: number;
+  readonly expirySeconds: number;
+}
+
+export interface CreateUploadPorts {
+  readonly models: ModelCatalogue;
+  readonly uploads: { create(upload: Upload): Promise<void> };
+  readonly presignUpload: (form: PresignUpload) => Promise<PresignedForm>;
+  readonly now: () => Date;
+  readonly limits: { readonly imageBytes: number; readonly expirySeconds: number };
+}
+
+export class UploadTooLargeError extends DomainError {
+  readonly code = 'upload_too_large';
+  readonly kind = 'too_large';
+
+  constructor(kind: string, limitBytes: number) {
+    super(`An upload of kind ${kind} may have up to ${limitBytes.toLocaleString('en')} bytes.`);
+  }
+}
+
+/**
+ * Makes a presigned form that takes exactly one object: this key, this content type, up to the limit.
+ * @throws UploadTooLargeError, UnknownModelError
+ */
+export async function createUpload(
+  body: CreateUploadBody,
+  principal: Principal,
+  ports: CreateUploadPorts,
+): Promise<PresignedForm & { upload: Upload }> {
+  const { imageBytes, expirySeconds } = ports.limits;
+  if (body.sizeBytes > imageBytes) throw new UploadTooLargeError(body.kind, imageBytes);
+  const models = await resolveModels(body.models ?? [], ports.models);
+  const now = ports.now();
+  const upload: Upload = {
+    id: newId('upl'),
+    userId: principal.userId,
+    kind: body.kind,
+    filename: body.filename,
+    keep: body.keep,
+    options: body.options ?? AnalysisOptions.parse({}),
+    imageId: randomUUID(),
+    jobs: planJobs(models),
+    status: 'waiting',
+    images: [],
+    refused: [],
+    createdAt: now.toISOString(),
+    expiresAt: new Date(now.getTime() + expirySeconds * 1000).toISOString(),
+  };
+  await ports.uploads.create(upload);
+  const form = await ports.presignUpload({
+    key: uploadKey(upload.id),
+    contentType: body.contentType,
+    limitBytes: imageBytes,
+    expirySeconds,
+  });
+  return { ...form, upload };
+}

@@ -1,0 +1,38 @@
+import { ResultDocument } from '../contracts/result-document.ts';
+import { imageKey } from './image.ts';
+import type { Principal } from './principal.ts';
+import { type ReadResultPorts, readResult } from './read-result.ts';
+
+export interface DrawOverlayPorts extends ReadResultPorts {
+  readonly objects: {
+    has(key: string): Promise<boolean>;
+    get(key: string): Promise<Uint8Array>;
+    put(key: string, body: Uint8Array, contentType: string): Promise<void>;
+  };
+  /** @returns PNG bytes. */
+  readonly draw: (picture: Uint8Array, document: ResultDocument) => Promise<Uint8Array>;
+}
+
+export const overlayKey = (jobId: string) => `overlays/${jobId}.png`;
+
+/**
+ * Draws a job's result over its picture, once.
+ * @returns the key of the drawing.
+ * @throws JobNotFoundError, JobUnfinishedError, JobWithoutResultError
+ */
+export async function drawOverlay(
+  jobId: string,
+  principal: Principal,
+  ports: DrawOverlayPorts,
+): Promise<string> {
+  const { job, result } = await readResult(jobId, principal, ports);
+  const key = overlayKey(jobId);
+  if (await ports.objects.has(key)) return key;
+  const picture = await ports.objects.get(imageKey(job.imageId));
+  const document =
+    'document' in result
+      ? result.document
+      : ResultDocument.parse(JSON.parse(new TextDecoder().decode(await ports.objects.get(result.key))));
+  await ports.objects.put(key, await ports.draw(picture, document), 'image/png');
+  return key;
+}

@@ -1,0 +1,94 @@
+import type { AnalysisOptions } from '../contracts/analysis-options.ts';
+import type { JobStatus } from '../contracts/http/jobs.ts';
+import type { ClassSummary } from '../contracts/result-document.ts';
+import { DomainError } from './errors.ts';
+import { newId } from './ids.ts';
+import type { Image } from './image.ts';
+
+export interface ModelVersion {
+  readonly id: string;
+  readonly version: string;
+}
+
+export interface JobFailure {
+  readonly code: string;
+  readonly detail: string;
+}
+
+/** One (image, model) pair with options. */
+export interface Job {
+  readonly id: string;
+  readonly userId: string;
+  readonly imageId: string;
+  readonly model: ModelVersion;
+  readonly options: AnalysisOptions;
+  readonly status: JobStatus;
+  readonly error?: JobFailure | undefined;
+  readonly summary?: ClassSummary[] | undefined;
+  readonly createdAt: string;
+  readonly startedAt?: string | undefined;
+  readonly finishedAt?: string | undefined;
+  /** How often a worker has taken it. */
+  readonly attempts: number;
+}
+
+/** From where a job may go where. Nothing leaves a finished state. */
+export const JOB_TRANSITIONS = {
+  queued: ['running', 'failed', 'canceled'],
+  running: ['running', 'queued', 'succeeded', 'failed', 'canceled'],
+  succeeded: [],
+  failed: [],
+  canceled: [],
+} as const satisfies Record<JobStatus, readonly JobStatus[]>;
+
+export const isFinished = (status: JobStatus) => JOB_TRANSITIONS[status].length === 0;
+
+/** The states from which a job may enter `status`. */
+export function statesBefore(status: JobStatus): JobStatus[] {
+  const states = Object.keys(JOB_TRANSITIONS) as JobStatus[];
+  return states.filter((from) => (JOB_TRANSITIONS[from] as readonly JobStatus[]).includes(status));
+}
+
+export const modelReference = ({ id, version }: ModelVersion) => `${id}@${version}`;
+
+export const jobLinks = (jobId: string) => ({
+  self: `/v1/jobs/${jobId}`,
+  result: `/v1/jobs/${jobId}/result`,
+  overlay: `/v1/jobs/${jobId}/overlay.png`,
+});
+
+/** What a job is made of besides its picture. */
+export interface PlannedJob {
+  readonly id: string;
+  readonly model: ModelVersion;
+}
+
+export const planJobs = (models: readonly ModelVersion[]): PlannedJob[] =>
+  models.map(({ id, version }) => ({ id: newId('job'), model: { id, version } }));
+
+/** The jobs that `planned` become once their picture is stored. */
+export function queuedJobs(
+  planned: readonly PlannedJob[],
+  image: Image,
+  { options, now }: { options: AnalysisOptions; now: Date },
+): Job[] {
+  return planned.map(({ id, model }) => ({
+    id,
+    userId: image.userId,
+    imageId: image.id,
+    model,
+    options,
+    status: 'queued',
+    createdAt: now.toISOString(),
+    attempts: 0,
+  }));
+}
+
+export class JobNotFoundError extends DomainError {
+  readonly code = 'job_not_found';
+  readonly kind = 'not_found';
+
+  constructor(jobId: string) {
+    super(`There is no job ${jobId}. GET /v1/images/{id} lists the jobs of a picture.`);
+  }
+}

@@ -1,0 +1,45 @@
+import type { ResultDocument } from '../contracts/result-document.ts';
+import { DomainError } from './errors.ts';
+import { isFinished, type Job, JobNotFoundError, jobLinks } from './job.ts';
+import { type Principal, requireOwned } from './principal.ts';
+
+/** A stored result: inline, or past the inline limit an object of its own. */
+export type StoredResult = { readonly document: ResultDocument } | { readonly key: string };
+
+export interface ReadResultPorts {
+  readonly jobs: { find(jobId: string): Promise<Job | undefined> };
+  readonly results: { find(jobId: string): Promise<StoredResult | undefined> };
+}
+
+/** The job has no result to give: not yet, or not any more. */
+export class JobUnfinishedError extends DomainError {
+  readonly code = 'job_unfinished';
+  readonly kind = 'conflict';
+  override readonly retryAfterSeconds = 1;
+
+  constructor(job: Job) {
+    super(`Job ${job.id} is ${job.status}. Poll ${jobLinks(job.id).self} until it has succeeded.`);
+  }
+}
+
+export class JobWithoutResultError extends DomainError {
+  readonly code = 'job_without_result';
+  readonly kind = 'conflict';
+
+  constructor(job: Job) {
+    super(`Job ${job.id} ended as ${job.status}${job.error ? `: ${job.error.detail}` : '.'}`);
+  }
+}
+
+/** @throws JobNotFoundError, JobUnfinishedError, JobWithoutResultError */
+export async function readResult(
+  jobId: string,
+  principal: Principal,
+  ports: ReadResultPorts,
+): Promise<{ job: Job; result: StoredResult }> {
+  const job = requireOwned(await ports.jobs.find(jobId), principal, () => new JobNotFoundError(jobId));
+  if (!isFinished(job.status)) throw new JobUnfinishedError(job);
+  const result = job.status === 'succeeded' ? await ports.results.find(jobId) : undefined;
+  if (result === undefined) throw new JobWithoutResultError(job);
+  return { job, result };
+}

@@ -1,0 +1,45 @@
+import { randomUUID } from 'node:crypto';
+import type { AnalysisOptions } from '../contracts/analysis-options.ts';
+import type { Keep } from '../contracts/http/images.ts';
+import type { AnalysisMessage } from '../contracts/messages.ts';
+import { planJobs } from './job.ts';
+import { type ModelCatalogue, resolveModels } from './model.ts';
+import type { Principal } from './principal.ts';
+import { type StoredPicture, type StorePicturePorts, storePicture } from './store-picture.ts';
+
+export interface UploadImage {
+  readonly bytes: Uint8Array;
+  readonly filename: string;
+  readonly models: readonly string[];
+  readonly keep: Keep;
+  readonly options: AnalysisOptions;
+}
+
+export interface AnalysisQueue {
+  send(messages: readonly AnalysisMessage[]): Promise<void>;
+}
+
+export interface UploadImagePorts extends StorePicturePorts {
+  readonly models: ModelCatalogue;
+  readonly images: { create(stored: StoredPicture): Promise<void> };
+  readonly analysisQueue: AnalysisQueue;
+}
+
+/**
+ * Stores a picture that came in the request itself and queues its jobs.
+ * @throws UnknownModelError, UnusablePictureError; nothing is stored then.
+ */
+export async function uploadImage(
+  request: UploadImage,
+  principal: Principal,
+  ports: UploadImagePorts,
+): Promise<StoredPicture> {
+  const models = await resolveModels(request.models, ports.models);
+  const stored = await storePicture(
+    { ...request, imageId: randomUUID(), userId: principal.userId, jobs: planJobs(models) },
+    ports,
+  );
+  await ports.images.create(stored);
+  await ports.analysisQueue.send(stored.jobs.map((job) => ({ jobId: job.id })));
+  return stored;
+}
