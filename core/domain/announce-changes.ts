@@ -29,8 +29,8 @@ export function finishedJobEvent(job: Job): FinishedJobEvent {
       image: job.imageId,
       model: modelReference(job.model),
       links: jobLinks(job.id),
-      summary: job.summary,
-      error: job.error,
+      ...(job.summary !== undefined && { summary: job.summary }),
+      ...(job.error !== undefined && { error: job.error }),
     },
   };
 }

@@ -23,11 +23,11 @@ export interface Job {
   readonly model: ModelVersion;
   readonly options: AnalysisOptions;
   readonly status: JobStatus;
-  readonly error?: JobFailure | undefined;
-  readonly summary?: ClassSummary[] | undefined;
+  readonly error?: JobFailure;
+  readonly summary?: ClassSummary[];
   readonly createdAt: string;
-  readonly startedAt?: string | undefined;
-  readonly finishedAt?: string | undefined;
+  readonly startedAt?: string;
+  readonly finishedAt?: string;
   /** How often a worker has taken it. */
   readonly attempts: number;
 }
@@ -42,12 +42,6 @@ export const JOB_TRANSITIONS = {
 } as const satisfies Record<JobStatus, readonly JobStatus[]>;
 
 export const isFinished = (status: JobStatus) => JOB_TRANSITIONS[status].length === 0;
-
-/** The states from which a job may enter `status`. */
-export function statesBefore(status: JobStatus): JobStatus[] {
-  const states = Object.keys(JOB_TRANSITIONS) as JobStatus[];
-  return states.filter((from) => (JOB_TRANSITIONS[from] as readonly JobStatus[]).includes(status));
-}
 
 export const modelReference = ({ id, version }: ModelVersion) => `${id}@${version}`;
 

@@ -16,7 +16,7 @@ export interface Upload {
   readonly jobs: readonly PlannedJob[];
   readonly status: UploadStatus;
   /** The version of the object that claimed the upload; later ones are ignored. */
-  readonly objectVersion?: string | undefined;
+  readonly objectVersion?: string;
   readonly images: readonly string[];
   readonly refused: readonly RefusedEntry[];
   readonly createdAt: string;

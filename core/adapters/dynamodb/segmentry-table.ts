@@ -1,0 +1,16 @@
+import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import { Service } from 'electrodb';
+import { imageEntity } from './image-entity.ts';
+import { jobEntity, resultEntity } from './job-entity.ts';
+import { modelEntity } from './model-entity.ts';
+import { uploadEntity } from './upload-entity.ts';
+
+/** The one table, as typed entities; docs/data-model.md lists the access patterns. */
+export function openTable(client: DynamoDBDocumentClient, tableName: string) {
+  return new Service(
+    { image: imageEntity, job: jobEntity, result: resultEntity, upload: uploadEntity, model: modelEntity },
+    { client, table: tableName },
+  );
+}
+
+export type SegmentryTable = ReturnType<typeof openTable>;

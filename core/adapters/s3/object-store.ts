@@ -1,0 +1,52 @@
+import {
+  DeleteObjectCommand,
+  GetObjectCommand,
+  HeadObjectCommand,
+  NotFound,
+  PutObjectCommand,
+  type S3Client,
+} from '@aws-sdk/client-s3';
+import { getSignedUrl } from '@aws-sdk/s3-request-presigner';
+
+/** How long a redirect to an object holds. */
+const SIGNED_URL_SECONDS = 300;
+
+/** The deployment's bucket. */
+export function createObjectStore(s3: S3Client, bucketName: string) {
+  const at = (key: string) => ({ Bucket: bucketName, Key: key });
+
+  return {
+    async put(key: string, body: Uint8Array | string, contentType: string): Promise<void> {
+      await s3.send(new PutObjectCommand({ ...at(key), Body: body, ContentType: contentType }));
+    },
+
+    async get(key: string, versionId?: string): Promise<Uint8Array> {
+      const { Body } = await s3.send(
+        new GetObjectCommand({ ...at(key), ...(versionId !== undefined && { VersionId: versionId }) }),
+      );
+      if (Body === undefined) throw new Error(`The object ${key} came without a body.`);
+      return Body.transformToByteArray();
+    },
+
+    async has(key: string): Promise<boolean> {
+      try {
+        await s3.send(new HeadObjectCommand(at(key)));
+        return true;
+      } catch (error) {
+        if (error instanceof NotFound) return false;
+        throw error;
+      }
+    },
+
+    async remove(key: string, versionId?: string): Promise<void> {
+      await s3.send(
+        new DeleteObjectCommand({ ...at(key), ...(versionId !== undefined && { VersionId: versionId }) }),
+      );
+    },
+
+    /** A short-lived URL that anyone may read the object by. */
+    signedUrl(key: string): Promise<string> {
+      return getSignedUrl(s3, new GetObjectCommand(at(key)), { expiresIn: SIGNED_URL_SECONDS });
+    },
+  };
+}
