@@ -3,6 +3,13 @@ import { z } from 'zod';
 /** A model's or a version's name: it stands in URLs and object keys. */
 export const ModelId = z.string().regex(/^[a-z0-9][a-z0-9._-]{0,63}$/);
 
+/** Options that suit a model better than the product's own. */
+const ModelDefaults = z.strictObject({
+  confidence: z.number().min(0).max(1).optional(),
+  iou: z.number().min(0).max(1).optional(),
+  maxDetections: z.int().min(1).max(3000).optional(),
+});
+
 /** What the product knows of a model's weights; stands beside them as `manifest.json`. */
 export const ModelManifest = z.object({
   id: ModelId,
@@ -16,6 +23,8 @@ export const ModelManifest = z.object({
   licence: z.string().min(1),
   /** Of the weights file, lower-case hex. */
   sha256: z.string().regex(/^[0-9a-f]{64}$/),
+  /** Options to use with this model where a job does not say otherwise. */
+  defaults: ModelDefaults.optional(),
 });
 
 export type ModelManifest = z.infer<typeof ModelManifest>;

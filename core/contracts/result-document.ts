@@ -17,6 +17,18 @@ export const AreaDocument = z.object({
   share: z.number().min(0).max(1),
   /** Null where no scale is known. */
   cm2: z.number().nonnegative().nullable(),
+  /** How far `cm2` may be off either way, in cm²; stands wherever `cm2` does. */
+  cm2Uncertainty: z.number().nonnegative().optional(),
+});
+
+/** How pixels became cm². */
+export const ScaleDocument = z.object({
+  pixelsPerCm: z.number().positive(),
+  /** How far `pixelsPerCm` may be off either way, as a share of it. */
+  uncertainty: z.number().nonnegative(),
+  source: z.enum(['given', 'reference']),
+  /** Which of `detections` was the reference object. */
+  detection: z.int().nonnegative().optional(),
 });
 
 export const DetectionDocument = z.object({
@@ -50,6 +62,13 @@ export const ResultDocument = z.object({
   options: AnalysisOptions,
   detections: z.array(DetectionDocument),
   summary: z.array(ClassSummary),
+  /** Absent where no scale was asked for; null where the reference object was not found. */
+  scale: ScaleDocument.nullable().optional(),
+  /**
+   * With `mask: png`: a gray PNG in base64, as large as the picture. 0 is background, n the detection
+   * `detections[n - 1]`, the most confident on top; 16 bits a pixel for more than 255 detections.
+   */
+  labelMap: z.string().optional(),
   timing: z.object({ decodeMs: z.number(), inferMs: z.number(), postMs: z.number() }),
 });
 
@@ -57,5 +76,6 @@ export type BoxDocument = z.infer<typeof BoxDocument>;
 export type RleDocument = z.infer<typeof RleDocument>;
 export type AreaDocument = z.infer<typeof AreaDocument>;
 export type DetectionDocument = z.infer<typeof DetectionDocument>;
+export type ScaleDocument = z.infer<typeof ScaleDocument>;
 export type ClassSummary = z.infer<typeof ClassSummary>;
 export type ResultDocument = z.infer<typeof ResultDocument>;

@@ -42,7 +42,6 @@ const UNUSABLE_PICTURE_KINDS = {
   empty_picture: 'malformed',
   unsupported_picture: 'unsupported',
   heic_unsupported: 'unsupported',
-  content_type_mismatch: 'unsupported',
   damaged_picture: 'unprocessable',
   too_many_pixels: 'too_large',
 } as const satisfies Record<string, ErrorKind>;

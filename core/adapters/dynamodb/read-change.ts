@@ -8,11 +8,10 @@ import type { Job } from '../../domain/job.ts';
 
 /** A record of the table's stream, as far as it is read. */
 export interface StreamRecord {
-  readonly dynamodb?: {
-    readonly NewImage?: Record<string, unknown>;
-    readonly OldImage?: Record<string, unknown>;
-  };
+  readonly dynamodb?: { readonly NewImage?: StreamImage; readonly OldImage?: StreamImage } | undefined;
 }
+
+type StreamImage = Record<string, unknown> | undefined;
 
 const StoredJob = z.object({
   id: z.string(),
@@ -39,7 +38,7 @@ export function readJobChange({ dynamodb }: StreamRecord): JobChange | undefined
   return after === undefined ? undefined : { before: readJob(dynamodb?.OldImage), after };
 }
 
-function readJob(image: Record<string, unknown> | undefined): Job | undefined {
+function readJob(image: StreamImage): Job | undefined {
   if (image === undefined) return undefined;
   const item = unmarshall(image as Record<string, AttributeValue>);
   // ElectroDB's own mark of the entity.

@@ -2,6 +2,7 @@ import { createRoute, z } from '@hono/zod-openapi';
 import { AnalysisOptions } from '../analysis-options.ts';
 import { ImageId, ModelReference, Sha256 } from '../ids.ts';
 import { JobBody } from './jobs.ts';
+import { idParams } from './params.ts';
 import { problemResponses } from './problem.ts';
 
 /** What API Gateway and Lambda take in one request, less what base64 adds. */
@@ -95,7 +96,7 @@ export const getImageRoute = createRoute({
   path: '/v1/images/{id}',
   tags: ['Images'],
   summary: 'A picture and all its jobs',
-  request: { params: z.object({ id: ImageId }) },
+  request: { params: idParams },
   responses: {
     200: { description: 'The picture', content: { 'application/json': { schema: ImageBody } } },
     ...problemResponses,
@@ -107,6 +108,6 @@ export const getImageFileRoute = createRoute({
   path: '/v1/images/{id}/file',
   tags: ['Images'],
   summary: 'The stored picture itself',
-  request: { params: z.object({ id: ImageId }) },
+  request: { params: idParams },
   responses: { 302: { description: 'The picture, behind a short-lived signed URL' }, ...problemResponses },
 });

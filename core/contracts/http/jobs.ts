@@ -2,6 +2,7 @@ import { createRoute, z } from '@hono/zod-openapi';
 import { AnalysisOptions } from '../analysis-options.ts';
 import { JobId } from '../ids.ts';
 import { ClassSummary, ResultDocument } from '../result-document.ts';
+import { idParams } from './params.ts';
 import { problemResponses } from './problem.ts';
 
 export const JobStatus = z.enum(['queued', 'running', 'succeeded', 'failed', 'canceled']);
@@ -26,8 +27,6 @@ export const JobBody = z
   .meta({ id: 'Job' });
 export type JobBody = z.infer<typeof JobBody>;
 
-const params = z.object({ id: JobId });
-
 export const getJobRoute = createRoute({
   method: 'get',
   path: '/v1/jobs/{id}',
@@ -35,7 +34,7 @@ export const getJobRoute = createRoute({
   summary: 'How far a job is',
   description:
     'Poll until `status` is `succeeded`, `failed` or `canceled`; wait `Retry-After` seconds between polls.',
-  request: { params },
+  request: { params: idParams },
   responses: {
     200: { description: 'The job', content: { 'application/json': { schema: JobBody } } },
     ...problemResponses,
@@ -48,7 +47,7 @@ export const getJobResultRoute = createRoute({
   tags: ['Jobs'],
   summary: 'What a job found',
   description: 'A large result is answered by a redirect to a short-lived signed URL.',
-  request: { params },
+  request: { params: idParams },
   responses: {
     200: { description: 'The result', content: { 'application/json': { schema: ResultDocument } } },
     302: { description: 'The result, elsewhere' },
@@ -61,6 +60,6 @@ export const getJobOverlayRoute = createRoute({
   path: '/v1/jobs/{id}/overlay.png',
   tags: ['Jobs'],
   summary: 'The picture with masks, boxes and labels drawn',
-  request: { params },
+  request: { params: idParams },
   responses: { 302: { description: 'The drawing, behind a short-lived signed URL' }, ...problemResponses },
 });

@@ -2,6 +2,7 @@ import { createRoute, z } from '@hono/zod-openapi';
 import { AnalysisOptions } from '../analysis-options.ts';
 import { ImageId, ModelReference, UploadId } from '../ids.ts';
 import { Keep } from './images.ts';
+import { idParams } from './params.ts';
 import { problemResponses } from './problem.ts';
 
 export const UploadKind = z.enum(['image']);
@@ -74,7 +75,7 @@ export const getUploadRoute = createRoute({
   path: '/v1/uploads/{id}',
   tags: ['Uploads'],
   summary: 'How far an upload is, and what became of it',
-  request: { params: z.object({ id: UploadId }) },
+  request: { params: idParams },
   responses: {
     200: { description: 'The upload', content: { 'application/json': { schema: UploadBody } } },
     ...problemResponses,

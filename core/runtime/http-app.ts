@@ -1,0 +1,67 @@
+import type { Hook } from '@hono/zod-openapi';
+import { OpenAPIHono } from '@hono/zod-openapi';
+import type { Context } from 'hono';
+import type { LambdaContext, LambdaEvent } from 'hono/aws-lambda';
+import type { z } from 'zod';
+import type { Principal } from '../domain/principal.ts';
+import { problemOf, problemResponse } from './problem.ts';
+import type { Telemetry } from './telemetry.ts';
+
+export interface HttpEnvironment {
+  Bindings: { event: LambdaEvent; lambdaContext: LambdaContext };
+  Variables: { requestId: string; principal: Principal };
+}
+
+export type HttpContext = Context<HttpEnvironment>;
+export type HttpApp = OpenAPIHono<HttpEnvironment>;
+
+export interface HttpAppOptions extends Pick<Telemetry, 'logger'> {
+  readonly authenticate: (request: Request) => Promise<Principal>;
+}
+
+/**
+ * An application whose every failure is a problem+json: what does not fit its schema, what the domain
+ * refuses, what nobody foresaw.
+ */
+export function createHttpApp({ logger, authenticate }: HttpAppOptions): HttpApp {
+  const app: HttpApp = new OpenAPIHono<HttpEnvironment>({ defaultHook: refuseInvalid });
+  app.use(async (context, next) => {
+    context.set('requestId', context.env.lambdaContext?.awsRequestId ?? crypto.randomUUID());
+    context.set('principal', await authenticate(context.req.raw));
+    await next();
+    context.header('x-request-id', context.get('requestId'));
+  });
+  app.notFound((context) =>
+    problemResponse(context, {
+      status: 404,
+      code: 'route_not_found',
+      detail: `There is no ${context.req.method} ${context.req.path}. GET /v1/openapi.json lists the routes.`,
+    }),
+  );
+  app.onError((error, context) => {
+    const problem = problemOf(error);
+    if (problem !== undefined) return problemResponse(context, problem.facts, problem.headers);
+    logger.error('A request failed unforeseen', error);
+    return problemResponse(context, {
+      status: 500,
+      code: 'internal_error',
+      detail: 'Something failed on our side. Try again; if it lasts, tell the operator the requestId.',
+    });
+  });
+  return app;
+}
+
+const refuseInvalid: Hook<unknown, HttpEnvironment, string, unknown> = (result, context) => {
+  if (result.success) return undefined;
+  const errors = (result.error as z.ZodError).issues.map(({ path, message }) => ({
+    path: path.join('.'),
+    message,
+  }));
+  const where = result.target === 'json' ? 'body' : result.target;
+  return problemResponse(context, {
+    status: 400,
+    code: 'invalid_request',
+    detail: `The ${where} is not as it must be: ${errors.map((e) => `${e.path || where}: ${e.message}`).join(' ')}`,
+    errors,
+  });
+};

@@ -1,0 +1,48 @@
+import type { ImageBody } from '../contracts/http/images.ts';
+import type { JobBody } from '../contracts/http/jobs.ts';
+import type { ModelBody } from '../contracts/http/models.ts';
+import type { UploadBody } from '../contracts/http/uploads.ts';
+import type { Image } from '../domain/image.ts';
+import { isFinished, type Job, jobLinks, modelReference } from '../domain/job.ts';
+import type { RegisteredModel } from '../domain/model.ts';
+import type { Upload } from '../domain/upload.ts';
+
+/** What clients see of a job. */
+export function presentJob(job: Job): JobBody {
+  const { userId, imageId, model, ...shown } = job;
+  return {
+    ...shown,
+    image: imageId,
+    model: modelReference(model),
+    progress: isFinished(job.status) ? 1 : 0,
+    links: jobLinks(job.id),
+  };
+}
+
+/** What clients see of an image. */
+export function presentImage({ userId, ...shown }: Image, jobs: readonly Job[]): ImageBody {
+  return { ...shown, jobs: jobs.map(presentJob) };
+}
+
+/** What clients see of an upload. */
+export function presentUpload(upload: Upload): UploadBody {
+  const done = upload.images.length;
+  const refused = upload.refused.length;
+  return {
+    id: upload.id,
+    kind: upload.kind,
+    status: upload.status,
+    progress: { done, refused, total: 1 },
+    images: [...upload.images],
+    refused: [...upload.refused],
+  };
+}
+
+/** Model versions, gathered under their model. */
+export function presentModels(models: readonly RegisteredModel[]): ModelBody[] {
+  const byId = Map.groupBy(models, (model) => model.id);
+  return [...byId].map(([id, versions]) => ({
+    id,
+    versions: versions.map(({ id: _, registeredAt: __, ...shown }) => shown),
+  }));
+}

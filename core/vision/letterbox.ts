@@ -1,0 +1,43 @@
+import { type Box, roundHalfEven, type Size } from './geometry.ts';
+
+/** The gray that fills a letterbox around the picture, of 255. */
+export const PADDING_GRAY = 114;
+
+/** Where a picture lies inside the model's input: aspect ratio kept, centred, the rest padding. */
+export interface Letterbox {
+  /** The picture's own size. */
+  readonly image: Size;
+  readonly input: Size;
+  /** The picture's size inside the input, at least one pixel a side. */
+  readonly content: Size;
+  readonly left: number;
+  readonly top: number;
+}
+
+/** How `image` fits into `input`, as ultralytics' `LetterBox` places it (scaling up allowed). */
+export function fitLetterbox(image: Size, input: Size): Letterbox {
+  const scale = Math.min(input.width / image.width, input.height / image.height);
+  const content = {
+    width: Math.max(1, roundHalfEven(image.width * scale)),
+    height: Math.max(1, roundHalfEven(image.height * scale)),
+  };
+  const left = roundHalfEven((input.width - content.width) / 2 - 0.1);
+  const top = roundHalfEven((input.height - content.height) / 2 - 0.1);
+  return { image, input, content, left, top };
+}
+
+/** Maps a box in input pixels to picture pixels, cut to the picture. */
+export function toImageBox(box: Box, { image, content, left, top }: Letterbox): Box {
+  const x = (value: number) => clamp(((value - left) * image.width) / content.width, image.width);
+  const y = (value: number) => clamp(((value - top) * image.height) / content.height, image.height);
+  return { x1: x(box.x1), y1: y(box.y1), x2: x(box.x2), y2: y(box.y2) };
+}
+
+/** Maps a box in picture pixels to input pixels. */
+export function toInputBox(box: Box, { image, content, left, top }: Letterbox): Box {
+  const x = (value: number) => (value * content.width) / image.width + left;
+  const y = (value: number) => (value * content.height) / image.height + top;
+  return { x1: x(box.x1), y1: y(box.y1), x2: x(box.x2), y2: y(box.y2) };
+}
+
+const clamp = (value: number, limit: number) => Math.min(Math.max(value, 0), limit);

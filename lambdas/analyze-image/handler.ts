@@ -1,0 +1,18 @@
+import { AnalysisMessage } from '../../core/contracts/messages.ts';
+import { type AnalyzeImagePorts, analyzeImage } from '../../core/domain/analyze-image.ts';
+import { queueHandler } from '../../core/runtime/batch-handler.ts';
+import type { Telemetry } from '../../core/runtime/telemetry.ts';
+
+interface Ports extends AnalyzeImagePorts {
+  /** Deliveries after which the queue gives a message up. */
+  readonly maxReceives: number;
+}
+
+/** Runs the jobs of the analysis queue. */
+export const createHandler = (ports: Ports, telemetry: Telemetry) =>
+  queueHandler(async ({ body, attributes }) => {
+    const message = AnalysisMessage.parse(JSON.parse(body));
+    const lastDelivery = Number(attributes.ApproximateReceiveCount) >= ports.maxReceives;
+    const outcome = await analyzeImage(message, { lastDelivery }, ports);
+    telemetry.logger.info('A job was taken', { ...message, outcome });
+  }, telemetry);

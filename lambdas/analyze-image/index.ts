@@ -1,0 +1,56 @@
+import { S3Client } from '@aws-sdk/client-s3';
+import { createDocumentClient } from '../../core/adapters/dynamodb/document-client.ts';
+import { createImageRecords } from '../../core/adapters/dynamodb/image-records.ts';
+import { createWorkerJobs } from '../../core/adapters/dynamodb/job-records.ts';
+import { openTable } from '../../core/adapters/dynamodb/segmentry-table.ts';
+import { loadModel } from '../../core/adapters/onnx/load-model.ts';
+import { createObjectStore } from '../../core/adapters/s3/object-store.ts';
+import { createPictureDecoder } from '../../core/adapters/sharp/decode-picture.ts';
+import {
+  AnalysisEnvironment,
+  BucketEnvironment,
+  PictureLimitEnvironment,
+  TableEnvironment,
+} from '../../core/contracts/environment.ts';
+import { analyzePicture } from '../../core/domain/analyze-picture.ts';
+import { readEnvironment } from '../../core/runtime/read-environment.ts';
+import { createTelemetry } from '../../core/runtime/telemetry.ts';
+import { createHandler } from './handler.ts';
+import { createModelSessions } from './model-sessions.ts';
+
+const environment = readEnvironment(
+  TableEnvironment.extend(BucketEnvironment.shape)
+    .extend(PictureLimitEnvironment.shape)
+    .extend(AnalysisEnvironment.shape),
+  process.env,
+);
+const table = openTable(createDocumentClient(), environment.TABLE_NAME);
+const objects = createObjectStore(new S3Client({ forcePathStyle: true }), environment.BUCKET_NAME);
+const decodePicture = createPictureDecoder({ limitPixels: environment.PICTURE_LIMIT_PIXELS });
+const modelOf = createModelSessions({
+  objects,
+  load: (bytes, manifest) => loadModel({ bytes }, manifest, { threads: environment.ANALYSIS_THREADS }),
+});
+
+export const handler = createHandler(
+  {
+    jobs: createWorkerJobs(table, {
+      leaseSeconds: environment.ANALYSIS_LEASE_SECONDS,
+      now: () => new Date(),
+      putLargeResult: async (jobId, json) => {
+        const key = `results/${jobId}.json`;
+        await objects.put(key, json, 'application/json');
+        return key;
+      },
+    }),
+    images: createImageRecords(table),
+    objects,
+    analyze: async (job, image, bytes) =>
+      analyzePicture(
+        { bytes, image, options: job.options },
+        { decodePicture, model: await modelOf(job.model) },
+      ),
+    maxReceives: environment.ANALYSIS_MAX_RECEIVES,
+  },
+  createTelemetry('analyze-image'),
+);

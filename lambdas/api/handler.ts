@@ -1,0 +1,28 @@
+import { createHttpApp, type HttpAppOptions } from '../../core/runtime/http-app.ts';
+import { httpHandler } from '../../core/runtime/http-handler.ts';
+import type { Telemetry } from '../../core/runtime/telemetry.ts';
+import { type ImageRoutePorts, serveImages } from './routes/images.ts';
+import { type JobRoutePorts, serveJobs } from './routes/jobs.ts';
+import { type ModelRoutePorts, serveModels } from './routes/models.ts';
+import { serveService } from './routes/service.ts';
+import { serveUploads, type UploadRoutePorts } from './routes/uploads.ts';
+
+export type ApiPorts = ImageRoutePorts &
+  JobRoutePorts &
+  UploadRoutePorts &
+  ModelRoutePorts &
+  Pick<HttpAppOptions, 'authenticate'>;
+
+/** The HTTP API, but for the routes that need sharp. */
+export function createApi(ports: ApiPorts, telemetry: Telemetry) {
+  const app = createHttpApp({ ...telemetry, ...ports });
+  serveImages(app, ports);
+  serveUploads(app, ports);
+  serveJobs(app, ports);
+  serveModels(app, ports);
+  serveService(app);
+  return app;
+}
+
+export const createHandler = (ports: ApiPorts, telemetry: Telemetry) =>
+  httpHandler(createApi(ports, telemetry), telemetry);

@@ -1,0 +1,40 @@
+import { S3Client } from '@aws-sdk/client-s3';
+import { SQSClient } from '@aws-sdk/client-sqs';
+import { createDocumentClient } from '../../core/adapters/dynamodb/document-client.ts';
+import { openTable } from '../../core/adapters/dynamodb/segmentry-table.ts';
+import { createUploadRecords } from '../../core/adapters/dynamodb/upload-records.ts';
+import { createObjectStore } from '../../core/adapters/s3/object-store.ts';
+import { createPictureNormalizer } from '../../core/adapters/sharp/normalize-picture.ts';
+import { createAnalysisQueue } from '../../core/adapters/sqs/analysis-queue.ts';
+import {
+  AnalysisQueueEnvironment,
+  BucketEnvironment,
+  PictureLimitEnvironment,
+  TableEnvironment,
+} from '../../core/contracts/environment.ts';
+import { readEnvironment } from '../../core/runtime/read-environment.ts';
+import { createTelemetry } from '../../core/runtime/telemetry.ts';
+import { createHandler } from './handler.ts';
+
+const environment = readEnvironment(
+  TableEnvironment.extend(BucketEnvironment.shape)
+    .extend(AnalysisQueueEnvironment.shape)
+    .extend(PictureLimitEnvironment.shape),
+  process.env,
+);
+const objects = createObjectStore(new S3Client({ forcePathStyle: true }), environment.BUCKET_NAME);
+
+export const handler = createHandler(
+  {
+    normalizePicture: createPictureNormalizer({ limitPixels: environment.PICTURE_LIMIT_PIXELS }),
+    objects,
+    arrived: {
+      read: ({ key, version }) => objects.get(key, version),
+      remove: ({ key, version }) => objects.remove(key, version),
+    },
+    uploads: createUploadRecords(openTable(createDocumentClient(), environment.TABLE_NAME)),
+    analysisQueue: createAnalysisQueue(new SQSClient({}), environment.ANALYSIS_QUEUE_URL),
+    now: () => new Date(),
+  },
+  createTelemetry('ingest-upload'),
+);

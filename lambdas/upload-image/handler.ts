@@ -1,0 +1,32 @@
+import { AnalysisOptions } from '../../core/contracts/analysis-options.ts';
+import { uploadImageRoute } from '../../core/contracts/http/images.ts';
+import { jobLinks } from '../../core/domain/job.ts';
+import { type UploadImagePorts, uploadImage } from '../../core/domain/upload-image.ts';
+import { createHttpApp, type HttpAppOptions } from '../../core/runtime/http-app.ts';
+import { httpHandler } from '../../core/runtime/http-handler.ts';
+import { presentImage } from '../../core/runtime/present.ts';
+import type { Telemetry } from '../../core/runtime/telemetry.ts';
+import { readPicture } from './read-picture.ts';
+
+type Ports = UploadImagePorts & Pick<HttpAppOptions, 'authenticate'>;
+
+/** `POST /v1/images`: the picture comes in the request. */
+export function createHandler(ports: Ports, telemetry: Telemetry) {
+  const app = createHttpApp({ ...telemetry, ...ports });
+  // The body is read by its bytes, so the schema of the document is not what checks it.
+  const { body: _, ...request } = uploadImageRoute.request;
+  app.openapi({ ...uploadImageRoute, request }, async (context) => {
+    const { models = [], keep, options } = context.req.valid('query');
+    const { image, jobs } = await uploadImage(
+      { ...(await readPicture(context)), models, keep, options: options ?? AnalysisOptions.parse({}) },
+      context.get('principal'),
+      ports,
+    );
+    const [first] = jobs;
+    context.header('location', first === undefined ? `/v1/images/${image.id}` : jobLinks(first.id).self);
+    context.header('retry-after', '1');
+    const body = presentImage(image, jobs);
+    return context.json({ image: body, jobs: body.jobs }, 202);
+  });
+  return httpHandler(app, telemetry);
+}

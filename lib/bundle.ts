@@ -1,0 +1,76 @@
+import { cpSync, existsSync, mkdirSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { buildSync } from 'esbuild';
+import type { TargetDifferences } from './target.ts';
+
+type Platform = TargetDifferences['platform'];
+
+/** Packages with native parts: they can't be bundled, so just what runs is copied beside the bundle. */
+const NATIVE_PACKAGES = {
+  sharp: ({ os, arch }: Platform) => [
+    'sharp',
+    '@img/colour',
+    'detect-libc',
+    'semver',
+    `@img/sharp-${os}-${arch}`,
+    `@img/sharp-libvips-${os}-${arch}`,
+  ],
+  'onnxruntime-node': ({ os, arch }: Platform) => [
+    'onnxruntime-common',
+    'onnxruntime-node/package.json',
+    'onnxruntime-node/dist',
+    `onnxruntime-node/bin/napi-v6/${os}/${arch}`,
+  ],
+} as const;
+
+export type NativePackage = keyof typeof NATIVE_PACKAGES;
+
+export interface BundleOptions {
+  /** The folder under `lambdas/`. */
+  readonly name: string;
+  readonly native: readonly NativePackage[];
+  readonly platform: Platform;
+  /** Where bundles of this synthesis go. */
+  readonly outDirectory: string;
+}
+
+/**
+ * Makes a function's code folder: one ES module, its source map, its native packages.
+ * @returns the folder.
+ * @throws where a native package for the platform is not installed, with the command that installs it.
+ */
+export function bundleLambda({ name, native, platform, outDirectory }: BundleOptions): string {
+  const directory = join(outDirectory, 'bundles', name);
+  buildSync({
+    entryPoints: [`lambdas/${name}/index.ts`],
+    outfile: join(directory, 'index.mjs'),
+    bundle: true,
+    minify: true,
+    keepNames: true,
+    sourcemap: true,
+    sourcesContent: false,
+    platform: 'node',
+    target: 'node24',
+    format: 'esm',
+    mainFields: ['module', 'main'],
+    external: [...native],
+    banner: {
+      js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);",
+    },
+    logLevel: 'warning',
+  });
+  for (const path of native.flatMap((each) => NATIVE_PACKAGES[each](platform))) copyPackage(path, directory);
+  return directory;
+}
+
+function copyPackage(path: string, directory: string): void {
+  const source = resolve('node_modules', path);
+  if (!existsSync(source)) {
+    throw new Error(
+      `node_modules/${path} is missing. Install it with: npm install --no-save --force --os=linux --cpu=x64 ${path}`,
+    );
+  }
+  const target = join(directory, 'node_modules', path);
+  mkdirSync(join(target, '..'), { recursive: true });
+  cpSync(source, target, { recursive: true, dereference: true });
+}

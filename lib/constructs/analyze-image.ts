@@ -1,0 +1,42 @@
+import { Construct } from 'constructs';
+import type { Settings } from '../settings.ts';
+import { differencesOf, readTarget } from '../target.ts';
+import type { PictureBucket } from './picture-bucket.ts';
+import type { RecordsTable } from './records-table.ts';
+import { SegmentryFunction } from './segmentry-function.ts';
+import type { WorkQueue } from './work-queue.ts';
+
+export interface AnalyzeImageProps {
+  readonly settings: Settings;
+  readonly bucket: PictureBucket;
+  readonly table: RecordsTable;
+  readonly analysisQueue: WorkQueue;
+}
+
+/** Memory that buys one vCPU on Lambda. More threads than that only wait for each other. */
+const MB_PER_VCPU = 1769;
+
+/** Runs the models: the worker of the analysis queue. */
+export class AnalyzeImage extends Construct {
+  constructor(scope: Construct, id: string, { settings, bucket, table, analysisQueue }: AnalyzeImageProps) {
+    super(scope, id);
+    const { analysisMemoryMb, analysisConcurrency } = differencesOf(readTarget(this));
+    const analyze = new SegmentryFunction(this, 'Function', {
+      name: 'analyze-image',
+      description: 'Runs a model on a picture and stores what it found',
+      native: ['sharp', 'onnxruntime-node'],
+      asImage: true,
+      memoryMb: analysisMemoryMb,
+      timeoutSeconds: settings.analysisTimeoutSeconds,
+      environment: {
+        PICTURE_LIMIT_PIXELS: String(settings.pictureLimitPixels),
+        ANALYSIS_MAX_RECEIVES: String(settings.maxReceives),
+        ANALYSIS_LEASE_SECONDS: String(settings.analysisTimeoutSeconds),
+        ANALYSIS_THREADS: String(Math.max(1, Math.floor(analysisMemoryMb / MB_PER_VCPU))),
+      },
+    });
+    table.letReadAndWrite(analyze);
+    bucket.let(analyze, { images: ['read'], models: ['read'], results: ['write'] });
+    analysisQueue.feed(analyze, { batchSize: 5, maxConcurrency: analysisConcurrency });
+  }
+}

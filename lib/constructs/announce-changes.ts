@@ -1,0 +1,52 @@
+import type { ITable } from 'aws-cdk-lib/aws-dynamodb';
+import { FilterCriteria, FilterRule, StartingPosition } from 'aws-cdk-lib/aws-lambda';
+import { DynamoEventSource, SqsDlq } from 'aws-cdk-lib/aws-lambda-event-sources';
+import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
+import { Construct } from 'constructs';
+import { differencesOf, readTarget } from '../target.ts';
+import type { FinishedJobsTopic } from './finished-jobs-topic.ts';
+import type { RecordsTable } from './records-table.ts';
+import { SegmentryFunction } from './segmentry-function.ts';
+
+export interface AnnounceChangesProps {
+  readonly table: RecordsTable;
+  readonly finishedJobs: FinishedJobsTopic;
+}
+
+/** Publishes what the table's stream says has ended. A record that can't be read never blocks the rest. */
+export class AnnounceChanges extends Construct {
+  constructor(scope: Construct, id: string, { table, finishedJobs }: AnnounceChangesProps) {
+    super(scope, id);
+    const announce = new SegmentryFunction(this, 'Function', {
+      name: 'announce-changes',
+      description: 'Publishes the end of jobs from the table stream',
+      memoryMb: 512,
+      timeoutSeconds: 30,
+    });
+    finishedJobs.letPublish(announce);
+    const unannounced = new Queue(this, 'Unannounced', {
+      encryption: QueueEncryption.SQS_MANAGED,
+      enforceSSL: differencesOf(readTarget(this)).tlsOnly,
+    });
+    announce.lambda.addEventSource(
+      new DynamoEventSource(table.table as ITable, {
+        startingPosition: StartingPosition.TRIM_HORIZON,
+        batchSize: 100,
+        bisectBatchOnError: true,
+        reportBatchItemFailures: true,
+        retryAttempts: 5,
+        onFailure: new SqsDlq(unannounced),
+        filters: [
+          FilterCriteria.filter({
+            dynamodb: {
+              NewImage: {
+                __edb_e__: { S: FilterRule.isEqual('job') },
+                status: { S: FilterRule.or('succeeded', 'failed', 'canceled') },
+              },
+            },
+          }),
+        ],
+      }),
+    );
+  }
+}

@@ -1,0 +1,33 @@
+import { Construct } from 'constructs';
+import type { Settings } from '../settings.ts';
+import type { PictureBucket } from './picture-bucket.ts';
+import type { RecordsTable } from './records-table.ts';
+import { SegmentryFunction } from './segmentry-function.ts';
+
+export interface ApiFunctionProps {
+  readonly settings: Settings;
+  readonly bucket: PictureBucket;
+  readonly table: RecordsTable;
+}
+
+/** Everything of the API that needs no native code. */
+export class ApiFunction extends Construct {
+  readonly function: SegmentryFunction;
+
+  constructor(scope: Construct, id: string, { settings, bucket, table }: ApiFunctionProps) {
+    super(scope, id);
+    this.function = new SegmentryFunction(this, 'Function', {
+      name: 'api',
+      description: 'Serves the HTTP API',
+      memoryMb: 1024,
+      timeoutSeconds: 29,
+      environment: {
+        IMAGE_LIMIT_BYTES: String(settings.imageLimitBytes),
+        UPLOAD_EXPIRY_SECONDS: String(settings.uploadExpirySeconds),
+      },
+    });
+    table.letReadAndWrite(this.function);
+    // A signed URL can do what its signer may do.
+    bucket.let(this.function, { uploads: ['write'], images: ['read'], results: ['read'] });
+  }
+}

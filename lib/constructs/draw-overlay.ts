@@ -1,0 +1,28 @@
+import { Construct } from 'constructs';
+import type { PictureBucket } from './picture-bucket.ts';
+import type { RecordsTable } from './records-table.ts';
+import { SegmentryFunction } from './segmentry-function.ts';
+
+export interface DrawOverlayProps {
+  readonly bucket: PictureBucket;
+  readonly table: RecordsTable;
+}
+
+/** `GET /v1/jobs/{id}/overlay.png`: draws a result over its picture, once. */
+export class DrawOverlay extends Construct {
+  readonly function: SegmentryFunction;
+
+  constructor(scope: Construct, id: string, { bucket, table }: DrawOverlayProps) {
+    super(scope, id);
+    this.function = new SegmentryFunction(this, 'Function', {
+      name: 'draw-overlay',
+      description: 'Draws masks, boxes and labels over a picture',
+      native: ['sharp'],
+      memoryMb: 1769,
+      timeoutSeconds: 29,
+    });
+    table.letRead(this.function);
+    bucket.let(this.function, { images: ['read'], results: ['read'], overlays: ['read', 'write'] });
+    bucket.letList(this.function);
+  }
+}

@@ -1,0 +1,44 @@
+import { Construct } from 'constructs';
+import type { Settings } from '../settings.ts';
+import { differencesOf, readTarget } from '../target.ts';
+import type { PictureBucket } from './picture-bucket.ts';
+import type { RecordsTable } from './records-table.ts';
+import { SegmentryFunction } from './segmentry-function.ts';
+import { WorkQueue } from './work-queue.ts';
+
+export interface IngestUploadProps {
+  readonly settings: Settings;
+  readonly bucket: PictureBucket;
+  readonly table: RecordsTable;
+  readonly analysisQueue: WorkQueue;
+}
+
+/** Takes in what arrives under `uploads/`: S3 tells a queue, the queue feeds the function. */
+export class IngestUpload extends Construct {
+  readonly uploads: WorkQueue;
+
+  constructor(scope: Construct, id: string, { settings, bucket, table, analysisQueue }: IngestUploadProps) {
+    super(scope, id);
+    this.uploads = new WorkQueue(this, 'Uploads', {
+      visibilitySeconds: settings.ingestVisibilitySeconds,
+      maxReceives: settings.maxReceives,
+    });
+    bucket.tellOfUploads(this.uploads.queue);
+    const ingest = new SegmentryFunction(this, 'Function', {
+      name: 'ingest-upload',
+      description: 'Checks, compresses and stores what was uploaded by a presigned form',
+      native: ['sharp'],
+      memoryMb: 1769,
+      timeoutSeconds: settings.ingestTimeoutSeconds,
+      environment: {
+        PICTURE_LIMIT_PIXELS: String(settings.pictureLimitPixels),
+        ANALYSIS_QUEUE_URL: analysisQueue.queue.queueUrl,
+      },
+    });
+    table.letReadAndWrite(ingest);
+    bucket.let(ingest, { uploads: ['read', 'remove'], images: ['write'] });
+    analysisQueue.letSend(ingest);
+    const { analysisConcurrency } = differencesOf(readTarget(this));
+    this.uploads.feed(ingest, { batchSize: 1, maxConcurrency: analysisConcurrency });
+  }
+}

@@ -1,0 +1,81 @@
+import { Duration, RemovalPolicy } from 'aws-cdk-lib';
+import {
+  BlockPublicAccess,
+  Bucket,
+  BucketEncryption,
+  EventType,
+  HttpMethods,
+  ObjectOwnership,
+} from 'aws-cdk-lib/aws-s3';
+import { SqsDestination } from 'aws-cdk-lib/aws-s3-notifications';
+import type { Queue } from 'aws-cdk-lib/aws-sqs';
+import { Construct } from 'constructs';
+import type { Settings } from '../settings.ts';
+import { differencesOf, readTarget } from '../target.ts';
+import type { SegmentryFunction } from './segmentry-function.ts';
+
+/** What lies where in the bucket. */
+export type Folder = 'uploads' | 'images' | 'results' | 'overlays' | 'models';
+
+const ACTIONS = {
+  /** Old versions as well: an upload is read as it was when it was told of. */
+  read: ['s3:GetObject', 's3:GetObjectVersion'],
+  write: ['s3:PutObject'],
+  remove: ['s3:DeleteObject', 's3:DeleteObjectVersion'],
+} as const;
+
+/** The bucket: private, encrypted, versioned so that an overwrite can't change what is being read. */
+export class PictureBucket extends Construct {
+  readonly bucket: Bucket;
+
+  constructor(scope: Construct, id: string, settings: Settings) {
+    super(scope, id);
+    const target = differencesOf(readTarget(this));
+    this.bucket = new Bucket(this, 'Bucket', {
+      blockPublicAccess: BlockPublicAccess.BLOCK_ALL,
+      objectOwnership: ObjectOwnership.BUCKET_OWNER_ENFORCED,
+      encryption: BucketEncryption.S3_MANAGED,
+      enforceSSL: target.tlsOnly,
+      versioned: true,
+      cors: [
+        {
+          allowedMethods: [HttpMethods.GET, HttpMethods.POST],
+          allowedOrigins: ['*'],
+          allowedHeaders: ['*'],
+          maxAge: 3600,
+        },
+      ],
+      lifecycleRules: [
+        {
+          id: 'forget-uploads',
+          prefix: 'uploads/',
+          expiration: Duration.days(settings.uploadRetentionDays),
+          abortIncompleteMultipartUploadAfter: Duration.days(1),
+        },
+        { id: 'forget-replaced-versions', noncurrentVersionExpiration: Duration.days(1) },
+        { id: 'forget-delete-markers', expiredObjectDeleteMarker: true },
+      ],
+      removalPolicy: target.keepData ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
+    });
+  }
+
+  tellOfUploads(queue: Queue): void {
+    this.bucket.addEventNotification(EventType.OBJECT_CREATED, new SqsDestination(queue), {
+      prefix: 'uploads/',
+    });
+  }
+
+  /** Grants what is named and nothing else; `{ images: ['read'] }`. */
+  let(fn: SegmentryFunction, access: Partial<Record<Folder, readonly (keyof typeof ACTIONS)[]>>): void {
+    for (const [folder, kinds] of Object.entries(access)) {
+      const actions = kinds.flatMap((kind) => ACTIONS[kind]);
+      fn.allow(actions, [this.bucket.arnForObjects(`${folder}/*`)]);
+    }
+    fn.addEnvironment({ BUCKET_NAME: this.bucket.bucketName });
+  }
+
+  /** Lets a function tell a missing object from a forbidden one. */
+  letList(fn: SegmentryFunction): void {
+    fn.allow(['s3:ListBucket'], [this.bucket.bucketArn]);
+  }
+}

@@ -1,0 +1,47 @@
+import { RemovalPolicy } from 'aws-cdk-lib';
+import { AttributeType, Billing, StreamViewType, TableEncryptionV2, TableV2 } from 'aws-cdk-lib/aws-dynamodb';
+import { Construct } from 'constructs';
+import { differencesOf, readTarget } from '../target.ts';
+import type { SegmentryFunction } from './segmentry-function.ts';
+
+const text = (name: string) => ({ name, type: AttributeType.STRING });
+
+/** The one table: docs/data-model.md tells what its keys hold. */
+export class RecordsTable extends Construct {
+  readonly table: TableV2;
+
+  constructor(scope: Construct, id: string) {
+    super(scope, id);
+    const { keepData } = differencesOf(readTarget(this));
+    this.table = new TableV2(this, 'Table', {
+      partitionKey: text('pk'),
+      sortKey: text('sk'),
+      globalSecondaryIndexes: ['gsi1', 'gsi2'].map((indexName) => ({
+        indexName,
+        partitionKey: text(`${indexName}pk`),
+        sortKey: text(`${indexName}sk`),
+      })),
+      billing: Billing.onDemand(),
+      encryption: TableEncryptionV2.awsManagedKey(),
+      pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true },
+      timeToLiveAttribute: 'ttl',
+      dynamoStream: StreamViewType.NEW_AND_OLD_IMAGES,
+      deletionProtection: keepData,
+      removalPolicy: keepData ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
+    });
+  }
+
+  letRead(fn: SegmentryFunction): void {
+    this.#let(fn, ['dynamodb:GetItem', 'dynamodb:Query']);
+  }
+
+  /** Transactions need the actions of their parts. */
+  letReadAndWrite(fn: SegmentryFunction): void {
+    this.#let(fn, ['dynamodb:GetItem', 'dynamodb:Query', 'dynamodb:PutItem', 'dynamodb:UpdateItem']);
+  }
+
+  #let(fn: SegmentryFunction, actions: readonly string[]): void {
+    fn.allow(actions, [this.table.tableArn, `${this.table.tableArn}/index/*`]);
+    fn.addEnvironment({ TABLE_NAME: this.table.tableName });
+  }
+}

@@ -1,0 +1,62 @@
+import {
+  RestApi as CdkRestApi,
+  EndpointType,
+  type IResource,
+  LambdaIntegration,
+} from 'aws-cdk-lib/aws-apigateway';
+import { Construct } from 'constructs';
+import { differencesOf, readTarget } from '../target.ts';
+import type { SegmentryFunction } from './segmentry-function.ts';
+
+export interface RestApiProps {
+  /** Serves every route that is not in `routes`. */
+  readonly api: SegmentryFunction;
+  /** Routes with functions of their own, such as `POST /v1/images`. */
+  readonly routes: Readonly<Record<string, SegmentryFunction>>;
+}
+
+/** The HTTP face. Every media type is binary, so that pictures arrive byte for byte. */
+export class RestApi extends Construct {
+  readonly restApi: CdkRestApi;
+
+  constructor(scope: Construct, id: string, { api, routes }: RestApiProps) {
+    super(scope, id);
+    this.restApi = new CdkRestApi(this, 'Api', {
+      restApiName: 'segmentry',
+      endpointTypes: [EndpointType.REGIONAL],
+      binaryMediaTypes: ['*/*'],
+      deployOptions: {
+        stageName: 'api',
+        tracingEnabled: differencesOf(readTarget(this)).tracing,
+      },
+    });
+    const { root } = this.restApi;
+    const resources = new Set<IResource>([root]);
+    for (const [route, fn] of Object.entries(routes)) {
+      const [method = '', path = ''] = route.split(' ');
+      const resource = root.resourceForPath(path);
+      resource.addMethod(method, integrate(fn));
+      for (let each: IResource | undefined = resource; each !== undefined; each = each.parentResource) {
+        resources.add(each);
+      }
+    }
+    this.#serveTheRest(resources, integrate(api));
+  }
+
+  /** API Gateway falls back to no ancestor: each resource needs its own way to the API. */
+  #serveTheRest(resources: ReadonlySet<IResource>, integration: LambdaIntegration): void {
+    const parents = [...resources].map((resource) => resource.parentResource?.path);
+    for (const resource of resources) {
+      resource.addMethod('ANY', integration);
+      const isLeaf = !parents.includes(resource.path);
+      // One variable part a level: `{id}` stands where `{proxy+}` would.
+      const hasVariableChild = [...resources].some(
+        (child) => child.parentResource?.path === resource.path && child.path.endsWith('}'),
+      );
+      if (!isLeaf && !hasVariableChild) resource.addProxy({ defaultIntegration: integration });
+    }
+  }
+}
+
+const integrate = (fn: SegmentryFunction) =>
+  new LambdaIntegration(fn.lambda, { allowTestInvoke: false, scopePermissionToMethod: false });

@@ -1,0 +1,90 @@
+import { copyFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { Duration, RemovalPolicy, Stage } from 'aws-cdk-lib';
+import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import {
+  Architecture,
+  Code,
+  DockerImageCode,
+  DockerImageFunction,
+  Function as LambdaFunction,
+  Runtime,
+  Tracing,
+} from 'aws-cdk-lib/aws-lambda';
+import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
+import { Construct } from 'constructs';
+import { bundleLambda, type NativePackage } from '../bundle.ts';
+import { differencesOf, readTarget } from '../target.ts';
+
+export interface SegmentryFunctionProps {
+  /** The folder under `lambdas/`. */
+  readonly name: string;
+  readonly description: string;
+  readonly memoryMb: number;
+  readonly timeoutSeconds: number;
+  readonly native?: readonly NativePackage[];
+  /** A container image where the target has them: for what is too large, or brings programs of its own. */
+  readonly asImage?: boolean;
+  readonly environment?: Record<string, string>;
+}
+
+/** One of the product's functions, with its own role, log group and nothing granted yet. */
+export class SegmentryFunction extends Construct {
+  readonly lambda: LambdaFunction;
+
+  constructor(scope: Construct, id: string, props: SegmentryFunctionProps) {
+    super(scope, id);
+    const target = differencesOf(readTarget(this));
+    const directory = bundleLambda({
+      name: props.name,
+      native: props.native ?? [],
+      platform: target.platform,
+      outDirectory: Stage.of(this)?.outdir ?? 'cdk.out',
+    });
+    const common = {
+      description: props.description,
+      memorySize: props.memoryMb,
+      timeout: Duration.seconds(props.timeoutSeconds),
+      architecture: target.platform.arch === 'arm64' ? Architecture.ARM_64 : Architecture.X86_64,
+      tracing: target.tracing ? Tracing.ACTIVE : Tracing.DISABLED,
+      logGroup: new LogGroup(this, 'Log', {
+        retention: RetentionDays.ONE_MONTH,
+        removalPolicy: target.keepData ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
+      }),
+      environment: {
+        NODE_OPTIONS: '--enable-source-maps',
+        POWERTOOLS_TRACE_ENABLED: String(target.tracing),
+        ...props.environment,
+      },
+    };
+    if (props.asImage === true && target.imagePackaging) {
+      copyFileSync(join('lambdas', props.name, 'Dockerfile'), join(directory, 'Dockerfile'));
+      this.lambda = new DockerImageFunction(this, 'Function', {
+        ...common,
+        code: DockerImageCode.fromImageAsset(directory, { buildArgs: baseImageOf(this) }),
+      });
+    } else {
+      this.lambda = new LambdaFunction(this, 'Function', {
+        ...common,
+        runtime: Runtime.NODEJS_24_X,
+        handler: 'index.handler',
+        code: Code.fromAsset(directory),
+      });
+    }
+  }
+
+  /** Grants exactly `actions` on `resources`. */
+  allow(actions: readonly string[], resources: readonly string[]): void {
+    this.lambda.addToRolePolicy(new PolicyStatement({ actions: [...actions], resources: [...resources] }));
+  }
+
+  addEnvironment(variables: Record<string, string>): void {
+    for (const [name, value] of Object.entries(variables)) this.lambda.addEnvironment(name, value);
+  }
+}
+
+/** `-c baseImage=…` for accounts that mirror the public base images. */
+function baseImageOf(scope: Construct): Record<string, string> {
+  const baseImage: unknown = scope.node.tryGetContext('baseImage');
+  return baseImage === undefined ? {} : { BASE_IMAGE: String(baseImage) };
+}

@@ -1,0 +1,36 @@
+import { Construct } from 'constructs';
+import type { Settings } from '../settings.ts';
+import type { PictureBucket } from './picture-bucket.ts';
+import type { RecordsTable } from './records-table.ts';
+import { SegmentryFunction } from './segmentry-function.ts';
+import type { WorkQueue } from './work-queue.ts';
+
+export interface UploadImageProps {
+  readonly settings: Settings;
+  readonly bucket: PictureBucket;
+  readonly table: RecordsTable;
+  readonly analysisQueue: WorkQueue;
+}
+
+/** `POST /v1/images`: takes a picture in the request itself. */
+export class UploadImage extends Construct {
+  readonly function: SegmentryFunction;
+
+  constructor(scope: Construct, id: string, { settings, bucket, table, analysisQueue }: UploadImageProps) {
+    super(scope, id);
+    this.function = new SegmentryFunction(this, 'Function', {
+      name: 'upload-image',
+      description: 'Takes a picture in the request, stores it and queues its analysis',
+      native: ['sharp'],
+      memoryMb: 1769,
+      timeoutSeconds: 29,
+      environment: {
+        PICTURE_LIMIT_PIXELS: String(settings.pictureLimitPixels),
+        ANALYSIS_QUEUE_URL: analysisQueue.queue.queueUrl,
+      },
+    });
+    table.letReadAndWrite(this.function);
+    bucket.let(this.function, { images: ['write'] });
+    analysisQueue.letSend(this.function);
+  }
+}

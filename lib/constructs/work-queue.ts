@@ -1,0 +1,44 @@
+import { Duration } from 'aws-cdk-lib';
+import { SqsEventSource } from 'aws-cdk-lib/aws-lambda-event-sources';
+import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
+import { Construct } from 'constructs';
+import { differencesOf, readTarget } from '../target.ts';
+import type { SegmentryFunction } from './segmentry-function.ts';
+
+export interface WorkQueueProps {
+  readonly visibilitySeconds: number;
+  /** Deliveries after which a message goes to the dead letters. */
+  readonly maxReceives: number;
+}
+
+/** A queue of work, with a second one for what could not be done. */
+export class WorkQueue extends Construct {
+  readonly queue: Queue;
+  readonly deadLetters: Queue;
+
+  constructor(scope: Construct, id: string, props: WorkQueueProps) {
+    super(scope, id);
+    const enforceSSL = differencesOf(readTarget(this)).tlsOnly;
+    this.deadLetters = new Queue(this, 'DeadLetters', {
+      encryption: QueueEncryption.SQS_MANAGED,
+      enforceSSL,
+      retentionPeriod: Duration.days(14),
+    });
+    this.queue = new Queue(this, 'Queue', {
+      encryption: QueueEncryption.SQS_MANAGED,
+      enforceSSL,
+      visibilityTimeout: Duration.seconds(props.visibilitySeconds),
+      retentionPeriod: Duration.days(4),
+      deadLetterQueue: { queue: this.deadLetters, maxReceiveCount: props.maxReceives },
+    });
+  }
+
+  letSend(fn: SegmentryFunction): void {
+    fn.allow(['sqs:SendMessage'], [this.queue.queueArn]);
+  }
+
+  /** Makes `fn` the queue's worker. */
+  feed(fn: SegmentryFunction, options: { batchSize: number; maxConcurrency: number }): void {
+    fn.lambda.addEventSource(new SqsEventSource(this.queue, { ...options, reportBatchItemFailures: true }));
+  }
+}

@@ -1,0 +1,36 @@
+import type { Construct } from 'constructs';
+
+/** What an operator may set with `-c name=value`; times in seconds, sizes in bytes. */
+const DEFAULTS = {
+  /** How long one analysis may take. */
+  analysisTimeoutSeconds: 120,
+  /** How long a message stays hidden while it is worked on; six time-outs, as AWS advises. */
+  analysisVisibilitySeconds: 720,
+  ingestTimeoutSeconds: 120,
+  ingestVisibilitySeconds: 720,
+  /** Deliveries after which a message goes to the dead letters. */
+  maxReceives: 3,
+  imageLimitBytes: 50_000_000,
+  /** Width times height; more is refused before decoding. */
+  pictureLimitPixels: 50_000_000,
+  /** How long a presigned form can be used. */
+  uploadExpirySeconds: 3600,
+  /** Days after which a file under uploads/ that nobody took in is removed. */
+  uploadRetentionDays: 1,
+};
+
+export type Settings = Readonly<typeof DEFAULTS>;
+
+/** @throws where a setting is not a positive whole number. */
+export function readSettings(scope: Construct): Settings {
+  const read = ([name, preset]: [string, number]): [string, number] => {
+    const given: unknown = scope.node.tryGetContext(name);
+    if (given === undefined) return [name, preset];
+    const value = Number(given);
+    if (!Number.isSafeInteger(value) || value <= 0) {
+      throw new Error(`The setting ${name} must be a positive whole number, not "${String(given)}".`);
+    }
+    return [name, value];
+  };
+  return Object.fromEntries(Object.entries(DEFAULTS).map(read)) as Settings;
+}

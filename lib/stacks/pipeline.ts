@@ -1,0 +1,58 @@
+import { CfnOutput, Stack, type StackProps } from 'aws-cdk-lib';
+import type { Construct } from 'constructs';
+import { AnalyzeImage } from '../constructs/analyze-image.ts';
+import { AnnounceChanges } from '../constructs/announce-changes.ts';
+import { ApiFunction } from '../constructs/api-function.ts';
+import { DrawOverlay } from '../constructs/draw-overlay.ts';
+import { FinishedJobsTopic } from '../constructs/finished-jobs-topic.ts';
+import { IngestUpload } from '../constructs/ingest-upload.ts';
+import { PictureBucket } from '../constructs/picture-bucket.ts';
+import { RecordsTable } from '../constructs/records-table.ts';
+import { RestApi } from '../constructs/rest-api.ts';
+import { UploadImage } from '../constructs/upload-image.ts';
+import { WorkQueue } from '../constructs/work-queue.ts';
+import { readSettings } from '../settings.ts';
+
+/** The whole pipeline: a picture comes in, its analysis goes out. */
+export class PipelineStack extends Stack {
+  constructor(scope: Construct, id: string, props: StackProps) {
+    super(scope, id, props);
+    const settings = readSettings(this);
+
+    const table = new RecordsTable(this, 'Records');
+    const bucket = new PictureBucket(this, 'Pictures', settings);
+    const finishedJobs = new FinishedJobsTopic(this, 'FinishedJobs');
+    const analysisQueue = new WorkQueue(this, 'Analysis', {
+      visibilitySeconds: settings.analysisVisibilitySeconds,
+      maxReceives: settings.maxReceives,
+    });
+
+    const uploadImage = new UploadImage(this, 'UploadImage', { settings, bucket, table, analysisQueue });
+    const ingestUpload = new IngestUpload(this, 'IngestUpload', { settings, bucket, table, analysisQueue });
+    new AnalyzeImage(this, 'AnalyzeImage', { settings, bucket, table, analysisQueue });
+    new AnnounceChanges(this, 'AnnounceChanges', { table, finishedJobs });
+    const drawOverlay = new DrawOverlay(this, 'DrawOverlay', { bucket, table });
+    const api = new ApiFunction(this, 'ApiFunction', { settings, bucket, table });
+
+    const { restApi } = new RestApi(this, 'RestApi', {
+      api: api.function,
+      routes: {
+        'POST /v1/images': uploadImage.function,
+        'GET /v1/jobs/{id}/overlay.png': drawOverlay.function,
+      },
+    });
+
+    const outputs = {
+      RestApiId: restApi.restApiId,
+      StageName: restApi.deploymentStage.stageName,
+      BucketName: bucket.bucket.bucketName,
+      TableName: table.table.tableName,
+      AnalysisQueueUrl: analysisQueue.queue.queueUrl,
+      AnalysisDeadLettersUrl: analysisQueue.deadLetters.queueUrl,
+      UploadQueueUrl: ingestUpload.uploads.queue.queueUrl,
+      UploadDeadLettersUrl: ingestUpload.uploads.deadLetters.queueUrl,
+      FinishedJobsTopicArn: finishedJobs.topic.topicArn,
+    };
+    for (const [name, value] of Object.entries(outputs)) new CfnOutput(this, name, { value });
+  }
+}

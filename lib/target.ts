@@ -1,0 +1,54 @@
+import type { Construct } from 'constructs';
+
+export type Target = 'aws' | 'emulator';
+
+/**
+ * What the targets differ in, and why. Everything else is the same on both; a difference that is not named
+ * here does not exist.
+ */
+export interface TargetDifferences {
+  /** Image functions need a container engine, which the emulators run without. */
+  readonly imagePackaging: boolean;
+  /** Emulators speak plain HTTP on loopback. */
+  readonly tlsOnly: boolean;
+  /** X-Ray is not emulated. */
+  readonly tracing: boolean;
+  /** The platform whose native packages go into the bundles: Lambda's, or the laptop's own. */
+  readonly platform: { readonly os: string; readonly arch: string };
+  /** A laptop's memory buys one thread for a worker; on AWS 1,769 MB are one vCPU. */
+  readonly analysisMemoryMb: number;
+  /** Emulated workers are processes on a laptop, each with its own model. */
+  readonly analysisConcurrency: number;
+  /** A stack on an emulator is thrown away with everything in it. */
+  readonly keepData: boolean;
+}
+
+const DIFFERENCES: Record<Target, TargetDifferences> = {
+  aws: {
+    imagePackaging: true,
+    tlsOnly: true,
+    tracing: true,
+    platform: { os: 'linux', arch: 'x64' },
+    analysisMemoryMb: 3538,
+    analysisConcurrency: 50,
+    keepData: true,
+  },
+  emulator: {
+    imagePackaging: false,
+    tlsOnly: false,
+    tracing: false,
+    platform: { os: process.platform, arch: process.arch },
+    analysisMemoryMb: 1769,
+    analysisConcurrency: 2,
+    keepData: false,
+  },
+};
+
+/** @throws where the context names no target. */
+export function readTarget(scope: Construct): Target {
+  const target: unknown = scope.node.tryGetContext('target') ?? 'aws';
+  if (target === 'aws' || target === 'emulator') return target;
+  throw new Error(`There is no target "${target}". Use -c target=aws or -c target=emulator.`);
+}
+
+export const differencesOf = (target: Target): TargetDifferences => DIFFERENCES[target];
