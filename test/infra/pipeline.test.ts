@@ -1,0 +1,201 @@
+import { App } from 'aws-cdk-lib';
+import { Match, Template } from 'aws-cdk-lib/assertions';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { guardDeployment } from '../../lib/deployment-guard.ts';
+import { PipelineStack } from '../../lib/stacks/pipeline.ts';
+import type { Target } from '../../lib/target.ts';
+import { actionsByFunction } from './actions-by-function.ts';
+
+const synthesize = (target: Target, context: Record<string, unknown> = {}) => {
+  const app = new App({ context: { target, '@aws-cdk/aws-iam:minimizePolicies': true, ...context } });
+  const stack = new PipelineStack(app, 'Segmentry', {});
+  guardDeployment(stack, target);
+  return Template.fromStack(stack);
+};
+
+let aws: Template;
+let emulator: Template;
+beforeAll(() => {
+  aws = synthesize('aws');
+  emulator = synthesize('emulator');
+});
+
+const TABLE_READS = ['dynamodb:GetItem', 'dynamodb:Query'];
+const TABLE_WRITES = [...TABLE_READS, 'dynamodb:PutItem', 'dynamodb:UpdateItem'];
+const TRACES = ['xray:PutTelemetryRecords', 'xray:PutTraceSegments'];
+const QUEUE_READS = [
+  'ChangeMessageVisibility',
+  'DeleteMessage',
+  'GetQueueAttributes',
+  'GetQueueUrl',
+  'ReceiveMessage',
+].map((action) => `sqs:${action}`);
+const STREAM_READS = ['DescribeStream', 'GetRecords', 'GetShardIterator', 'ListStreams'].map(
+  (action) => `dynamodb:${action}`,
+);
+
+describe('each function may do just what it does', () => {
+  it.each([
+    ['ApiFunction', [...TABLE_WRITES, 's3:PutObject', 's3:GetObject', 's3:GetObjectVersion']],
+    ['UploadImage', [...TABLE_WRITES, 's3:PutObject', 'sqs:SendMessage']],
+    [
+      'IngestUpload',
+      [
+        ...TABLE_WRITES,
+        ...QUEUE_READS,
+        's3:GetObject',
+        's3:GetObjectVersion',
+        's3:DeleteObject',
+        's3:DeleteObjectVersion',
+        's3:PutObject',
+        'sqs:SendMessage',
+      ],
+    ],
+    [
+      'AnalyzeImage',
+      [...TABLE_WRITES, ...QUEUE_READS, 's3:GetObject', 's3:GetObjectVersion', 's3:PutObject'],
+    ],
+    [
+      'AnnounceChanges',
+      [...STREAM_READS, 'sns:Publish', 'sqs:GetQueueAttributes', 'sqs:GetQueueUrl', 'sqs:SendMessage'],
+    ],
+    ['DrawOverlay', [...TABLE_READS, 's3:GetObject', 's3:GetObjectVersion', 's3:PutObject', 's3:ListBucket']],
+  ])('%s', (name, actions) => {
+    expect(actionsByFunction(aws)[name]).toEqual([...new Set([...actions, ...TRACES])].sort());
+  });
+
+  it('names no other function', () => {
+    const own = Object.keys(actionsByFunction(aws)).filter((name) => !name.startsWith('BucketNotifications'));
+    expect(own.sort()).toEqual([
+      'AnalyzeImage',
+      'AnnounceChanges',
+      'ApiFunction',
+      'DrawOverlay',
+      'IngestUpload',
+      'UploadImage',
+    ]);
+  });
+
+  it('reaches every bucket object by folder, never the whole bucket', () => {
+    const statements = Object.values(aws.findResources('AWS::IAM::Policy')).flatMap(
+      (policy) => policy.Properties.PolicyDocument.Statement,
+    );
+    const objectStatements = statements.filter((statement) =>
+      JSON.stringify(statement.Action).includes('s3:GetObject'),
+    );
+    expect(objectStatements.length).toBeGreaterThan(0);
+    for (const statement of objectStatements) {
+      expect(JSON.stringify(statement.Resource)).toMatch(/\/(uploads|images|results|overlays|models)\/\*/);
+    }
+  });
+});
+
+describe('the queues', () => {
+  it.each([
+    ['AnalyzeImage', 'Analysis'],
+    ['IngestUpload', 'Uploads'],
+  ])('%s may fail six times its time-out before a message shows again', (fn, queue) => {
+    const timeout = resourceOf(aws, 'AWS::Lambda::Function', fn).Properties.Timeout as number;
+    const visibility = resourceOf(aws, 'AWS::SQS::Queue', `${queue}Queue`).Properties
+      .VisibilityTimeout as number;
+    expect(visibility).toBeGreaterThanOrEqual(6 * timeout);
+  });
+
+  it('each have dead letters, and all are encrypted', () => {
+    const queues = Object.entries(aws.findResources('AWS::SQS::Queue'));
+    expect(queues.map(([, queue]) => queue.Properties.SqsManagedSseEnabled)).not.toContain(undefined);
+    for (const name of ['Analysis', 'Uploads']) {
+      const { RedrivePolicy } = resourceOf(aws, 'AWS::SQS::Queue', `${name}Queue`).Properties;
+      expect(RedrivePolicy).toMatchObject({ maxReceiveCount: 3 });
+    }
+  });
+
+  it('take their time-outs and deliveries from settings', () => {
+    const short = synthesize('emulator', { analysisVisibilitySeconds: '5', maxReceives: '2' });
+    expect(resourceOf(short, 'AWS::SQS::Queue', 'AnalysisQueue').Properties).toMatchObject({
+      VisibilityTimeout: 5,
+      RedrivePolicy: { maxReceiveCount: 2 },
+    });
+  });
+
+  it('give failures back one by one', () => {
+    for (const mapping of Object.values(aws.findResources('AWS::Lambda::EventSourceMapping'))) {
+      expect(mapping.Properties.FunctionResponseTypes).toEqual(['ReportBatchItemFailures']);
+    }
+  });
+});
+
+describe('the bucket', () => {
+  it('is private, encrypted, versioned and forgets uploads', () => {
+    aws.hasResourceProperties('AWS::S3::Bucket', {
+      BucketEncryption: Match.anyValue(),
+      PublicAccessBlockConfiguration: { BlockPublicAcls: true, RestrictPublicBuckets: true },
+      VersioningConfiguration: { Status: 'Enabled' },
+      LifecycleConfiguration: {
+        Rules: Match.arrayWith([Match.objectLike({ Prefix: 'uploads/', ExpirationInDays: 1 })]),
+      },
+    });
+  });
+
+  it('speaks TLS only on aws; an emulator has no TLS', () => {
+    const denied = (template: Template) => JSON.stringify(template.findResources('AWS::S3::BucketPolicy'));
+    expect(denied(aws)).toContain('aws:SecureTransport');
+    expect(denied(emulator)).not.toContain('aws:SecureTransport');
+  });
+});
+
+it('keeps its records: on demand, recoverable, encrypted, streamed, with time to live', () => {
+  aws.hasResource('AWS::DynamoDB::GlobalTable', {
+    DeletionPolicy: 'Retain',
+    Properties: {
+      BillingMode: 'PAY_PER_REQUEST',
+      StreamSpecification: { StreamViewType: 'NEW_AND_OLD_IMAGES' },
+      TimeToLiveSpecification: { AttributeName: 'ttl', Enabled: true },
+      SSESpecification: { SSEEnabled: true },
+      Replicas: [
+        Match.objectLike({
+          PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: true },
+          DeletionProtectionEnabled: true,
+        }),
+      ],
+    },
+  });
+});
+
+it('bounds what a stream record that fails can hold up', () => {
+  aws.hasResourceProperties('AWS::Lambda::EventSourceMapping', {
+    BisectBatchOnFunctionError: true,
+    MaximumRetryAttempts: 5,
+    DestinationConfig: { OnFailure: Match.anyValue() },
+  });
+});
+
+it('analyses in a container image on aws and in a zip of the same handler on an emulator', () => {
+  expect(resourceOf(aws, 'AWS::Lambda::Function', 'AnalyzeImage').Properties).toMatchObject({
+    PackageType: 'Image',
+    MemorySize: 3538,
+    Environment: { Variables: { ANALYSIS_THREADS: '2' } },
+  });
+  expect(resourceOf(emulator, 'AWS::Lambda::Function', 'AnalyzeImage').Properties).toMatchObject({
+    Handler: 'index.handler',
+    Runtime: 'nodejs24.x',
+  });
+});
+
+it('refuses a deploy to aws while there are no accounts', () => {
+  expect(aws.toJSON().Rules.AccountsRequired.Assertions[0].AssertDescription).toMatch(/no accounts yet/);
+  expect(emulator.toJSON().Rules?.AccountsRequired).toBeUndefined();
+});
+
+it('refuses an unknown target and a setting that is no number', () => {
+  expect(() => synthesize('azure' as Target)).toThrow('There is no target "azure"');
+  expect(() => synthesize('emulator', { maxReceives: 'many' })).toThrow('maxReceives');
+});
+
+function resourceOf(template: Template, type: string, idPrefix: string) {
+  const found = Object.entries(template.findResources(type)).find(
+    ([id]) => id.startsWith(idPrefix) || id.includes(idPrefix),
+  );
+  if (found === undefined) throw new Error(`The template has no ${type} ${idPrefix}.`);
+  return found[1];
+}

@@ -1,0 +1,118 @@
+import { beforeEach, expect, it } from 'vitest';
+import { AnalysisOptions } from '../../../core/contracts/analysis-options.ts';
+import type { AnalysisMessage } from '../../../core/contracts/messages.ts';
+import { UnusablePictureError } from '../../../core/domain/errors.ts';
+import { type IngestUploadPorts, ingestUpload } from '../../../core/domain/ingest-upload.ts';
+import type { StoredPicture } from '../../../core/domain/store-picture.ts';
+import type { Upload } from '../../../core/domain/upload.ts';
+
+const upload: Upload = {
+  id: 'upl_1',
+  userId: 'usr_1',
+  kind: 'image',
+  filename: 'lunch.jpg',
+  keep: 'compressed',
+  options: AnalysisOptions.parse({}),
+  imageId: 'image-1',
+  jobs: [{ id: 'job_1', model: { id: 'food', version: '1' } }],
+  status: 'waiting',
+  images: [],
+  refused: [],
+  createdAt: '2026-01-01T00:00:00.000Z',
+  expiresAt: '2026-01-01T01:00:00.000Z',
+};
+const object = { key: 'uploads/upl_1', version: 'v1' };
+
+/** The outside world, in memory: one upload, one object. */
+function createWorld() {
+  const world = {
+    upload: { ...upload } as Upload,
+    stored: [] as StoredPicture[],
+    sent: [] as AnalysisMessage[],
+    objects: new Map([['uploads/upl_1', new Uint8Array([1, 2, 3])]]),
+    sendFails: false,
+    isPicture: true,
+  };
+  const ports: IngestUploadPorts = {
+    uploads: {
+      claim: async (id, version) => {
+        if (id !== world.upload.id || world.upload.status === 'failed') return undefined;
+        if ((world.upload.objectVersion ?? version) !== version) return undefined;
+        const status = world.upload.status === 'done' ? 'done' : 'processing';
+        world.upload = { ...world.upload, status, objectVersion: version };
+        return world.upload;
+      },
+      complete: async (_, stored) => {
+        world.stored.push(stored);
+        world.upload = { ...world.upload, status: 'done', images: [stored.image.id] };
+      },
+      fail: async (_, refused) => {
+        world.upload = { ...world.upload, status: 'failed', refused: [refused] };
+      },
+    },
+    arrived: {
+      read: async ({ key }) => world.objects.get(key) as Uint8Array,
+      remove: async ({ key }) => void world.objects.delete(key),
+    },
+    normalizePicture: async (bytes) => {
+      if (!world.isPicture)
+        throw new UnusablePictureError('unsupported_picture', 'These bytes are not a picture.');
+      return { bytes, width: 4, height: 3, contentType: 'image/jpeg' };
+    },
+    objects: { put: async (key, body) => void world.objects.set(key, body) },
+    analysisQueue: {
+      send: async (messages) => {
+        if (world.sendFails) throw new Error('queue unreachable');
+        world.sent.push(...messages);
+      },
+    },
+    now: () => new Date('2026-01-01T00:00:10.000Z'),
+  };
+  return { world, ports };
+}
+
+let { world, ports } = createWorld();
+beforeEach(() => {
+  ({ world, ports } = createWorld());
+});
+
+it('stores the picture under its id, records it, queues its jobs and removes the upload', async () => {
+  expect(await ingestUpload(object, ports)).toBe('done');
+  expect([...world.objects.keys()]).toEqual(['images/image-1']);
+  expect(world.stored[0]?.image).toMatchObject({
+    id: 'image-1',
+    filename: 'lunch.jpg',
+    sha256: '039058c6f2c0cb492c533b0a4d14ef77cc0f78abccced5287d84a1a2011cfb81',
+    originalSizeBytes: 3,
+  });
+  expect(world.sent).toEqual([{ jobId: 'job_1' }]);
+});
+
+it('ignores what is no upload, and later versions of the object', async () => {
+  expect(await ingestUpload({ key: 'uploads/upl_other', version: 'v1' }, ports)).toBe('ignored');
+  expect(await ingestUpload({ key: 'images/upl_1', version: 'v1' }, ports)).toBe('ignored');
+  await ingestUpload(object, ports);
+  expect(await ingestUpload({ ...object, version: 'v2' }, ports)).toBe('ignored');
+  expect(world.stored).toHaveLength(1);
+});
+
+it('finishes what a delivery before it left half done', async () => {
+  world.sendFails = true;
+  await expect(ingestUpload(object, ports)).rejects.toThrow('queue unreachable');
+  world.sendFails = false;
+  expect(await ingestUpload(object, ports)).toBe('done');
+  expect(world.stored).toHaveLength(1);
+  expect(world.sent).toEqual([{ jobId: 'job_1' }]);
+});
+
+it('refuses what is no picture, with its name and code, and stores nothing', async () => {
+  world.isPicture = false;
+  expect(await ingestUpload(object, ports)).toBe('refused');
+  expect(world.upload).toMatchObject({
+    status: 'failed',
+    refused: [{ name: 'lunch.jpg', code: 'unsupported_picture' }],
+  });
+  expect(world.objects.size).toBe(0);
+  expect(world.sent).toEqual([]);
+  expect(await ingestUpload(object, ports)).toBe('ignored');
+});
