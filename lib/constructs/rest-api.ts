@@ -59,4 +59,4 @@ export class RestApi extends Construct {
 }
 
 const integrate = (fn: SegmentryFunction) =>
-  new LambdaIntegration(fn.lambda, { allowTestInvoke: false, scopePermissionToMethod: false });
+  new LambdaIntegration(fn.lambda, { scopePermissionToMethod: false });

@@ -32,7 +32,7 @@ export class PipelineStack extends Stack {
     new AnalyzeImage(this, 'AnalyzeImage', { settings, bucket, table, analysisQueue });
     new AnnounceChanges(this, 'AnnounceChanges', { table, finishedJobs });
     const drawOverlay = new DrawOverlay(this, 'DrawOverlay', { bucket, table });
-    const api = new ApiFunction(this, 'ApiFunction', { settings, bucket, table });
+    const api = new ApiFunction(this, 'Api', { settings, bucket, table });
 
     const { restApi } = new RestApi(this, 'RestApi', {
       api: api.function,

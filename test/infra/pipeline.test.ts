@@ -36,7 +36,7 @@ const STREAM_READS = ['DescribeStream', 'GetRecords', 'GetShardIterator', 'ListS
 
 describe('each function may do just what it does', () => {
   it.each([
-    ['ApiFunction', [...TABLE_WRITES, 's3:PutObject', 's3:GetObject', 's3:GetObjectVersion']],
+    ['Api', [...TABLE_WRITES, 's3:PutObject', 's3:GetObject', 's3:GetObjectVersion']],
     ['UploadImage', [...TABLE_WRITES, 's3:PutObject', 'sqs:SendMessage']],
     [
       'IngestUpload',
@@ -69,7 +69,7 @@ describe('each function may do just what it does', () => {
     expect(own.sort()).toEqual([
       'AnalyzeImage',
       'AnnounceChanges',
-      'ApiFunction',
+      'Api',
       'DrawOverlay',
       'IngestUpload',
       'UploadImage',
