@@ -1,0 +1,83 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import {
+  CloudFormationClient,
+  CloudFormationServiceException,
+  DescribeStackResourcesCommand,
+} from '@aws-sdk/client-cloudformation';
+import { z } from 'zod';
+import type { ClientConfiguration } from '../client-configuration.ts';
+
+const Template = z.looseObject({
+  Resources: z
+    .record(
+      z.string(),
+      z.looseObject({ Type: z.string(), Properties: z.record(z.string(), z.unknown()).optional() }),
+    )
+    .optional(),
+});
+
+const Assembly = z.object({
+  artifacts: z.record(
+    z.string(),
+    z.object({
+      type: z.string(),
+      properties: z
+        .looseObject({ templateFile: z.string().optional(), stackName: z.string().optional() })
+        .optional(),
+    }),
+  ),
+});
+
+export interface DeployedStack {
+  readonly name: string;
+  readonly template: z.infer<typeof Template>;
+  /** By logical id. */
+  readonly physicalIds: ReadonlyMap<string, string>;
+}
+
+/** The stacks of the assembly that are there, with what became of their resources. */
+export async function listDeployedStacks(
+  assembly: string,
+  configuration: ClientConfiguration,
+): Promise<DeployedStack[]> {
+  const cloudformation = new CloudFormationClient(configuration);
+  const deployed: DeployedStack[] = [];
+  for (const { name, templateFile } of stacksOf(assembly)) {
+    const physicalIds = await physicalIdsOf(name, cloudformation);
+    if (physicalIds === undefined) continue;
+    const template = Template.parse(JSON.parse(readFileSync(join(assembly, templateFile), 'utf8')));
+    deployed.push({ name, template, physicalIds });
+  }
+  return deployed;
+}
+
+function stacksOf(assembly: string): { name: string; templateFile: string }[] {
+  const { artifacts } = Assembly.parse(JSON.parse(readFileSync(join(assembly, 'manifest.json'), 'utf8')));
+  return Object.entries(artifacts).flatMap(([id, { type, properties }]) => {
+    const templateFile = properties?.templateFile;
+    if (type !== 'aws:cloudformation:stack' || templateFile === undefined) return [];
+    return [{ name: properties?.stackName ?? id, templateFile }];
+  });
+}
+
+async function physicalIdsOf(
+  stack: string,
+  cloudformation: CloudFormationClient,
+): Promise<Map<string, string> | undefined> {
+  try {
+    const { StackResources = [] } = await cloudformation.send(
+      new DescribeStackResourcesCommand({ StackName: stack }),
+    );
+    return new Map(
+      StackResources.flatMap(({ LogicalResourceId, PhysicalResourceId }) =>
+        LogicalResourceId === undefined || PhysicalResourceId === undefined
+          ? []
+          : [[LogicalResourceId, PhysicalResourceId]],
+      ),
+    );
+  } catch (error) {
+    if (error instanceof CloudFormationServiceException && error.name === 'ValidationError') return undefined;
+    throw error;
+  }
+}

@@ -1,0 +1,22 @@
+import { z } from 'zod';
+
+/** What the pipeline's stack tells of itself. Names are fixed: commands and tests rely on them. */
+const PipelineOutputs = z.looseObject({
+  RestApiId: z.string(),
+  StageName: z.string(),
+  BucketName: z.string(),
+  TableName: z.string(),
+  AnalysisQueueUrl: z.string(),
+  AnalysisDeadLettersUrl: z.string(),
+  UploadQueueUrl: z.string(),
+  UploadDeadLettersUrl: z.string(),
+  FinishedJobsTopicArn: z.string(),
+});
+
+const Outputs = z.object({ Segmentry: PipelineOutputs }).catchall(z.record(z.string(), z.string()));
+
+/** Outputs by stack and name. */
+export type StackOutputs = z.infer<typeof Outputs>;
+
+/** @throws where the file that `cdk deploy --outputs-file` wrote lacks an output. */
+export const parseOutputs = (json: string): StackOutputs => Outputs.parse(JSON.parse(json));

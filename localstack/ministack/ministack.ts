@@ -1,0 +1,124 @@
+import { join } from 'node:path';
+import type { Emulator, EmulatorAccount, RunningEmulator, StartOptions } from '../emulator.ts';
+import { createLogFile, type LogFile } from '../log-file.ts';
+import { EMULATOR_HOME, PROJECT } from '../paths.ts';
+import { findFreePort } from '../processes/free-port.ts';
+import { spawnGroup, stopGroup } from '../processes/process-group.ts';
+import { findPython } from '../python.ts';
+import type { RunFolder } from '../run-folder.ts';
+import { scrubbedEnvironment } from '../scrubbed-environment.ts';
+import { SetupError } from '../setup-error.ts';
+import { ensureVirtualEnvironment, pythonOf } from '../virtual-environment.ts';
+import { waitUntilHealthy } from '../wait-until-healthy.ts';
+import { dropTlsOnlyPolicies } from './drop-tls-only-policies.ts';
+import { restoreDroppedProperties } from './restore-dropped-properties.ts';
+
+const HOME = join(EMULATOR_HOME, 'ministack');
+const OLDEST_PYTHON_MINOR = 10;
+const START_TIMEOUT_MS = 60_000;
+/** A port found free may be taken by someone else before the emulator binds it. */
+const START_ATTEMPTS = 3;
+
+/** Under AUTH=true this key is the account's root. */
+const ACCOUNT: EmulatorAccount = {
+  accessKeyId: 'test',
+  secretAccessKey: 'test',
+  region: 'us-east-1',
+  accountId: '000000000000',
+};
+
+/** MiniStack: pure Python, no Docker. docs/emulators.md tells what it does and what it does not. */
+export const ministack: Emulator = {
+  name: 'ministack',
+
+  prepare: (progress) =>
+    ensureVirtualEnvironment(
+      {
+        folder: HOME,
+        lockFile: join(PROJECT, 'localstack', 'ministack', 'requirements.txt'),
+        findPython: () => findPython({ minMinor: OLDEST_PYTHON_MINOR }),
+      },
+      progress,
+    ),
+
+  async start(run, options) {
+    for (let attempt = 1; ; attempt += 1) {
+      try {
+        return await startOnce(run, options);
+      } catch (error) {
+        if (options.port !== undefined || attempt === START_ATTEMPTS || !isPortRace(error)) throw error;
+      }
+    }
+  },
+};
+
+const isPortRace = (error: unknown) =>
+  error instanceof SetupError && error.message.includes('already in use');
+
+async function startOnce(run: RunFolder, { port: wanted }: StartOptions): Promise<RunningEmulator> {
+  const port = await findFreePort(wanted);
+  const endpointUrl = `http://127.0.0.1:${port}`;
+  const log = createLogFile(join(run.path, 'emulator.log'));
+  const { descriptor, close } = log.open();
+  const child = spawnGroup(pythonOf(HOME), ['-m', 'ministack'], {
+    cwd: run.folder('work'),
+    env: scrubbedEnvironment({
+      BIND_HOST: '127.0.0.1',
+      MINISTACK_HOST: '127.0.0.1',
+      GATEWAY_PORT: String(port),
+      // Signatures and role policies count, as they do on AWS.
+      AUTH: 'true',
+      IOT_MTLS_ENABLED: '0',
+      // Custom resources' functions take their SDK from here.
+      NODE_PATH: join(PROJECT, 'node_modules'),
+      PYTHONDONTWRITEBYTECODE: '1',
+      STATE_DIR: run.folder('state'),
+      S3_DATA_DIR: run.folder('objects'),
+      TMPDIR: run.folder('tmp'),
+    }),
+    stdio: ['ignore', descriptor, descriptor],
+  });
+  close();
+  let over = false;
+  const ended = new Promise<void>((resolve) => {
+    const end = () => {
+      over = true;
+      resolve();
+    };
+    child.once('error', end).once('exit', end);
+  });
+  const groupId = child.pid;
+  if (groupId === undefined) throw await failure(`could not be started from ${HOME}`, log);
+  run.recordGroup(groupId);
+  const stop = async () => {
+    await stopGroup(groupId);
+    await ended;
+  };
+
+  if (
+    !(await waitUntilHealthy(`${endpointUrl}/_ministack/health`, {
+      timeoutMs: START_TIMEOUT_MS,
+      isOver: () => over,
+    }))
+  ) {
+    await stop();
+    throw await failure(`did not come up on port ${port}`, log);
+  }
+  return {
+    name: 'ministack',
+    endpointUrl,
+    account: ACCOUNT,
+    stacks: ['*'],
+    restApiUrl: (restApiId, stageName) => `${endpointUrl}/_aws/execute-api/${restApiId}/${stageName}`,
+    logTail: (lines) => log.tail(lines),
+    afterBootstrap: () => dropTlsOnlyPolicies(endpointUrl, ACCOUNT),
+    afterDeploy: (assembly) => restoreDroppedProperties(assembly, endpointUrl, ACCOUNT),
+    stop,
+  };
+}
+
+async function failure(what: string, log: LogFile): Promise<SetupError> {
+  return new SetupError(
+    `MiniStack ${what}. Remove .emulator and run the command again; if that does not help, its log ends with:\n\n${log.tail(25)}`,
+  );
+}
