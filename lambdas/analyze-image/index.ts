@@ -6,6 +6,7 @@ import { openTable } from '../../core/adapters/dynamodb/segmentry-table.ts';
 import { loadModel } from '../../core/adapters/onnx/load-model.ts';
 import { createObjectStore } from '../../core/adapters/s3/object-store.ts';
 import { createPictureDecoder } from '../../core/adapters/sharp/decode-picture.ts';
+import { encodeLabelMap } from '../../core/adapters/sharp/encode-label-map.ts';
 import {
   AnalysisEnvironment,
   BucketEnvironment,
@@ -48,7 +49,7 @@ export const handler = createHandler(
     analyze: async (job, image, bytes) =>
       analyzePicture(
         { bytes, image, options: job.options },
-        { decodePicture, model: await modelOf(job.model) },
+        { decodePicture, encodeLabelMap, model: await modelOf(job.model) },
       ),
     maxReceives: environment.ANALYSIS_MAX_RECEIVES,
   },
