@@ -29,7 +29,7 @@ function createWorld() {
     upload: { ...upload } as Upload,
     stored: [] as StoredPicture[],
     sent: [] as AnalysisMessage[],
-    objects: new Map([['uploads/upl_1', new Uint8Array([1, 2, 3])]]),
+    objects: new Map<string, Uint8Array>([['uploads/upl_1', new Uint8Array([1, 2, 3])]]),
     sendFails: false,
     isPicture: true,
   };
