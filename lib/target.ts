@@ -13,6 +13,8 @@ export interface TargetDifferences {
   readonly tlsOnly: boolean;
   /** X-Ray is not emulated. */
   readonly tracing: boolean;
+  /** MiniStack asks for `sqs:SendMessageBatch` by name; on AWS `sqs:SendMessage` covers it. */
+  readonly sendActions: readonly string[];
   /** The platform whose native packages go into the bundles: Lambda's, or the laptop's own. */
   readonly platform: { readonly os: string; readonly arch: string };
   /** A laptop's memory buys one thread for a worker; on AWS 1,769 MB are one vCPU. */
@@ -28,6 +30,7 @@ const DIFFERENCES: Record<Target, TargetDifferences> = {
     imagePackaging: true,
     tlsOnly: true,
     tracing: true,
+    sendActions: ['sqs:SendMessage'],
     platform: { os: 'linux', arch: 'x64' },
     analysisMemoryMb: 3538,
     analysisConcurrency: 50,
@@ -37,6 +40,7 @@ const DIFFERENCES: Record<Target, TargetDifferences> = {
     imagePackaging: false,
     tlsOnly: false,
     tracing: false,
+    sendActions: ['sqs:SendMessage', 'sqs:SendMessageBatch'],
     platform: { os: process.platform, arch: process.arch },
     analysisMemoryMb: 1769,
     analysisConcurrency: 2,

@@ -34,7 +34,7 @@ export class WorkQueue extends Construct {
   }
 
   letSend(fn: SegmentryFunction): void {
-    fn.allow(['sqs:SendMessage'], [this.queue.queueArn]);
+    fn.allow(differencesOf(readTarget(this)).sendActions, [this.queue.queueArn]);
   }
 
   /** Makes `fn` the queue's worker. */
