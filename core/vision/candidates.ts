@@ -27,6 +27,22 @@ export function findCandidates(
   return scanEndToEnd(predictions, confidence);
 }
 
+/** Candidates of the given classes; all of them where no class is named. */
+export function filterClasses(candidates: Candidates, classIds?: ReadonlySet<number>): Candidates {
+  if (classIds === undefined) return candidates;
+  const kept = Array.from({ length: candidates.count }, (_, index) => index).filter((index) =>
+    classIds.has(candidates.classIds[index] as number),
+  );
+  const filtered = allocate(kept.length, candidates.coefficientStride);
+  kept.forEach((from, to) => {
+    filtered.boxes.set(candidates.boxes.subarray(from * 4, from * 4 + 4), to * 4);
+    filtered.scores[to] = candidates.scores[from] as number;
+    filtered.classIds[to] = candidates.classIds[from] as number;
+    filtered.coefficientOffsets[to] = candidates.coefficientOffsets[from] as number;
+  });
+  return filtered;
+}
+
 /** Walks the classes' rows as they lie in memory: transposing first costs more than all the rest. */
 function scanAnchorsLast(
   { data, ...tensor }: FloatTensor,

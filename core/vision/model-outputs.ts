@@ -14,6 +14,7 @@ export interface ModelOutputs {
 /** Raised where a model's outputs do not have the dimensions its layout promises. */
 export function dimension(tensor: FloatTensor, axis: number): number {
   const size = tensor.dims[axis];
-  if (size === undefined) throw new RangeError(`A tensor of shape [${tensor.dims.join(', ')}] has no axis ${axis}.`);
+  if (size === undefined)
+    throw new RangeError(`A tensor of shape [${tensor.dims.join(', ')}] has no axis ${axis}.`);
   return size;
 }

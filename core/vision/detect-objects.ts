@@ -1,0 +1,52 @@
+import { filterClasses, findCandidates } from './candidates.ts';
+import type { Detection } from './detection.ts';
+import { createMaskPainter } from './draw-mask.ts';
+import { type Letterbox, toImageBox } from './letterbox.ts';
+import type { ModelLayout } from './model-layout.ts';
+import type { ModelOutputs } from './model-outputs.ts';
+import { byConfidence, suppressOverlaps } from './suppress-overlaps.ts';
+
+export interface DetectOptions {
+  readonly confidence: number;
+  readonly iou: number;
+  readonly maxDetections: number;
+  readonly classAgnostic: boolean;
+  /** Classes to report; all where absent. */
+  readonly classIds?: ReadonlySet<number>;
+}
+
+/**
+ * Turns a model's outputs for one letterboxed picture into detections, most confident first. Filters and
+ * suppression are those of ultralytics 8.4; an end-to-end head has suppressed overlaps itself.
+ */
+export function detectObjects(
+  outputs: ModelOutputs,
+  { layout, letterbox }: { layout: ModelLayout; letterbox: Letterbox },
+  options: DetectOptions,
+): Detection[] {
+  const { predictions, protos } = outputs;
+  const candidates = filterClasses(findCandidates(predictions, layout, options.confidence), options.classIds);
+  const kept =
+    layout.predictions === 'end-to-end'
+      ? byConfidence(candidates).slice(0, options.maxDetections)
+      : suppressOverlaps(candidates, options);
+  const painter = protos === undefined ? undefined : createMaskPainter(protos, letterbox);
+  return kept.map((index) => {
+    const [x1 = 0, y1 = 0, x2 = 0, y2 = 0] = candidates.boxes.subarray(index * 4, index * 4 + 4);
+    const box = toImageBox({ x1, y1, x2, y2 }, letterbox);
+    const confidence = candidates.scores[index] as number;
+    const classId = candidates.classIds[index] as number;
+    if (painter === undefined) return { classId, confidence, box };
+    const mask = painter.draw(readCoefficients(index), box);
+    return { classId, confidence, box, mask };
+  });
+
+  function readCoefficients(index: number): Float32Array {
+    const { coefficientOffsets, coefficientStride } = candidates;
+    const first = coefficientOffsets[index] as number;
+    return Float32Array.from(
+      { length: layout.maskCount },
+      (_, coefficient) => predictions.data[first + coefficient * coefficientStride] as number,
+    );
+  }
+}

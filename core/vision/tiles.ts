@@ -1,0 +1,28 @@
+import type { Box, Size } from './geometry.ts';
+
+export interface TileOptions {
+  /** Side of a tile in picture pixels. */
+  readonly size: number;
+  /** Share of a tile that it has in common with its neighbour. */
+  readonly overlap: number;
+}
+
+/**
+ * Overlapping squares that cover the picture, row by row, the last of each row and column moved back inside.
+ * A side shorter than a tile has one tile, as long as the side.
+ */
+export function planTiles(picture: Size, { size, overlap }: TileOptions): Box[] {
+  const columns = spread(picture.width, size, overlap);
+  const rows = spread(picture.height, size, overlap);
+  return rows.flatMap(([y1, y2]) => columns.map(([x1, x2]) => ({ x1, y1, x2, y2 })));
+}
+
+/** Evenly spread, so that no neighbours share less than `overlap`. */
+function spread(side: number, size: number, overlap: number): [number, number][] {
+  if (side <= size) return [[0, side]];
+  const count = Math.ceil((side - size) / (size * (1 - overlap))) + 1;
+  return Array.from({ length: count }, (_, index) => {
+    const start = Math.round((index * (side - size)) / (count - 1));
+    return [start, start + size];
+  });
+}
