@@ -1,3 +1,4 @@
+import { existsSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Emulator, EmulatorAccount, RunningEmulator, StartOptions } from '../emulator.ts';
 import { createLogFile, type LogFile } from '../log-file.ts';
@@ -69,12 +70,11 @@ async function startOnce(run: RunFolder, { port: wanted }: StartOptions): Promis
       // Signatures and role policies count, as they do on AWS.
       AUTH: 'true',
       IOT_MTLS_ENABLED: '0',
-      // Custom resources' functions take their SDK from here.
-      NODE_PATH: join(PROJECT, 'node_modules'),
+      NODE_PATH: offerSdk(run),
       PYTHONDONTWRITEBYTECODE: '1',
       STATE_DIR: run.folder('state'),
       S3_DATA_DIR: run.folder('objects'),
-      TMPDIR: run.folder('tmp'),
+      TMPDIR: makeWorkerFolder(run),
     }),
     stdio: ['ignore', descriptor, descriptor],
   });
@@ -88,7 +88,7 @@ async function startOnce(run: RunFolder, { port: wanted }: StartOptions): Promis
     child.once('error', end).once('exit', end);
   });
   const groupId = child.pid;
-  if (groupId === undefined) throw await failure(`could not be started from ${HOME}`, log);
+  if (groupId === undefined) throw failure(`could not be started from ${HOME}`, log);
   run.recordGroup(groupId);
   const stop = async () => {
     await stopGroup(groupId);
@@ -102,7 +102,7 @@ async function startOnce(run: RunFolder, { port: wanted }: StartOptions): Promis
     }))
   ) {
     await stop();
-    throw await failure(`did not come up on port ${port}`, log);
+    throw failure(`did not come up on port ${port}`, log);
   }
   return {
     name: 'ministack',
@@ -117,7 +117,22 @@ async function startOnce(run: RunFolder, { port: wanted }: StartOptions): Promis
   };
 }
 
-async function failure(what: string, log: LogFile): Promise<SetupError> {
+/** What AWS's runtime brings: the SDK and nothing else. CDK's own custom resources count on it. */
+function offerSdk(run: RunFolder): string {
+  const folder = run.folder('runtime');
+  const link = join(folder, '@aws-sdk');
+  if (!existsSync(link)) symlinkSync(join(PROJECT, 'node_modules', '@aws-sdk'), link);
+  return folder;
+}
+
+/** Functions are unpacked and run here; the emulator's own worker script is CommonJS, the project is not. */
+function makeWorkerFolder(run: RunFolder): string {
+  const folder = run.folder('tmp');
+  writeFileSync(join(folder, 'package.json'), '{ "type": "commonjs" }');
+  return folder;
+}
+
+function failure(what: string, log: LogFile): SetupError {
   return new SetupError(
     `MiniStack ${what}. Remove .emulator and run the command again; if that does not help, its log ends with:\n\n${log.tail(25)}`,
   );

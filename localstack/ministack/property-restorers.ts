@@ -5,6 +5,7 @@ import {
   UpdateTableCommand,
   UpdateTimeToLiveCommand,
 } from '@aws-sdk/client-dynamodb';
+import { type LambdaClient, TagResourceCommand as TagLambdaResourceCommand } from '@aws-sdk/client-lambda';
 import {
   PutBucketEncryptionCommand,
   PutBucketLifecycleConfigurationCommand,
@@ -18,11 +19,13 @@ import { toLifecycleRules } from './lifecycle-rules.ts';
 export interface EmulatorClients {
   readonly s3: S3Client;
   readonly dynamodb: DynamoDBClient;
+  readonly lambda: LambdaClient;
 }
 
 export interface RestoredResource {
   readonly physicalId: string;
-  readonly arn: string;
+  /** The ARN of something in the account and region, as in `arnOf('dynamodb', 'table/jobs')`. */
+  readonly arnOf: (service: string, path: string) => string;
 }
 
 /** Sets a forgotten property by the service's own API. `value` is as the template has it. */
@@ -58,6 +61,8 @@ const TableEncryption = z.strictObject({ SSEEnabled: z.boolean(), SSEType: z.lit
 const OnlyReplica = z.tuple([
   z.strictObject({
     Region: z.unknown(),
+    /** Names alone: nothing to set. */
+    GlobalSecondaryIndexes: z.array(z.strictObject({ IndexName: z.string() })).optional(),
     PointInTimeRecoverySpecification: Recovery.optional(),
     DeletionProtectionEnabled: z.boolean().optional(),
     Tags: Tags.optional(),
@@ -99,7 +104,12 @@ const restoreReplica: Restorer = async (resource, value, clients) => {
     );
   }
   if (tags !== undefined) {
-    await clients.dynamodb.send(new TagResourceCommand({ ResourceArn: resource.arn, Tags: tags }));
+    await clients.dynamodb.send(
+      new TagResourceCommand({
+        ResourceArn: resource.arnOf('dynamodb', `table/${resource.physicalId}`),
+        Tags: tags,
+      }),
+    );
   }
 };
 
@@ -136,6 +146,15 @@ export const RESTORERS: Readonly<Record<string, Readonly<Record<string, Restorer
     TimeToLiveSpecification: restoreTimeToLive,
     SSESpecification: restoreTableEncryption,
     Replicas: restoreReplica,
+  },
+  'AWS::Lambda::EventSourceMapping': {
+    Tags: ({ physicalId, arnOf }, value, { lambda }) =>
+      lambda.send(
+        new TagLambdaResourceCommand({
+          Resource: arnOf('lambda', `event-source-mapping:${physicalId}`),
+          Tags: Object.fromEntries(Tags.parse(value).map((tag) => [tag.Key, tag.Value])),
+        }),
+      ),
   },
 };
 

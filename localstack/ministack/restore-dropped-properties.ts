@@ -1,4 +1,5 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { LambdaClient } from '@aws-sdk/client-lambda';
 import { S3Client } from '@aws-sdk/client-s3';
 import { clientConfiguration } from '../client-configuration.ts';
 import { listDeployedStacks } from '../deploy/deployed-stacks.ts';
@@ -20,15 +21,17 @@ export async function restoreDroppedProperties(
   const clients: EmulatorClients = {
     s3: new S3Client({ ...configuration, forcePathStyle: true }),
     dynamodb: new DynamoDBClient(configuration),
+    lambda: new LambdaClient(configuration),
   };
+  const arnOf = (service: string, path: string) =>
+    `arn:aws:${service}:${account.region}:${account.accountId}:${path}`;
   for (const { template, physicalIds } of await listDeployedStacks(assembly, configuration)) {
     const dropped = findDroppedProperties(template);
     refuseWhatCannotBeRestored(dropped);
     for (const property of dropped) {
       const physicalId = physicalIds.get(property.logicalId);
       if (physicalId === undefined) continue;
-      const arn = `arn:aws:dynamodb:${account.region}:${account.accountId}:table/${physicalId}`;
-      await restorerOf(property)?.({ physicalId, arn }, property.value, clients);
+      await restorerOf(property)?.({ physicalId, arnOf }, property.value, clients);
     }
   }
 }
