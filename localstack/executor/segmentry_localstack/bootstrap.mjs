@@ -21,13 +21,17 @@ channel.on('close', () => process.exit(0));
 try {
   const handler = await loadHandler(handlerName);
   send({ kind: 'ready' });
-  for await (const line of createInterface({ input: channel })) send(await answer(handler, JSON.parse(line)));
+  for await (const line of createInterface({ input: channel })) {
+    const message = await answer(handler, JSON.parse(line));
+    await flushOutput();
+    send(message);
+  }
 } catch (error) {
-  console.error('Uncaught Exception', describe(error));
-  // The worker is of no use, and leaves once the reason is on its way.
-  channel.end(`${JSON.stringify({ kind: 'init_error', body: JSON.stringify(describe(error)) })}\n`, () =>
-    process.exit(1),
-  );
+  const body = describe(error);
+  console.error('Uncaught Exception', body);
+  await flushOutput();
+  // LocalStack then has no more use for this worker, and ends it.
+  send({ kind: 'init_error', body });
 }
 
 async function loadHandler(name) {
@@ -48,8 +52,9 @@ async function answer(handler, invocation) {
     const result = await handler(JSON.parse(invocation.event), contextOf(invocation));
     return { kind: 'response', body: JSON.stringify(result) ?? 'null' };
   } catch (error) {
-    console.error('Invoke Error', describe(error));
-    return { kind: 'error', body: JSON.stringify(describe(error)) };
+    const body = describe(error);
+    console.error('Invoke Error', body);
+    return { kind: 'error', body };
   }
 }
 
@@ -71,9 +76,15 @@ function fact(name, message) {
   return Object.assign(new Error(message), { name });
 }
 
+/** The error document that Lambda answers with, as text. */
 function describe(error) {
-  if (!(error instanceof Error)) return { errorType: typeof error, errorMessage: String(error), trace: [] };
-  return { errorType: error.name, errorMessage: error.message, trace: (error.stack ?? '').split('\n') };
+  return error instanceof Error
+    ? JSON.stringify({
+        errorType: error.name,
+        errorMessage: error.message,
+        trace: (error.stack ?? '').split('\n'),
+      })
+    : JSON.stringify({ errorType: typeof error, errorMessage: String(error), trace: [] });
 }
 
 /** A line for each call, as Lambda's own runtime writes them: time, request, level, text. */
@@ -81,11 +92,15 @@ function logLikeLambda() {
   const levels = { log: 'INFO', info: 'INFO', warn: 'WARN', error: 'ERROR', debug: 'DEBUG', trace: 'TRACE' };
   for (const [method, level] of Object.entries(levels)) {
     console[method] = (...values) => {
-      const text = format(...values.map((value) => (isErrorReport(value) ? JSON.stringify(value) : value)));
-      const line = [new Date().toISOString(), requestId, level, text].join('\t');
+      const line = [new Date().toISOString(), requestId, level, format(...values)].join('\t');
       process.stdout.write(`${line.replaceAll('\n', '\r')}\n`);
     };
   }
 }
 
-const isErrorReport = (value) => typeof value === 'object' && value !== null && 'errorType' in value;
+/** Past what a pipe holds, writes are queued: an answer must not overtake the output that belongs to it. */
+async function flushOutput() {
+  for (const stream of [process.stdout, process.stderr]) {
+    await new Promise((resolve) => stream.write('', resolve));
+  }
+}

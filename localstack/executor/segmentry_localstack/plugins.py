@@ -19,7 +19,9 @@ class ProcessExecutorPlugin(Plugin):
 
 
 @hooks.on_infra_start()
-def run_dynamodb_on_loopback():
+def stay_on_this_machine():
     from segmentry_localstack.dynamodb import run_on_loopback
+    from segmentry_localstack.objects import keep_in_temporary_folder
 
     run_on_loopback()
+    keep_in_temporary_folder()

@@ -39,6 +39,8 @@ class WorkerStopped(Exception):
 class Answer:
     body: str
     is_error: bool
+    # By a crash or a time-out, so that the next invocation needs a new one.
+    ended_worker: bool = False
 
 
 class Worker:
@@ -48,7 +50,6 @@ class Worker:
         self._handler = handler
         self._folder = folder
         self._environment = environment
-        self._selector = selectors.DefaultSelector()
         self._received = bytearray()
         self._output = bytearray()
         self._stopped = False
@@ -67,7 +68,9 @@ class Worker:
         """
         with self._at_work:
             self._spawn()
-            answer = self._wait(time.monotonic() + timeout_seconds, f"Init timed out after {timeout_seconds:.2f} seconds")
+            answer = self._wait(
+                time.monotonic() + timeout_seconds, f"Init timed out after {timeout_seconds:.2f} seconds"
+            )
         if answer["kind"] != "ready":
             self.stop()
             raise InitFailed(answer["body"])
@@ -83,10 +86,13 @@ class Worker:
             deadline_ms = int((time.time() + timeout_seconds) * 1000)
             self._read_available_output()
             self._send({**invocation, "deadlineMs": deadline_ms}, timeout_seconds)
-            answer = self._wait(deadline, f"Task timed out after {timeout_seconds:.2f} seconds", invocation["requestId"])
-        if answer["kind"] == "over":
+            answer = self._wait(
+                deadline, f"Task timed out after {timeout_seconds:.2f} seconds", invocation["requestId"]
+            )
+        is_over = answer["kind"] == "over"
+        if is_over:
             self.stop()
-        return Answer(answer["body"], is_error=answer["kind"] != "response")
+        return Answer(answer["body"], is_error=answer["kind"] != "response", ended_worker=is_over)
 
     def take_output(self) -> str:
         """What the process wrote to stdout and stderr since this was last asked."""
@@ -110,10 +116,11 @@ class Worker:
             self._process = None
 
     def _spawn(self) -> None:
+        if self._stopped:
+            raise WorkerStopped
+        self._selector = selectors.DefaultSelector()
         self._socket, inner = socket.socketpair()
         with inner:
-            if self._stopped:
-                raise WorkerStopped
             self._process = subprocess.Popen(
                 ["node", str(BOOTSTRAP), str(inner.fileno()), self._handler],
                 cwd=self._folder,
@@ -171,7 +178,7 @@ class Worker:
         raise TimeoutError
 
     def _read_available_output(self) -> None:
-        """A process's writes to a pipe are done before it sends its next message: nothing of it is missed."""
+        """The process sends no message before its output is in the pipe: nothing of an invocation is missed."""
         try:
             while chunk := os.read(self._process.stdout.fileno(), CHUNK_BYTES):
                 self._output.extend(chunk)
