@@ -47,3 +47,13 @@ const UNUSABLE_PICTURE_KINDS = {
 } as const satisfies Record<string, ErrorKind>;
 
 export type UnusablePictureCode = keyof typeof UNUSABLE_PICTURE_KINDS;
+
+/** A list can't go on from there. */
+export class InvalidCursorError extends DomainError {
+  readonly code = 'invalid_cursor';
+  readonly kind = 'malformed';
+
+  constructor() {
+    super('The cursor is not one of this list. Give `next` of the page before, or none to start over.');
+  }
+}
