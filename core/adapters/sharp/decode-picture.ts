@@ -1,4 +1,3 @@
-import sharp from 'sharp';
 import type { DecodePicture, PictureView } from '../../domain/analyze-picture.ts';
 import type { Box, Size } from '../../vision/geometry.ts';
 import { fitLetterbox, type Letterbox } from '../../vision/letterbox.ts';
@@ -27,11 +26,21 @@ export function createPictureDecoder({ limitPixels = DEFAULT_LIMIT_PIXELS } = {}
 }
 
 async function readWhole(picture: OpenedPicture, letterbox: Letterbox): Promise<Float32Array> {
-  const { width, height } = letterbox.content;
-  const pixels = await decodePixels(
-    picture.pipeline().resize(width, height, { fit: 'fill', kernel: 'linear' }),
-  );
-  return fillInput(pixels, letterbox);
+  const size = shrunkSize(picture, letterbox.content);
+  const { width, height } = size;
+  const pipeline =
+    size.width === picture.width
+      ? picture.pipeline()
+      : picture.pipeline().resize(width, height, { fit: 'fill', kernel: 'linear' });
+  return fillInput({ data: await decodePixels(pipeline), width, height }, letterbox);
+}
+
+/** The size after halving as often as the decoder can and the content allows; JPEGs skip the work for it. */
+function shrunkSize({ width, height }: Size, content: Size): Size {
+  let divisor = 1;
+  while (divisor < 8 && width >= content.width * divisor * 2 && height >= content.height * divisor * 2)
+    divisor *= 2;
+  return { width: Math.ceil(width / divisor), height: Math.ceil(height / divisor) };
 }
 
 function openTiles(picture: OpenedPicture, tiles: readonly Box[], inputSize: Size): PictureView[] {
@@ -44,12 +53,19 @@ function openTiles(picture: OpenedPicture, tiles: readonly Box[], inputSize: Siz
       letterbox,
       read: async () => {
         decoding ??= decodePixels(picture.pipeline());
-        const { width, height } = picture;
-        const cut = sharp(await decoding, { raw: { width, height, channels: 3 } })
-          .extract({ left: area.x1, top: area.y1, ...size })
-          .resize(letterbox.content.width, letterbox.content.height, { fit: 'fill', kernel: 'linear' });
-        return fillInput(await decodePixels(cut), letterbox);
+        return fillInput({ data: cut(await decoding, picture.width, area), ...size }, letterbox);
       },
     };
   });
+}
+
+/** Copies an area out of RGB rows of a picture that is `pictureWidth` pixels wide. */
+function cut(data: Uint8Array, pictureWidth: number, { x1, y1, x2, y2 }: Box): Uint8Array {
+  const rowBytes = (x2 - x1) * 3;
+  const part = new Uint8Array(rowBytes * (y2 - y1));
+  for (let y = y1; y < y2; y++) {
+    const start = (y * pictureWidth + x1) * 3;
+    part.set(data.subarray(start, start + rowBytes), (y - y1) * rowBytes);
+  }
+  return part;
 }
