@@ -13,7 +13,8 @@ export interface RunFolder {
   recordGroup(groupId: number): void;
   /** An existing folder inside this one. */
   folder(name: string): string;
-  remove(): void;
+  /** Ends every recorded group and removes the folder. May be called again. */
+  end(): Promise<void>;
 }
 
 const RECORD = 'groups.txt';
@@ -34,7 +35,7 @@ export function createRunFolder(root: string): RunFolder {
     recordGroup: (groupId) =>
       appendFileSync(join(path, RECORD), `${groupId} ${startTimeOf(groupId) ?? 'gone'}\n`),
     folder,
-    remove: () => rmSync(path, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 }),
+    end: () => sweep(path),
   };
 }
 

@@ -6,9 +6,23 @@ import { setTimeout as sleep } from 'node:timers/promises';
 const GRACE_MS = 3000;
 const POLL_MS = 50;
 
+/** Groups this process started and has not seen the end of; they never outlive it, whatever ends it in order. */
+const startedGroups = new Set<number>();
+process.once('exit', () => {
+  for (const groupId of startedGroups) signalGroup(groupId, 'SIGKILL');
+});
+
 /** A program in a process group of its own: a Ctrl-C at the terminal does not reach it, `stopGroup` does. */
 export function spawnGroup(program: string, args: readonly string[], options: SpawnOptions): ChildProcess {
-  return spawn(program, args, { ...options, detached: true });
+  const child = spawn(program, args, { ...options, detached: true });
+  const { pid } = child;
+  if (pid !== undefined) {
+    startedGroups.add(pid);
+    child.once('exit', () => {
+      if (!isGroupAlive(pid)) startedGroups.delete(pid);
+    });
+  }
+  return child;
 }
 
 /** Ends every process of the group: politely, and after a while not. */
@@ -17,13 +31,16 @@ export async function stopGroup(groupId: number, graceMs = GRACE_MS): Promise<vo
   const deadline = performance.now() + graceMs;
   while (performance.now() < deadline) {
     await sleep(POLL_MS);
-    if (!isGroupAlive(groupId)) return;
+    if (!isGroupAlive(groupId)) {
+      startedGroups.delete(groupId);
+      return;
+    }
   }
   signalGroup(groupId, 'SIGKILL');
 }
 
 /** Where nobody reaps them, the dead stay in a group as zombies that can still be signalled; they don't count. */
-export function isGroupAlive(groupId: number): boolean {
+function isGroupAlive(groupId: number): boolean {
   if (process.platform !== 'linux') return signalGroup(groupId, 0);
   return readdirSync('/proc').some((entry) => /^\d+$/.test(entry) && isLiveMember(entry, groupId));
 }

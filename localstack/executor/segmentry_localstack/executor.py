@@ -14,7 +14,7 @@ from localstack.services.lambda_.invocation.executor_endpoint import StatusError
 from localstack.services.lambda_.invocation.lambda_models import FunctionVersion, InvocationResult
 from localstack.services.lambda_.invocation.runtime_executor import LambdaRuntimeException, RuntimeExecutor
 
-from segmentry_localstack.worker import Answer, InitFailed, Worker, WorkerStopped
+from segmentry_localstack.worker import Answer, InitFailed, Worker, WorkerStopped, program_for
 
 LOOPBACK = "127.0.0.1"
 # On AWS an init that takes longer is tried again as part of the invocation, under the function's own limit.
@@ -76,8 +76,8 @@ class ProcessExecutor(RuntimeExecutor):
     @classmethod
     def prepare_version(cls, function_version: FunctionVersion) -> None:
         config = function_version.config
-        if config.package_type == PackageType.Image or not config.runtime.startswith("nodejs"):
-            raise LambdaRuntimeException("Without Docker only zip packages for Node.js run.")
+        if config.package_type == PackageType.Image or not program_for(config.runtime):
+            raise LambdaRuntimeException("Without Docker only zip packages for Node.js and Python run.")
         config.code.prepare_for_execution()
 
     @classmethod
@@ -90,7 +90,9 @@ class ProcessExecutor(RuntimeExecutor):
         with self._changing_worker:
             if self._stopped:
                 raise WorkerStopped
-            worker = self._worker = Worker(config.handler, folder, self._environment)
+            worker = self._worker = Worker(
+                program_for(config.runtime), config.handler, folder, self._environment
+            )
         try:
             worker.start(max(INIT_TIMEOUT_SECONDS, config.timeout))
         except InitFailed as error:

@@ -1,4 +1,4 @@
-"""A worker: one Node.js process that holds one function's handler and answers one invocation at a time.
+"""A worker: one process that holds one function's handler and answers one invocation at a time.
 
 Invocations and answers travel as lines of JSON over a socket pair that the process inherits. Against a port with
 the Lambda Runtime API this leaves nothing to bind, tells of a crash at once (end of file), and ends an idle worker
@@ -11,16 +11,26 @@ import os
 import selectors
 import socket
 import subprocess
+import sys
 import threading
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import psutil
 
-BOOTSTRAP = Path(__file__).with_name("bootstrap.mjs")
 CHUNK_BYTES = 65_536
+
+
+def program_for(runtime: str) -> list[str]:
+    """What runs handlers of a Lambda runtime such as `nodejs24.x`; empty where nothing here does."""
+    here = Path(__file__).parent
+    if runtime.startswith("nodejs"):
+        return ["node", str(here / "bootstrap.mjs")]
+    if runtime.startswith("python"):
+        return [sys.executable, "-u", str(here / "bootstrap.py")]
+    return []
 
 
 class InitFailed(Exception):
@@ -46,7 +56,9 @@ class Answer:
 class Worker:
     """Not for use by two threads at the same time, but for `stop`, which may come from anywhere at any time."""
 
-    def __init__(self, handler: str, folder: Path, environment: Mapping[str, str]):
+    def __init__(self, program: Sequence[str], handler: str, folder: Path, environment: Mapping[str, str]):
+        """:param program: what runs the handler, see `program_for`."""
+        self._program = program
         self._handler = handler
         self._folder = folder
         self._environment = environment
@@ -122,7 +134,7 @@ class Worker:
         self._socket, inner = socket.socketpair()
         with inner:
             self._process = subprocess.Popen(
-                ["node", str(BOOTSTRAP), str(inner.fileno()), self._handler],
+                [*self._program, str(inner.fileno()), self._handler],
                 cwd=self._folder,
                 env=self._environment,
                 stdin=subprocess.DEVNULL,

@@ -12,7 +12,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import psutil
-from segmentry_localstack.worker import InitFailed, Worker, WorkerStopped
+from segmentry_localstack.worker import InitFailed, Worker, WorkerStopped, program_for
 
 HANDLERS = Path(__file__).with_name("handlers")
 LONG_SECONDS = 60
@@ -34,8 +34,11 @@ def wait_until(condition, what: str) -> None:
 
 
 class WorkerTest(unittest.TestCase):
+    runtime = "nodejs24.x"
+
     def worker(self, handler="sample.handler", **environment) -> Worker:
-        worker = Worker(handler, HANDLERS, {"PATH": os.environ["PATH"], **environment})
+        environment["PATH"] = os.environ["PATH"]
+        worker = Worker(program_for(self.runtime), handler, HANDLERS, environment)
         self.addCleanup(worker.stop)
         return worker
 
@@ -248,8 +251,8 @@ class Stopping(WorkerTest):
         program = textwrap.dedent(
             f"""
             import json, os, pathlib, time
-            from segmentry_localstack.worker import Worker
-            worker = Worker("sample.handler", pathlib.Path({str(HANDLERS)!r}), {{"PATH": os.environ["PATH"]}})
+            from segmentry_localstack.worker import Worker, program_for
+            worker = Worker(program_for("nodejs24.x"), "sample.handler", pathlib.Path({str(HANDLERS)!r}), {{"PATH": os.environ["PATH"]}})
             worker.start(60)
             call = {{"requestId": "r", "event": "{{}}", "functionArn": "arn", "traceId": ""}}
             print(json.loads(worker.invoke(call, 60).body)["pid"], flush=True)
@@ -260,6 +263,37 @@ class Stopping(WorkerTest):
             pid = int(owner.stdout.readline())
             owner.kill()
         wait_until(lambda: not is_alive(pid), "the end of the worker")
+
+
+class RunningPython(WorkerTest):
+    runtime = "python3.13"
+
+    def test_a_handler(self):
+        worker = self.started("sample.handler", SECRET="kept")
+        self.assertEqual(
+            self.answer_of(worker, {"echo": "ä"}), {"echo": "ä", "requestId": "r-1", "secret": "kept"}
+        )
+
+    def test_what_a_handler_raises(self):
+        worker = self.started()
+        answer = self.invoke(worker, {"raise": "no such page"})
+        error = json.loads(answer.body)
+        self.assertEqual((error["errorType"], error["errorMessage"]), ("LookupError", "no such page"))
+        self.assertIn("no such page", worker.take_output())
+        self.assertTrue(worker.is_usable)
+
+    def test_the_output_of_an_invocation(self):
+        worker = self.started()
+        self.answer_of(worker, {"print": "hello"})
+        self.assertEqual(worker.take_output(), "hello\n")
+
+    def test_a_handler_that_can_not_be_loaded(self):
+        with self.assertRaises(InitFailed) as caught:
+            self.worker("absent.handler").start(LONG_SECONDS)
+        self.assertEqual(json.loads(caught.exception.body)["errorType"], "ModuleNotFoundError")
+
+    def test_an_exit_in_the_handler(self):
+        self.assertIn("exit status 7", self.invoke(self.started(), {"exit": 7}).body)
 
 
 if __name__ == "__main__":

@@ -1,0 +1,64 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join, parse } from 'node:path';
+import { DEMO_HELP, parseDemoArguments } from '../demo/demo-arguments.ts';
+import { formatTable } from '../demo/format-table.ts';
+import { type Analysis, createPipelineApi } from '../demo/pipeline-api.ts';
+import { readExistingFile, readPhotograph } from '../demo/read-photograph.ts';
+import { bringUp } from '../deploy/bring-up.ts';
+import { installModel } from '../models/install-model.ts';
+import { nameModel } from '../models/model-name.ts';
+import { findDefaultModel } from '../models/shipped-models.ts';
+import { OUT } from '../paths.ts';
+import { pickEmulator } from '../pick-emulator.ts';
+import { createProgress, type Progress } from '../progress.ts';
+import { type CommandScope, runCommand } from '../run-command.ts';
+
+await runCommand(async (scope) => {
+  const options = parseDemoArguments(process.argv.slice(2));
+  if (options.help) {
+    console.log(DEMO_HELP);
+    return 0;
+  }
+  const photograph = readPhotograph(options.photograph);
+  if (options.model !== undefined) readExistingFile(options.model);
+  const model =
+    options.model === undefined ? findDefaultModel() : { path: options.model, ...nameModel(options.model) };
+
+  const startedAt = performance.now();
+  const progress = createProgress();
+  const deployment = await bringUp({
+    emulator: pickEmulator(),
+    progress,
+    port: options.port,
+    onTakeDown: scope.onEnd,
+  });
+  const api = createPipelineApi(deployment.apiUrl);
+  await progress.step(`Put ${model.id} into the stack`, () => installModel(model, deployment));
+  const uploadId = await progress.step(`Upload ${photograph.filename}`, () =>
+    api.upload(photograph, `${model.id}@${model.version}`),
+  );
+  const jobId = await progress.step('Check, compress and store it', () => api.takenIn(uploadId));
+  const job = await progress.step('Analyse it', () => api.finished(jobId));
+  const analysis = await progress.step('Fetch the result, draw the overlay', () => api.fetchAnalysis(job));
+
+  const paths = writeAnalysis(parse(photograph.filename).name, analysis);
+  if (!options.json) console.log(`\n${formatTable(analysis.result)}\n`);
+  progress.say(`Overlay: ${paths.overlay}\nResult:  ${paths.json}`);
+  progress.say(`From start to result: ${((performance.now() - startedAt) / 1000).toFixed(1)} s`);
+  if (options.json) console.log(analysis.json);
+  if (options.keep) await keepUp(deployment.apiUrl, { progress, scope });
+  return 0;
+});
+
+function writeAnalysis(name: string, { json, overlayPng }: Analysis) {
+  mkdirSync(OUT, { recursive: true });
+  const paths = { json: join(OUT, `${name}.json`), overlay: join(OUT, `${name}.overlay.png`) };
+  writeFileSync(paths.json, `${JSON.stringify(JSON.parse(json), null, 2)}\n`);
+  writeFileSync(paths.overlay, overlayPng);
+  return paths;
+}
+
+async function keepUp(apiUrl: string, { progress, scope }: { progress: Progress; scope: CommandScope }) {
+  progress.say(`\nThe stack stays up at ${apiUrl} until you press Ctrl-C.`);
+  await scope.untilInterrupted();
+}

@@ -1,0 +1,57 @@
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { parseCommandLine, portOf, resolvePath } from '../command-line.ts';
+import { readExistingFile } from '../demo/read-photograph.ts';
+import { bringUp } from '../deploy/bring-up.ts';
+import { installModel } from '../models/install-model.ts';
+import { nameModel } from '../models/model-name.ts';
+import { OUT } from '../paths.ts';
+import { pickEmulator } from '../pick-emulator.ts';
+import { createProgress } from '../progress.ts';
+import { runCommand } from '../run-command.ts';
+
+const HELP = `Brings the whole pipeline up on an emulator and leaves it up until Ctrl-C.
+
+Usage: npm start -- [--model FILE.onnx]… [--port N]
+
+  --model FILE.onnx  put these weights into the stack, under the file's name; may be repeated
+  --port N           the emulator's port; any free one where left away
+
+The addresses are printed, and written to out/endpoints.json. EMULATOR=… picks another emulator.`;
+
+const ENDPOINTS = join(OUT, 'endpoints.json');
+
+await runCommand(async (scope) => {
+  const { values } = parseCommandLine(process.argv.slice(2), HELP, {
+    help: { type: 'boolean', short: 'h' },
+    model: { type: 'string', multiple: true },
+    port: { type: 'string' },
+  });
+  if (values.help === true) {
+    console.log(HELP);
+    return 0;
+  }
+  const models = (values.model ?? []).map((path) => ({ path: resolvePath(path), ...nameModel(path) }));
+  for (const { path } of models) readExistingFile(path);
+
+  const progress = createProgress();
+  const deployment = await bringUp({
+    emulator: pickEmulator(),
+    progress,
+    port: portOf(values.port),
+    onTakeDown: scope.onEnd,
+  });
+  for (const model of models) {
+    await progress.step(`Put ${model.id} into the stack`, () => installModel(model, deployment));
+  }
+  const endpoints = { apiUrl: deployment.apiUrl };
+  mkdirSync(OUT, { recursive: true });
+  writeFileSync(ENDPOINTS, `${JSON.stringify(endpoints, null, 2)}\n`);
+  scope.onEnd(async () => rmSync(ENDPOINTS, { force: true }));
+
+  progress.say(`\nThe stack is up. Stop it with Ctrl-C.\n  API       ${deployment.apiUrl}`);
+  progress.say(`  AWS       ${deployment.endpointUrl} (for SDKs and the AWS CLI; keys test, test)`);
+  progress.say(`  Addresses ${ENDPOINTS}`);
+  await scope.untilInterrupted();
+  return 0;
+});

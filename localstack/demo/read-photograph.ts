@@ -1,0 +1,34 @@
+import { readFileSync } from 'node:fs';
+import { basename, extname } from 'node:path';
+import { UsageError } from '../setup-error.ts';
+import type { Photograph } from './pipeline-api.ts';
+
+const CONTENT_TYPES: Record<string, string> = {
+  '.jpg': 'image/jpeg',
+  '.jpeg': 'image/jpeg',
+  '.png': 'image/png',
+  '.webp': 'image/webp',
+  '.avif': 'image/avif',
+  '.tif': 'image/tiff',
+  '.tiff': 'image/tiff',
+  '.gif': 'image/gif',
+  '.heic': 'image/heic',
+};
+
+/** @throws UsageError where there is no such file, or its name does not say that it is a picture. */
+export function readPhotograph(path: string): Photograph {
+  const contentType = CONTENT_TYPES[extname(path).toLowerCase()];
+  if (contentType === undefined) {
+    throw new UsageError(`${path} is not named like a picture (${Object.keys(CONTENT_TYPES).join(', ')}).`);
+  }
+  return { filename: basename(path), contentType, bytes: readExistingFile(path) };
+}
+
+/** @throws UsageError */
+export function readExistingFile(path: string): Uint8Array {
+  try {
+    return readFileSync(path);
+  } catch (error) {
+    throw new UsageError(`${path} can't be read: ${(error as Error).message}`);
+  }
+}

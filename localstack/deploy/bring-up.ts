@@ -1,0 +1,84 @@
+import { copyFileSync, existsSync, mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Emulator, EmulatorAccount } from '../emulator.ts';
+import { OUT, RUNS } from '../paths.ts';
+import type { Progress } from '../progress.ts';
+import { createRunFolder, type RunFolder, sweepDeadRuns } from '../run-folder.ts';
+import { SetupError } from '../setup-error.ts';
+import { bootstrap, deployApp, synthesize } from './deploy-app.ts';
+import type { StackOutputs } from './stack-outputs.ts';
+
+/** The app, deployed to an emulator that runs. */
+export interface Deployment {
+  /** The API's address; `/v1/…` follows. */
+  readonly apiUrl: string;
+  /** For SDK clients. */
+  readonly endpointUrl: string;
+  readonly account: EmulatorAccount;
+  readonly outputs: StackOutputs;
+  /** The last lines of the emulator's log. */
+  logTail(lines: number): string;
+}
+
+export interface BringUpOptions {
+  readonly emulator: Emulator;
+  readonly progress: Progress;
+  /** Told at once how to take down again what comes up, also when it comes up only in part. */
+  readonly onTakeDown: (takeDown: () => Promise<void>) => void;
+  readonly port?: number | undefined;
+  /** CDK context: settings of the app, such as short time-outs for tests. */
+  readonly context?: Record<string, string>;
+}
+
+/**
+ * Installs, starts, bootstraps and deploys. The app is synthesized while the emulator comes up.
+ * @throws SetupError with what to do about it.
+ */
+export async function bringUp(options: BringUpOptions): Promise<Deployment> {
+  const { progress } = options;
+  const swept = await sweepDeadRuns(RUNS);
+  if (swept > 0)
+    progress.say(`  (swept what ${swept} killed ${swept === 1 ? 'run' : 'runs'} had left behind)`);
+  const run = createRunFolder(RUNS);
+  options.onTakeDown(run.end);
+  try {
+    return await deployInto(run, options);
+  } catch (error) {
+    throw withKeptLog(error, run);
+  }
+}
+
+async function deployInto(
+  run: RunFolder,
+  { emulator, progress, port, context }: BringUpOptions,
+): Promise<Deployment> {
+  const upAndBootstrapped = async () => {
+    await progress.step(`Install ${emulator.name}, where missing`, () => emulator.prepare(progress));
+    const running = await progress.step(`Start ${emulator.name}`, () => emulator.start(run, { port }));
+    await progress.step('Bootstrap its account', () => bootstrap(running, run));
+    return running;
+  };
+  const [assembly, running] = await Promise.all([
+    progress.step('Bundle and synthesize the app', () => synthesize(run, context)),
+    upAndBootstrapped(),
+  ]);
+  const outputs = await progress.step('Deploy', () => deployApp({ emulator: running, assembly }, run));
+  const { RestApiId, StageName } = outputs.Segmentry;
+  return {
+    apiUrl: running.restApiUrl(RestApiId, StageName),
+    endpointUrl: running.endpointUrl,
+    account: running.account,
+    outputs,
+    logTail: running.logTail,
+  };
+}
+
+/** The run's folder goes away with the run; the log of a failed one is kept. */
+function withKeptLog(error: unknown, run: RunFolder): unknown {
+  const log = join(run.path, 'emulator.log');
+  if (!(error instanceof SetupError) || !existsSync(log)) return error;
+  mkdirSync(OUT, { recursive: true });
+  const kept = join(OUT, 'emulator.log');
+  copyFileSync(log, kept);
+  return new SetupError(`${error.message}\n\nThe whole log: ${kept}`);
+}

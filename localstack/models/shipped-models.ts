@@ -1,0 +1,31 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { z } from 'zod';
+import { ModelId } from '../../core/contracts/model-manifest.ts';
+import { PROJECT } from '../paths.ts';
+import { UsageError } from '../setup-error.ts';
+import type { ModelFile } from './install-model.ts';
+
+/** models/registry.json: what ships with the product. Paths are relative to models/. */
+const Registry = z.looseObject({
+  default: ModelId,
+  models: z.array(z.looseObject({ id: ModelId, version: ModelId, weights: z.string() })),
+});
+
+/**
+ * The model to use where none is given.
+ * @throws UsageError that tells how to give one, as long as none ships.
+ */
+export function findDefaultModel(folder = join(PROJECT, 'models')): ModelFile {
+  const registry = join(folder, 'registry.json');
+  if (!existsSync(registry)) {
+    throw new UsageError(
+      'No model ships with Segmentry yet. Give your own YOLO weights: --model FILE.onnx ' +
+        '(for instance what "yolo export format=onnx" wrote).',
+    );
+  }
+  const { default: id, models } = Registry.parse(JSON.parse(readFileSync(registry, 'utf8')));
+  const model = models.find((candidate) => candidate.id === id);
+  if (model === undefined) throw new Error(`${registry} names ${id} as its default and does not hold it.`);
+  return { id, version: model.version, path: join(folder, model.weights) };
+}
