@@ -3,9 +3,9 @@ import { join, parse } from 'node:path';
 import { DEMO_HELP, parseDemoArguments } from '../demo/demo-arguments.ts';
 import { formatTable } from '../demo/format-table.ts';
 import { type Analysis, createPipelineApi } from '../demo/pipeline-api.ts';
-import { readExistingFile, readPhotograph } from '../demo/read-photograph.ts';
+import { readPhotograph } from '../demo/read-photograph.ts';
 import { bringUp } from '../deploy/bring-up.ts';
-import { installModel } from '../models/install-model.ts';
+import { checkModel, installModel } from '../models/install-model.ts';
 import { nameModel } from '../models/model-name.ts';
 import { findDefaultModel } from '../models/shipped-models.ts';
 import { OUT } from '../paths.ts';
@@ -20,9 +20,10 @@ await runCommand(async (scope) => {
     return 0;
   }
   const photograph = readPhotograph(options.photograph);
-  if (options.model !== undefined) readExistingFile(options.model);
-  const model =
+  const file =
     options.model === undefined ? findDefaultModel() : { path: options.model, ...nameModel(options.model) };
+  const model = await checkModel(file);
+  const { id, version } = model.manifest;
 
   const startedAt = performance.now();
   const progress = createProgress();
@@ -33,9 +34,9 @@ await runCommand(async (scope) => {
     onTakeDown: scope.onEnd,
   });
   const api = createPipelineApi(deployment.apiUrl);
-  await progress.step(`Put ${model.id} into the stack`, () => installModel(model, deployment));
+  await progress.step(`Put ${id} into the stack`, () => installModel(model, deployment));
   const uploadId = await progress.step(`Upload ${photograph.filename}`, () =>
-    api.upload(photograph, `${model.id}@${model.version}`),
+    api.upload(photograph, `${id}@${version}`),
   );
   const jobId = await progress.step('Check, compress and store it', () => api.takenIn(uploadId));
   const job = await progress.step('Analyse it', () => api.finished(jobId));

@@ -1,9 +1,8 @@
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseCommandLine, portOf, resolvePath } from '../command-line.ts';
-import { readExistingFile } from '../demo/read-photograph.ts';
 import { bringUp } from '../deploy/bring-up.ts';
-import { installModel } from '../models/install-model.ts';
+import { checkModel, installModel } from '../models/install-model.ts';
 import { nameModel } from '../models/model-name.ts';
 import { OUT } from '../paths.ts';
 import { pickEmulator } from '../pick-emulator.ts';
@@ -31,8 +30,8 @@ await runCommand(async (scope) => {
     console.log(HELP);
     return 0;
   }
-  const models = (values.model ?? []).map((path) => ({ path: resolvePath(path), ...nameModel(path) }));
-  for (const { path } of models) readExistingFile(path);
+  const files = (values.model ?? []).map((path) => ({ path: resolvePath(path), ...nameModel(path) }));
+  const models = await Promise.all(files.map(checkModel));
 
   const progress = createProgress();
   const deployment = await bringUp({
@@ -42,7 +41,7 @@ await runCommand(async (scope) => {
     onTakeDown: scope.onEnd,
   });
   for (const model of models) {
-    await progress.step(`Put ${model.id} into the stack`, () => installModel(model, deployment));
+    await progress.step(`Put ${model.manifest.id} into the stack`, () => installModel(model, deployment));
   }
   const endpoints = { apiUrl: deployment.apiUrl };
   mkdirSync(OUT, { recursive: true });

@@ -1,5 +1,5 @@
-import { readFileSync } from 'node:fs';
 import { basename, extname } from 'node:path';
+import { readExistingFile } from '../read-existing-file.ts';
 import { UsageError } from '../setup-error.ts';
 import type { Photograph } from './pipeline-api.ts';
 
@@ -22,13 +22,4 @@ export function readPhotograph(path: string): Photograph {
     throw new UsageError(`${path} is not named like a picture (${Object.keys(CONTENT_TYPES).join(', ')}).`);
   }
   return { filename: basename(path), contentType, bytes: readExistingFile(path) };
-}
-
-/** @throws UsageError */
-export function readExistingFile(path: string): Uint8Array {
-  try {
-    return readFileSync(path);
-  } catch (error) {
-    throw new UsageError(`${path} can't be read: ${(error as Error).message}`);
-  }
 }

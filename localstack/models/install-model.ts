@@ -1,4 +1,3 @@
-import { readFile } from 'node:fs/promises';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { S3Client } from '@aws-sdk/client-s3';
 import { createDocumentClient } from '../../core/adapters/dynamodb/document-client.ts';
@@ -6,12 +5,13 @@ import { createModelRecords } from '../../core/adapters/dynamodb/model-records.t
 import { openTable } from '../../core/adapters/dynamodb/segmentry-table.ts';
 import { describeModel } from '../../core/adapters/onnx/describe-model.ts';
 import { createObjectStore } from '../../core/adapters/s3/object-store.ts';
+import type { ModelManifest } from '../../core/contracts/model-manifest.ts';
 import { DomainError } from '../../core/domain/errors.ts';
-import type { RegisteredModel } from '../../core/domain/model.ts';
 import { registerModel } from '../../core/domain/register-model.ts';
 import { clientConfiguration } from '../client-configuration.ts';
 import type { Deployment } from '../deploy/bring-up.ts';
-import { SetupError } from '../setup-error.ts';
+import { readExistingFile } from '../read-existing-file.ts';
+import { UsageError } from '../setup-error.ts';
 
 export interface ModelFile {
   /** An ONNX file with weights. */
@@ -20,39 +20,38 @@ export interface ModelFile {
   readonly version: string;
 }
 
-/**
- * Puts a model into a deployment, with a manifest made from the file itself.
- * @throws SetupError where the file is no model that can be run.
- */
-export async function installModel(
-  { path, id, version }: ModelFile,
-  { endpointUrl, account, outputs }: Pick<Deployment, 'endpointUrl' | 'account' | 'outputs'>,
-): Promise<RegisteredModel> {
-  const weights = await readFile(path);
-  const manifest = await describe(weights, { path, id, version });
-  const configuration = clientConfiguration(endpointUrl, account);
-  const table = openTable(
-    createDocumentClient(new DynamoDBClient(configuration)),
-    outputs.Segmentry.TableName,
-  );
-  return registerModel(
-    { manifest, weights },
-    {
-      objects: createObjectStore(
-        new S3Client({ ...configuration, forcePathStyle: true }),
-        outputs.Segmentry.BucketName,
-      ),
-      models: createModelRecords(table),
-      now: () => new Date(),
-    },
-  );
+/** A model that was looked at and can be run. */
+export interface CheckedModel {
+  readonly manifest: ModelManifest;
+  readonly weights: Uint8Array;
 }
 
-async function describe(weights: Uint8Array, { path, id, version }: ModelFile) {
+/**
+ * Makes a model's manifest from the file itself.
+ * @throws UsageError where the file is no model that can be run.
+ */
+export async function checkModel({ path, id, version }: ModelFile): Promise<CheckedModel> {
+  const weights = readExistingFile(path);
   try {
-    return await describeModel(weights, { id, version });
+    return { weights, manifest: await describeModel(weights, { id, version }) };
   } catch (error) {
-    if (error instanceof DomainError) throw new SetupError(`${path} can't be used: ${error.message}`);
+    if (error instanceof DomainError) throw new UsageError(`${path} can't be used: ${error.message}`);
     throw error;
   }
+}
+
+/** Puts a model into a deployment. */
+export async function installModel(
+  model: CheckedModel,
+  { endpointUrl, account, outputs }: Pick<Deployment, 'endpointUrl' | 'account' | 'outputs'>,
+): Promise<void> {
+  const configuration = clientConfiguration(endpointUrl, account);
+  const { TableName, BucketName } = outputs.Segmentry;
+  const s3 = new S3Client({ ...configuration, forcePathStyle: true });
+  const table = openTable(createDocumentClient(new DynamoDBClient(configuration)), TableName);
+  await registerModel(model, {
+    objects: createObjectStore(s3, BucketName),
+    models: createModelRecords(table),
+    now: () => new Date(),
+  });
 }

@@ -1,0 +1,12 @@
+import { readFileSync } from 'node:fs';
+import { UsageError } from './setup-error.ts';
+
+/** @throws UsageError */
+export function readExistingFile(path: string): Uint8Array {
+  try {
+    return readFileSync(path);
+  } catch (error) {
+    const missing = (error as NodeJS.ErrnoException).code === 'ENOENT';
+    throw new UsageError(missing ? `There is no file ${path}.` : `${path} can't be read: ${String(error)}`);
+  }
+}
