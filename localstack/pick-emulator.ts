@@ -1,8 +1,9 @@
 import type { Emulator } from './emulator.ts';
+import { localstack } from './localstack.ts';
 import { ministack } from './ministack/ministack.ts';
 import { UsageError } from './setup-error.ts';
 
-const EMULATORS: readonly Emulator[] = [ministack];
+const EMULATORS: readonly Emulator[] = [ministack, localstack];
 
 /** The emulator that `EMULATOR` names; MiniStack where it names none. @throws UsageError */
 export function pickEmulator(name = process.env.EMULATOR ?? 'ministack'): Emulator {
