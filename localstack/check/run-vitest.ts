@@ -1,0 +1,63 @@
+import { spawn } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { z } from 'zod';
+import { PROJECT } from '../paths.ts';
+import type { CommandScope } from '../run-command.ts';
+import type { Tally } from './tally.ts';
+
+const Counts = z.object({ passed: z.int(), failed: z.int(), skipped: z.int() });
+
+/** Names of vitest projects, and whatever else vitest shall be told. */
+export interface VitestRun {
+  readonly projects: readonly string[];
+  readonly args?: readonly string[];
+}
+
+/**
+ * Runs vitest, which writes its own report, and counts. A vitest that breaks down without counting is one
+ * failure more.
+ */
+export async function runVitest({ projects, args = [] }: VitestRun, scope: CommandScope): Promise<Tally> {
+  const folder = mkdtempSync(join(tmpdir(), 'segmentry-test-'));
+  scope.onEnd(async () => rmSync(folder, { recursive: true, force: true }));
+  const countsFile = join(folder, 'counts.json');
+  const child = spawn(
+    process.execPath,
+    [
+      ...[join(PROJECT, 'node_modules', 'vitest', 'vitest.mjs'), 'run', '--passWithNoTests'],
+      ...projects.flatMap((name) => ['--project', name]),
+      ...['--reporter', 'default', '--reporter', join(PROJECT, 'test', 'helpers', 'count-reporter.ts')],
+      ...args,
+    ],
+    {
+      cwd: PROJECT,
+      env: { ...process.env, SEGMENTRY_COUNTS_FILE: countsFile },
+      stdio: ['ignore', 'inherit', 'inherit'],
+    },
+  );
+  const exited = new Promise<number>((resolve) => child.once('exit', (code) => resolve(code ?? 1)));
+  // vitest takes down by itself what its set-up has brought up.
+  scope.onEnd(async () => {
+    child.kill('SIGTERM');
+    await exited;
+  });
+  const exitCode = await exited;
+  return readCounts(countsFile, exitCode);
+}
+
+function readCounts(path: string, exitCode: number): Tally {
+  const counts = tryReadCounts(path);
+  if (counts === undefined) return { passed: 0, failed: 1, skipped: 0 };
+  const brokeDown = exitCode !== 0 && counts.failed === 0;
+  return brokeDown ? { ...counts, failed: 1 } : counts;
+}
+
+function tryReadCounts(path: string): Tally | undefined {
+  try {
+    return Counts.parse(JSON.parse(readFileSync(path, 'utf8')));
+  } catch {
+    return undefined;
+  }
+}

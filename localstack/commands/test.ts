@@ -1,0 +1,28 @@
+import { runChecks } from '../check/run-checks.ts';
+import { runVitest } from '../check/run-vitest.ts';
+import { addTallies, formatTally } from '../check/tally.ts';
+import { parseCommandLine } from '../command-line.ts';
+import { createProgress } from '../progress.ts';
+import { runCommand } from '../run-command.ts';
+
+const HELP = `Runs everything that proves the project right: the checks, the unit and infrastructure tests, and the
+integration tests against an emulator that it installs, starts, deploys to and takes down.
+
+Usage: npm test
+
+Its last line is "N passed, N failed", with ", N skipped" where tests were skipped; each skip says why.
+EMULATOR=… picks another emulator.`;
+
+await runCommand(async (scope) => {
+  const { values } = parseCommandLine(process.argv.slice(2), HELP, { help: { type: 'boolean', short: 'h' } });
+  if (values.help === true) {
+    console.log(HELP);
+    return 0;
+  }
+  const checks = await runChecks(createProgress());
+  const offline = await runVitest({ projects: ['unit', 'infra'] }, scope);
+  const integration = await runVitest({ projects: ['integration'] }, scope);
+  const total = [offline, integration].reduce(addTallies, checks);
+  console.log(formatTally(total));
+  return total.failed === 0 ? 0 : 1;
+});

@@ -1,0 +1,68 @@
+import type { TestProject } from 'vitest/node';
+import { bringUp, type Deployment } from '../../localstack/deploy/bring-up.ts';
+import type { EmulatorAccount } from '../../localstack/emulator.ts';
+import { pickEmulator } from '../../localstack/pick-emulator.ts';
+import { createProgress } from '../../localstack/progress.ts';
+import { installTestModels } from './test-models.ts';
+
+/** The deployed app that all integration tests share: `inject('deployment')`. */
+export interface TestDeployment {
+  /** The API's address; `/v1/…` follows. */
+  readonly apiUrl: string;
+  /** For SDK clients, with `account`'s keys and region. */
+  readonly endpointUrl: string;
+  readonly account: EmulatorAccount;
+  /** Of the pipeline's stack, by name. */
+  readonly outputs: Deployment['outputs']['Segmentry'];
+  /** Names of the models that are installed; none where the test data is missing. */
+  readonly models: readonly string[];
+  /** The emulator's name. */
+  readonly emulator: string;
+}
+
+declare module 'vitest' {
+  interface ProvidedContext {
+    deployment: TestDeployment;
+  }
+}
+
+/** Time-outs in seconds that make failures show within a test's patience. */
+const TEST_SETTINGS = {
+  analysisTimeoutSeconds: '20',
+  analysisVisibilitySeconds: '20',
+  ingestTimeoutSeconds: '20',
+  ingestVisibilitySeconds: '20',
+  maxReceives: '2',
+};
+
+/** vitest's global set-up of the integration project: one emulator, one deploy. @returns what takes it down. */
+export async function setup(project: TestProject): Promise<() => Promise<void>> {
+  const undos: (() => Promise<void>)[] = [];
+  const takeDown = async () => {
+    for (const undo of undos) await undo();
+  };
+  for (const [signal, exitCode] of [
+    ['SIGINT', 130],
+    ['SIGTERM', 143],
+  ] as const) {
+    process.on(signal, () => void takeDown().finally(() => process.exit(exitCode)));
+  }
+  try {
+    const emulator = pickEmulator();
+    const deployment = await bringUp({
+      emulator,
+      progress: createProgress(),
+      onTakeDown: (undo) => undos.push(undo),
+      context: TEST_SETTINGS,
+    });
+    const { apiUrl, endpointUrl, account, outputs } = deployment;
+    project.provide('deployment', {
+      ...{ apiUrl, endpointUrl, account, outputs: outputs.Segmentry, emulator: emulator.name },
+      models: await installTestModels(deployment),
+    });
+  } catch (error) {
+    await takeDown();
+    throw error;
+  }
+  return takeDown;
+}
