@@ -7,6 +7,7 @@ export const UserId = z.string().regex(/^usr_[0-9a-z]{1,64}$/);
 export const ImageId = z.uuid();
 export const UploadId = prefixed('upl');
 export const JobId = prefixed('job');
+export const DatasetId = prefixed('ds');
 
 export const Sha256 = z.string().regex(/^[0-9a-f]{64}$/);
 

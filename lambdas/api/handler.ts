@@ -1,6 +1,7 @@
 import { createHttpApp, type HttpAppOptions } from '../../core/runtime/http-app.ts';
 import { httpHandler } from '../../core/runtime/http-handler.ts';
 import type { Telemetry } from '../../core/runtime/telemetry.ts';
+import { type DatasetRoutePorts, serveDatasets } from './routes/datasets.ts';
 import { type ImageRoutePorts, serveImages } from './routes/images.ts';
 import { type JobRoutePorts, serveJobs } from './routes/jobs.ts';
 import { type ModelRoutePorts, serveModels } from './routes/models.ts';
@@ -11,6 +12,7 @@ export type ApiPorts = ImageRoutePorts &
   JobRoutePorts &
   UploadRoutePorts &
   ModelRoutePorts &
+  DatasetRoutePorts &
   Pick<HttpAppOptions, 'authenticate'>;
 
 /** The HTTP API, but for the routes that need sharp. */
@@ -20,6 +22,7 @@ export function createApi(ports: ApiPorts, telemetry: Telemetry) {
   serveUploads(app, ports);
   serveJobs(app, ports);
   serveModels(app, ports);
+  serveDatasets(app, ports);
   serveService(app);
   return app;
 }

@@ -1,4 +1,6 @@
 import { S3Client } from '@aws-sdk/client-s3';
+import { createDatasetItemRecords } from '../../core/adapters/dynamodb/dataset-item-records.ts';
+import { createDatasetRecords } from '../../core/adapters/dynamodb/dataset-records.ts';
 import { createDocumentClient } from '../../core/adapters/dynamodb/document-client.ts';
 import { createImageRecords } from '../../core/adapters/dynamodb/image-records.ts';
 import { createJobRecords } from '../../core/adapters/dynamodb/job-records.ts';
@@ -33,6 +35,8 @@ export const handler = createHandler(
     results: createResultRecords(table),
     uploads: createUploadRecords(table),
     models: createModelRecords(table),
+    datasets: createDatasetRecords(table),
+    datasetItems: createDatasetItemRecords(table, () => new Date()),
     signedUrl: createObjectStore(s3, environment.BUCKET_NAME).signedUrl,
     presignUpload: createUploadPresigner(s3, environment.BUCKET_NAME),
     now: () => new Date(),

@@ -1,5 +1,6 @@
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { Service } from 'electrodb';
+import { datasetEntity, datasetItemEntity, datasetNameEntity } from './dataset-entity.ts';
 import { imageEntity } from './image-entity.ts';
 import { jobEntity, resultEntity } from './job-entity.ts';
 import { modelEntity } from './model-entity.ts';
@@ -8,9 +9,21 @@ import { uploadEntity } from './upload-entity.ts';
 /** The one table, as typed entities; docs/data-model.md lists the access patterns. */
 export function openTable(client: DynamoDBDocumentClient, tableName: string) {
   return new Service(
-    { image: imageEntity, job: jobEntity, result: resultEntity, upload: uploadEntity, model: modelEntity },
+    {
+      image: imageEntity,
+      job: jobEntity,
+      result: resultEntity,
+      upload: uploadEntity,
+      model: modelEntity,
+      dataset: datasetEntity,
+      datasetName: datasetNameEntity,
+      datasetItem: datasetItemEntity,
+    },
     { client, table: tableName },
   );
 }
 
 export type SegmentryTable = ReturnType<typeof openTable>;
+
+/** What the parts of a transaction are made of. */
+export type TransactionEntities = Parameters<Parameters<SegmentryTable['transaction']['write']>[0]>[0];

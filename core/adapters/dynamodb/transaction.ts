@@ -4,7 +4,7 @@ interface TransactionItem {
   readonly message?: string | undefined;
 }
 
-interface TransactionOutcome {
+export interface TransactionOutcome {
   readonly canceled: boolean;
   readonly data: readonly TransactionItem[];
 }
@@ -17,11 +17,12 @@ export function wasWritten({ canceled, data }: TransactionOutcome): boolean {
   if (!canceled) return true;
   const rejected = data.filter((item) => item.rejected);
   if (rejected.some((item) => item.code === 'ConditionalCheckFailed')) return false;
-  throw new TransactionCanceledError(rejected.map((item) => `${item.code}: ${item.message ?? ''}`));
+  throw new TransactionCanceledError(rejected);
 }
 
-class TransactionCanceledError extends Error {
-  constructor(reasons: readonly string[]) {
+export class TransactionCanceledError extends Error {
+  constructor(rejected: readonly TransactionItem[]) {
+    const reasons = rejected.map(({ code, message }) => `${code}: ${message ?? ''}`);
     super(`The transaction was canceled: ${reasons.join('; ')}`);
     this.name = 'TransactionCanceledError';
   }

@@ -1,0 +1,12 @@
+import type { DatasetBody, DatasetItemBody } from '../contracts/http/datasets.ts';
+import type { Dataset, DatasetItem } from '../domain/dataset.ts';
+
+/** What clients see of a dataset. */
+export function presentDataset({ userId, tags, ...shown }: Dataset): DatasetBody {
+  return { ...shown, tags: [...tags] };
+}
+
+/** What clients see of an image or a video in a dataset. */
+export function presentDatasetItem({ type, itemId, addedAt }: DatasetItem): DatasetItemBody {
+  return { type, id: itemId, addedAt, links: { self: `/v1/${type}s/${itemId}` } };
+}

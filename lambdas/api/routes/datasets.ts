@@ -1,0 +1,87 @@
+import {
+  addDatasetImageRoute,
+  changeDatasetRoute,
+  createDatasetRoute,
+  deleteDatasetRoute,
+  getDatasetRoute,
+  listDatasetItemsRoute,
+  listDatasetsRoute,
+  removeDatasetImageRoute,
+} from '../../../core/contracts/http/datasets.ts';
+import type { Page, PageRequest } from '../../../core/contracts/http/paging.ts';
+import type { Dataset, DatasetItem } from '../../../core/domain/dataset.ts';
+import { type Image, ImageNotFoundError } from '../../../core/domain/image.ts';
+import {
+  addToDataset,
+  changeDataset,
+  createDataset,
+  type DatasetPorts,
+  deleteDataset,
+  findDataset,
+  removeFromDataset,
+} from '../../../core/domain/manage-datasets.ts';
+import { requireOwned } from '../../../core/domain/principal.ts';
+import type { HttpApp } from '../../../core/runtime/http-app.ts';
+import { presentDataset, presentDatasetItem } from '../../../core/runtime/present-dataset.ts';
+
+export interface DatasetRoutePorts extends DatasetPorts {
+  readonly datasets: DatasetPorts['datasets'] & {
+    listOfUser(userId: string, page: PageRequest): Promise<Page<Dataset>>;
+  };
+  readonly datasetItems: DatasetPorts['datasetItems'] & {
+    list(datasetId: string, page: PageRequest): Promise<Page<DatasetItem>>;
+  };
+  readonly images: { find(imageId: string): Promise<Image | undefined> };
+}
+
+export function serveDatasets(app: HttpApp, ports: DatasetRoutePorts): void {
+  app.openapi(createDatasetRoute, async (context) => {
+    const dataset = await createDataset(context.req.valid('json'), context.get('principal'), ports);
+    context.header('location', `/v1/datasets/${dataset.id}`);
+    return context.json(presentDataset(dataset), 201);
+  });
+
+  app.openapi(listDatasetsRoute, async (context) => {
+    const { userId } = context.get('principal');
+    const { items, next } = await ports.datasets.listOfUser(userId, context.req.valid('query'));
+    return context.json({ items: items.map(presentDataset), next }, 200);
+  });
+
+  app.openapi(getDatasetRoute, async (context) => {
+    const dataset = await findDataset(context.req.valid('param').id, context.get('principal'), ports);
+    return context.json(presentDataset(dataset), 200);
+  });
+
+  app.openapi(changeDatasetRoute, async (context) => {
+    const { id } = context.req.valid('param');
+    const dataset = await changeDataset(id, context.req.valid('json'), context.get('principal'), ports);
+    return context.json(presentDataset(dataset), 200);
+  });
+
+  app.openapi(deleteDatasetRoute, async (context) => {
+    await deleteDataset(context.req.valid('param').id, context.get('principal'), ports);
+    return context.body(null, 204);
+  });
+
+  app.openapi(listDatasetItemsRoute, async (context) => {
+    const { id } = context.req.valid('param');
+    await findDataset(id, context.get('principal'), ports);
+    const { items, next } = await ports.datasetItems.list(id, context.req.valid('query'));
+    return context.json({ items: items.map(presentDatasetItem), next }, 200);
+  });
+
+  app.openapi(addDatasetImageRoute, async (context) => {
+    const { id, imageId } = context.req.valid('param');
+    const principal = context.get('principal');
+    const missing = () => new ImageNotFoundError(imageId);
+    const thing = requireOwned(await ports.images.find(imageId), principal, missing);
+    await addToDataset(id, { type: 'image', thing }, principal, ports);
+    return context.body(null, 204);
+  });
+
+  app.openapi(removeDatasetImageRoute, async (context) => {
+    const { id, imageId } = context.req.valid('param');
+    await removeFromDataset(id, { type: 'image', itemId: imageId }, context.get('principal'), ports);
+    return context.body(null, 204);
+  });
+}
