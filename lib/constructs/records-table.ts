@@ -40,6 +40,10 @@ export class RecordsTable extends Construct {
     this.#let(fn, ['dynamodb:GetItem', 'dynamodb:Query', 'dynamodb:PutItem', 'dynamodb:UpdateItem']);
   }
 
+  letDelete(fn: SegmentryFunction): void {
+    this.#let(fn, ['dynamodb:DeleteItem', 'dynamodb:BatchWriteItem']);
+  }
+
   #let(fn: SegmentryFunction, actions: readonly string[]): void {
     fn.allow(actions, [this.table.tableArn, `${this.table.tableArn}/index/*`]);
     fn.addEnvironment({ TABLE_NAME: this.table.tableName });
