@@ -1,4 +1,6 @@
-"""Lets LocalStack 4.14.0 run without Docker: Lambda functions and DynamoDB are processes of this machine.
+"""What the open LocalStack 4.14.0 lacks for this project, as plugins.
 
-LocalStack finds the plugins through the dist-info folder beside this package, once its parent is on PYTHONPATH.
+Custom resources and functions' own log groups, everywhere. Without Docker also Lambda functions and DynamoDB, which
+then are processes of this machine. LocalStack finds the plugins through the dist-info folder beside this package,
+once its parent is on PYTHONPATH.
 """
