@@ -16,8 +16,8 @@ export interface Box {
 export function roundHalfEven(value: number): number {
   const floor = Math.floor(value);
   const rest = value - floor;
-  if (rest !== 0.5) return Math.round(value);
-  return floor % 2 === 0 ? floor : floor + 1;
+  const isDown = rest < 0.5 || (rest === 0.5 && floor % 2 === 0);
+  return isDown ? floor : floor + 1;
 }
 
 export const boxArea = ({ x1, y1, x2, y2 }: Box): number => Math.max(0, x2 - x1) * Math.max(0, y2 - y1);

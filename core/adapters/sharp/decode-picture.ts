@@ -15,12 +15,12 @@ export function createPictureDecoder({ limitPixels = DEFAULT_LIMIT_PIXELS } = {}
   return async (bytes, { inputSize, planTiles }) => {
     const picture = await openPicture(bytes, limitPixels);
     const { width, height } = picture;
-    const whole = fitLetterbox(picture, inputSize);
+    const whole = fitLetterbox({ width, height }, inputSize);
     const input = await readWhole(picture, whole);
     const views: PictureView[] = [
       { area: { x1: 0, y1: 0, x2: width, y2: height }, letterbox: whole, read: async () => input },
     ];
-    if (planTiles !== undefined) views.push(...openTiles(picture, planTiles(picture), inputSize));
+    if (planTiles !== undefined) views.push(...openTiles(picture, planTiles({ width, height }), inputSize));
     return { width, height, views };
   };
 }

@@ -37,6 +37,7 @@ export async function drawOverlay(pictureBytes: Uint8Array, document: ResultDocu
   const svg = Buffer.from(drawSvg(document));
   return sharp(pixels, { raw: { width, height, channels: 3 } })
     .composite([{ input: svg, top: 0, left: 0 }])
+    .removeAlpha()
     .png({ compressionLevel: 6 })
     .toBuffer();
 }
