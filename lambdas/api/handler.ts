@@ -1,3 +1,5 @@
+import type { IdempotencyRecords } from '../../core/domain/idempotency.ts';
+import { honourIdempotencyKey } from '../../core/runtime/honour-idempotency-key.ts';
 import { createHttpApp, type HttpAppOptions } from '../../core/runtime/http-app.ts';
 import { httpHandler } from '../../core/runtime/http-handler.ts';
 import type { Telemetry } from '../../core/runtime/telemetry.ts';
@@ -13,11 +15,12 @@ export type ApiPorts = ImageRoutePorts &
   UploadRoutePorts &
   ModelRoutePorts &
   DatasetRoutePorts &
-  Pick<HttpAppOptions, 'authenticate'>;
+  Pick<HttpAppOptions, 'authenticate'> & { readonly idempotency: IdempotencyRecords };
 
 /** The HTTP API, but for the routes that need sharp. */
 export function createApi(ports: ApiPorts, telemetry: Telemetry) {
   const app = createHttpApp({ ...telemetry, ...ports });
+  app.use(honourIdempotencyKey(ports.idempotency));
   serveImages(app, ports);
   serveUploads(app, ports);
   serveJobs(app, ports);

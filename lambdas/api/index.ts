@@ -2,6 +2,7 @@ import { S3Client } from '@aws-sdk/client-s3';
 import { createDatasetItemRecords } from '../../core/adapters/dynamodb/dataset-item-records.ts';
 import { createDatasetRecords } from '../../core/adapters/dynamodb/dataset-records.ts';
 import { createDocumentClient } from '../../core/adapters/dynamodb/document-client.ts';
+import { createIdempotencyRecords } from '../../core/adapters/dynamodb/idempotency-records.ts';
 import { createImageRecords } from '../../core/adapters/dynamodb/image-records.ts';
 import { createJobRecords } from '../../core/adapters/dynamodb/job-records.ts';
 import { createModelRecords } from '../../core/adapters/dynamodb/model-records.ts';
@@ -30,6 +31,7 @@ const s3 = new S3Client({ forcePathStyle: true });
 export const handler = createHandler(
   {
     authenticate: authenticateLocally,
+    idempotency: createIdempotencyRecords(table, () => new Date()),
     images: createImageRecords(table),
     jobs: createJobRecords(table),
     results: createResultRecords(table),

@@ -1,18 +1,22 @@
 import { AnalysisOptions } from '../../core/contracts/analysis-options.ts';
 import { uploadImageRoute } from '../../core/contracts/http/images.ts';
+import type { IdempotencyRecords } from '../../core/domain/idempotency.ts';
 import { jobLinks } from '../../core/domain/job.ts';
 import { type UploadImagePorts, uploadImage } from '../../core/domain/upload-image.ts';
+import { honourIdempotencyKey } from '../../core/runtime/honour-idempotency-key.ts';
 import { createHttpApp, type HttpAppOptions } from '../../core/runtime/http-app.ts';
 import { httpHandler } from '../../core/runtime/http-handler.ts';
 import { presentImage } from '../../core/runtime/present.ts';
 import type { Telemetry } from '../../core/runtime/telemetry.ts';
 import { readPicture } from './read-picture.ts';
 
-type Ports = UploadImagePorts & Pick<HttpAppOptions, 'authenticate'>;
+type Ports = UploadImagePorts &
+  Pick<HttpAppOptions, 'authenticate'> & { readonly idempotency: IdempotencyRecords };
 
 /** `POST /v1/images`: the picture comes in the request. */
 export function createHandler(ports: Ports, telemetry: Telemetry) {
   const app = createHttpApp({ ...telemetry, ...ports });
+  app.use(honourIdempotencyKey(ports.idempotency));
   // The body is read by its bytes, so the schema of the document is not what checks it.
   const { body: _, ...request } = uploadImageRoute.request;
   app.openapi({ ...uploadImageRoute, request }, async (context) => {

@@ -1,6 +1,7 @@
 import { S3Client } from '@aws-sdk/client-s3';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { createDocumentClient } from '../../core/adapters/dynamodb/document-client.ts';
+import { createIdempotencyRecords } from '../../core/adapters/dynamodb/idempotency-records.ts';
 import { createImageRecords } from '../../core/adapters/dynamodb/image-records.ts';
 import { createModelRecords } from '../../core/adapters/dynamodb/model-records.ts';
 import { openTable } from '../../core/adapters/dynamodb/segmentry-table.ts';
@@ -29,6 +30,7 @@ const table = openTable(createDocumentClient(), environment.TABLE_NAME);
 export const handler = createHandler(
   {
     authenticate: authenticateLocally,
+    idempotency: createIdempotencyRecords(table, () => new Date()),
     normalizePicture: createPictureNormalizer({ limitPixels: environment.PICTURE_LIMIT_PIXELS }),
     objects: createObjectStore(new S3Client({ forcePathStyle: true }), environment.BUCKET_NAME),
     models: createModelRecords(table),

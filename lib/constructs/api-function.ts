@@ -28,6 +28,7 @@ export class ApiFunction extends Construct {
     });
     table.letReadAndWrite(this.function);
     table.letDelete(this.function);
+    table.letWriteInBatches(this.function);
     // A signed URL can do what its signer may do.
     bucket.let(this.function, { uploads: ['write'], images: ['read'], results: ['read'] });
   }

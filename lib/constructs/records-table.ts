@@ -41,7 +41,11 @@ export class RecordsTable extends Construct {
   }
 
   letDelete(fn: SegmentryFunction): void {
-    this.#let(fn, ['dynamodb:DeleteItem', 'dynamodb:BatchWriteItem']);
+    this.#let(fn, ['dynamodb:DeleteItem']);
+  }
+
+  letWriteInBatches(fn: SegmentryFunction): void {
+    this.#let(fn, ['dynamodb:BatchWriteItem']);
   }
 
   #let(fn: SegmentryFunction, actions: readonly string[]): void {

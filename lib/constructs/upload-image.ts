@@ -30,6 +30,7 @@ export class UploadImage extends Construct {
       },
     });
     table.letReadAndWrite(this.function);
+    table.letDelete(this.function);
     bucket.let(this.function, { images: ['write'] });
     analysisQueue.letSend(this.function);
   }

@@ -22,7 +22,7 @@ beforeAll(() => {
 
 const TABLE_READS = ['dynamodb:GetItem', 'dynamodb:Query'];
 const TABLE_WRITES = [...TABLE_READS, 'dynamodb:PutItem', 'dynamodb:UpdateItem'];
-const TABLE_DELETES = ['dynamodb:DeleteItem', 'dynamodb:BatchWriteItem'];
+const TABLE_DELETES = ['dynamodb:DeleteItem'];
 const TRACES = ['xray:PutTelemetryRecords', 'xray:PutTraceSegments'];
 const QUEUE_READS = [
   'ChangeMessageVisibility',
@@ -37,8 +37,18 @@ const STREAM_READS = ['DescribeStream', 'GetRecords', 'GetShardIterator', 'ListS
 
 describe('each function may do just what it does', () => {
   it.each([
-    ['Api', [...TABLE_WRITES, ...TABLE_DELETES, 's3:PutObject', 's3:GetObject', 's3:GetObjectVersion']],
-    ['UploadImage', [...TABLE_WRITES, 's3:PutObject', 'sqs:SendMessage']],
+    [
+      'Api',
+      [
+        ...TABLE_WRITES,
+        ...TABLE_DELETES,
+        'dynamodb:BatchWriteItem',
+        's3:PutObject',
+        's3:GetObject',
+        's3:GetObjectVersion',
+      ],
+    ],
+    ['UploadImage', [...TABLE_WRITES, ...TABLE_DELETES, 's3:PutObject', 'sqs:SendMessage']],
     [
       'IngestUpload',
       [

@@ -1,6 +1,7 @@
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { Service } from 'electrodb';
 import { datasetEntity, datasetItemEntity, datasetNameEntity } from './dataset-entity.ts';
+import { idempotencyEntity } from './idempotency-entity.ts';
 import { imageEntity } from './image-entity.ts';
 import { jobEntity, resultEntity } from './job-entity.ts';
 import { modelEntity } from './model-entity.ts';
@@ -18,6 +19,7 @@ export function openTable(client: DynamoDBDocumentClient, tableName: string) {
       dataset: datasetEntity,
       datasetName: datasetNameEntity,
       datasetItem: datasetItemEntity,
+      idempotency: idempotencyEntity,
     },
     { client, table: tableName },
   );

@@ -1,0 +1,77 @@
+import type { MiddlewareHandler } from 'hono';
+import {
+  honoursIdempotencyKey,
+  IDEMPOTENCY_KEY_HEADER,
+  IdempotencyKey,
+  REPLAYED_HEADER,
+} from '../contracts/http/idempotency.ts';
+import {
+  IdempotencyMismatchError,
+  type IdempotencyRecords,
+  InvalidIdempotencyKeyError,
+  type KeptAnswer,
+  type KeyedRequest,
+  RequestStillRunningError,
+} from '../domain/idempotency.ts';
+import { fingerprintRequest } from './fingerprint-request.ts';
+import type { HttpContext, HttpEnvironment } from './http-app.ts';
+
+const KEPT_HEADERS = ['content-type', 'location', 'retry-after'];
+
+/** A larger answer is not kept; no POST gives one. */
+const ANSWER_LIMIT_CHARACTERS = 200_000;
+
+/**
+ * Makes every POST with an `Idempotency-Key` safe to repeat: the same request under the same key gets the first
+ * answer again. Only what was done is kept. A request that was refused or failed frees its key.
+ * @throws InvalidIdempotencyKeyError, IdempotencyMismatchError, RequestStillRunningError
+ */
+export function honourIdempotencyKey(records: IdempotencyRecords): MiddlewareHandler<HttpEnvironment> {
+  return async (context, next) => {
+    const key = context.req.header(IDEMPOTENCY_KEY_HEADER);
+    if (key === undefined || !honoursIdempotencyKey(context.req.method, context.req.path)) return next();
+    if (!IdempotencyKey.safeParse(key).success) throw new InvalidIdempotencyKeyError();
+    const request = await readRequest(context, key);
+    const known = await records.take(request);
+    if (known.state === 'taken') {
+      await next();
+      await keepOrRelease(context, request, records);
+      return undefined;
+    }
+    if (known.fingerprint !== request.fingerprint) throw new IdempotencyMismatchError();
+    if (known.state === 'running') throw new RequestStillRunningError();
+    return replay(known.answer);
+  };
+}
+
+async function readRequest(context: HttpContext, key: string): Promise<KeyedRequest> {
+  const { raw } = context.req;
+  const facts = {
+    method: raw.method,
+    url: raw.url,
+    contentType: raw.headers.get('content-type') ?? '',
+    filename: raw.headers.get('x-filename') ?? '',
+  };
+  const userId = context.get('principal')?.userId ?? '';
+  return fingerprintRequest({ key, userId }, facts, new Uint8Array(await raw.clone().arrayBuffer()));
+}
+
+async function keepOrRelease(
+  context: HttpContext,
+  request: KeyedRequest,
+  records: IdempotencyRecords,
+): Promise<void> {
+  const { status, headers } = context.res;
+  const body = status < 400 ? await context.res.clone().text() : '';
+  if (status >= 400 || body.length > ANSWER_LIMIT_CHARACTERS) return records.release(request);
+  const kept = KEPT_HEADERS.flatMap((name) => {
+    const value = headers.get(name);
+    return value === null ? [] : [[name, value] as const];
+  });
+  return records.keep(request, { status, headers: Object.fromEntries(kept), body });
+}
+
+function replay({ status, headers, body }: KeptAnswer): Response {
+  const hasBody = body !== '';
+  return new Response(hasBody ? body : null, { status, headers: { ...headers, [REPLAYED_HEADER]: 'true' } });
+}

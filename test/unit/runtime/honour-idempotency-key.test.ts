@@ -1,0 +1,180 @@
+import { beforeEach, expect, it } from 'vitest';
+import { UnusablePictureError } from '../../../core/domain/errors.ts';
+import type { IdempotencyRecords, KeptAnswer, KeyedRequest } from '../../../core/domain/idempotency.ts';
+import { honourIdempotencyKey } from '../../../core/runtime/honour-idempotency-key.ts';
+import { createHttpApp } from '../../../core/runtime/http-app.ts';
+import { createTelemetry } from '../../../core/runtime/telemetry.ts';
+
+type Kept = KeyedRequest & { answer?: KeptAnswer };
+
+function createMemory(): IdempotencyRecords & { kept: Map<string, Kept> } {
+  const kept = new Map<string, Kept>();
+  return {
+    kept,
+    take: async (request) => {
+      const known = kept.get(request.id);
+      if (known === undefined) {
+        kept.set(request.id, { ...request });
+        return { state: 'taken' };
+      }
+      const { fingerprint, answer } = known;
+      return answer === undefined
+        ? { state: 'running', fingerprint }
+        : { state: 'done', fingerprint, answer };
+    },
+    keep: async (request, answer) => void kept.set(request.id, { ...request, answer }),
+    release: async ({ id }) => void kept.delete(id),
+  };
+}
+
+let records = createMemory();
+let calls = 0;
+let userId = 'usr_1';
+let hold: Promise<void> | undefined;
+
+function createApp() {
+  const app = createHttpApp({
+    logger: Object.assign(createTelemetry('test').logger, { error: () => {} }),
+    authenticate: async () => ({ userId, role: 'user' }),
+  });
+  app.use(honourIdempotencyKey(records));
+  for (const path of ['/v1/things', '/v1/sessions', '/v1/webhooks/whk_1/rotate-secret']) {
+    app.post(path, async (context) => {
+      calls += 1;
+      await hold;
+      const form = context.req.header('content-type')?.startsWith('multipart/')
+        ? await context.req.parseBody()
+        : await context.req.json();
+      context.header('location', `/v1/things/${calls}`);
+      return context.json({ call: calls, form: Object.keys(form) }, 202);
+    });
+  }
+  app.post('/v1/refused', () => {
+    calls += 1;
+    throw new UnusablePictureError('damaged_picture', 'The picture is damaged.');
+  });
+  app.post('/v1/broken', () => {
+    calls += 1;
+    throw new Error('disk full');
+  });
+  return app;
+}
+
+let app = createApp();
+beforeEach(() => {
+  records = createMemory();
+  calls = 0;
+  userId = 'usr_1';
+  hold = undefined;
+  app = createApp();
+});
+
+const post = (path: string, body: string | FormData, key?: string) =>
+  app.request(
+    path,
+    { method: 'POST', body, headers: key === undefined ? {} : { 'idempotency-key': key } },
+    {},
+  );
+const problem = async (response: Response) => ({
+  status: response.status,
+  ...((await response.json()) as object),
+});
+
+it('gives the first answer again, with its location, and does the work once', async () => {
+  const first = await post('/v1/things', '{"a":1}', 'k');
+  const again = await post('/v1/things', '{"a":1}', 'k');
+  expect(again.status).toBe(202);
+  expect(again.headers.get('location')).toBe(first.headers.get('location'));
+  expect(again.headers.get('idempotency-replayed')).toBe('true');
+  expect(first.headers.get('idempotency-replayed')).toBeNull();
+  expect(await again.json()).toEqual(await first.json());
+  expect(calls).toBe(1);
+});
+
+it('works again for another key, another user, and without a key', async () => {
+  await post('/v1/things', '{}', 'k');
+  await post('/v1/things', '{}', 'k2');
+  await post('/v1/things', '{}');
+  await post('/v1/things', '{}');
+  userId = 'usr_2';
+  await post('/v1/things', '{}', 'k');
+  expect(calls).toBe(5);
+});
+
+it.each([
+  ['body', '/v1/things', '{"a":2}'],
+  ['query', '/v1/things?x=1', '{"a":1}'],
+  ['path', '/v1/refused', '{"a":1}'],
+])('refuses the key with another %s', async (_, path, body) => {
+  await post('/v1/things', '{"a":1}', 'k');
+  const answer = await problem(await post(path, body, 'k'));
+  expect(answer).toMatchObject({ status: 422, code: 'idempotency_mismatch' });
+  expect(calls).toBe(1);
+});
+
+it('tells a second request that the first is still running', async () => {
+  let finish = () => {};
+  hold = new Promise((resolve) => {
+    finish = resolve;
+  });
+  const first = post('/v1/things', '{}', 'k');
+  const second = await post('/v1/things', '{}', 'k');
+  expect(second.headers.get('retry-after')).toBe('1');
+  expect(await problem(second)).toMatchObject({ status: 409, code: 'request_still_running' });
+  finish();
+  expect((await first).status).toBe(202);
+  expect((await post('/v1/things', '{}', 'k')).headers.get('idempotency-replayed')).toBe('true');
+});
+
+it.each(['/v1/refused', '/v1/broken'])(
+  'frees the key of a request that changed nothing: %s',
+  async (path) => {
+    const statuses = [await post(path, '{}', 'k'), await post(path, '{}', 'k')].map(({ status }) => status);
+    expect(new Set(statuses).size).toBe(1);
+    expect(calls).toBe(2);
+    expect(records.kept.size).toBe(0);
+  },
+);
+
+it('takes a form sent twice as the same, though its boundary differs', async () => {
+  const form = () => {
+    const data = new FormData();
+    data.append('image', new Blob([new Uint8Array([0, 13, 10, 255])]), 'a.jpg');
+    return data;
+  };
+  const first = await post('/v1/things', form(), 'k');
+  expect(await first.json()).toEqual({ call: 1, form: ['image'] });
+  expect((await post('/v1/things', form(), 'k')).headers.get('idempotency-replayed')).toBe('true');
+  const other = form();
+  other.append('more', 'x');
+  expect((await post('/v1/things', other, 'k')).status).toBe(422);
+});
+
+it.each(['/v1/sessions', '/v1/webhooks/whk_1/rotate-secret'])(
+  'never keeps what holds a secret: %s',
+  async (path) => {
+    await post(path, '{}', 'k');
+    await post(path, '{}', 'k');
+    expect(calls).toBe(2);
+    expect(records.kept.size).toBe(0);
+  },
+);
+
+it('keeps neither the key nor what was sent', async () => {
+  await post('/v1/things', '{"password":"hunter2"}', 'my-own-key');
+  const [kept] = [...records.kept.entries()].map((entry) => JSON.stringify(entry));
+  expect(kept).toBeDefined();
+  expect(kept).not.toContain('hunter2');
+  expect(kept).not.toContain('my-own-key');
+});
+
+it.each([
+  ['with a space', 'a b'],
+  ['too long', 'k'.repeat(256)],
+])('refuses a key %s', async (_, key) => {
+  expect(await problem(await post('/v1/things', '{}', key))).toMatchObject({
+    status: 400,
+    code: 'invalid_idempotency_key',
+  });
+  expect(calls).toBe(0);
+});
