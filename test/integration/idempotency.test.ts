@@ -1,0 +1,51 @@
+import { randomInt, randomUUID } from 'node:crypto';
+import { expect, inject, it } from 'vitest';
+import { createApiClient } from '../helpers/api-client.ts';
+import { makePicture } from '../helpers/make-picture.ts';
+
+const call = createApiClient(inject('deployment').apiUrl);
+const underKey = (key: string) => ({ 'idempotency-key': key });
+
+it('makes one dataset of a request sent twice', async () => {
+  const request = { json: { name: `Twice ${randomUUID()}` }, headers: underKey(randomUUID()) };
+  const first = await call('POST /v1/datasets', request);
+  const again = await call('POST /v1/datasets', request);
+  expect(first.status).toBe(201);
+  expect(again).toMatchObject({ status: 201, body: first.body });
+  expect(again.headers.get('location')).toBe(first.headers.get('location'));
+  expect(again.headers.get('idempotency-replayed')).toBe('true');
+});
+
+it('makes one dataset of requests sent at once; the others learn to ask again', async () => {
+  const request = { json: { name: `At once ${randomUUID()}` }, headers: underKey(randomUUID()) };
+  const answers = await Promise.all(Array.from({ length: 6 }, () => call('POST /v1/datasets', request)));
+  const made = answers.filter(({ status }) => status === 201);
+  expect(new Set(made.map(({ body }) => body.id)).size).toBe(1);
+  for (const { status, body } of answers.filter((answer) => answer.status !== 201)) {
+    expect({ status, code: body.code }).toEqual({ status: 409, code: 'request_still_running' });
+  }
+});
+
+it('refuses another body under the same key', async () => {
+  const headers = underKey(randomUUID());
+  await call('POST /v1/datasets', { json: { name: `One ${randomUUID()}` }, headers });
+  const other = await call('POST /v1/datasets', { json: { name: `Two ${randomUUID()}` }, headers });
+  expect(other).toMatchObject({ status: 422, body: { code: 'idempotency_mismatch' } });
+});
+
+it('lets a refused request be sent again once what stood in its way is gone', async () => {
+  const { body: taken } = await call('POST /v1/datasets', { json: { name: `Taken ${randomUUID()}` } });
+  const request = { json: { name: taken.name }, headers: underKey(randomUUID()) };
+  expect((await call('POST /v1/datasets', request)).status).toBe(409);
+  await call(`DELETE /v1/datasets/${taken.id}`);
+  expect((await call('POST /v1/datasets', request)).status).toBe(201);
+});
+
+it('stores a picture once that is sent twice', async () => {
+  const bytes = await makePicture(randomInt(2 ** 24));
+  const request = { bytes, headers: { 'content-type': 'image/jpeg', ...underKey(randomUUID()) } };
+  const first = await call('POST /v1/images', request);
+  const again = await call('POST /v1/images', request);
+  expect(first.status).toBe(202);
+  expect(again.body).toEqual(first.body);
+});
