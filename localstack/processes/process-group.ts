@@ -27,16 +27,19 @@ export function spawnGroup(program: string, args: readonly string[], options: Sp
 
 /** Ends every process of the group: politely, and after a while not. */
 export async function stopGroup(groupId: number, graceMs = GRACE_MS): Promise<void> {
-  if (!signalGroup(groupId, 'SIGTERM')) return;
-  const deadline = performance.now() + graceMs;
-  while (performance.now() < deadline) {
-    await sleep(POLL_MS);
-    if (!isGroupAlive(groupId)) {
-      startedGroups.delete(groupId);
-      return;
-    }
-  }
+  if (!signalGroup(groupId, 'SIGTERM') || (await hasEnded(groupId, graceMs))) return;
   signalGroup(groupId, 'SIGKILL');
+  await hasEnded(groupId, GRACE_MS);
+}
+
+async function hasEnded(groupId: number, patienceMs: number): Promise<boolean> {
+  const deadline = performance.now() + patienceMs;
+  while (isGroupAlive(groupId)) {
+    if (performance.now() > deadline) return false;
+    await sleep(POLL_MS);
+  }
+  startedGroups.delete(groupId);
+  return true;
 }
 
 /** Where nobody reaps them, the dead stay in a group as zombies that can still be signalled; they don't count. */

@@ -1,0 +1,53 @@
+import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { cruise } from '../../../localstack/check/cruise.ts';
+import { PROJECT } from '../../../localstack/paths.ts';
+
+let folder: string;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'segmentry-cruise-'));
+  cpSync(join(PROJECT, 'tsconfig.json'), join(folder, 'tsconfig.json'));
+});
+afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+function plant(files: Record<string, string>): void {
+  for (const [path, text] of Object.entries(files)) {
+    mkdirSync(dirname(join(folder, path)), { recursive: true });
+    writeFileSync(join(folder, path), text);
+  }
+}
+
+test('modules that keep the rules pass', async () => {
+  plant({
+    'core/vision/box.ts': 'export const area = 1;',
+    'core/domain/job.ts': "import { area } from '../vision/box.ts';\nexport const job = area;",
+  });
+  expect(await cruise(folder)).toEqual({ passed: true, output: '' });
+});
+
+test.each([
+  ['core/vision/bad.ts', 'node:fs', 'vision-touches-no-system'],
+  ['core/domain/bad.ts', '../adapters/s3/store.ts', 'domain-is-pure'],
+  ['core/adapters/sqs/bad.ts', '../s3/store.ts', 'adapters-do-not-know-each-other'],
+  ['lambdas/api/bad.ts', '../upload-image/handler.ts', 'lambdas-do-not-know-each-other'],
+  ['lib/bad.ts', '../core/adapters/s3/store.ts', 'infrastructure-imports-no-runtime'],
+  ['core/runtime/bad.ts', './missing.ts', 'no-unresolvable'],
+])('%s that imports %s breaks %s', async (path, target, rule) => {
+  plant({
+    'core/adapters/s3/store.ts': 'export const store = 1;',
+    'lambdas/upload-image/handler.ts': 'export const handler = 1;',
+    [path]: `import * as wrong from '${target}';\nexport const use = wrong;`,
+  });
+  const { passed, output } = await cruise(folder);
+  expect(passed).toBe(false);
+  expect(output).toContain(`error ${rule}: ${path}`);
+});
+
+test('having looked at nothing is a failure', async () => {
+  plant({ 'vitest.config.ts': 'export {};', 'core/vision/notes.txt': 'No module.' });
+  const { passed, output } = await cruise(folder);
+  expect(passed).toBe(false);
+  expect(output).toContain('0 modules');
+});

@@ -1,0 +1,80 @@
+import { expect, test } from 'vitest';
+import { findDroppedProperties, isLiteral } from '../../../localstack/ministack/dropped-properties.ts';
+import { toLifecycleRules } from '../../../localstack/ministack/lifecycle-rules.ts';
+
+test('what the emulator applies is not called dropped, what it forgets is', () => {
+  const dropped = findDroppedProperties({
+    Resources: {
+      Pictures: {
+        Type: 'AWS::S3::Bucket',
+        Properties: { VersioningConfiguration: { Status: 'Enabled' }, Tags: [{ Key: 'a', Value: 'b' }] },
+      },
+      Jobs: {
+        Type: 'AWS::DynamoDB::Table',
+        Properties: { KeySchema: [], TimeToLiveSpecification: { Enabled: true } },
+      },
+    },
+  });
+  expect(dropped).toEqual([
+    { logicalId: 'Pictures', type: 'AWS::S3::Bucket', property: 'Tags', value: [{ Key: 'a', Value: 'b' }] },
+    {
+      logicalId: 'Jobs',
+      type: 'AWS::DynamoDB::Table',
+      property: 'TimeToLiveSpecification',
+      value: { Enabled: true },
+    },
+  ]);
+});
+
+test('types nobody has looked at are not judged, and a resource may have no properties', () => {
+  expect(
+    findDroppedProperties({
+      Resources: {
+        Other: { Type: 'AWS::Some::Thing', Properties: { Any: 1 } },
+        Bare: { Type: 'AWS::SNS::Topic' },
+      },
+    }),
+  ).toEqual([]);
+  expect(findDroppedProperties({})).toEqual([]);
+});
+
+test.each([
+  [{ Rules: [{ Days: 1 }] }, true],
+  [null, true],
+  [{ Key: [{ Ref: 'Bucket' }] }, false],
+  [[{ 'Fn::GetAtt': ['A', 'Arn'] }], false],
+])('%j: literal %j', (value, expected) => {
+  expect(isLiteral(value)).toBe(expected);
+});
+
+test('lifecycle rules are reworded for the API', () => {
+  const rules = toLifecycleRules({
+    Rules: [
+      {
+        Id: 'uploads',
+        Status: 'Enabled',
+        Prefix: 'uploads/',
+        ExpirationInDays: 2,
+        AbortIncompleteMultipartUpload: { DaysAfterInitiation: 1 },
+      },
+      { Status: 'Enabled', NoncurrentVersionExpiration: { NoncurrentDays: 3 } },
+      { Status: 'Disabled', ExpiredObjectDeleteMarker: true },
+    ],
+  });
+  expect(rules).toEqual([
+    {
+      ID: 'uploads',
+      Status: 'Enabled',
+      Filter: { Prefix: 'uploads/' },
+      Expiration: { Days: 2 },
+      AbortIncompleteMultipartUpload: { DaysAfterInitiation: 1 },
+    },
+    { Status: 'Enabled', Filter: { Prefix: '' }, NoncurrentVersionExpiration: { NoncurrentDays: 3 } },
+    { Status: 'Disabled', Filter: { Prefix: '' }, Expiration: { ExpiredObjectDeleteMarker: true } },
+  ]);
+});
+
+test('a lifecycle rule that says more than can be reworded is refused, not cut short', () => {
+  const rule = { Status: 'Enabled', Transitions: [{ StorageClass: 'GLACIER', TransitionInDays: 30 }] };
+  expect(() => toLifecycleRules({ Rules: [rule] })).toThrow('Transitions');
+});
