@@ -1,0 +1,141 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, inject, it } from 'vitest';
+import { ResultDocument } from '../../core/contracts/result-document.ts';
+import { createApiClient } from '../helpers/api-client.ts';
+import { sendPresigned, waitForEnd } from '../helpers/pipeline.ts';
+import { sharedFile } from '../helpers/shared-data.ts';
+
+const deployment = inject('deployment');
+const call = createApiClient(deployment.apiUrl);
+const hasModel = deployment.models.includes('yolov8n-seg');
+
+interface ReferenceObject {
+  className: string;
+  score: number;
+  maskArea: number;
+}
+
+const median = (values: number[]) => values.sort((a, b) => a - b)[Math.floor(values.length / 2)] as number;
+const photograph = (name: string) => readFileSync(sharedFile(`images/${name}`));
+
+/** Objects the reference implementation is sure of, in this photograph. */
+function referenceOf(name: string): ReferenceObject[] {
+  const reference = JSON.parse(readFileSync(sharedFile('images/reference.json'), 'utf8'));
+  const objects: ReferenceObject[] = reference.models['yolov8n-seg.onnx'][name]['iou0.7'];
+  return objects.filter(({ score }) => score > 0.4);
+}
+
+/** How far each reference object's area is from the nearest found object of its class, as a share. */
+function areaErrors(document: ResultDocument, name: string): number[] {
+  return referenceOf(name).map(({ className, maskArea }) => {
+    const areas = document.detections
+      .filter((each) => each.class === className)
+      .map((each) => each.area.pixels);
+    return Math.min(...areas.map((area) => Math.abs(area - maskArea) / maskArea));
+  });
+}
+
+async function resultOf(jobPath: string): Promise<ResultDocument> {
+  expect(await waitForEnd(call, jobPath)).toMatchObject({ status: 'succeeded', progress: 1, attempts: 1 });
+  const answer = await call(`GET ${jobPath}/result`);
+  expect(answer.status).toBe(200);
+  return ResultDocument.parse(answer.body);
+}
+
+describe.skipIf(!hasModel)('a photograph goes through the whole pipeline', () => {
+  it.each([
+    'bus.jpg',
+    '000000000139.jpg',
+    '000000000632.jpg',
+    '000000001268.jpg',
+    '000000007991.jpg',
+    '000000008844.jpg',
+  ])('%s in the request itself and by a presigned form, with the areas of the reference', async (name) => {
+    const bytes = photograph(name);
+    const direct = await call('POST /v1/images?models=yolov8n-seg', {
+      bytes,
+      headers: { 'content-type': 'image/jpeg', 'x-filename': encodeURIComponent(`ü ${name}`) },
+    });
+    expect(direct.status).toBe(202);
+    expect(direct.headers.get('retry-after')).toBe('1');
+    expect(direct.body.image.filename).toBe(`ü ${name}`);
+
+    const sent = await sendPresigned(call, {
+      ...{ bytes, filename: name, contentType: 'image/jpeg' },
+      request: { models: ['yolov8n-seg'] },
+    });
+    expect(sent.status).toBe(204);
+    const upload = await waitForEnd(call, `/v1/uploads/${sent.id}`);
+    expect(upload).toMatchObject({
+      status: 'done',
+      refused: [],
+      progress: { done: 1, refused: 0, total: 1 },
+    });
+    const { body: image } = await call(`GET /v1/images/${upload.images[0]}`);
+    expect(image).toMatchObject({ sha256: direct.body.image.sha256, originalSizeBytes: bytes.byteLength });
+
+    for (const job of [direct.body.jobs[0], image.jobs[0]]) {
+      const document = await resultOf(job.links.self);
+      expect(document.model.id).toBe('yolov8n-seg');
+      expect(median(areaErrors(document, name))).toBeLessThan(0.02);
+    }
+  });
+
+  it('finds the bus and its four people', async () => {
+    const { body } = await call('POST /v1/images?models=yolov8n-seg', {
+      bytes: photograph('bus.jpg'),
+      headers: { 'content-type': 'image/jpeg' },
+    });
+    const { summary } = await resultOf(body.jobs[0].links.self);
+    expect(summary).toMatchObject([
+      { class: 'person', count: 4 },
+      { class: 'bus', count: 1 },
+    ]);
+  });
+
+  it('gives a drawing, kept after the first request', async () => {
+    const { body } = await call('POST /v1/images?models=yolov8n-seg', {
+      bytes: photograph('bus.jpg'),
+      headers: { 'content-type': 'image/jpeg' },
+    });
+    const { overlay } = body.jobs[0].links;
+    const early = await call(`GET ${overlay}`);
+    if (early.status !== 302) expect(early).toMatchObject({ status: 409, body: { code: 'job_unfinished' } });
+    await waitForEnd(call, body.jobs[0].links.self);
+    for (let request = 0; request < 2; request++) {
+      const { status, headers } = await call(`GET ${overlay}`);
+      expect(status).toBe(302);
+      const drawing = await fetch(headers.get('location') as string);
+      expect(drawing.headers.get('content-type')).toBe('image/png');
+      expect(
+        Buffer.from(await drawing.arrayBuffer())
+          .subarray(1, 4)
+          .toString(),
+      ).toBe('PNG');
+    }
+  });
+
+  it('passes its options on to the model', async () => {
+    const options = encodeURIComponent(JSON.stringify({ confidence: 0.8 }));
+    const { body } = await call(`POST /v1/images?models=yolov8n-seg&options=${options}`, {
+      bytes: photograph('bus.jpg'),
+      headers: { 'content-type': 'image/jpeg' },
+    });
+    const document = await resultOf(body.jobs[0].links.self);
+    expect(document.options.confidence).toBe(0.8);
+    expect(Math.min(...document.detections.map(({ confidence }) => confidence))).toBeGreaterThanOrEqual(0.8);
+  });
+
+  it('runs every model that is named, each in a job of its own', async () => {
+    const { body } = await call('POST /v1/images?models=yolov8n-seg@1,yolov8n-seg_320_dynq', {
+      bytes: photograph('bus.jpg'),
+      headers: { 'content-type': 'image/jpeg' },
+    });
+    expect(body.jobs.map(({ model }: { model: string }) => model)).toEqual([
+      'yolov8n-seg@1',
+      'yolov8n-seg_320_dynq@1',
+    ]);
+    for (const job of body.jobs)
+      expect((await resultOf(job.links.self)).detections.length).toBeGreaterThan(0);
+  });
+});
