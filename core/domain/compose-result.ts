@@ -13,7 +13,7 @@ import { boxArea } from '../vision/geometry.ts';
 import { type LabelMap, paintLabelMap } from '../vision/label-map.ts';
 import { measureScale } from '../vision/measure-scale.ts';
 import { countPixels } from '../vision/run-mask.ts';
-import { simplifyRing } from '../vision/simplify-ring.ts';
+import { simplifyRing, toPoints } from '../vision/simplify-ring.ts';
 import { tracePolygons } from '../vision/trace-polygons.ts';
 import { UnknownClassError } from './unknown-class.ts';
 
@@ -74,7 +74,7 @@ function describe(
     mask: mask && options.mask === 'rle' ? encodeRle(mask) : null,
     polygons:
       mask && wantsPolygons
-        ? tracePolygons(mask).map((ring) => simplifyRing(ring, options.polygonTolerance))
+        ? tracePolygons(mask).map((ring) => toPoints(simplifyRing(ring, options.polygonTolerance)))
         : [],
     area: { pixels, share: Math.min(1, pixels / (image.width * image.height)), ...toSquareCm(pixels, scale) },
   };

@@ -169,9 +169,20 @@ function writeColumn(
     const to = segments.start[segment + 1] as number;
     if (a > 0 && b > 0) writer.add(start + from, start + to);
     else if (a > 0 || b > 0) {
-      for (let row = from; row < to; row++) {
-        if (a + (b - a) * (segments.weight[row] as number) > 0) writer.add(start + row, start + row + 1);
-      }
+      const edge = findEdge({ a, b, weight: segments.weight }, from, to);
+      if (a > 0) writer.add(start + from, start + edge);
+      else writer.add(start + edge, start + to);
     }
   }
+}
+
+/** The first row whose blend of `a` and `b` has not the sign of `a`: there is one change at most. */
+function findEdge(
+  { a, b, weight }: { a: number; b: number; weight: Float32Array },
+  from: number,
+  to: number,
+): number {
+  let row = from;
+  while (row < to && a + (b - a) * (weight[row] as number) > 0 === a > 0) row++;
+  return row;
 }

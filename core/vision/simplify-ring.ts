@@ -5,77 +5,85 @@ import type { Ring } from './trace-polygons.ts';
  * ring, split at its first corner and the corner farthest from it). A ring that would lose its area stays.
  */
 export function simplifyRing(ring: Ring, tolerance: number): Ring {
-  if (tolerance === 0 || ring.length < 5) return ring;
-  const farthest = farthestFrom(ring, 0);
-  const kept = new Uint8Array(ring.length);
+  const corners = ring.length / 2;
+  if (tolerance === 0 || corners < 5) return ring;
+  const farthest = farthestFromFirst(ring);
+  const kept = new Uint8Array(corners);
   kept[0] = 1;
   kept[farthest] = 1;
-  markCorners(ring, kept, { first: 0, last: farthest, tolerance });
-  markCorners(ring, kept, { first: farthest, last: ring.length, tolerance });
-  const simplified = ring.filter((_, index) => kept[index]);
-  return simplified.length < 3 ? ring : simplified;
+  const parts = [
+    [0, farthest],
+    [farthest, corners],
+  ] as [number, number][];
+  for (let part = parts.pop(); part !== undefined; part = parts.pop()) {
+    const [start, end] = part;
+    const corner = farthestFromLine(ring, part, tolerance);
+    if (corner === -1) continue;
+    kept[corner] = 1;
+    parts.push([start, corner], [corner, end]);
+  }
+  const simplified = ring.filter((_, index) => kept[index >> 1]);
+  return simplified.length < 6 ? ring : simplified;
 }
 
-/** Area inside (shoelace): positive for outer rings (clockwise on the screen), in px². */
+/** Area inside (shoelace), in px²: positive for outer rings (clockwise on the screen). */
 export function ringArea(ring: Ring): number {
   let twice = 0;
-  ring.forEach(([x, y], index) => {
-    const [nextX, nextY] = ring[(index + 1) % ring.length] as [number, number];
-    twice += x * nextY - nextX * y;
-  });
+  for (let at = 0; at < ring.length; at += 2) {
+    const next = (at + 2) % ring.length;
+    twice += (ring[at] as number) * (ring[next + 1] as number);
+    twice -= (ring[next] as number) * (ring[at + 1] as number);
+  }
   return twice / 2;
 }
 
-function farthestFrom(ring: Ring, origin: number): number {
-  const [x, y] = ring[origin] as [number, number];
+/** Corners as the result document holds them. */
+export function toPoints(ring: Ring): [number, number][] {
+  return Array.from({ length: ring.length / 2 }, (_, corner) => [
+    ring[2 * corner] as number,
+    ring[2 * corner + 1] as number,
+  ]);
+}
+
+function farthestFromFirst(ring: Ring): number {
   let farthest = 0;
   let most = -1;
-  ring.forEach((corner, index) => {
-    const distance = (corner[0] - x) ** 2 + (corner[1] - y) ** 2;
-    if (distance > most) {
-      most = distance;
-      farthest = index;
+  for (let corner = 0; corner < ring.length / 2; corner++) {
+    const dx = (ring[2 * corner] as number) - (ring[0] as number);
+    const dy = (ring[2 * corner + 1] as number) - (ring[1] as number);
+    if (dx * dx + dy * dy > most) {
+      most = dx * dx + dy * dy;
+      farthest = corner;
     }
-  });
+  }
   return farthest;
 }
 
-/** Marks what must stay between two kept corners; `last` may be `ring.length`, which is the first again. */
-function markCorners(
-  ring: Ring,
-  kept: Uint8Array,
-  { first, last, tolerance }: { first: number; last: number; tolerance: number },
-): void {
-  const pending = [[first, last] as const];
-  for (let part = pending.pop(); part !== undefined; part = pending.pop()) {
-    const [start, end] = part;
-    const distanceTo = measureDistance(
-      ring[start] as [number, number],
-      ring[end % ring.length] as [number, number],
-    );
-    let farthest = start;
-    let most = tolerance;
-    for (let index = start + 1; index < end; index++) {
-      const distance = distanceTo(ring[index] as [number, number]);
-      if (distance > most) {
-        most = distance;
-        farthest = index;
-      }
+/**
+ * The corner between `start` and `end` farthest from the segment between those two, -1 where none is farther
+ * than `tolerance`. `end` may be the number of corners, which is the first again.
+ */
+function farthestFromLine(ring: Ring, [start, end]: readonly [number, number], tolerance: number): number {
+  const ax = ring[2 * start] as number;
+  const ay = ring[2 * start + 1] as number;
+  const last = (2 * end) % ring.length;
+  const dx = (ring[last] as number) - ax;
+  const dy = (ring[last + 1] as number) - ay;
+  const squaredLength = dx * dx + dy * dy;
+  const share = squaredLength === 0 ? 0 : 1 / squaredLength;
+  let farthest = -1;
+  let most = tolerance * tolerance;
+  for (let corner = start + 1; corner < end; corner++) {
+    const px = (ring[2 * corner] as number) - ax;
+    const py = (ring[2 * corner + 1] as number) - ay;
+    const along = Math.min(1, Math.max(0, (px * dx + py * dy) * share));
+    const ex = px - along * dx;
+    const ey = py - along * dy;
+    const distance = ex * ex + ey * ey;
+    if (distance > most) {
+      most = distance;
+      farthest = corner;
     }
-    if (farthest === start) continue;
-    kept[farthest] = 1;
-    pending.push([start, farthest], [farthest, end]);
   }
-}
-
-/** Distance to the segment from `a` to `b`. */
-function measureDistance(a: readonly [number, number], b: readonly [number, number]) {
-  const dx = b[0] - a[0];
-  const dy = b[1] - a[1];
-  const squared = dx * dx + dy * dy;
-  return ([x, y]: readonly [number, number]): number => {
-    const along = squared === 0 ? 0 : ((x - a[0]) * dx + (y - a[1]) * dy) / squared;
-    const t = Math.min(1, Math.max(0, along));
-    return Math.hypot(x - a[0] - t * dx, y - a[1] - t * dy);
-  };
+  return farthest;
 }

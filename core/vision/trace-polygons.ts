@@ -1,15 +1,15 @@
 import { forEachSpan, type RunMask } from './run-mask.ts';
 
-/** Corners `[x, y]` on pixel edges; the last joins the first. */
-export type Ring = [number, number][];
+/** Corners on pixel edges as `x, y, x, y, …`; the last joins the first. */
+export type Ring = Int32Array;
 
 /** Vertical edges between set and unset pixels, in the order they are found: column by column, downwards. */
 interface VerticalEdges {
   readonly x: number[];
   readonly top: number[];
   readonly bottom: number[];
-  /** Set pixels lie on the left: the outline runs down here, and up where they lie on the right. */
-  readonly runsDown: boolean[];
+  /** 1 where set pixels lie on the left and the outline runs down; 0 where it runs up. */
+  readonly runsDown: number[];
 }
 
 /**
@@ -28,7 +28,7 @@ function findVerticalEdges(mask: RunMask): VerticalEdges {
   let left: number[] = [];
   let right: number[] = [];
   let column = -1;
-  const close = (nextColumn: number) => {
+  const closeColumn = (nextColumn: number) => {
     if (column >= 0) compareColumns(edges, column, left, right);
     if (column >= 0 && nextColumn > column + 1) compareColumns(edges, column + 1, right, []);
     left = nextColumn === column + 1 ? right : [];
@@ -36,10 +36,10 @@ function findVerticalEdges(mask: RunMask): VerticalEdges {
     column = nextColumn;
   };
   forEachSpan(mask, (x, y1, y2) => {
-    if (x !== column) close(x);
+    if (x !== column) closeColumn(x);
     right.push(y1, y2);
   });
-  close(Infinity);
+  closeColumn(Infinity);
   return edges;
 }
 
@@ -55,9 +55,8 @@ function compareColumns(
   let top = 0;
   while (i < left.length || j < right.length) {
     const y = Math.min(left[i] ?? Infinity, right[j] ?? Infinity);
-    const inLeft = i % 2 === 1;
-    const inRight = j % 2 === 1;
-    if (inLeft !== inRight && y > top) {
+    const inLeft = i % 2;
+    if (inLeft !== j % 2 && y > top) {
       edges.x.push(x);
       edges.top.push(top);
       edges.bottom.push(y);
@@ -75,31 +74,49 @@ function compareColumns(
  */
 function linkEdges(edges: VerticalEdges, height: number): Int32Array {
   const next = new Int32Array(edges.x.length);
-  endsByLine(edges, height).forEach((ends, y) => {
-    orderCorners(ends, edges);
-    for (let i = 0; i < ends.length; i += 2) {
+  const { ends, starts } = sortEndsByLine(edges, height);
+  for (let y = 0; y <= height; y++) {
+    const first = starts[y] as number;
+    const stop = starts[y + 1] as number;
+    orderCorners(ends, { first, stop }, edges);
+    for (let i = first; i < stop; i += 2) {
       const left = ends[i] as number;
       const right = ends[i + 1] as number;
       const leftArrives = (edges.runsDown[left] ? edges.bottom : edges.top)[left] === y;
       if (leftArrives) next[left] = right;
       else next[right] = left;
     }
-  });
+  }
   return next;
 }
 
-function endsByLine({ x, top, bottom }: VerticalEdges, height: number): number[][] {
-  const lines: number[][] = Array.from({ length: height + 1 }, () => []);
-  for (let edge = 0; edge < x.length; edge++) {
-    lines[top[edge] as number]?.push(edge);
-    lines[bottom[edge] as number]?.push(edge);
+/** Both ends of every edge, by line and on each line from left to right: line `y` has `starts[y]` to `starts[y + 1]`. */
+function sortEndsByLine({ top, bottom }: VerticalEdges, height: number) {
+  const starts = new Int32Array(height + 2);
+  for (const y of top) starts[y + 1] = (starts[y + 1] as number) + 1;
+  for (const y of bottom) starts[y + 1] = (starts[y + 1] as number) + 1;
+  for (let y = 0; y <= height; y++) starts[y + 1] = (starts[y + 1] as number) + (starts[y] as number);
+  const free = starts.slice();
+  const ends = new Int32Array(top.length * 2);
+  const place = (edge: number, y: number) => {
+    const at = free[y] as number;
+    ends[at] = edge;
+    free[y] = at + 1;
+  };
+  for (let edge = 0; edge < top.length; edge++) {
+    place(edge, top[edge] as number);
+    place(edge, bottom[edge] as number);
   }
-  return lines;
+  return { ends, starts };
 }
 
 /** Where pixels touch at a corner only, the upper edge stands first, so that a ring stays with its pixel. */
-function orderCorners(ends: number[], { x, runsDown }: VerticalEdges): void {
-  for (let i = 0; i + 1 < ends.length; i++) {
+function orderCorners(
+  ends: Int32Array,
+  { first, stop }: { first: number; stop: number },
+  { x, runsDown }: VerticalEdges,
+): void {
+  for (let i = first; i + 1 < stop; i++) {
     const upper = ends[i] as number;
     const lower = ends[i + 1] as number;
     if (x[upper] !== x[lower]) continue;
@@ -114,15 +131,18 @@ function orderCorners(ends: number[], { x, runsDown }: VerticalEdges): void {
 function followLinks({ x, top, bottom, runsDown }: VerticalEdges, next: Int32Array): Ring[] {
   const rings: Ring[] = [];
   const seen = new Uint8Array(x.length);
+  const corners = new Int32Array(x.length * 4);
   for (let first = 0; first < x.length; first++) {
-    const ring: Ring = [];
+    let length = 0;
     for (let edge = first; !seen[edge]; edge = next[edge] as number) {
       seen[edge] = 1;
-      const ends = [top[edge] as number, bottom[edge] as number];
-      if (!runsDown[edge]) ends.reverse();
-      for (const y of ends) ring.push([x[edge] as number, y]);
+      const down = runsDown[edge];
+      corners[length] = corners[length + 2] = x[edge] as number;
+      corners[length + 1] = (down ? top : bottom)[edge] as number;
+      corners[length + 3] = (down ? bottom : top)[edge] as number;
+      length += 4;
     }
-    if (ring.length > 0) rings.push(ring);
+    if (length > 0) rings.push(corners.slice(0, length));
   }
   return rings;
 }

@@ -2,8 +2,9 @@ import { createHash } from 'node:crypto';
 import { ModelManifest } from '../../contracts/model-manifest.ts';
 import type { Size } from '../../vision/geometry.ts';
 import { type PredictionLayout, recogniseLayout } from '../../vision/model-layout.ts';
-import { openSession } from './open-session.ts';
+import { createSession } from './create-session.ts';
 import { readMetadata } from './read-metadata.ts';
+import { readInputSize, readOutputShapes } from './read-shapes.ts';
 
 export interface ModelName {
   readonly id: string;
@@ -30,11 +31,11 @@ const USUAL_INPUT_SIZE: Size = { width: 640, height: 640 };
  */
 export async function describeModel(bytes: Uint8Array, name: ModelName): Promise<ModelManifest> {
   const metadata = readMetadata(bytes);
-  const session = await openSession({ bytes }, { threads: 1 });
+  const session = await createSession({ bytes }, { threads: 1 });
   try {
-    const inputSize = session.fixedInputSize ?? metadata.inputSize ?? USUAL_INPUT_SIZE;
+    const inputSize = readInputSize(session) ?? metadata.inputSize ?? USUAL_INPUT_SIZE;
     const named = name.classes ?? metadata.classes;
-    const layout = recogniseLayout(await session.outputShapes(inputSize), inputSize, named?.length);
+    const layout = recogniseLayout(await readOutputShapes(session, inputSize), inputSize, named?.length);
     return ModelManifest.parse({
       id: name.id,
       version: name.version,

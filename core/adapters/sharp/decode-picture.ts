@@ -1,7 +1,7 @@
 import type { DecodePicture, PictureView } from '../../domain/analyze-picture.ts';
 import type { Box, Size } from '../../vision/geometry.ts';
-import { fitLetterbox, type Letterbox } from '../../vision/letterbox.ts';
-import { fillInput } from '../../vision/model-input.ts';
+import { fitLetterbox } from '../../vision/letterbox.ts';
+import { fillInput, type Pixels } from '../../vision/model-input.ts';
 import { decodePixels, type OpenedPicture, openPicture } from './open-picture.ts';
 
 /** Fifty megapixels: what a large camera makes; more is refused before it is decoded. */
@@ -16,31 +16,31 @@ export function createPictureDecoder({ limitPixels = DEFAULT_LIMIT_PIXELS } = {}
     const picture = await openPicture(bytes, limitPixels);
     const { width, height } = picture;
     const whole = fitLetterbox({ width, height }, inputSize);
-    const input = await readWhole(picture, whole);
+    const pixels = await decodeFor(picture, whole.content);
     const views: PictureView[] = [
-      { area: { x1: 0, y1: 0, x2: width, y2: height }, letterbox: whole, read: async () => input },
+      {
+        area: { x1: 0, y1: 0, x2: width, y2: height },
+        letterbox: whole,
+        load: async () => (input) => fillInput(input, pixels, whole),
+      },
     ];
     if (planTiles !== undefined) views.push(...openTiles(picture, planTiles({ width, height }), inputSize));
     return { width, height, views };
   };
 }
 
-async function readWhole(picture: OpenedPicture, letterbox: Letterbox): Promise<Float32Array> {
-  const size = shrunkSize(picture, letterbox.content);
-  const { width, height } = size;
-  const pipeline =
-    size.width === picture.width
-      ? picture.pipeline()
-      : picture.pipeline().resize(width, height, { fit: 'fill', kernel: 'linear' });
-  return fillInput({ data: await decodePixels(pipeline), width, height }, letterbox);
-}
-
-/** The size after halving as often as the decoder can and the content allows; JPEGs skip the work for it. */
-function shrunkSize({ width, height }: Size, content: Size): Size {
-  let divisor = 1;
-  while (divisor < 8 && width >= content.width * divisor * 2 && height >= content.height * divisor * 2)
-    divisor *= 2;
-  return { width: Math.ceil(width / divisor), height: Math.ceil(height / divisor) };
+/**
+ * Decodes as much as `content` needs. Of a picture at least twice as large the decoder leaves out what is
+ * not needed (a JPEG's finest frequencies are never computed); any other is resized by `fillInput`, bit for
+ * bit as the models' own tools do.
+ */
+async function decodeFor(picture: OpenedPicture, content: Size): Promise<Pixels> {
+  const { width, height } = picture;
+  if (width < 2 * content.width || height < 2 * content.height) {
+    return { data: await decodePixels(picture.pipeline()), width, height };
+  }
+  const resized = picture.pipeline().resize(content.width, content.height, { fit: 'fill', kernel: 'linear' });
+  return { data: await decodePixels(resized), ...content };
 }
 
 function openTiles(picture: OpenedPicture, tiles: readonly Box[], inputSize: Size): PictureView[] {
@@ -51,9 +51,10 @@ function openTiles(picture: OpenedPicture, tiles: readonly Box[], inputSize: Siz
     return {
       area,
       letterbox,
-      read: async () => {
+      load: async () => {
         decoding ??= decodePixels(picture.pipeline());
-        return fillInput({ data: cut(await decoding, picture.width, area), ...size }, letterbox);
+        const data = await decoding;
+        return (input) => fillInput(input, { data: cut(data, picture.width, area), ...size }, letterbox);
       },
     };
   });

@@ -2,6 +2,7 @@ import sharp from 'sharp';
 import type { DetectionDocument, ResultDocument } from '../../contracts/result-document.ts';
 import { decodeRle } from '../../vision/coco-rle.ts';
 import type { Size } from '../../vision/geometry.ts';
+import { toPoints } from '../../vision/simplify-ring.ts';
 import { tracePolygons } from '../../vision/trace-polygons.ts';
 import { decodePixels, openPicture } from './open-picture.ts';
 import { outlineText } from './write-label.ts';
@@ -62,7 +63,7 @@ function drawMask(detection: DetectionDocument, unit: number): string {
     detection.polygons.length > 0
       ? detection.polygons
       : detection.mask
-        ? tracePolygons(decodeRle(detection.mask))
+        ? tracePolygons(decodeRle(detection.mask)).map(toPoints)
         : [];
   if (rings.length === 0) return '';
   const path = rings.map((ring) => `M${ring.map(([x, y]) => `${x} ${y}`).join('L')}Z`).join('');

@@ -1,15 +1,18 @@
 import { describe, expect, test } from 'vitest';
 import { fitLetterbox } from '../../../core/vision/letterbox.ts';
 import { fillInput } from '../../../core/vision/model-input.ts';
-import { createRowResizer } from '../../../core/vision/resize-rows.ts';
 
 const gray = (...values: number[]) => Uint8Array.from(values.flatMap((value) => [value, value, value]));
 
-/** The red values of a resized picture. */
+/** The red values of a resized picture, which fills the input. */
 function resizeReds(values: number[][], to: { width: number; height: number }): number[][] {
   const size = { width: (values[0] as number[]).length, height: values.length };
-  const readRow = createRowResizer({ data: gray(...values.flat()), ...size }, to);
-  return Array.from({ length: to.height }, (_, y) => [...readRow(y)].filter((_, index) => index % 3 === 0));
+  const letterbox = { image: size, input: to, content: to, left: 0, top: 0 };
+  const tensor = new Float32Array(3 * to.width * to.height);
+  fillInput(tensor, { data: gray(...values.flat()), ...size }, letterbox);
+  return Array.from({ length: to.height }, (_, y) =>
+    [...tensor.subarray(y * to.width, (y + 1) * to.width)].map((share) => Math.round(share * 255)),
+  );
 }
 
 describe('resizing as OpenCV does', () => {
@@ -34,7 +37,8 @@ describe('resizing as OpenCV does', () => {
 
 test("fills planes of red, green and blue and pads with ultralytics' gray", () => {
   const letterbox = fitLetterbox({ width: 2, height: 1 }, { width: 2, height: 2 });
-  const input = fillInput({ data: Uint8Array.of(255, 0, 51, 0, 255, 102), width: 2, height: 1 }, letterbox);
+  const input = new Float32Array(3 * 2 * 2);
+  fillInput(input, { data: Uint8Array.of(255, 0, 51, 0, 255, 102), width: 2, height: 1 }, letterbox);
   const padding = Math.fround(114 / 255);
   const planes = [1, 0, padding, padding, 0, 1, padding, padding, 0.2, 0.4, padding, padding].map(
     Math.fround,
