@@ -1,22 +1,60 @@
-import type { FinishedJobEvent } from '../contracts/events.ts';
+import type { EndedUploadEvent, FinishedJobEvent } from '../contracts/events.ts';
+import { type Announcement, announce } from './announcement.ts';
 import { isFinished, type Job, jobLinks, modelReference } from './job.ts';
+import { type Upload, uploadLinks } from './upload.ts';
 
-/** A job's record before and after one write. */
-export interface JobChange {
-  readonly before: Job | undefined;
-  readonly after: Job;
+/** Records whose changes are announced, as far as announcing needs them. */
+export interface AnnouncedRecords {
+  readonly job: Job;
+  readonly upload: Pick<Upload, 'id' | 'userId' | 'status' | 'endedAt'>;
 }
+
+type Entity = keyof AnnouncedRecords;
+
+/** A record before and after one write. */
+export type Change<E extends Entity = Entity> = {
+  [Each in E]: {
+    readonly entity: Each;
+    readonly before: AnnouncedRecords[Each] | undefined;
+    readonly after: AnnouncedRecords[Each];
+  };
+}[E];
 
 export interface AnnounceChangesPorts {
-  readonly finishedJobs: { publish(event: FinishedJobEvent, job: Job): Promise<void> };
+  /** Tells everyone who is to hear of it. May be called again for the same announcement. */
+  readonly publish: (announcement: Announcement) => Promise<void>;
+  /** Remembers that nothing of the record is left to announce; the sweeper announces what is not settled. */
+  readonly settle: (change: Change) => Promise<void>;
 }
 
-/** Publishes the end of a job, when this change is the one that ended it. */
-export async function announceChange(change: JobChange, ports: AnnounceChangesPorts): Promise<void> {
-  const { before, after } = change;
-  if (before?.status === after.status || !isFinished(after.status)) return;
-  await ports.finishedJobs.publish(finishedJobEvent(after), after);
+/** What each kind of record announces once it has the state it now has; one entry a kind. */
+const ANNOUNCEMENTS: {
+  [Each in Entity]: (record: AnnouncedRecords[Each]) => Announcement | undefined;
+} = {
+  job: (job) =>
+    isFinished(job.status)
+      ? announce(finishedJobEvent(job), { userId: job.userId, model: job.model.id })
+      : undefined,
+  upload: (upload) => {
+    const event = endedUploadEvent(upload);
+    return event && announce(event, { userId: upload.userId });
+  },
+};
+
+/**
+ * Announces a change, when it is the one that brought the record where it is. Dying half-way leaves the record
+ * unsettled, so that it is announced again under the same id.
+ */
+export async function announceChange(change: Change, ports: AnnounceChangesPorts): Promise<void> {
+  if (change.before?.status === change.after.status) return;
+  const announcement = announcementOf(change);
+  if (announcement === undefined) return;
+  await ports.publish(announcement);
+  await ports.settle(change);
 }
+
+const announcementOf = <E extends Entity>({ entity, after }: Change<E>): Announcement | undefined =>
+  ANNOUNCEMENTS[entity](after);
 
 export function finishedJobEvent(job: Job): FinishedJobEvent {
   const status = job.status as FinishedJobEvent['data']['status'];
@@ -32,5 +70,14 @@ export function finishedJobEvent(job: Job): FinishedJobEvent {
       ...(job.summary !== undefined && { summary: job.summary }),
       ...(job.error !== undefined && { error: job.error }),
     },
+  };
+}
+
+function endedUploadEvent({ id, status, endedAt }: AnnouncedRecords['upload']): EndedUploadEvent | undefined {
+  if ((status !== 'done' && status !== 'failed') || endedAt === undefined) return undefined;
+  return {
+    type: status === 'done' ? 'upload.finished' : 'upload.failed',
+    timestamp: endedAt,
+    data: { id, status, links: uploadLinks(id) },
   };
 }

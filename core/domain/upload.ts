@@ -21,9 +21,13 @@ export interface Upload {
   readonly refused: readonly RefusedEntry[];
   readonly createdAt: string;
   readonly expiresAt: string;
+  /** When it was done or failed. */
+  readonly endedAt?: string;
 }
 
 const UPLOAD_PREFIX = 'uploads/';
+
+export const uploadLinks = (uploadId: string) => ({ self: `/v1/uploads/${uploadId}` });
 
 export const uploadKey = (uploadId: string) => `${UPLOAD_PREFIX}${uploadId}`;
 

@@ -2,13 +2,13 @@ import type { DynamoDBRecord } from 'aws-lambda';
 import {
   type AnnounceChangesPorts,
   announceChange,
-  type JobChange,
+  type Change,
 } from '../../core/domain/announce-changes.ts';
 import { streamHandler } from '../../core/runtime/batch-handler.ts';
 import type { Telemetry } from '../../core/runtime/telemetry.ts';
 
 interface Ports extends AnnounceChangesPorts {
-  readonly readChange: (record: DynamoDBRecord) => JobChange | undefined;
+  readonly readChange: (record: DynamoDBRecord) => Change | undefined;
 }
 
 /** Tells the world what the table's stream says has changed. */

@@ -4,26 +4,37 @@ import { DynamoEventSource, SqsDlq } from 'aws-cdk-lib/aws-lambda-event-sources'
 import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import { differencesOf, readTarget } from '../target.ts';
-import type { FinishedJobsTopic } from './finished-jobs-topic.ts';
+import type { EventsTopic } from './events-topic.ts';
+import type { OperatorAlarms } from './operator-alarms.ts';
 import type { RecordsTable } from './records-table.ts';
 import { SegmentryFunction } from './segmentry-function.ts';
 
 export interface AnnounceChangesProps {
   readonly table: RecordsTable;
-  readonly finishedJobs: FinishedJobsTopic;
+  readonly events: EventsTopic;
+  readonly alarms: OperatorAlarms;
 }
+
+/** Records whose end is announced, and the states that are one. */
+const ENDS = {
+  job: ['succeeded', 'failed', 'canceled'],
+  upload: ['done', 'failed'],
+} as const;
+
+const LATE_SECONDS = 300;
 
 /** Publishes what the table's stream says has ended. A record that can't be read never blocks the rest. */
 export class AnnounceChanges extends Construct {
-  constructor(scope: Construct, id: string, { table, finishedJobs }: AnnounceChangesProps) {
+  constructor(scope: Construct, id: string, { table, events, alarms }: AnnounceChangesProps) {
     super(scope, id);
     const announce = new SegmentryFunction(this, 'Function', {
       name: 'announce-changes',
-      description: 'Publishes the end of jobs from the table stream',
+      description: 'Publishes what has ended, from the table stream',
       memoryMb: 512,
       timeoutSeconds: 30,
     });
-    finishedJobs.letPublish(announce);
+    events.letPublish(announce);
+    table.letUpdate(announce);
     const unannounced = new Queue(this, 'Unannounced', {
       encryption: QueueEncryption.SQS_MANAGED,
       enforceSSL: differencesOf(readTarget(this)).tlsOnly,
@@ -36,17 +47,20 @@ export class AnnounceChanges extends Construct {
         reportBatchItemFailures: true,
         retryAttempts: 5,
         onFailure: new SqsDlq(unannounced),
-        filters: [
+        filters: Object.entries(ENDS).map(([entity, statuses]) =>
           FilterCriteria.filter({
             dynamodb: {
               NewImage: {
-                __edb_e__: { S: FilterRule.isEqual('job') },
-                status: { S: FilterRule.or('succeeded', 'failed', 'canceled') },
+                __edb_e__: { S: FilterRule.isEqual(entity) },
+                status: { S: FilterRule.or(...statuses) },
+                announcement: { S: FilterRule.isEqual('pending') },
               },
             },
           }),
-        ],
+        ),
       }),
     );
+    alarms.whenBehind('AnnouncedLate', announce.lambda, LATE_SECONDS);
+    alarms.whenNotEmpty('Unannounced', unannounced);
   }
 }

@@ -1,6 +1,7 @@
 import { Construct } from 'constructs';
 import type { Settings } from '../settings.ts';
 import { differencesOf, readTarget } from '../target.ts';
+import type { OperatorAlarms } from './operator-alarms.ts';
 import type { PictureBucket } from './picture-bucket.ts';
 import type { RecordsTable } from './records-table.ts';
 import { SegmentryFunction } from './segmentry-function.ts';
@@ -11,17 +12,20 @@ export interface IngestUploadProps {
   readonly bucket: PictureBucket;
   readonly table: RecordsTable;
   readonly analysisQueue: WorkQueue;
+  readonly alarms: OperatorAlarms;
 }
 
 /** Takes in what arrives under `uploads/`: S3 tells a queue, the queue feeds the function. */
 export class IngestUpload extends Construct {
   readonly uploads: WorkQueue;
 
-  constructor(scope: Construct, id: string, { settings, bucket, table, analysisQueue }: IngestUploadProps) {
+  constructor(scope: Construct, id: string, props: IngestUploadProps) {
     super(scope, id);
+    const { settings, bucket, table, analysisQueue, alarms } = props;
     this.uploads = new WorkQueue(this, 'Uploads', {
       visibilitySeconds: settings.ingestVisibilitySeconds,
       maxReceives: settings.maxReceives,
+      alarms,
     });
     bucket.tellOfUploads(this.uploads.queue);
     const ingest = new SegmentryFunction(this, 'Function', {

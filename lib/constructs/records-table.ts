@@ -1,10 +1,24 @@
 import { RemovalPolicy } from 'aws-cdk-lib';
-import { AttributeType, Billing, StreamViewType, TableEncryptionV2, TableV2 } from 'aws-cdk-lib/aws-dynamodb';
+import {
+  AttributeType,
+  Billing,
+  ProjectionType,
+  StreamViewType,
+  TableEncryptionV2,
+  TableV2,
+} from 'aws-cdk-lib/aws-dynamodb';
 import { Construct } from 'constructs';
 import { differencesOf, readTarget } from '../target.ts';
 import type { SegmentryFunction } from './segmentry-function.ts';
 
 const text = (name: string) => ({ name, type: AttributeType.STRING });
+
+const PROJECTIONS = {
+  gsi1: ProjectionType.ALL,
+  gsi2: ProjectionType.ALL,
+  /** Most records stay in it for moments only: it tells which there are, not what they hold. */
+  gsi3: ProjectionType.KEYS_ONLY,
+};
 
 /** The one table: docs/data-model.md tells what its keys hold. */
 export class RecordsTable extends Construct {
@@ -16,10 +30,11 @@ export class RecordsTable extends Construct {
     this.table = new TableV2(this, 'Table', {
       partitionKey: text('pk'),
       sortKey: text('sk'),
-      globalSecondaryIndexes: ['gsi1', 'gsi2'].map((indexName) => ({
+      globalSecondaryIndexes: Object.entries(PROJECTIONS).map(([indexName, projectionType]) => ({
         indexName,
         partitionKey: text(`${indexName}pk`),
         sortKey: text(`${indexName}sk`),
+        projectionType,
       })),
       billing: Billing.onDemand(),
       encryption: TableEncryptionV2.awsManagedKey(),
@@ -38,6 +53,10 @@ export class RecordsTable extends Construct {
   /** Transactions need the actions of their parts. */
   letReadAndWrite(fn: SegmentryFunction): void {
     this.#let(fn, ['dynamodb:GetItem', 'dynamodb:Query', 'dynamodb:PutItem', 'dynamodb:UpdateItem']);
+  }
+
+  letUpdate(fn: SegmentryFunction): void {
+    this.#let(fn, ['dynamodb:UpdateItem']);
   }
 
   letDelete(fn: SegmentryFunction): void {

@@ -3,12 +3,14 @@ import { SqsEventSource } from 'aws-cdk-lib/aws-lambda-event-sources';
 import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import { differencesOf, readTarget } from '../target.ts';
+import type { OperatorAlarms } from './operator-alarms.ts';
 import type { SegmentryFunction } from './segmentry-function.ts';
 
 export interface WorkQueueProps {
   readonly visibilitySeconds: number;
   /** Deliveries after which a message goes to the dead letters. */
   readonly maxReceives: number;
+  readonly alarms: OperatorAlarms;
 }
 
 /** A queue of work, with a second one for what could not be done. */
@@ -24,6 +26,7 @@ export class WorkQueue extends Construct {
       enforceSSL,
       retentionPeriod: Duration.days(14),
     });
+    props.alarms.whenNotEmpty(`${id}DeadLetters`, this.deadLetters);
     this.queue = new Queue(this, 'Queue', {
       encryption: QueueEncryption.SQS_MANAGED,
       enforceSSL,

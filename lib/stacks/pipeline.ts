@@ -4,8 +4,9 @@ import { AnalyzeImage } from '../constructs/analyze-image.ts';
 import { AnnounceChanges } from '../constructs/announce-changes.ts';
 import { ApiFunction } from '../constructs/api-function.ts';
 import { DrawOverlay } from '../constructs/draw-overlay.ts';
-import { FinishedJobsTopic } from '../constructs/finished-jobs-topic.ts';
+import { EventsTopic } from '../constructs/events-topic.ts';
 import { IngestUpload } from '../constructs/ingest-upload.ts';
+import { OperatorAlarms } from '../constructs/operator-alarms.ts';
 import { PictureBucket } from '../constructs/picture-bucket.ts';
 import { RecordsTable } from '../constructs/records-table.ts';
 import { RestApi } from '../constructs/rest-api.ts';
@@ -21,16 +22,24 @@ export class PipelineStack extends Stack {
 
     const table = new RecordsTable(this, 'Records');
     const bucket = new PictureBucket(this, 'Pictures', settings);
-    const finishedJobs = new FinishedJobsTopic(this, 'FinishedJobs');
+    const events = new EventsTopic(this, 'Events');
+    const alarms = new OperatorAlarms(this, 'Alarms');
     const analysisQueue = new WorkQueue(this, 'Analysis', {
       visibilitySeconds: settings.analysisVisibilitySeconds,
       maxReceives: settings.maxReceives,
+      alarms,
     });
 
     const uploadImage = new UploadImage(this, 'UploadImage', { settings, bucket, table, analysisQueue });
-    const ingestUpload = new IngestUpload(this, 'IngestUpload', { settings, bucket, table, analysisQueue });
+    const ingestUpload = new IngestUpload(this, 'IngestUpload', {
+      settings,
+      bucket,
+      table,
+      analysisQueue,
+      alarms,
+    });
     new AnalyzeImage(this, 'AnalyzeImage', { settings, bucket, table, analysisQueue });
-    new AnnounceChanges(this, 'AnnounceChanges', { table, finishedJobs });
+    new AnnounceChanges(this, 'AnnounceChanges', { table, events, alarms });
     const drawOverlay = new DrawOverlay(this, 'DrawOverlay', { bucket, table });
     const api = new ApiFunction(this, 'Api', { settings, bucket, table });
 
@@ -51,7 +60,7 @@ export class PipelineStack extends Stack {
       AnalysisDeadLettersUrl: analysisQueue.deadLetters.queueUrl,
       UploadQueueUrl: ingestUpload.uploads.queue.queueUrl,
       UploadDeadLettersUrl: ingestUpload.uploads.deadLetters.queueUrl,
-      FinishedJobsTopicArn: finishedJobs.topic.topicArn,
+      EventsTopicArn: events.topic.topicArn,
     };
     for (const [name, value] of Object.entries(outputs)) new CfnOutput(this, name, { value });
   }

@@ -10,7 +10,7 @@ const PipelineOutputs = z.looseObject({
   AnalysisDeadLettersUrl: z.string(),
   UploadQueueUrl: z.string(),
   UploadDeadLettersUrl: z.string(),
-  FinishedJobsTopicArn: z.string(),
+  EventsTopicArn: z.string(),
 });
 
 const Outputs = z.object({ Segmentry: PipelineOutputs }).catchall(z.record(z.string(), z.string()));

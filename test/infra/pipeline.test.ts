@@ -68,7 +68,14 @@ describe('each function may do just what it does', () => {
     ],
     [
       'AnnounceChanges',
-      [...STREAM_READS, 'sns:Publish', 'sqs:GetQueueAttributes', 'sqs:GetQueueUrl', 'sqs:SendMessage'],
+      [
+        ...STREAM_READS,
+        'dynamodb:UpdateItem',
+        'sns:Publish',
+        'sqs:GetQueueAttributes',
+        'sqs:GetQueueUrl',
+        'sqs:SendMessage',
+      ],
     ],
     ['DrawOverlay', [...TABLE_READS, 's3:GetObject', 's3:GetObjectVersion', 's3:PutObject', 's3:ListBucket']],
   ])('%s', (name, actions) => {
@@ -179,6 +186,25 @@ it('bounds what a stream record that fails can hold up', () => {
     MaximumRetryAttempts: 5,
     DestinationConfig: { OnFailure: Match.anyValue() },
   });
+  const alarms = Object.values(aws.findResources('AWS::CloudWatch::Alarm')).map((alarm) => alarm.Properties);
+  expect(alarms).toContainEqual(
+    expect.objectContaining({
+      MetricName: 'IteratorAge',
+      Threshold: 300_000,
+      AlarmActions: [expect.anything()],
+    }),
+  );
+});
+
+it('tells the operator of everything that is given up', () => {
+  const watched = Object.values(aws.findResources('AWS::CloudWatch::Alarm')).map(
+    (alarm) => alarm.Properties.Dimensions[0].Value['Fn::GetAtt']?.[0] as string | undefined,
+  );
+  const givenUp = Object.keys(aws.findResources('AWS::SQS::Queue')).filter((id) =>
+    /DeadLetters|Unannounced/.test(id),
+  );
+  expect(givenUp.length).toBeGreaterThanOrEqual(3);
+  for (const queue of givenUp) expect(watched).toContain(queue);
 });
 
 it('analyses in a container image on aws and in a zip of the same handler on an emulator', () => {

@@ -2,6 +2,20 @@ import { CustomAttributeType, Entity } from 'electrodb';
 import type { AnalysisOptions } from '../../contracts/analysis-options.ts';
 import { JobStatus } from '../../contracts/http/jobs.ts';
 import type { ClassSummary } from '../../contracts/result-document.ts';
+import { announcementAttribute, inSeconds } from './swept.ts';
+
+/** How long a message may wait in the queue before the sweeper sends another. */
+const QUEUED_PATIENCE_SECONDS = 900;
+/** How long after a lease, or after its end, a job is left alone: the queue and the stream come first. */
+const PATIENCE_SECONDS = 60;
+
+/** When the sweeper looks at a job that has come to `status`, unless something happens to it before. */
+function sweepTime(status: JobStatus | undefined, leaseUntil: number | undefined): string {
+  if (status === 'running' && leaseUntil !== undefined) {
+    return new Date(leaseUntil + PATIENCE_SECONDS * 1000).toISOString();
+  }
+  return inSeconds(status === 'queued' ? QUEUED_PATIENCE_SECONDS : PATIENCE_SECONDS);
+}
 
 export const jobEntity = new Entity({
   model: { service: 'segmentry', entity: 'job', version: '1' },
@@ -26,7 +40,15 @@ export const jobEntity = new Entity({
     finishedAt: { type: 'string' },
     attempts: { type: 'number', required: true },
     /** Epoch milliseconds until which the worker of the latest attempt holds the job. */
-    leaseUntil: { type: 'number' },
+    leaseUntil: { type: 'number', hidden: true },
+    announcement: announcementAttribute,
+    sweepAt: {
+      type: 'string',
+      hidden: true,
+      watch: ['status', 'leaseUntil'],
+      set: (time?: string, job?: { status?: JobStatus; leaseUntil?: number }) =>
+        time ?? sweepTime(job?.status, job?.leaseUntil),
+    },
   },
   indexes: {
     byId: { pk: { field: 'pk', composite: ['id'] }, sk: { field: 'sk', composite: [] } },
@@ -39,6 +61,13 @@ export const jobEntity = new Entity({
       index: 'gsi2',
       pk: { field: 'gsi2pk', composite: ['imageId'] },
       sk: { field: 'gsi2sk', composite: ['createdAt', 'id'] },
+    },
+    /** Jobs that are open, or whose end is not announced. */
+    unsettled: {
+      index: 'gsi3',
+      condition: ({ announcement }) => announcement === 'pending',
+      pk: { field: 'gsi3pk', composite: ['status'] },
+      sk: { field: 'gsi3sk', composite: ['sweepAt', 'id'] },
     },
   },
 });

@@ -3,8 +3,8 @@ import { unmarshall } from '@aws-sdk/util-dynamodb';
 import { z } from 'zod';
 import { AnalysisOptions } from '../../contracts/analysis-options.ts';
 import { JobBody, JobStatus } from '../../contracts/http/jobs.ts';
-import type { JobChange } from '../../domain/announce-changes.ts';
-import type { Job } from '../../domain/job.ts';
+import { UploadStatus } from '../../contracts/http/uploads.ts';
+import type { AnnouncedRecords, Change } from '../../domain/announce-changes.ts';
 
 /** A record of the table's stream, as far as it is read. */
 export interface StreamRecord {
@@ -13,34 +13,57 @@ export interface StreamRecord {
 
 type StreamImage = Record<string, unknown> | undefined;
 
-const StoredJob = z.object({
-  id: z.string(),
-  userId: z.string(),
-  imageId: z.string(),
-  model: z.object({ id: z.string(), version: z.string() }),
-  options: AnalysisOptions,
-  status: JobStatus,
-  error: JobBody.shape.error.unwrap().exactOptional(),
-  summary: JobBody.shape.summary.unwrap().exactOptional(),
-  createdAt: z.string(),
-  startedAt: z.string().exactOptional(),
-  finishedAt: z.string().exactOptional(),
-  attempts: z.number(),
-});
+/** What is read of each kind of record, by ElectroDB's own mark of the entity; one entry a kind. */
+const RECORDS: { [Entity in keyof AnnouncedRecords]: z.ZodType<AnnouncedRecords[Entity]> } = {
+  job: z.object({
+    id: z.string(),
+    userId: z.string(),
+    imageId: z.string(),
+    model: z.object({ id: z.string(), version: z.string() }),
+    options: AnalysisOptions,
+    status: JobStatus,
+    error: JobBody.shape.error.unwrap().exactOptional(),
+    summary: JobBody.shape.summary.unwrap().exactOptional(),
+    createdAt: z.string(),
+    startedAt: z.string().exactOptional(),
+    finishedAt: z.string().exactOptional(),
+    attempts: z.number(),
+  }),
+  upload: z.object({
+    id: z.string(),
+    userId: z.string(),
+    status: UploadStatus,
+    endedAt: z.string().exactOptional(),
+  }),
+};
 
 /**
- * The change of a job that a stream record tells of.
- * @returns undefined for a record of anything else, or of a deletion.
- * @throws where a job's record has not the form it must have.
+ * The change that a stream record tells of.
+ * @returns undefined for a record of anything that is not announced, and for a deletion.
+ * @throws where a record has not the form it must have.
  */
-export function readJobChange({ dynamodb }: StreamRecord): JobChange | undefined {
-  const after = readJob(dynamodb?.NewImage);
-  return after === undefined ? undefined : { before: readJob(dynamodb?.OldImage), after };
+export function readChange({ dynamodb }: StreamRecord): Change | undefined {
+  const before = open(dynamodb?.OldImage);
+  const after = open(dynamodb?.NewImage);
+  const entity = after?.__edb_e__;
+  return isAnnounced(entity) ? changeOf(entity, before, after) : undefined;
 }
 
-function readJob(image: StreamImage): Job | undefined {
-  if (image === undefined) return undefined;
-  const item = unmarshall(image as Record<string, AttributeValue>);
-  // ElectroDB's own mark of the entity.
-  return item.__edb_e__ === 'job' ? StoredJob.parse(item) : undefined;
+function changeOf<Entity extends keyof AnnouncedRecords>(
+  entity: Entity,
+  before: unknown,
+  after: unknown,
+): Change {
+  const record = RECORDS[entity];
+  return {
+    entity,
+    before: before === undefined ? undefined : record.parse(before),
+    after: record.parse(after),
+  } as Change;
 }
+
+const isAnnounced = (entity: unknown): entity is keyof AnnouncedRecords =>
+  typeof entity === 'string' && Object.hasOwn(RECORDS, entity);
+
+const open = (image: StreamImage): Record<string, unknown> | undefined =>
+  image && unmarshall(image as Record<string, AttributeValue>);

@@ -3,6 +3,11 @@ import type { AnalysisOptions } from '../../contracts/analysis-options.ts';
 import { Keep } from '../../contracts/http/images.ts';
 import { type RefusedEntry, UploadKind, UploadStatus } from '../../contracts/http/uploads.ts';
 import type { PlannedJob } from '../../domain/job.ts';
+import { announcementAttribute, inSeconds } from './swept.ts';
+
+/** How long the stream is given to announce an end before the sweeper does. */
+const PATIENCE_SECONDS = 60;
+const isEnded = (status: unknown) => status === 'done' || status === 'failed';
 
 export const uploadEntity = new Entity({
   model: { service: 'segmentry', entity: 'upload', version: '1' },
@@ -21,10 +26,29 @@ export const uploadEntity = new Entity({
     refused: { type: CustomAttributeType<RefusedEntry[]>('any'), required: true },
     createdAt: { type: 'string', required: true },
     expiresAt: { type: 'string', required: true },
+    endedAt: {
+      type: 'string',
+      watch: ['status'],
+      set: (time?: string, upload?: { status?: UploadStatus }) =>
+        time ?? (isEnded(upload?.status) ? inSeconds(0) : undefined),
+    },
+    announcement: announcementAttribute,
+    sweepAt: {
+      type: 'string',
+      watch: ['status'],
+      set: (time?: string) => time ?? inSeconds(PATIENCE_SECONDS),
+    },
     /** Epoch seconds at which the table drops the item. */
     ttl: { type: 'number' },
   },
   indexes: {
     byId: { pk: { field: 'pk', composite: ['id'] }, sk: { field: 'sk', composite: [] } },
+    /** Uploads whose end is not announced. */
+    unsettled: {
+      index: 'gsi3',
+      condition: ({ status, announcement }) => isEnded(status) && announcement === 'pending',
+      pk: { field: 'gsi3pk', composite: ['status'] },
+      sk: { field: 'gsi3sk', composite: ['sweepAt', 'id'] },
+    },
   },
 });

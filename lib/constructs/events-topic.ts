@@ -3,8 +3,8 @@ import { Construct } from 'constructs';
 import { differencesOf, readTarget } from '../target.ts';
 import type { SegmentryFunction } from './segmentry-function.ts';
 
-/** Where the end of every job is published; filter by the attributes `status`, `userId` and `model`. */
-export class FinishedJobsTopic extends Construct {
+/** Where every event is published; filter by the attributes `type`, `status`, `userId` and `model`. */
+export class EventsTopic extends Construct {
   readonly topic: Topic;
 
   constructor(scope: Construct, id: string) {
@@ -14,6 +14,6 @@ export class FinishedJobsTopic extends Construct {
 
   letPublish(fn: SegmentryFunction): void {
     fn.allow(['sns:Publish'], [this.topic.topicArn]);
-    fn.addEnvironment({ FINISHED_JOBS_TOPIC_ARN: this.topic.topicArn });
+    fn.addEnvironment({ EVENTS_TOPIC_ARN: this.topic.topicArn });
   }
 }

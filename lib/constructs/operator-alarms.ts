@@ -1,0 +1,54 @@
+import { Duration } from 'aws-cdk-lib';
+import { Alarm, ComparisonOperator, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
+import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
+import type { IFunction } from 'aws-cdk-lib/aws-lambda';
+import { Topic } from 'aws-cdk-lib/aws-sns';
+import { EmailSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
+import type { Queue } from 'aws-cdk-lib/aws-sqs';
+import { Construct } from 'constructs';
+import { differencesOf, readTarget } from '../target.ts';
+
+const EVALUATED_EVERY = Duration.minutes(1);
+
+/** Tells the operator of what will not mend itself. `-c alarmEmail=…` has it sent by e-mail. */
+export class OperatorAlarms extends Construct {
+  readonly topic: Topic;
+
+  constructor(scope: Construct, id: string) {
+    super(scope, id);
+    this.topic = new Topic(this, 'Topic', { enforceSSL: differencesOf(readTarget(this)).tlsOnly });
+    const email: unknown = this.node.tryGetContext('alarmEmail');
+    if (email !== undefined) this.topic.addSubscription(new EmailSubscription(String(email)));
+  }
+
+  /** What was given up lies in `queue`. */
+  whenNotEmpty(name: string, queue: Queue): void {
+    this.#add(name, {
+      alarmDescription: 'Work was given up. docs/operations.md tells how to look at it and send it again.',
+      metric: queue.metricApproximateNumberOfMessagesVisible({ period: EVALUATED_EVERY, statistic: 'max' }),
+      threshold: 1,
+    });
+  }
+
+  /** `fn` can't keep up with its stream, or a record holds it up. */
+  whenBehind(name: string, fn: IFunction, limitSeconds: number): void {
+    this.#add(name, {
+      alarmDescription: `What has changed is told more than ${limitSeconds} s late.`,
+      metric: fn.metric('IteratorAge', { period: EVALUATED_EVERY, statistic: 'max' }),
+      threshold: limitSeconds * 1000,
+    });
+  }
+
+  #add(
+    name: string,
+    props: Pick<ConstructorParameters<typeof Alarm>[2], 'alarmDescription' | 'metric' | 'threshold'>,
+  ) {
+    const alarm = new Alarm(this, name, {
+      ...props,
+      evaluationPeriods: 1,
+      comparisonOperator: ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
+      treatMissingData: TreatMissingData.NOT_BREACHING,
+    });
+    alarm.addAlarmAction(new SnsAction(this.topic));
+  }
+}

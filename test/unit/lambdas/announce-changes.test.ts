@@ -1,0 +1,67 @@
+import { marshall } from '@aws-sdk/util-dynamodb';
+import type { Context, DynamoDBRecord } from 'aws-lambda';
+import { expect, it } from 'vitest';
+import { readChange } from '../../../core/adapters/dynamodb/read-change.ts';
+import { AnalysisOptions } from '../../../core/contracts/analysis-options.ts';
+import { createTelemetry } from '../../../core/runtime/telemetry.ts';
+import { createHandler } from '../../../lambdas/announce-changes/handler.ts';
+
+const job = (id: string, changes: object) => ({
+  __edb_e__: 'job',
+  id,
+  userId: 'usr_1',
+  imageId: 'image-1',
+  model: { id: 'food', version: '1' },
+  options: AnalysisOptions.parse({}),
+  status: 'running',
+  createdAt: '2026-01-01T00:00:00.000Z',
+  attempts: 1,
+  ...changes,
+});
+
+const record = (sequence: string, before: object | undefined, after: object | undefined) =>
+  ({
+    dynamodb: {
+      SequenceNumber: sequence,
+      ...(before !== undefined && { OldImage: marshall(before) }),
+      ...(after !== undefined && { NewImage: marshall(after) }),
+    },
+  }) as unknown as DynamoDBRecord;
+
+const ended = { status: 'succeeded', finishedAt: '2026-01-01T00:00:05.000Z' };
+
+async function handle(records: DynamoDBRecord[]) {
+  const announced: string[] = [];
+  const telemetry = createTelemetry('test');
+  Object.assign(telemetry.logger, { error: () => {} });
+  const handler = createHandler(
+    {
+      readChange,
+      publish: async ({ event }) => void announced.push(event.data.id),
+      settle: async () => {},
+    },
+    telemetry,
+  );
+  const context = { functionName: 'announce-changes', getRemainingTimeInMillis: () => 30_000 } as Context;
+  return { answer: await handler({ Records: records }, context), announced };
+}
+
+it('announces the others when one record is poisoned, and gives that one back', async () => {
+  const { answer, announced } = await handle([
+    record('1', job('job_1', {}), job('job_1', ended)),
+    record('2', job('job_2', {}), job('job_2', { ...ended, attempts: 'many' })),
+    record('3', job('job_3', {}), job('job_3', ended)),
+  ]);
+  expect(announced).toEqual(['job_1', 'job_3']);
+  expect(answer).toEqual({ batchItemFailures: [{ itemIdentifier: '2' }] });
+});
+
+it('passes over what is not announced: other records, deletions', async () => {
+  const { answer, announced } = await handle([
+    record('1', undefined, { __edb_e__: 'image', id: 'image-1' }),
+    record('2', job('job_1', ended), undefined),
+    record('3', undefined, { what: 'no record of ours' }),
+  ]);
+  expect(announced).toEqual([]);
+  expect(answer).toEqual({ batchItemFailures: [] });
+});
