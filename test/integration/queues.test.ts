@@ -69,7 +69,7 @@ const letTopicSend = (queueArn: string) =>
         Principal: { Service: 'sns.amazonaws.com' },
         Action: 'sqs:SendMessage',
         Resource: queueArn,
-        Condition: { ArnEquals: { 'aws:SourceArn': outputs.FinishedJobsTopicArn } },
+        Condition: { ArnEquals: { 'aws:SourceArn': outputs.EventsTopicArn } },
       },
     ],
   });
@@ -85,7 +85,7 @@ describe.skipIf(model === undefined)('finished jobs', () => {
     subscriberUrl = QueueUrl;
     await sns.send(
       new SubscribeCommand({
-        TopicArn: outputs.FinishedJobsTopicArn,
+        TopicArn: outputs.EventsTopicArn,
         Protocol: 'sqs',
         Endpoint: queueArn,
         Attributes: {
