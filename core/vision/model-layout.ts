@@ -19,8 +19,6 @@ export type Shape = readonly number[];
 
 /** The shapes of a model's outputs fit no known family. */
 export class UnknownModelLayoutError extends Error {
-  readonly code = 'unknown_model_layout';
-
   constructor(seen: string, input: Size) {
     super(
       `The model's outputs fit no known family. Seen at input ${input.width} x ${input.height}: ${seen}. ` +

@@ -1,10 +1,11 @@
 import { createHash } from 'node:crypto';
 import { ModelManifest } from '../../contracts/model-manifest.ts';
 import type { Size } from '../../vision/geometry.ts';
-import { type PredictionLayout, recogniseLayout } from '../../vision/model-layout.ts';
+import type { PredictionLayout } from '../../vision/model-layout.ts';
 import { createSession } from './create-session.ts';
 import { readMetadata } from './read-metadata.ts';
 import { readInputSize, readOutputShapes } from './read-shapes.ts';
+import { recogniseOrRefuse } from './unusable-model.ts';
 
 export interface ModelName {
   readonly id: string;
@@ -27,7 +28,7 @@ const USUAL_INPUT_SIZE: Size = { width: 640, height: 640 };
 /**
  * Makes a model's manifest from the file itself: class names, input size and licence from its metadata, the
  * family and task from the shapes of its outputs.
- * @throws UnusableModelError, UnknownModelLayoutError
+ * @throws UnusableModelError
  */
 export async function describeModel(bytes: Uint8Array, name: ModelName): Promise<ModelManifest> {
   const metadata = readMetadata(bytes);
@@ -35,7 +36,7 @@ export async function describeModel(bytes: Uint8Array, name: ModelName): Promise
   try {
     const inputSize = readInputSize(session) ?? metadata.inputSize ?? USUAL_INPUT_SIZE;
     const named = name.classes ?? metadata.classes;
-    const layout = recogniseLayout(await readOutputShapes(session, inputSize), inputSize, named?.length);
+    const layout = recogniseOrRefuse(await readOutputShapes(session, inputSize), inputSize, named?.length);
     return ModelManifest.parse({
       id: name.id,
       version: name.version,

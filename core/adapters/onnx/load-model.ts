@@ -1,11 +1,10 @@
 import { type InferenceSession, Tensor } from 'onnxruntime-node';
 import type { ModelManifest } from '../../contracts/model-manifest.ts';
 import type { FillInput, VisionModel } from '../../domain/analyze-picture.ts';
-import { recogniseLayout } from '../../vision/model-layout.ts';
 import type { FloatTensor, ModelOutputs } from '../../vision/model-outputs.ts';
 import { createSession, type ModelSource } from './create-session.ts';
 import { readOutputShapes } from './read-shapes.ts';
-import { UnusableModelError } from './unusable-model.ts';
+import { recogniseOrRefuse, UnusableModelError } from './unusable-model.ts';
 
 export interface LoadedModel extends VisionModel {
   /** Frees the session's memory; the model can't run after it. */
@@ -15,7 +14,7 @@ export interface LoadedModel extends VisionModel {
 /**
  * Loads weights so that they are ready to run; the family is recognised by the shapes of their outputs.
  * @param threads that one run uses.
- * @throws UnknownModelLayoutError, UnusableModelError
+ * @throws UnusableModelError
  */
 export async function loadModel(
   source: ModelSource,
@@ -32,7 +31,7 @@ export async function loadModel(
 export async function prepareModel(session: InferenceSession, manifest: ModelManifest): Promise<LoadedModel> {
   const { inputSize } = manifest;
   const shapes = await readOutputShapes(session, inputSize);
-  const layout = recogniseLayout(shapes, inputSize, manifest.classes.length);
+  const layout = recogniseOrRefuse(shapes, inputSize, manifest.classes.length);
   const input = createTensor([1, 3, inputSize.height, inputSize.width]);
   const feeds = { [session.inputNames[0] as string]: input.tensor };
   const outputs = shapes.map(createTensor);

@@ -8,7 +8,6 @@ import { encodeLabelMap } from '../../../core/adapters/sharp/encode-label-map.ts
 import { AnalysisOptions } from '../../../core/contracts/analysis-options.ts';
 import { ResultDocument } from '../../../core/contracts/result-document.ts';
 import { analyzePicture } from '../../../core/domain/analyze-picture.ts';
-import { UnknownModelLayoutError } from '../../../core/vision/model-layout.ts';
 
 /** Made by `test/fixtures/vision/make_models.py`, which says what each model sees. */
 const bytesOf = (name: string) =>
@@ -106,7 +105,7 @@ describe('a model that can not be run is refused', () => {
     const error = await describeModel(bytesOf('classifier'), { id: 'c', version: '1' }).catch(
       (thrown) => thrown,
     );
-    expect(error).toBeInstanceOf(UnknownModelLayoutError);
+    expect(error).toMatchObject({ code: 'unusable_model' });
     expect(error.message).toContain('[1, 2]');
     expect(error.message).toContain('YOLOv5');
   });

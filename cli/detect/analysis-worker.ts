@@ -1,0 +1,45 @@
+import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { writeFile } from 'node:fs/promises';
+import { parentPort, workerData } from 'node:worker_threads';
+import { loadModel } from '../../core/adapters/onnx/load-model.ts';
+import { createPictureDecoder } from '../../core/adapters/sharp/decode-picture.ts';
+import { drawOverlay } from '../../core/adapters/sharp/draw-overlay.ts';
+import { encodeLabelMap } from '../../core/adapters/sharp/encode-label-map.ts';
+import { analyzePicture } from '../../core/domain/analyze-picture.ts';
+import { DomainError } from '../../core/domain/errors.ts';
+import type { PhotoOutcome, PhotoTask, WorkerMessage, WorkerSetup } from './messages.ts';
+
+/** Analyses the photographs it is sent, several at a time: one is decoded while another is inferred. */
+const { weights, manifest, options, threads } = workerData as WorkerSetup;
+const model = await loadModel({ bytes: weights }, manifest, { threads });
+const ports = { decodePicture: createPictureDecoder(), encodeLabelMap, model };
+
+parentPort?.on('message', (task: PhotoTask) => {
+  void analyze(task).then(send);
+});
+send({ ready: true });
+
+function send(message: WorkerMessage): void {
+  parentPort?.postMessage(message);
+}
+
+async function analyze({ index, name, path, overlayPath }: PhotoTask): Promise<PhotoOutcome> {
+  try {
+    // Reading at once costs less than two turns of the event loop, which inference holds up.
+    const bytes = readFileSync(path);
+    const sha256 = createHash('sha256').update(bytes).digest('hex');
+    const document = await analyzePicture({ bytes, image: { id: name, sha256 }, options }, ports);
+    if (overlayPath !== undefined) await writeFile(overlayPath, await drawOverlay(bytes, document));
+    return { index, json: JSON.stringify(document) };
+  } catch (error) {
+    return { index, failure: toFailure(error) };
+  }
+}
+
+function toFailure(error: unknown): { code: string; message: string } {
+  if (error instanceof DomainError) return { code: error.code, message: error.message };
+  const { code = 'failed', message } = error as NodeJS.ErrnoException;
+  if (code === 'ENOENT') return { code: 'no_such_file', message: 'There is no such file.' };
+  return { code: code.toLowerCase(), message };
+}

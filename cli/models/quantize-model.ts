@@ -1,0 +1,3 @@
+export async function quantizeModel(_: { path: string; photographs: string; out: string }): Promise<boolean> {
+  return false;
+}
