@@ -1,0 +1,1 @@
+"""Renders, composes, trains, exports and judges Segmentry's own small food model."""

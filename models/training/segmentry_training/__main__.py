@@ -1,0 +1,52 @@
+"""`python -m segmentry_training COMMAND`: one command for each step, every one of them resumable."""
+
+import argparse
+from pathlib import Path
+
+DATA = Path(__file__).resolve().parent.parent / ".data"
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(prog="segmentry_training", description=__doc__)
+    commands = parser.add_subparsers(dest="command", required=True)
+    cutouts = commands.add_parser("render-cutouts", help="render sheets of 36 single items with alpha")
+    cutouts.add_argument("--first", type=int, default=0)
+    cutouts.add_argument("--count", type=int, default=300)
+    scenes = commands.add_parser("render-scenes", help="render whole tables with exact instance masks")
+    scenes.add_argument("--split", choices=["train", "held-out", "samples"], default="train")
+    scenes.add_argument("--first", type=int, default=0)
+    scenes.add_argument("--count", type=int, default=200)
+    training = commands.add_parser("train", help="train, or go on training, for a given time")
+    training.add_argument("--photographs", type=Path, help="the folder food-v1; without it own renders alone")
+    training.add_argument("--minutes", type=float, default=60, help="of all runs together")
+    training.add_argument("--size", type=int, default=288, help="side of the training pictures, px")
+    training.add_argument("--batch", type=int, default=16)
+    training.add_argument("--workers", type=int, default=1)
+    training.add_argument("--threads", type=int, default=2)
+    arguments = parser.parse_args()
+
+    # Blender and torch load slowly and not every command needs them.
+    if arguments.command == "render-cutouts":
+        from .render_cutouts import render_cutouts
+
+        render_cutouts(DATA / "cutouts", arguments.first, arguments.count)
+    if arguments.command == "render-scenes":
+        from .render_scenes import render_split
+
+        render_split(DATA / "scenes", arguments.split, arguments.first, arguments.count)
+    if arguments.command == "train":
+        from .train import train
+
+        train(
+            DATA,
+            arguments.photographs,
+            arguments.minutes,
+            arguments.size,
+            arguments.batch,
+            arguments.workers,
+            arguments.threads,
+        )
+
+
+if __name__ == "__main__":
+    main()
