@@ -20,6 +20,7 @@ const ACCOUNT: EmulatorAccount = {
 
 /** A way to get a LocalStack. */
 interface Way {
+  readonly name: 'given' | 'docker' | 'host';
   prepare(progress: Progress): Promise<void>;
   start(run: RunFolder, options: StartOptions): Promise<StartedLocalstack>;
 }
@@ -31,11 +32,12 @@ export const localstack: Emulator = {
   start: async (run, options) => describe(await pickWay().start(run, options)),
 };
 
-function pickWay(): Way {
+/** The first of the three ways that there is: an address, Docker, this machine itself. */
+export function pickWay(): Way {
   const endpointUrl = process.env.LOCALSTACK_ENDPOINT;
   if (endpointUrl !== undefined && endpointUrl !== '') return given(endpointUrl);
-  if (isDockerThere()) return { prepare: async () => {}, start: startInDocker };
-  return { prepare: prepareHost, start: startOnHost };
+  if (isDockerThere()) return { name: 'docker', prepare: async () => {}, start: startInDocker };
+  return { name: 'host', prepare: prepareHost, start: startOnHost };
 }
 
 /** One that someone else runs: a token edition, or an account's own. It is used, and left running. */
@@ -43,6 +45,7 @@ function given(address: string): Way {
   // SDKs would put bucket names before the name localhost.
   const endpointUrl = address.replace(/\/$/, '').replace('//localhost', '//127.0.0.1');
   return {
+    name: 'given',
     prepare: async () => {},
     async start() {
       const options = { timeoutMs: GIVEN_TIMEOUT_MS, isOver: () => false };

@@ -15,6 +15,8 @@ import { DYNAMODB_HOME, ensureDynamoDb } from './dynamodb.ts';
 import { findPython313 } from './find-python-313.ts';
 
 const HOME = join(EMULATOR_HOME, 'localstack');
+/** Python with LocalStack in it, once `prepareHost` is through. */
+export const HOST_PYTHON = pythonOf(HOME);
 const START_TIMEOUT_MS = 120_000;
 /** Nothing that it would save is wanted; its own way down takes five seconds. */
 const STOP_GRACE_MS = 1000;
@@ -42,9 +44,9 @@ export async function startOnHost(
   const endpointUrl = `http://127.0.0.1:${port}`;
   const log = createLogFile(join(run.path, 'emulator.log'));
   const { descriptor, close } = log.open();
-  const child = spawnGroup(pythonOf(HOME), ['-m', 'localstack.runtime.main'], {
+  const child = spawnGroup(HOST_PYTHON, ['-m', 'localstack.runtime.main'], {
     cwd: run.folder('work'),
-    env: environmentOf(port, run),
+    env: hostEnvironment(port, run),
     stdio: ['ignore', descriptor, descriptor],
   });
   close();
@@ -71,7 +73,8 @@ export async function startOnHost(
   return { endpointUrl, logTail: (lines) => log.tail(lines), stop };
 }
 
-function environmentOf(port: number, run: RunFolder): Record<string, string> {
+/** What `python -m localstack.runtime.main` needs to run on this machine, and keep within `run`. */
+export function hostEnvironment(port: number, run: RunFolder): Record<string, string> {
   return scrubbedEnvironment({
     GATEWAY_LISTEN: `127.0.0.1:${port}`,
     // The default server binds 0.0.0.0 whatever it is told.

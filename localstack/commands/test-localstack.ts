@@ -1,0 +1,68 @@
+import { runVitest } from '../check/run-vitest.ts';
+import { addTallies, EMPTY_TALLY, formatTally } from '../check/tally.ts';
+import { parseCommandLine } from '../command-line.ts';
+import { findPython313 } from '../host/find-python-313.ts';
+import { prepareHost } from '../host/start-on-host.ts';
+import { testPlugins } from '../host/test-plugins.ts';
+import { pickWay } from '../localstack.ts';
+import { RUNS } from '../paths.ts';
+import { createProgress, type Progress } from '../progress.ts';
+import { type CommandScope, runCommand } from '../run-command.ts';
+import { createRunFolder } from '../run-folder.ts';
+import { SetupError } from '../setup-error.ts';
+
+const HELP = `Runs the integration tests against LocalStack 4.14.0, and the tests of what it is extended with.
+
+Usage: npm run test:localstack [-- --where-possible]
+
+  --where-possible   where this machine has no Python 3.13, say so and end well
+
+LocalStack is taken from LOCALSTACK_ENDPOINT where that is set, else from Docker where there is Docker, else it is
+installed into .emulator and runs as a process, for which Python 3.13, a Java Development Kit and Maven are needed.
+
+Its last line is "N passed, N failed", with ", N skipped" where tests were skipped; each skip says why.`;
+
+await runCommand(async (scope) => {
+  const { values } = parseCommandLine(process.argv.slice(2), HELP, {
+    help: { type: 'boolean', short: 'h' },
+    'where-possible': { type: 'boolean' },
+  });
+  if (values.help === true) {
+    console.log(HELP);
+    return 0;
+  }
+  const missing = reasonNotTo();
+  if (missing !== undefined && values['where-possible'] === true) {
+    console.log(`skipped: LocalStack (${missing})`);
+    return 0;
+  }
+  const plugins = await testPluginsOnHost(createProgress(), scope);
+  process.env.EMULATOR = 'localstack';
+  const integration = await runVitest({ projects: ['integration'] }, scope);
+  const total = addTallies(plugins, integration);
+  console.log(formatTally(total));
+  return total.failed === 0 ? 0 : 1;
+});
+
+/** What keeps this machine from running LocalStack at all, where something does. */
+function reasonNotTo(): string | undefined {
+  if (pickWay().name !== 'host') return undefined;
+  try {
+    findPython313();
+    return undefined;
+  } catch (error) {
+    if (error instanceof SetupError) return error.message;
+    throw error;
+  }
+}
+
+async function testPluginsOnHost(progress: Progress, scope: CommandScope) {
+  if (pickWay().name !== 'host') {
+    console.log('skipped: the tests of localstack/executor (LocalStack does not run on this machine itself)');
+    return { ...EMPTY_TALLY, skipped: 1 };
+  }
+  await progress.step('Install localstack, where missing', () => prepareHost(progress));
+  const run = createRunFolder(RUNS);
+  scope.onEnd(run.end);
+  return progress.step('Test its plugins', () => testPlugins(run, progress));
+}
