@@ -2,8 +2,10 @@ import { isDockerThere } from './docker/is-docker-there.ts';
 import { startInDocker } from './docker/start-in-docker.ts';
 import type { Emulator, EmulatorAccount, RunningEmulator, StartOptions } from './emulator.ts';
 import { prepareHost, startOnHost } from './host/start-on-host.ts';
+import { LOCALSTACK_HONOURS } from './localstack-honours.ts';
 import type { Progress } from './progress.ts';
 import { refuseFallbacks } from './refuse-fallbacks.ts';
+import { restoreDroppedProperties } from './restore/restore-dropped-properties.ts';
 import type { RunFolder } from './run-folder.ts';
 import { SetupError } from './setup-error.ts';
 import type { StartedLocalstack } from './started-localstack.ts';
@@ -68,7 +70,16 @@ function describe({ endpointUrl, logTail, stop }: StartedLocalstack): RunningEmu
     restApiUrl: (restApiId, stageName) => `${endpointUrl}/_aws/execute-api/${restApiId}/${stageName}`,
     logTail,
     afterBootstrap: async () => {},
-    afterDeploy: (assembly) => refuseFallbacks(assembly, endpointUrl, ACCOUNT),
+    async afterDeploy(assembly) {
+      await refuseFallbacks(assembly, endpointUrl, ACCOUNT);
+      const honoured = LOCALSTACK_HONOURS;
+      await restoreDroppedProperties(assembly, {
+        name: 'LocalStack',
+        endpointUrl,
+        account: ACCOUNT,
+        honoured,
+      });
+    },
     stop,
   };
 }

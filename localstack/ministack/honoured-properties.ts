@@ -1,9 +1,11 @@
+import type { HonouredProperties } from '../restore/dropped-properties.ts';
+
 /**
  * What MiniStack's CloudFormation applies of a resource, by type; the rest of the type's properties it takes
  * and forgets. Read from `services/cloudformation/provisioners.py` of the pinned version: look there again when
  * the version changes. Types that are not listed are not judged.
  */
-export const HONOURED_PROPERTIES: Readonly<Record<string, readonly string[]>> = {
+export const HONOURED_PROPERTIES: HonouredProperties = {
   'AWS::S3::Bucket': [
     'BucketName',
     'CorsConfiguration',

@@ -6,13 +6,14 @@ import { EMULATOR_HOME, PROJECT } from '../paths.ts';
 import { findFreePort } from '../processes/free-port.ts';
 import { spawnGroup, stopGroup } from '../processes/process-group.ts';
 import { findPython } from '../python.ts';
+import { restoreDroppedProperties } from '../restore/restore-dropped-properties.ts';
 import type { RunFolder } from '../run-folder.ts';
 import { scrubbedEnvironment } from '../scrubbed-environment.ts';
 import { SetupError } from '../setup-error.ts';
 import { ensureVirtualEnvironment, pythonOf } from '../virtual-environment.ts';
 import { waitUntilHealthy } from '../wait-until-healthy.ts';
 import { dropTlsOnlyPolicies } from './drop-tls-only-policies.ts';
-import { restoreDroppedProperties } from './restore-dropped-properties.ts';
+import { HONOURED_PROPERTIES } from './honoured-properties.ts';
 
 const HOME = join(EMULATOR_HOME, 'ministack');
 const OLDEST_PYTHON_MINOR = 10;
@@ -112,7 +113,13 @@ async function startOnce(run: RunFolder, { port: wanted }: StartOptions): Promis
     restApiUrl: (restApiId, stageName) => `${endpointUrl}/_aws/execute-api/${restApiId}/${stageName}`,
     logTail: (lines) => log.tail(lines),
     afterBootstrap: () => dropTlsOnlyPolicies(endpointUrl, ACCOUNT),
-    afterDeploy: (assembly) => restoreDroppedProperties(assembly, endpointUrl, ACCOUNT),
+    afterDeploy: (assembly) =>
+      restoreDroppedProperties(assembly, {
+        name: 'MiniStack',
+        endpointUrl,
+        account: ACCOUNT,
+        honoured: HONOURED_PROPERTIES,
+      }),
     stop,
   };
 }

@@ -1,9 +1,15 @@
 import { expect, test } from 'vitest';
-import { findDroppedProperties, isLiteral } from '../../../localstack/ministack/dropped-properties.ts';
-import { toLifecycleRules } from '../../../localstack/ministack/lifecycle-rules.ts';
+import { findDroppedProperties, isLiteral } from '../../../localstack/restore/dropped-properties.ts';
+import { toLifecycleRules } from '../../../localstack/restore/lifecycle-rules.ts';
+
+const HONOURED = {
+  'AWS::S3::Bucket': ['VersioningConfiguration'],
+  'AWS::DynamoDB::Table': ['KeySchema'],
+  'AWS::SNS::Topic': [],
+};
 
 test('what the emulator applies is not called dropped, what it forgets is', () => {
-  const dropped = findDroppedProperties({
+  const template = {
     Resources: {
       Pictures: {
         Type: 'AWS::S3::Bucket',
@@ -14,8 +20,8 @@ test('what the emulator applies is not called dropped, what it forgets is', () =
         Properties: { KeySchema: [], TimeToLiveSpecification: { Enabled: true } },
       },
     },
-  });
-  expect(dropped).toEqual([
+  };
+  expect(findDroppedProperties(template, HONOURED)).toEqual([
     { logicalId: 'Pictures', type: 'AWS::S3::Bucket', property: 'Tags', value: [{ Key: 'a', Value: 'b' }] },
     {
       logicalId: 'Jobs',
@@ -27,15 +33,14 @@ test('what the emulator applies is not called dropped, what it forgets is', () =
 });
 
 test('types nobody has looked at are not judged, and a resource may have no properties', () => {
-  expect(
-    findDroppedProperties({
-      Resources: {
-        Other: { Type: 'AWS::Some::Thing', Properties: { Any: 1 } },
-        Bare: { Type: 'AWS::SNS::Topic' },
-      },
-    }),
-  ).toEqual([]);
-  expect(findDroppedProperties({})).toEqual([]);
+  const template = {
+    Resources: {
+      Other: { Type: 'AWS::Some::Thing', Properties: { Any: 1 } },
+      Bare: { Type: 'AWS::SNS::Topic' },
+    },
+  };
+  expect(findDroppedProperties(template, HONOURED)).toEqual([]);
+  expect(findDroppedProperties({}, HONOURED)).toEqual([]);
 });
 
 test.each([

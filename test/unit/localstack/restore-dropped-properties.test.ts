@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { restoreDroppedProperties } from '../../../localstack/ministack/restore-dropped-properties.ts';
+import { restoreDroppedProperties } from '../../../localstack/restore/restore-dropped-properties.ts';
 
 const ACCOUNT = { accessKeyId: 'k', secretAccessKey: 's', region: 'us-east-1', accountId: '000000000000' };
 
@@ -35,6 +35,13 @@ afterEach(() => {
   rmSync(assembly, { recursive: true, force: true });
 });
 
+const emulator = () => ({
+  name: 'Forgetful',
+  endpointUrl,
+  account: ACCOUNT,
+  honoured: { 'AWS::S3::Bucket': ['BucketName'] },
+});
+
 const STACK_RESOURCES = `<DescribeStackResourcesResponse><DescribeStackResourcesResult><StackResources><member>
   <LogicalResourceId>Pictures</LogicalResourceId><PhysicalResourceId>pictures-1</PhysicalResourceId>
   <ResourceType>AWS::S3::Bucket</ResourceType><ResourceStatus>CREATE_COMPLETE</ResourceStatus>
@@ -53,7 +60,7 @@ function writeAssembly(properties: Record<string, unknown>): void {
 
 test('a forgotten property is set on the very resource that was made for it', async () => {
   writeAssembly({ Tags: [{ Key: 'product', Value: 'segmentry' }] });
-  await restoreDroppedProperties(assembly, endpointUrl, ACCOUNT);
+  await restoreDroppedProperties(assembly, emulator());
   expect(requests).toHaveLength(1);
   expect(requests[0]?.url).toMatch(/^\/pictures-1\/?\?tagging/);
   expect(requests[0]?.body).toContain('<Key>product</Key><Value>segmentry</Value>');
@@ -61,7 +68,7 @@ test('a forgotten property is set on the very resource that was made for it', as
 
 test('a property that nobody can set fails by name, before anything is set', async () => {
   writeAssembly({ Tags: [{ Key: 'a', Value: 'b' }], ReplicationConfiguration: { Role: 'r' } });
-  await expect(restoreDroppedProperties(assembly, endpointUrl, ACCOUNT)).rejects.toThrow(
+  await expect(restoreDroppedProperties(assembly, emulator())).rejects.toThrow(
     'Pictures (AWS::S3::Bucket): ReplicationConfiguration',
   );
   expect(requests).toEqual([]);
@@ -69,7 +76,7 @@ test('a property that nobody can set fails by name, before anything is set', asy
 
 test('so does a property whose value is a reference', async () => {
   writeAssembly({ Tags: [{ Key: 'queue', Value: { Ref: 'Queue' } }] });
-  await expect(restoreDroppedProperties(assembly, endpointUrl, ACCOUNT)).rejects.toThrow(
+  await expect(restoreDroppedProperties(assembly, emulator())).rejects.toThrow(
     'Pictures (AWS::S3::Bucket): Tags',
   );
 });

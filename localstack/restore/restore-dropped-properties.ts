@@ -5,17 +5,30 @@ import { clientConfiguration } from '../client-configuration.ts';
 import { listDeployedStacks } from '../deploy/deployed-stacks.ts';
 import type { EmulatorAccount } from '../emulator.ts';
 import { SetupError } from '../setup-error.ts';
-import { type DroppedProperty, findDroppedProperties, isLiteral } from './dropped-properties.ts';
+import {
+  type DroppedProperty,
+  findDroppedProperties,
+  type HonouredProperties,
+  isLiteral,
+} from './dropped-properties.ts';
 import { type EmulatorClients, RESTORERS } from './property-restorers.ts';
 
+/** An emulator that answers, and what it makes of templates. */
+export interface ForgetfulEmulator {
+  /** As people know it. */
+  readonly name: string;
+  readonly endpointUrl: string;
+  readonly account: EmulatorAccount;
+  readonly honoured: HonouredProperties;
+}
+
 /**
- * Sets by API what MiniStack has forgotten of the deployed templates.
+ * Sets by API what an emulator has forgotten of the deployed templates.
  * @throws SetupError naming what it forgets and nobody here can set.
  */
 export async function restoreDroppedProperties(
   assembly: string,
-  endpointUrl: string,
-  account: EmulatorAccount,
+  { name, endpointUrl, account, honoured }: ForgetfulEmulator,
 ): Promise<void> {
   const configuration = clientConfiguration(endpointUrl, account);
   const clients: EmulatorClients = {
@@ -26,8 +39,8 @@ export async function restoreDroppedProperties(
   const arnOf = (service: string, path: string) =>
     `arn:aws:${service}:${account.region}:${account.accountId}:${path}`;
   for (const { template, physicalIds } of await listDeployedStacks(assembly, configuration)) {
-    const dropped = findDroppedProperties(template);
-    refuseWhatCannotBeRestored(dropped);
+    const dropped = findDroppedProperties(template, honoured);
+    refuseWhatCannotBeRestored(dropped, name);
     for (const property of dropped) {
       const physicalId = physicalIds.get(property.logicalId);
       if (physicalId === undefined) continue;
@@ -38,14 +51,14 @@ export async function restoreDroppedProperties(
 
 const restorerOf = ({ type, property }: DroppedProperty) => RESTORERS[type]?.[property];
 
-function refuseWhatCannotBeRestored(dropped: readonly DroppedProperty[]): void {
+function refuseWhatCannotBeRestored(dropped: readonly DroppedProperty[], emulator: string): void {
   const lost = dropped.filter((property) => restorerOf(property) === undefined || !canBeSet(property));
   if (lost.length === 0) return;
   const names = lost
     .map(({ logicalId, type, property }) => `  ${logicalId} (${type}): ${property}`)
     .join('\n');
   throw new SetupError(
-    `MiniStack drops these properties without a word, and localstack/ministack/property-restorers.ts does not ` +
+    `${emulator} drops these properties without a word, and localstack/restore/property-restorers.ts does not ` +
       `set them. Add a restorer there, or leave the property out on the emulator in lib/target.ts:\n${names}`,
   );
 }

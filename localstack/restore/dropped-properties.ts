@@ -1,4 +1,5 @@
-import { HONOURED_PROPERTIES } from './honoured-properties.ts';
+/** What an emulator applies of a resource, by type. Types that are not listed are not judged. */
+export type HonouredProperties = Readonly<Record<string, readonly string[]>>;
 
 /** The part of a CloudFormation template that is looked at. */
 export interface Template {
@@ -18,10 +19,13 @@ export interface DroppedProperty {
   readonly value: unknown;
 }
 
-/** What the emulator drops of a template. */
-export function findDroppedProperties(template: Template): DroppedProperty[] {
+/** What an emulator drops of a template. */
+export function findDroppedProperties(
+  template: Template,
+  honouredByType: HonouredProperties,
+): DroppedProperty[] {
   return Object.entries(template.Resources ?? {}).flatMap(([logicalId, { Type: type, Properties }]) => {
-    const honoured = HONOURED_PROPERTIES[type];
+    const honoured = honouredByType[type];
     if (honoured === undefined) return [];
     return Object.entries(Properties ?? {})
       .filter(([property]) => !honoured.includes(property))

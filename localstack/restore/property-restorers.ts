@@ -11,6 +11,7 @@ import {
   PutBucketLifecycleConfigurationCommand,
   PutBucketOwnershipControlsCommand,
   PutBucketTaggingCommand,
+  PutPublicAccessBlockCommand,
   type S3Client,
 } from '@aws-sdk/client-s3';
 import { z } from 'zod';
@@ -53,6 +54,12 @@ const Ownership = z.strictObject({
       ObjectOwnership: z.enum(['BucketOwnerEnforced', 'BucketOwnerPreferred', 'ObjectWriter']),
     }),
   ),
+});
+const PublicAccess = z.strictObject({
+  BlockPublicAcls: z.boolean().optional(),
+  BlockPublicPolicy: z.boolean().optional(),
+  IgnorePublicAcls: z.boolean().optional(),
+  RestrictPublicBuckets: z.boolean().optional(),
 });
 const TimeToLive = z.strictObject({ AttributeName: z.string(), Enabled: z.boolean() });
 const Recovery = z.object({ PointInTimeRecoveryEnabled: z.boolean() });
@@ -136,6 +143,13 @@ export const RESTORERS: Readonly<Record<string, Readonly<Record<string, Restorer
     },
     OwnershipControls: ({ physicalId: Bucket }, value, { s3 }) =>
       s3.send(new PutBucketOwnershipControlsCommand({ Bucket, OwnershipControls: Ownership.parse(value) })),
+    PublicAccessBlockConfiguration: ({ physicalId: Bucket }, value, { s3 }) =>
+      s3.send(
+        new PutPublicAccessBlockCommand({
+          Bucket,
+          PublicAccessBlockConfiguration: definedOf(PublicAccess.parse(value)),
+        }),
+      ),
   },
   'AWS::DynamoDB::Table': {
     TimeToLiveSpecification: restoreTimeToLive,
