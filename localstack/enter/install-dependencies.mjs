@@ -1,7 +1,10 @@
 import { spawn } from 'node:child_process';
+import { constants } from 'node:os';
 import { join } from 'node:path';
 import { withLock } from '../processes/lock.mjs';
 import { areDependenciesInstalled } from './installed-dependencies.mjs';
+
+const INTERRUPTIONS = ['SIGINT', 'SIGTERM', 'SIGHUP'];
 
 /** Installs what package-lock.json says, unless that is what is there. Two runs at a time install once. */
 export async function installDependencies(project) {
@@ -46,6 +49,14 @@ function runNpm(project) {
     child.once('error', (error) =>
       resolve({ code: 1, output: `npm could not be started: ${error.message}` }),
     );
-    child.once('close', (code) => resolve({ code, output }));
+    const interrupt = (signal) => {
+      child.kill(signal);
+      child.once('close', () => process.exit(128 + constants.signals[signal]));
+    };
+    for (const signal of INTERRUPTIONS) process.once(signal, interrupt);
+    child.once('close', (code) => {
+      for (const signal of INTERRUPTIONS) process.off(signal, interrupt);
+      resolve({ code, output });
+    });
   });
 }
