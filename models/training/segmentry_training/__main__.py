@@ -23,6 +23,14 @@ def main() -> None:
     training.add_argument("--batch", type=int, default=16)
     training.add_argument("--workers", type=int, default=1)
     training.add_argument("--threads", type=int, default=2)
+    exporting = commands.add_parser("export", help="write the trained network as fp32 ONNX")
+    exporting.add_argument("out", type=Path)
+    evaluating = commands.add_parser("evaluate", help="print the model card's figures for ONNX weights")
+    evaluating.add_argument("model", type=Path)
+    evaluating.add_argument("--photographs", type=Path, help="the folder food-v1")
+    evaluating.add_argument("--elsewhere", type=Path, help="a folder of photographs with groundtruth.json")
+    samples = commands.add_parser("write-samples", help="write the sample pictures with their truth")
+    samples.add_argument("out", type=Path)
     arguments = parser.parse_args()
 
     # Blender and torch load slowly and not every command needs them.
@@ -46,6 +54,18 @@ def main() -> None:
             arguments.workers,
             arguments.threads,
         )
+    if arguments.command == "export":
+        from .export import export
+
+        export(DATA / "checkpoint.pt", arguments.out)
+    if arguments.command == "evaluate":
+        from .evaluate import evaluate
+
+        evaluate(arguments.model.resolve(), DATA, arguments.photographs, arguments.elsewhere)
+    if arguments.command == "write-samples":
+        from .samples import write_samples
+
+        write_samples(DATA / "scenes" / "samples", arguments.out)
 
 
 if __name__ == "__main__":

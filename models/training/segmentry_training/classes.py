@@ -20,7 +20,10 @@ CLASSES = (
 FIRST_HELD_OUT_SEED = 900_000
 HELD_OUT_SCENES = 24
 FIRST_SAMPLE_SEED = 990_000
-SAMPLE_SCENES = 4
+SAMPLE_SCENES = 3
+
+# Width and height of the bank card (ISO/IEC 7810 ID-1) that lies in the sample pictures.
+CARD_CM = (8.56, 5.398)
 
 
 def is_training_seed(seed: int) -> bool:

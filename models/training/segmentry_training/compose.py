@@ -208,7 +208,7 @@ class Composer:
         kind = rng.random()
         if kind < 0.3 and self.with_food:
             canvas = self.photograph(rng)
-        elif kind < 0.5 and self.scenes:
+        elif kind < 0.3 + min(0.3, len(self.scenes) / 200):
             canvas = self.scene(rng)
         else:
             canvas = self.composite(rng)

@@ -1,0 +1,20 @@
+import { createInterface } from 'node:readline/promises';
+import { UsageError } from '../../usage-error.ts';
+import type { OfficialWeights } from './official-weights.ts';
+
+/** Asks the person at the terminal. @throws UsageError where there is none to ask. */
+export async function askLicence({ id, publisher, licence, licenceUrl }: OfficialWeights): Promise<boolean> {
+  console.error(
+    `${id} is published by ${publisher} under the ${licence} (${licenceUrl}). It asks whoever offers a service ` +
+      'that runs these weights to publish that service’s source under the same licence, or to buy another licence.',
+  );
+  if (!process.stdin.isTTY) {
+    throw new UsageError(`Nobody is there to accept the ${licence}: give --accept-licence to do so.`);
+  }
+  const terminal = createInterface({ input: process.stdin, output: process.stderr });
+  try {
+    return (await terminal.question('Do you accept it? Type "yes": ')).trim().toLowerCase() === 'yes';
+  } finally {
+    terminal.close();
+  }
+}

@@ -1,0 +1,179 @@
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer, type RequestListener, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { type AddModelPorts, addModel } from '../../../cli/models/add/add-model.ts';
+import { findOfficialWeights, PUBLISHER_URL } from '../../../cli/models/add/official-weights.ts';
+import { readModel } from '../../../cli/models/read-model.ts';
+
+/** Begins as PyTorch's files do. */
+const WEIGHTS = Buffer.from('PK\u0003\u0004 stands in for weights', 'latin1');
+const fixture = (name: string) => fileURLToPath(new URL(`../../fixtures/${name}.onnx`, import.meta.url));
+/** As exports of official weights: it segments and knows 80 classes. */
+const EXPORTED = fixture('official/yolo-like');
+
+let cache: string;
+let server: Server | undefined;
+let asked: string[];
+
+beforeEach(() => {
+  cache = mkdtempSync(join(tmpdir(), 'segmentry-models-add-'));
+  asked = [];
+});
+afterEach(async () => {
+  rmSync(cache, { recursive: true, force: true });
+  await stop();
+});
+
+async function stop() {
+  const running = server;
+  server = undefined;
+  if (running !== undefined) await new Promise((resolve) => running.close(resolve));
+}
+
+/** A stand-in for the publisher. @returns its address. */
+async function serve(answer: RequestListener): Promise<string> {
+  const started = createServer((request, response) => {
+    asked.push(request.url ?? '');
+    answer(request, response);
+  });
+  server = started;
+  await new Promise<void>((resolve) => started.listen(0, '127.0.0.1', resolve));
+  return `http://127.0.0.1:${(started.address() as AddressInfo).port}`;
+}
+
+const ports = (changed: Partial<AddModelPorts> = {}): AddModelPorts => ({
+  askLicence: async () => true,
+  exportToOnnx: async (_, onnxPath) => cpSync(EXPORTED, onnxPath),
+  say: () => {},
+  ...changed,
+});
+
+describe('official weights', () => {
+  test('are looked for where their publisher keeps them', () => {
+    expect(findOfficialWeights('yolo11n-seg', PUBLISHER_URL).url).toBe(
+      'https://github.com/ultralytics/assets/releases/download/v8.3.0/yolo11n-seg.pt',
+    );
+  });
+
+  test.each(['yolo11n-pose', 'yolov5n', '../yolo11n', 'yolo11n.pt', ''])('%j is none of them', (name) => {
+    expect(() => findOfficialWeights(name, PUBLISHER_URL)).toThrow('no official model');
+  });
+
+  test.each(['http://mirror.example', 'ftp://127.0.0.1', 'mirror'])('are not fetched from %s', (url) => {
+    expect(() => findOfficialWeights('yolo11n', url)).toThrow('https only');
+  });
+});
+
+describe('models add', () => {
+  test('fetches, exports, verifies and registers', async () => {
+    const url = await serve((_, response) => response.end(WEIGHTS));
+    let given: Buffer | undefined;
+    const added = await addModel(
+      findOfficialWeights('yolo11n-seg', url),
+      cache,
+      ports({
+        exportToOnnx: async (weightsPath, onnxPath) => {
+          given = readFileSync(weightsPath);
+          cpSync(EXPORTED, onnxPath);
+        },
+      }),
+    );
+    expect(asked).toEqual(['/v8.3.0/yolo11n-seg.pt']);
+    expect(given).toEqual(WEIGHTS);
+    expect(added.path).toBe(join(cache, 'yolo11n-seg', 'yolo11n-seg.onnx'));
+    const read = await readModel(added.path);
+    expect(read.manifestPath).toBe(join(cache, 'yolo11n-seg', 'yolo11n-seg.manifest.json'));
+    expect(read.manifest).toMatchObject({
+      id: 'yolo11n-seg',
+      version: '1',
+      task: 'segment',
+      licence: 'AGPL-3.0',
+    });
+  });
+
+  test('fetches nothing while the licence is not accepted', async () => {
+    const url = await serve((_, response) => response.end(WEIGHTS));
+    const refusing = ports({ askLicence: async () => false });
+    await expect(addModel(findOfficialWeights('yolo11n-seg', url), cache, refusing)).rejects.toThrow(
+      'was not accepted',
+    );
+    expect(asked).toEqual([]);
+    expect(readdirSync(cache)).toEqual([]);
+  });
+
+  test('shows which licence is to be accepted', async () => {
+    const url = await serve((_, response) => response.end(WEIGHTS));
+    let shown = '';
+    await addModel(
+      findOfficialWeights('yolo11n-seg', url),
+      cache,
+      ports({
+        askLicence: async ({ licence }) => {
+          shown = licence;
+          return true;
+        },
+      }),
+    );
+    expect(shown).toBe('AGPL-3.0');
+  });
+
+  test('says offline what to fetch and where to put it, and then takes what was put there', async () => {
+    const url = await serve((_, response) => response.end(WEIGHTS));
+    await stop();
+    const weights = findOfficialWeights('yolo11n-seg', url);
+    const path = join(cache, 'yolo11n-seg', 'yolo11n-seg.pt');
+    const failure = await addModel(weights, cache, ports()).catch((error: unknown) => error);
+    expect(failure).toMatchObject({ code: 'weights_not_fetched' });
+    expect((failure as Error).message).toContain(`Fetch ${url}/v8.3.0/yolo11n-seg.pt`);
+    expect((failure as Error).message).toContain(`put the file at ${path}`);
+
+    writeFileSync(path, WEIGHTS);
+    await expect(addModel(weights, cache, ports())).resolves.toMatchObject({
+      manifest: { id: 'yolo11n-seg' },
+    });
+    expect(asked).toEqual([]);
+  });
+
+  test.each<[string, RequestListener, string]>([
+    ['a missing file', (_, response) => response.writeHead(404).end('no'), 'answered 404'],
+    ['a page instead of a file', (_, response) => response.end('<html>sign in</html>'), 'no PyTorch file'],
+    [
+      'half a file',
+      (_, response) => {
+        response.writeHead(200, { 'content-length': '1000' });
+        response.write(WEIGHTS);
+        setTimeout(() => response.destroy(), 50);
+      },
+      'broke off',
+    ],
+  ])('leaves nothing behind after %s', async (_name, answer, reason) => {
+    const url = await serve(answer);
+    await expect(addModel(findOfficialWeights('yolo11n-seg', url), cache, ports())).rejects.toThrow(reason);
+    expect(readdirSync(join(cache, 'yolo11n-seg'))).toEqual([]);
+  });
+
+  test.each([
+    ['too few classes', 'yolo11n-seg', 'vision/models/yolov8-segment'],
+    ['masks that were not asked for', 'yolo11n', 'official/yolo-like'],
+  ])('does not register an export with %s', async (_name, id, exported) => {
+    const url = await serve((_, response) => response.end(WEIGHTS));
+    const exporting = ports({
+      exportToOnnx: async (_weights, onnxPath) => cpSync(fixture(exported), onnxPath),
+    });
+    await expect(addModel(findOfficialWeights(id, url), cache, exporting)).rejects.toMatchObject({
+      code: 'unexpected_model',
+    });
+    expect(readdirSync(join(cache, id))).toEqual([`${id}.pt`]);
+  });
+
+  test('refuses what was put in place of weights', async () => {
+    mkdirSync(join(cache, 'yolo11n-seg'));
+    writeFileSync(join(cache, 'yolo11n-seg', 'yolo11n-seg.pt'), 'not weights');
+    const adding = addModel(findOfficialWeights('yolo11n-seg', PUBLISHER_URL), cache, ports());
+    await expect(adding).rejects.toThrow('no PyTorch file');
+  });
+});
