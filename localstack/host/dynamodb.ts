@@ -22,44 +22,45 @@ const TIMEOUT_MS = 300_000;
  * written last, so that a half-made one is known and made again.
  * @throws SetupError that says what to install or check.
  */
-export async function ensureDynamoDb(progress: Progress): Promise<void> {
-  if (isReady()) return;
+export async function ensureDynamoDb(progress: Progress, folder = DYNAMODB_HOME): Promise<void> {
+  if (isReady(folder)) return;
   await withLock(
-    `${DYNAMODB_HOME}.lock`,
+    `${folder}.lock`,
     async () => {
-      if (!isReady()) await make();
+      if (!isReady(folder)) await make(folder);
     },
     () => progress.say('  (waiting for another run that installs DynamoDB)'),
   );
 }
 
-const STAMP = join(DYNAMODB_HOME, 'ready');
+const stampOf = (folder: string) => join(folder, 'ready');
 
 const digestOfSources = () =>
   createHash('sha256').update(readFileSync(POM)).update(readFileSync(MAIN_CLASS)).digest('hex');
 
-const isReady = () => existsSync(STAMP) && readFileSync(STAMP, 'utf8') === digestOfSources();
+const isReady = (folder: string) =>
+  existsSync(stampOf(folder)) && readFileSync(stampOf(folder), 'utf8') === digestOfSources();
 
-async function make(): Promise<void> {
+async function make(folder: string): Promise<void> {
   checkJava();
-  rmSync(DYNAMODB_HOME, { recursive: true, force: true });
-  const lib = join(DYNAMODB_HOME, 'lib');
-  const repository = join(DYNAMODB_HOME, 'maven');
+  rmSync(folder, { recursive: true, force: true });
+  const lib = join(folder, 'lib');
+  const repository = join(folder, 'maven');
   mkdirSync(lib, { recursive: true });
   // Without versions in the names, for sqlite4java looks for its native library by its bare name.
   const copied = [`-Dmaven.repo.local=${repository}`, `-DoutputDirectory=${lib}`, '-Dmdep.stripVersion=true'];
-  await run('mvn', ['-B', '-q', '-C', '-f', POM, ...copied, '-DincludeScope=runtime', COPY]);
+  await run(folder, 'mvn', ['-B', '-q', '-C', '-f', POM, ...copied, '-DincludeScope=runtime', COPY]);
   rmSync(repository, { recursive: true, force: true });
-  const classes = join(DYNAMODB_HOME, 'classes');
-  await run('javac', ['--release', '17', '-cp', join(lib, '*'), '-d', classes, MAIN_CLASS]);
-  writeFileSync(STAMP, digestOfSources());
+  const classes = join(folder, 'classes');
+  await run(folder, 'javac', ['--release', '17', '-cp', join(lib, '*'), '-d', classes, MAIN_CLASS]);
+  writeFileSync(stampOf(folder), digestOfSources());
 }
 
-async function run(program: string, args: readonly string[]): Promise<void> {
+async function run(folder: string, program: string, args: readonly string[]): Promise<void> {
   const environment = process.env as Record<string, string>;
   const result = await runProgram(program, args, {
     environment,
-    folder: DYNAMODB_HOME,
+    folder,
     timeoutMs: TIMEOUT_MS,
   });
   if (result.exitCode === 0) return;
