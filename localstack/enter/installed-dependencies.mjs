@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 /**
@@ -14,7 +14,8 @@ export function areDependenciesInstalled(project) {
     if (path === '') return true;
     const there = installed[path];
     if (there === undefined) return optional === true;
-    return there.version === version && there.integrity === integrity;
+    const isAsLocked = there.version === version && there.integrity === integrity;
+    return isAsLocked && existsSync(join(project, path, 'package.json'));
   });
 }
 

@@ -21,7 +21,14 @@ afterEach(() => rmSync(project, { recursive: true, force: true }));
 
 const writeLock = (path: string, packages: object) =>
   writeFileSync(join(project, path), JSON.stringify({ lockfileVersion: 3, packages }));
-const installed = (packages: object) => writeLock('node_modules/.package-lock.json', packages);
+
+function installed(packages: object): void {
+  writeLock('node_modules/.package-lock.json', packages);
+  for (const path of Object.keys(packages)) {
+    mkdirSync(join(project, path), { recursive: true });
+    writeFileSync(join(project, path, 'package.json'), '{}');
+  }
+}
 
 test('as locked, without what is for other systems', () => {
   installed({ 'node_modules/zod': ZOD });
@@ -52,5 +59,11 @@ test('not when npm has not finished: it writes its record last', () => {
 
 test('not when the record is cut off', () => {
   writeFileSync(join(project, 'node_modules/.package-lock.json'), '{"packages": {"node_mod');
+  expect(areDependenciesInstalled(project)).toBe(false);
+});
+
+test('not when a package was removed by hand', () => {
+  installed({ 'node_modules/zod': ZOD });
+  rmSync(join(project, 'node_modules/zod'), { recursive: true });
   expect(areDependenciesInstalled(project)).toBe(false);
 });
