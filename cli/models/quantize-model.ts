@@ -1,3 +1,128 @@
-export async function quantizeModel(_: { path: string; photographs: string; out: string }): Promise<boolean> {
-  return false;
+import { createHash } from 'node:crypto';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { loadModel } from '../../core/adapters/onnx/load-model.ts';
+import { ensurePythonEnvironment } from '../../core/adapters/python/python-environment.ts';
+import { runProgram } from '../../core/adapters/python/run-program.ts';
+import { createPictureDecoder } from '../../core/adapters/sharp/decode-picture.ts';
+import { encodeLabelMap } from '../../core/adapters/sharp/encode-label-map.ts';
+import { AnalysisOptions } from '../../core/contracts/analysis-options.ts';
+import type { ModelManifest } from '../../core/contracts/model-manifest.ts';
+import type { ResultDocument } from '../../core/contracts/result-document.ts';
+import { analyzePicture } from '../../core/domain/analyze-picture.ts';
+import { findPhotos } from '../detect/find-photos.ts';
+import { UsageError } from '../usage-error.ts';
+import { compareResults } from './compare-models.ts';
+import { findFaults } from './judge-agreement.ts';
+import { readModel } from './read-model.ts';
+
+const ROOT = fileURLToPath(new URL('../..', import.meta.url));
+const TOOL = join(ROOT, 'models/quantize');
+/** With fewer, the ranges that calibration sees are an accident. */
+const FEWEST_PHOTOGRAPHS = 8;
+
+const decodePicture = createPictureDecoder();
+
+export interface Quantization {
+  readonly path: string;
+  /** A folder. */
+  readonly photographs: string;
+  readonly out: string;
+}
+
+/**
+ * Makes an int8 model, compares it with the fp32 one on the calibration photographs and says what came out.
+ * @returns whether it may be used.
+ */
+export async function quantizeModel({ path, photographs, out }: Quantization): Promise<boolean> {
+  const original = await readModel(path);
+  const photos = findPhotos([photographs], undefined).map((photo) => readFileSync(photo.path));
+  if (photos.length < FEWEST_PHOTOGRAPHS) {
+    throw new UsageError(
+      `${photographs} holds ${photos.length} photographs; ${FEWEST_PHOTOGRAPHS} are needed.`,
+    );
+  }
+  await makeInt8(path, out, await calibrationInputs(photos, original.manifest));
+  const bytes = readFileSync(out);
+  const manifest = toInt8Manifest(original.manifest, bytes);
+
+  const first = await analyzeAll(photos, original);
+  const second = await analyzeAll(photos, { bytes, manifest });
+  const agreement = compareResults(
+    first.documents.map((document, index) => [document, second.documents[index] as ResultDocument]),
+  );
+  const faults = findFaults(agreement);
+  const { wanted, found, meanOverlap } = agreement;
+  console.log(`objects   ${found} of the fp32 model's ${wanted} found`);
+  console.log(`overlap   ${meanOverlap.toFixed(3)} on average`);
+  console.log(
+    `inference ${second.medianMs.toFixed(0)} ms, fp32 ${first.medianMs.toFixed(0)} ms (one thread)`,
+  );
+  console.log(`size      ${megabytes(bytes)}, fp32 ${megabytes(original.bytes)}`);
+  if (faults.length > 0) {
+    console.log(`Not recommended: ${faults.join('; ')}. It stands in ${out} all the same.`);
+    return false;
+  }
+  const manifestPath = `${out.replace(/\.onnx$/i, '')}.manifest.json`;
+  writeFileSync(manifestPath, `${JSON.stringify(manifest, null, 2)}\n`);
+  console.log(`Recommended. The model stands in ${out}, its manifest in ${manifestPath}.`);
+  return true;
+}
+
+const megabytes = (bytes: Uint8Array) => `${(bytes.byteLength / 1e6).toFixed(1)} MB`;
+
+function toInt8Manifest(manifest: ModelManifest, bytes: Uint8Array): ModelManifest {
+  const sha256 = createHash('sha256').update(bytes).digest('hex');
+  return { ...manifest, version: `${manifest.version.slice(0, 59)}-int8`, sha256 };
+}
+
+/** What the model sees of each photograph. */
+async function calibrationInputs(photos: readonly Uint8Array[], { inputSize }: ModelManifest) {
+  const { width, height } = inputSize;
+  const inputs = photos.map(async (bytes) => {
+    const input = new Float32Array(3 * width * height);
+    const { views } = await decodePicture(bytes, { inputSize });
+    (await views[0]?.load())?.(input);
+    return { input, name: `${height}x${width}` };
+  });
+  return Promise.all(inputs);
+}
+
+async function makeInt8(
+  path: string,
+  out: string,
+  inputs: readonly { input: Float32Array; name: string }[],
+): Promise<void> {
+  const python = await ensurePythonEnvironment(
+    { folder: join(ROOT, '.python/quantize'), lockFile: join(TOOL, 'requirements.txt') },
+    () => console.error('Making the Python environment of the quantize tool, once …'),
+  );
+  const folder = mkdtempSync(join(tmpdir(), 'segmentry-quantize-'));
+  try {
+    for (const [index, { input, name }] of inputs.entries()) {
+      // The tool reads the size from the name.
+      writeFileSync(join(folder, `${index}-${name}.f32`), input);
+    }
+    await runProgram(python, [join(TOOL, 'quantize.py'), path, out, folder]);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+async function analyzeAll(
+  photos: readonly Uint8Array[],
+  source: { bytes: Uint8Array; manifest: ModelManifest },
+) {
+  const model = await loadModel({ bytes: source.bytes }, source.manifest, { threads: 1 });
+  const options = AnalysisOptions.parse({});
+  const documents: ResultDocument[] = [];
+  for (const bytes of photos) {
+    const image = { id: 'calibration', sha256: '' };
+    documents.push(await analyzePicture({ bytes, image, options }, { decodePicture, encodeLabelMap, model }));
+  }
+  await model.release();
+  const times = documents.map(({ timing }) => timing.inferMs).sort((a, b) => a - b);
+  return { documents, medianMs: times[Math.floor(times.length / 2)] as number };
 }

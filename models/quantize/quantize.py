@@ -1,0 +1,93 @@
+"""Makes a static int8 model of a YOLO model: QDQ, unsigned activations, signed weights for each channel.
+
+The head stays fp32: the outputs put pixels (0 to 640) and scores (0 to 1) into one tensor, and 256 steps over
+such a range leave every score at 0. The head is whatever lies between the predictions and the last
+few convolutions before them, those included.
+
+    python quantize.py MODEL.onnx OUT.onnx FOLDER
+
+FOLDER holds the calibration inputs: raw little-endian float32 files `*.f32` of shape [1, 3, height, width].
+"""
+
+import sys
+from pathlib import Path
+
+import numpy as np
+import onnx
+from onnxruntime.quantization import (
+    CalibrationDataReader,
+    CalibrationMethod,
+    QuantFormat,
+    QuantType,
+    quantize_static,
+)
+
+
+# Convolutions before the predictions that stay fp32. Two lose fewer objects than one, at hardly any cost.
+HEAD_DEPTH = 2
+
+
+class FolderReader(CalibrationDataReader):
+    def __init__(self, folder: Path, graph_input: onnx.ValueInfoProto):
+        self.name = graph_input.name
+        self.files = iter(sorted(folder.glob("*.f32")))
+
+    def get_next(self):
+        path = next(self.files, None)
+        if path is None:
+            return None
+        height, width = map(int, path.stem.split("-")[-1].split("x"))
+        return {self.name: np.fromfile(path, "<f4").reshape(1, 3, height, width)}
+
+
+def is_fixed_sum(node: onnx.NodeProto, initializers: dict[str, onnx.TensorProto]) -> bool:
+    """The box head's expectation over distances is written as a convolution, but belongs to the decode."""
+    weights = initializers.get(node.input[1]) if len(node.input) > 1 else None
+    return weights is not None and weights.dims[0] == 1
+
+
+def find_head(graph: onnx.GraphProto, depth: int) -> list[str]:
+    """Names of the nodes that stay fp32: back to the `depth`-th convolution before the predictions."""
+    makers = {output: node for node in graph.node for output in node.output}
+    initializers = {tensor.name: tensor for tensor in graph.initializer}
+    # Mask prototypes, the output with four axes, are of one scale and bear 8 bits.
+    pending = [(output.name, depth) for output in graph.output if len(output.type.tensor_type.shape.dim) == 3]
+    deepest: dict[str, int] = {}
+    while pending:
+        name, left = pending.pop()
+        node = makers.get(name)
+        if node is None or deepest.get(node.name, 0) >= left:
+            continue
+        deepest[node.name] = left
+        if node.op_type == "Conv" and not is_fixed_sum(node, initializers):
+            left -= 1
+        if left > 0:
+            pending.extend((source, left) for source in node.input)
+    return list(deepest)
+
+
+def main(model_path: Path, out: Path, folder: Path) -> None:
+    model = onnx.load(model_path)
+    for index, node in enumerate(model.graph.node):
+        node.name = node.name or f"node_{index}"
+    quantize_static(
+        model,
+        out,
+        FolderReader(folder, model.graph.input[0]),
+        quant_format=QuantFormat.QDQ,
+        per_channel=True,
+        activation_type=QuantType.QUInt8,
+        weight_type=QuantType.QInt8,
+        calibrate_method=CalibrationMethod.MinMax,
+        # A single photograph's extremes would widen the range for all.
+        extra_options={"CalibMovingAverage": True},
+        nodes_to_exclude=find_head(model.graph, HEAD_DEPTH),
+    )
+    quantized = onnx.load(out)
+    del quantized.metadata_props[:]
+    quantized.metadata_props.extend(model.metadata_props)
+    onnx.save(quantized, out)
+
+
+if __name__ == "__main__":
+    main(*map(Path, sys.argv[1:4]))
