@@ -29,6 +29,7 @@ def main() -> None:
     evaluating.add_argument("model", type=Path)
     evaluating.add_argument("--photographs", type=Path, help="the folder food-v1")
     evaluating.add_argument("--elsewhere", type=Path, help="a folder of photographs with groundtruth.json")
+    commands.add_parser("register", help="write models/registry.json from the weights that are there")
     samples = commands.add_parser("write-samples", help="write the sample pictures with their truth")
     samples.add_argument("out", type=Path)
     arguments = parser.parse_args()
@@ -62,6 +63,10 @@ def main() -> None:
         from .evaluate import evaluate
 
         evaluate(arguments.model.resolve(), DATA, arguments.photographs, arguments.elsewhere)
+    if arguments.command == "register":
+        from .register import register
+
+        register()
     if arguments.command == "write-samples":
         from .samples import write_samples
 

@@ -18,7 +18,7 @@ CLASSES = (
 # Fixed before any training. Training draws only below FIRST_HELD_OUT_SEED; what is judged on or shown
 # to newcomers is never trained on.
 FIRST_HELD_OUT_SEED = 900_000
-HELD_OUT_SCENES = 24
+HELD_OUT_SCENES = 16
 FIRST_SAMPLE_SEED = 990_000
 SAMPLE_SCENES = 3
 
