@@ -12,6 +12,7 @@ const me = () => `${process.pid} ${startTimeOf(process.pid)}`;
 export async function withLock(path, work, onWait = () => {}) {
   let waited = false;
   while (!tryTake(path)) {
+    if (dropIfHolderIsDead(path)) continue;
     if (!waited) onWait();
     waited = true;
     await new Promise((resolve) => setTimeout(resolve, POLL_MS));
@@ -33,20 +34,21 @@ function tryTake(path) {
     return true;
   } catch (error) {
     if (error.code !== 'EEXIST') throw error;
-    dropIfHolderIsDead(path);
     return false;
   } finally {
     rmSync(own, { force: true });
   }
 }
 
+/** @returns whether the lock may be free now. */
 function dropIfHolderIsDead(path) {
   try {
     const holder = readFileSync(path, 'utf8');
     const [pid, startTime] = holder.split(' ');
-    if (startTimeOf(Number(pid)) === startTime) return;
+    if (startTimeOf(Number(pid)) === startTime) return false;
     if (readFileSync(path, 'utf8') === holder) rmSync(path, { force: true });
   } catch (error) {
     if (error.code !== 'ENOENT') throw error;
   }
+  return true;
 }
