@@ -23,3 +23,25 @@ export const AnalysisEnvironment = z.object({
   ANALYSIS_LEASE_SECONDS: z.coerce.number().int().positive(),
   ANALYSIS_THREADS: z.coerce.number().int().positive(),
 });
+
+/** Another issuer whose tokens are taken; `jwksUri` where its keys are not at the usual address. */
+export const TrustedIssuer = z.strictObject({
+  issuer: z.url(),
+  audience: z.string().min(1),
+  jwksUri: z.url().optional(),
+});
+export type TrustedIssuer = z.infer<typeof TrustedIssuer>;
+
+const json = <Schema extends z.ZodType>(schema: Schema) =>
+  z
+    .string()
+    .transform((text) => JSON.parse(text) as unknown)
+    .pipe(schema);
+
+/** What every function needs that asks who is there. */
+export const AuthenticationEnvironment = z.object({
+  SIGNING_KEY_ID: z.string().min(1),
+  TRUSTED_ISSUERS: json(z.array(TrustedIssuer)),
+});
+
+export const RegistrationEnvironment = z.object({ REGISTRATION: z.enum(['open', 'invite', 'closed']) });

@@ -6,6 +6,14 @@ import { imageEntity } from './image-entity.ts';
 import { jobEntity, resultEntity } from './job-entity.ts';
 import { modelEntity } from './model-entity.ts';
 import { uploadEntity } from './upload-entity.ts';
+import {
+  apiKeyEntity,
+  attemptsEntity,
+  oneTimeLinkEntity,
+  sessionEntity,
+  userEmailEntity,
+  userEntity,
+} from './user-entity.ts';
 
 /** The one table, as typed entities; docs/data-model.md lists the access patterns. */
 export function openTable(client: DynamoDBDocumentClient, tableName: string) {
@@ -20,6 +28,12 @@ export function openTable(client: DynamoDBDocumentClient, tableName: string) {
       datasetName: datasetNameEntity,
       datasetItem: datasetItemEntity,
       idempotency: idempotencyEntity,
+      user: userEntity,
+      userEmail: userEmailEntity,
+      session: sessionEntity,
+      apiKey: apiKeyEntity,
+      oneTimeLink: oneTimeLinkEntity,
+      attempts: attemptsEntity,
     },
     { client, table: tableName },
   );

@@ -1,0 +1,73 @@
+import { DomainError } from './errors.ts';
+import { newId } from './ids.ts';
+import type { Principal, Scope } from './principal.ts';
+import { hashSecret, newSecret } from './secret.ts';
+
+/** A program's way in. Only the hash of the key is stored. */
+export interface ApiKey {
+  readonly id: string;
+  readonly userId: string;
+  readonly name: string;
+  readonly scopes: readonly Scope[];
+  readonly hash: string;
+  readonly createdAt: string;
+  readonly expiresAt?: string;
+}
+
+export interface ApiKeyPorts {
+  readonly apiKeys: {
+    create(apiKey: ApiKey): Promise<void>;
+    list(userId: string): Promise<ApiKey[]>;
+    /** @returns whether the user had it. */
+    remove(userId: string, id: string): Promise<boolean>;
+  };
+  readonly now: () => Date;
+}
+
+export class ApiKeyNotFoundError extends DomainError {
+  readonly code = 'api_key_not_found';
+  readonly kind = 'not_found';
+
+  constructor(id: string) {
+    super(`There is no API key ${id}. GET /v1/api-keys lists them.`);
+  }
+}
+
+export class ApiKeyExpiredAlreadyError extends DomainError {
+  readonly code = 'expiry_in_the_past';
+  readonly kind = 'unprocessable';
+
+  constructor() {
+    super('The key would be expired already. Choose a later expiresAt.');
+  }
+}
+
+/** Makes a key. @returns the key itself, which can't be told again. */
+export async function createApiKey(
+  request: { name: string; scopes: readonly Scope[]; expiresAt?: string | undefined },
+  { userId }: Principal,
+  ports: ApiKeyPorts,
+): Promise<{ apiKey: ApiKey; key: string }> {
+  const now = ports.now().toISOString();
+  const { name, scopes, expiresAt } = request;
+  if (expiresAt !== undefined && expiresAt <= now) throw new ApiKeyExpiredAlreadyError();
+  // The owner stands in the key, so that one read finds both.
+  const key = `sk_${userId.replace('usr_', '')}_${newSecret()}`;
+  const apiKey: ApiKey = {
+    id: newId('key'),
+    userId,
+    name,
+    scopes: [...new Set(scopes)],
+    hash: hashSecret(key),
+    createdAt: now,
+    ...(expiresAt !== undefined && { expiresAt }),
+  };
+  await ports.apiKeys.create(apiKey);
+  return { apiKey, key };
+}
+
+/** The user a key says it is of. */
+export const ownerOfKey = (key: string) => {
+  const owner = /^sk_([0-9a-z]{1,64})_/.exec(key)?.[1];
+  return owner === undefined ? undefined : `usr_${owner}`;
+};
