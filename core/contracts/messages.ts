@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { JobId } from './ids.ts';
+import { JobId, UserId } from './ids.ts';
 
 /** One message of the analysis queue. The job's record says all the rest. */
 export const AnalysisMessage = z.object({ jobId: JobId });
@@ -26,3 +26,7 @@ export const ObjectCreatedMessage = z.union([
   z.object({ Records: z.array(ObjectCreatedRecord) }),
   z.object({ Event: z.literal('s3:TestEvent') }).transform(() => ({ Records: [] as ObjectCreatedRecord[] })),
 ]);
+
+/** One message of the erasure queue: this user is gone, and so goes what they owned. */
+export const ErasureMessage = z.object({ userId: UserId });
+export type ErasureMessage = z.infer<typeof ErasureMessage>;

@@ -37,15 +37,20 @@ export class UnauthenticatedError extends DomainError {
 
 const ALL_SCOPES = ['read', 'write'] as const;
 
+/** Tells who stands behind an `Authorization` header. @throws UnauthenticatedError */
+export type Authenticate = (authorization: string | undefined) => Promise<Principal>;
+
+export const createAuthenticator =
+  (ports: AuthenticatePorts): Authenticate =>
+  (authorization) =>
+    authenticate(authorization, ports);
+
 /**
  * Who stands behind an `Authorization` header. The user's record is read each time, so a disabled user and an
  * ended session are out at once.
  * @throws UnauthenticatedError
  */
-export async function authenticate(
-  authorization: string | undefined,
-  ports: AuthenticatePorts,
-): Promise<Principal> {
+async function authenticate(authorization: string | undefined, ports: AuthenticatePorts): Promise<Principal> {
   const [, token] = /^Bearer +(\S+)$/i.exec(authorization ?? '') ?? [];
   if (token === undefined) {
     throw new UnauthenticatedError(

@@ -15,6 +15,9 @@ export interface DrawOverlayPorts extends ReadResultPorts {
 
 export const overlayKey = (jobId: string) => `overlays/${jobId}.png`;
 
+/** Where a result lies that is too large for the table. */
+export const resultKey = (jobId: string) => `results/${jobId}.json`;
+
 /**
  * Draws a job's result over its picture, once.
  * @returns the key of the drawing.

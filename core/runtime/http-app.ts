@@ -3,7 +3,9 @@ import { OpenAPIHono } from '@hono/zod-openapi';
 import type { Context } from 'hono';
 import type { LambdaContext, LambdaEvent } from 'hono/aws-lambda';
 import type { z } from 'zod';
+import type { Authenticate } from '../domain/authenticate.ts';
 import type { Principal } from '../domain/principal.ts';
+import { authenticateRequests } from './authenticate.ts';
 import { problemOf, problemResponse } from './problem.ts';
 import type { Telemetry } from './telemetry.ts';
 
@@ -16,7 +18,7 @@ export type HttpContext = Context<HttpEnvironment>;
 export type HttpApp = OpenAPIHono<HttpEnvironment>;
 
 export interface HttpAppOptions extends Pick<Telemetry, 'logger'> {
-  readonly authenticate: (request: Request) => Promise<Principal>;
+  readonly authenticate: Authenticate;
 }
 
 /**
@@ -27,9 +29,14 @@ export function createHttpApp({ logger, authenticate }: HttpAppOptions): HttpApp
   const app: HttpApp = new OpenAPIHono<HttpEnvironment>({ defaultHook: refuseInvalid });
   app.use(async (context, next) => {
     context.set('requestId', context.env.lambdaContext?.awsRequestId ?? crypto.randomUUID());
-    context.set('principal', await authenticate(context.req.raw));
     await next();
     context.header('x-request-id', context.get('requestId'));
+  });
+  app.use(authenticateRequests(app, authenticate));
+  app.openAPIRegistry.registerComponent('securitySchemes', 'bearer', {
+    type: 'http',
+    scheme: 'bearer',
+    description: 'An access token (POST /v1/sessions) or an API key (POST /v1/api-keys)',
   });
   app.notFound((context) =>
     problemResponse(context, {

@@ -14,6 +14,7 @@ import {
   TableEnvironment,
 } from '../../core/contracts/environment.ts';
 import { analyzePicture } from '../../core/domain/analyze-picture.ts';
+import { resultKey } from '../../core/domain/draw-overlay.ts';
 import { readEnvironment } from '../../core/runtime/read-environment.ts';
 import { createTelemetry } from '../../core/runtime/telemetry.ts';
 import { createHandler } from './handler.ts';
@@ -39,7 +40,7 @@ export const handler = createHandler(
       leaseSeconds: environment.ANALYSIS_LEASE_SECONDS,
       now: () => new Date(),
       putLargeResult: async (jobId, json) => {
-        const key = `results/${jobId}.json`;
+        const key = resultKey(jobId);
         await objects.put(key, json, 'application/json');
         return key;
       },

@@ -3,14 +3,19 @@ import { honourIdempotencyKey } from '../../core/runtime/honour-idempotency-key.
 import { createHttpApp, type HttpAppOptions } from '../../core/runtime/http-app.ts';
 import { httpHandler } from '../../core/runtime/http-handler.ts';
 import type { Telemetry } from '../../core/runtime/telemetry.ts';
+import { type AccountRoutePorts, serveAccounts } from './routes/accounts.ts';
+import { type AdministrationRoutePorts, serveAdministration } from './routes/administration.ts';
 import { type DatasetRoutePorts, serveDatasets } from './routes/datasets.ts';
 import { type ImageRoutePorts, serveImages } from './routes/images.ts';
 import { type JobRoutePorts, serveJobs } from './routes/jobs.ts';
 import { type ModelRoutePorts, serveModels } from './routes/models.ts';
-import { serveService } from './routes/service.ts';
+import { type ServiceRoutePorts, serveService } from './routes/service.ts';
 import { serveUploads, type UploadRoutePorts } from './routes/uploads.ts';
 
-export type ApiPorts = ImageRoutePorts &
+export type ApiPorts = AccountRoutePorts &
+  AdministrationRoutePorts &
+  ServiceRoutePorts &
+  ImageRoutePorts &
   JobRoutePorts &
   UploadRoutePorts &
   ModelRoutePorts &
@@ -21,12 +26,14 @@ export type ApiPorts = ImageRoutePorts &
 export function createApi(ports: ApiPorts, telemetry: Telemetry) {
   const app = createHttpApp({ ...telemetry, ...ports });
   app.use(honourIdempotencyKey(ports.idempotency));
+  serveAccounts(app, ports);
+  serveAdministration(app, ports);
   serveImages(app, ports);
   serveUploads(app, ports);
   serveJobs(app, ports);
   serveModels(app, ports);
   serveDatasets(app, ports);
-  serveService(app);
+  serveService(app, ports);
   return app;
 }
 

@@ -1,47 +1,85 @@
+import { KMSClient } from '@aws-sdk/client-kms';
 import { S3Client } from '@aws-sdk/client-s3';
+import { SQSClient } from '@aws-sdk/client-sqs';
+import { createApiKeyRecords } from '../../core/adapters/dynamodb/api-key-records.ts';
 import { createDatasetItemRecords } from '../../core/adapters/dynamodb/dataset-item-records.ts';
 import { createDatasetRecords } from '../../core/adapters/dynamodb/dataset-records.ts';
 import { createDocumentClient } from '../../core/adapters/dynamodb/document-client.ts';
 import { createIdempotencyRecords } from '../../core/adapters/dynamodb/idempotency-records.ts';
+import { createIdentityRecords } from '../../core/adapters/dynamodb/identity-records.ts';
 import { createImageRecords } from '../../core/adapters/dynamodb/image-records.ts';
 import { createJobRecords } from '../../core/adapters/dynamodb/job-records.ts';
 import { createModelRecords } from '../../core/adapters/dynamodb/model-records.ts';
+import { createOneTimeLinkRecords } from '../../core/adapters/dynamodb/one-time-link-records.ts';
 import { createResultRecords } from '../../core/adapters/dynamodb/result-records.ts';
 import { openTable } from '../../core/adapters/dynamodb/segmentry-table.ts';
+import { createAttemptCounter, createSessionRecords } from '../../core/adapters/dynamodb/session-records.ts';
 import { createUploadRecords } from '../../core/adapters/dynamodb/upload-records.ts';
+import { createUserRecords } from '../../core/adapters/dynamodb/user-records.ts';
+import {
+  createAccessTokenSigner,
+  createAccessTokenVerifier,
+} from '../../core/adapters/jose/access-tokens.ts';
+import { createSigningKey } from '../../core/adapters/kms/signing-key.ts';
 import { createObjectStore } from '../../core/adapters/s3/object-store.ts';
 import { createUploadPresigner } from '../../core/adapters/s3/presign-upload.ts';
+import { createPasswordHasher } from '../../core/adapters/scrypt/password-hasher.ts';
+import { createErasureQueue } from '../../core/adapters/sqs/erasure-queue.ts';
 import {
+  AuthenticationEnvironment,
   BucketEnvironment,
+  ErasureQueueEnvironment,
+  RegistrationEnvironment,
   TableEnvironment,
   UploadLimitEnvironment,
 } from '../../core/contracts/environment.ts';
-import { authenticateLocally } from '../../core/runtime/authenticate.ts';
+import { createAuthenticator } from '../../core/domain/authenticate.ts';
 import { readEnvironment } from '../../core/runtime/read-environment.ts';
 import { createTelemetry } from '../../core/runtime/telemetry.ts';
 import { createHandler } from './handler.ts';
 
 const environment = readEnvironment(
-  TableEnvironment.extend(BucketEnvironment.shape).extend(UploadLimitEnvironment.shape),
+  TableEnvironment.extend(BucketEnvironment.shape)
+    .extend(AuthenticationEnvironment.shape)
+    .extend(UploadLimitEnvironment.shape)
+    .extend(ErasureQueueEnvironment.shape)
+    .extend(RegistrationEnvironment.shape),
   process.env,
 );
 const table = openTable(createDocumentClient(), environment.TABLE_NAME);
 const s3 = new S3Client({ forcePathStyle: true });
 
+const signingKey = createSigningKey(new KMSClient({}), environment.SIGNING_KEY_ID);
+const now = () => new Date();
+
 export const handler = createHandler(
   {
-    authenticate: authenticateLocally,
-    idempotency: createIdempotencyRecords(table, () => new Date()),
+    authenticate: createAuthenticator({
+      verifyAccessToken: createAccessTokenVerifier(signingKey, environment.TRUSTED_ISSUERS),
+      identities: createIdentityRecords(table, now),
+      now,
+    }),
+    registration: environment.REGISTRATION,
+    passwords: createPasswordHasher(),
+    users: createUserRecords(table, now),
+    sessions: createSessionRecords(table),
+    attempts: createAttemptCounter(table, now),
+    apiKeys: createApiKeyRecords(table),
+    links: createOneTimeLinkRecords(table, now),
+    signAccessToken: createAccessTokenSigner(signingKey, now),
+    publicKeys: signingKey.publicKeys,
+    requestErasure: createErasureQueue(new SQSClient({}), environment.ERASURE_QUEUE_URL),
+    idempotency: createIdempotencyRecords(table, now),
     images: createImageRecords(table),
     jobs: createJobRecords(table),
     results: createResultRecords(table),
     uploads: createUploadRecords(table),
     models: createModelRecords(table),
     datasets: createDatasetRecords(table),
-    datasetItems: createDatasetItemRecords(table, () => new Date()),
+    datasetItems: createDatasetItemRecords(table, now),
     signedUrl: createObjectStore(s3, environment.BUCKET_NAME).signedUrl,
     presignUpload: createUploadPresigner(s3, environment.BUCKET_NAME),
-    now: () => new Date(),
+    now,
     limits: {
       imageBytes: environment.IMAGE_LIMIT_BYTES,
       expirySeconds: environment.UPLOAD_EXPIRY_SECONDS,

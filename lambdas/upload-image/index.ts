@@ -1,42 +1,55 @@
+import { KMSClient } from '@aws-sdk/client-kms';
 import { S3Client } from '@aws-sdk/client-s3';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { createDocumentClient } from '../../core/adapters/dynamodb/document-client.ts';
 import { createIdempotencyRecords } from '../../core/adapters/dynamodb/idempotency-records.ts';
+import { createIdentityRecords } from '../../core/adapters/dynamodb/identity-records.ts';
 import { createImageRecords } from '../../core/adapters/dynamodb/image-records.ts';
 import { createModelRecords } from '../../core/adapters/dynamodb/model-records.ts';
 import { openTable } from '../../core/adapters/dynamodb/segmentry-table.ts';
+import { createAccessTokenVerifier } from '../../core/adapters/jose/access-tokens.ts';
+import { createSigningKey } from '../../core/adapters/kms/signing-key.ts';
 import { createObjectStore } from '../../core/adapters/s3/object-store.ts';
 import { createPictureNormalizer } from '../../core/adapters/sharp/normalize-picture.ts';
 import { createAnalysisQueue } from '../../core/adapters/sqs/analysis-queue.ts';
 import {
   AnalysisQueueEnvironment,
+  AuthenticationEnvironment,
   BucketEnvironment,
   PictureLimitEnvironment,
   TableEnvironment,
 } from '../../core/contracts/environment.ts';
-import { authenticateLocally } from '../../core/runtime/authenticate.ts';
+import { createAuthenticator } from '../../core/domain/authenticate.ts';
 import { readEnvironment } from '../../core/runtime/read-environment.ts';
 import { createTelemetry } from '../../core/runtime/telemetry.ts';
 import { createHandler } from './handler.ts';
 
 const environment = readEnvironment(
   TableEnvironment.extend(BucketEnvironment.shape)
+    .extend(AuthenticationEnvironment.shape)
     .extend(AnalysisQueueEnvironment.shape)
     .extend(PictureLimitEnvironment.shape),
   process.env,
 );
 const table = openTable(createDocumentClient(), environment.TABLE_NAME);
 
+const signingKey = createSigningKey(new KMSClient({}), environment.SIGNING_KEY_ID);
+const now = () => new Date();
+
 export const handler = createHandler(
   {
-    authenticate: authenticateLocally,
-    idempotency: createIdempotencyRecords(table, () => new Date()),
+    authenticate: createAuthenticator({
+      verifyAccessToken: createAccessTokenVerifier(signingKey, environment.TRUSTED_ISSUERS),
+      identities: createIdentityRecords(table, now),
+      now,
+    }),
+    idempotency: createIdempotencyRecords(table, now),
     normalizePicture: createPictureNormalizer({ limitPixels: environment.PICTURE_LIMIT_PIXELS }),
     objects: createObjectStore(new S3Client({ forcePathStyle: true }), environment.BUCKET_NAME),
     models: createModelRecords(table),
     images: createImageRecords(table),
     analysisQueue: createAnalysisQueue(new SQSClient({}), environment.ANALYSIS_QUEUE_URL),
-    now: () => new Date(),
+    now,
   },
   createTelemetry('upload-image'),
 );

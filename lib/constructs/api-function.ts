@@ -1,11 +1,17 @@
 import { Construct } from 'constructs';
+import type { AccountSettings } from '../accounts.ts';
 import type { Settings } from '../settings.ts';
+import type { EraseUser } from './erase-user.ts';
 import type { PictureBucket } from './picture-bucket.ts';
 import type { RecordsTable } from './records-table.ts';
 import { SegmentryFunction } from './segmentry-function.ts';
+import type { SigningKey } from './signing-key.ts';
 
 export interface ApiFunctionProps {
   readonly settings: Settings;
+  readonly accounts: AccountSettings;
+  readonly signingKey: SigningKey;
+  readonly eraseUser: EraseUser;
   readonly bucket: PictureBucket;
   readonly table: RecordsTable;
 }
@@ -14,7 +20,11 @@ export interface ApiFunctionProps {
 export class ApiFunction extends Construct {
   readonly function: SegmentryFunction;
 
-  constructor(scope: Construct, id: string, { settings, bucket, table }: ApiFunctionProps) {
+  constructor(
+    scope: Construct,
+    id: string,
+    { settings, accounts, signingKey, eraseUser, bucket, table }: ApiFunctionProps,
+  ) {
     super(scope, id);
     this.function = new SegmentryFunction(this, 'Function', {
       name: 'api',
@@ -24,8 +34,12 @@ export class ApiFunction extends Construct {
       environment: {
         IMAGE_LIMIT_BYTES: String(settings.imageLimitBytes),
         UPLOAD_EXPIRY_SECONDS: String(settings.uploadExpirySeconds),
+        REGISTRATION: accounts.registration,
       },
     });
+    signingKey.letVerify(this.function);
+    signingKey.letSign(this.function);
+    eraseUser.letRequest(this.function);
     table.letReadAndWrite(this.function);
     table.letDelete(this.function);
     table.letWriteInBatches(this.function);

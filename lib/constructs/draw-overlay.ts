@@ -2,8 +2,10 @@ import { Construct } from 'constructs';
 import type { PictureBucket } from './picture-bucket.ts';
 import type { RecordsTable } from './records-table.ts';
 import { SegmentryFunction } from './segmentry-function.ts';
+import type { SigningKey } from './signing-key.ts';
 
 export interface DrawOverlayProps {
+  readonly signingKey: SigningKey;
   readonly bucket: PictureBucket;
   readonly table: RecordsTable;
 }
@@ -12,7 +14,7 @@ export interface DrawOverlayProps {
 export class DrawOverlay extends Construct {
   readonly function: SegmentryFunction;
 
-  constructor(scope: Construct, id: string, { bucket, table }: DrawOverlayProps) {
+  constructor(scope: Construct, id: string, { signingKey, bucket, table }: DrawOverlayProps) {
     super(scope, id);
     this.function = new SegmentryFunction(this, 'Function', {
       name: 'draw-overlay',
@@ -21,6 +23,7 @@ export class DrawOverlay extends Construct {
       memoryMb: 1769,
       timeoutSeconds: 29,
     });
+    signingKey.letVerify(this.function);
     table.letRead(this.function);
     bucket.let(this.function, { images: ['read'], results: ['read'], overlays: ['read', 'write'] });
     bucket.letList(this.function);

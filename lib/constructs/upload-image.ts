@@ -3,10 +3,12 @@ import type { Settings } from '../settings.ts';
 import type { PictureBucket } from './picture-bucket.ts';
 import type { RecordsTable } from './records-table.ts';
 import { SegmentryFunction } from './segmentry-function.ts';
+import type { SigningKey } from './signing-key.ts';
 import type { WorkQueue } from './work-queue.ts';
 
 export interface UploadImageProps {
   readonly settings: Settings;
+  readonly signingKey: SigningKey;
   readonly bucket: PictureBucket;
   readonly table: RecordsTable;
   readonly analysisQueue: WorkQueue;
@@ -16,7 +18,11 @@ export interface UploadImageProps {
 export class UploadImage extends Construct {
   readonly function: SegmentryFunction;
 
-  constructor(scope: Construct, id: string, { settings, bucket, table, analysisQueue }: UploadImageProps) {
+  constructor(
+    scope: Construct,
+    id: string,
+    { settings, signingKey, bucket, table, analysisQueue }: UploadImageProps,
+  ) {
     super(scope, id);
     this.function = new SegmentryFunction(this, 'Function', {
       name: 'upload-image',
@@ -29,6 +35,7 @@ export class UploadImage extends Construct {
         ANALYSIS_QUEUE_URL: analysisQueue.queue.queueUrl,
       },
     });
+    signingKey.letVerify(this.function);
     table.letReadAndWrite(this.function);
     table.letDelete(this.function);
     bucket.let(this.function, { images: ['write'] });

@@ -1,15 +1,18 @@
 import { CfnOutput, Stack, type StackProps } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
+import { readAccountSettings } from '../accounts.ts';
 import { AnalyzeImage } from '../constructs/analyze-image.ts';
 import { AnnounceChanges } from '../constructs/announce-changes.ts';
 import { ApiFunction } from '../constructs/api-function.ts';
 import { DrawOverlay } from '../constructs/draw-overlay.ts';
+import { EraseUser } from '../constructs/erase-user.ts';
 import { EventsTopic } from '../constructs/events-topic.ts';
 import { IngestUpload } from '../constructs/ingest-upload.ts';
 import { OperatorAlarms } from '../constructs/operator-alarms.ts';
 import { PictureBucket } from '../constructs/picture-bucket.ts';
 import { RecordsTable } from '../constructs/records-table.ts';
 import { RestApi } from '../constructs/rest-api.ts';
+import { SigningKey } from '../constructs/signing-key.ts';
 import { UploadImage } from '../constructs/upload-image.ts';
 import { WorkQueue } from '../constructs/work-queue.ts';
 import { readSettings } from '../settings.ts';
@@ -19,6 +22,7 @@ export class PipelineStack extends Stack {
   constructor(scope: Construct, id: string, props: StackProps) {
     super(scope, id, props);
     const settings = readSettings(this);
+    const accounts = readAccountSettings(this);
 
     const table = new RecordsTable(this, 'Records');
     const bucket = new PictureBucket(this, 'Pictures', settings);
@@ -30,7 +34,15 @@ export class PipelineStack extends Stack {
       alarms,
     });
 
-    const uploadImage = new UploadImage(this, 'UploadImage', { settings, bucket, table, analysisQueue });
+    const signingKey = new SigningKey(this, 'SigningKey', accounts.trustedIssuers);
+
+    const uploadImage = new UploadImage(this, 'UploadImage', {
+      settings,
+      signingKey,
+      bucket,
+      table,
+      analysisQueue,
+    });
     const ingestUpload = new IngestUpload(this, 'IngestUpload', {
       settings,
       bucket,
@@ -40,8 +52,16 @@ export class PipelineStack extends Stack {
     });
     new AnalyzeImage(this, 'AnalyzeImage', { settings, bucket, table, analysisQueue });
     new AnnounceChanges(this, 'AnnounceChanges', { table, events, alarms });
-    const drawOverlay = new DrawOverlay(this, 'DrawOverlay', { bucket, table });
-    const api = new ApiFunction(this, 'Api', { settings, bucket, table });
+    const drawOverlay = new DrawOverlay(this, 'DrawOverlay', { signingKey, bucket, table });
+    const eraseUser = new EraseUser(this, 'EraseUser', { bucket, table, alarms });
+    const api = new ApiFunction(this, 'Api', {
+      settings,
+      accounts,
+      signingKey,
+      eraseUser,
+      bucket,
+      table,
+    });
 
     const { restApi } = new RestApi(this, 'RestApi', {
       api: api.function,
@@ -60,6 +80,7 @@ export class PipelineStack extends Stack {
       AnalysisDeadLettersUrl: analysisQueue.deadLetters.queueUrl,
       UploadQueueUrl: ingestUpload.uploads.queue.queueUrl,
       UploadDeadLettersUrl: ingestUpload.uploads.deadLetters.queueUrl,
+      SigningKeyId: signingKey.keyId,
       EventsTopicArn: events.topic.topicArn,
     };
     for (const [name, value] of Object.entries(outputs)) new CfnOutput(this, name, { value });

@@ -33,8 +33,8 @@ await runCommand(async (scope) => {
     port: options.port,
     onTakeDown: scope.onEnd,
   });
-  const api = createPipelineApi(deployment.apiUrl);
   await progress.step(`Put ${id} into the stack`, () => installModel(model, deployment));
+  const api = await progress.step('Make a user and log in', () => createPipelineApi(deployment.apiUrl));
   const uploadId = await progress.step(`Upload ${photograph.filename}`, () =>
     api.upload(photograph, `${id}@${version}`),
   );

@@ -1,5 +1,6 @@
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { installAdmin, parseAdmin } from '../accounts/install-admin.ts';
 import { parseCommandLine, portOf, resolvePath } from '../command-line.ts';
 import { bringUp } from '../deploy/bring-up.ts';
 import { checkModel, installModel } from '../models/install-model.ts';
@@ -11,9 +12,10 @@ import { runCommand } from '../run-command.ts';
 
 const HELP = `Brings the whole pipeline up on an emulator and leaves it up until Ctrl-C.
 
-Usage: npm start -- [--model FILE.onnx]… [--port N]
+Usage: npm start -- [--model FILE.onnx]… [--admin EMAIL:PASSWORD] [--port N]
 
   --model FILE.onnx  put these weights into the stack, under the file's name; may be repeated
+  --admin E:P        make an admin with this email and password
   --port N           the emulator's port; any free one where left away
 
 The addresses are printed, and written to out/endpoints.json. EMULATOR=… picks another emulator.`;
@@ -24,6 +26,7 @@ await runCommand(async (scope) => {
   const { values } = parseCommandLine(process.argv.slice(2), HELP, {
     help: { type: 'boolean', short: 'h' },
     model: { type: 'string', multiple: true },
+    admin: { type: 'string' },
     port: { type: 'string' },
   });
   if (values.help === true) {
@@ -31,6 +34,7 @@ await runCommand(async (scope) => {
     return 0;
   }
   const files = (values.model ?? []).map((path) => ({ path: resolvePath(path), ...nameModel(path) }));
+  const admin = values.admin === undefined ? undefined : parseAdmin(values.admin);
   const models = await Promise.all(files.map(checkModel));
 
   const progress = createProgress();
@@ -42,6 +46,11 @@ await runCommand(async (scope) => {
   });
   for (const model of models) {
     await progress.step(`Put ${model.manifest.id} into the stack`, () => installModel(model, deployment));
+  }
+  if (admin !== undefined) {
+    await progress.step(`Make ${admin.email} an admin`, () =>
+      installAdmin(admin, { ...deployment, tableName: deployment.outputs.Segmentry.TableName }),
+    );
   }
   const endpoints = { apiUrl: deployment.apiUrl };
   mkdirSync(OUT, { recursive: true });

@@ -1,5 +1,7 @@
+import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { z } from 'zod';
+import { TokensBody } from '../../core/contracts/http/accounts.ts';
 import { ImageBody } from '../../core/contracts/http/images.ts';
 import { JobBody } from '../../core/contracts/http/jobs.ts';
 import { Problem } from '../../core/contracts/http/problem.ts';
@@ -24,17 +26,18 @@ export interface Analysis {
 const POLL_MS = 200;
 const TIMEOUT_MS = 120_000;
 
-/** What the demo asks of the pipeline, by the same public API that everyone uses. */
-export function createPipelineApi(apiUrl: string) {
+/** What the demo asks of the pipeline, by the same public API that everyone uses, as a user of its own. */
+export async function createPipelineApi(apiUrl: string) {
+  const authorization = `Bearer ${await signInAsNewUser(apiUrl)}`;
   const get = async <Schema extends z.ZodType>(path: string, schema: Schema): Promise<z.infer<Schema>> =>
-    schema.parse(JSON.parse(await text(await fetch(apiUrl + path))));
+    schema.parse(JSON.parse(await text(await fetch(apiUrl + path, { headers: { authorization } }))));
 
   return {
     /** Sends the photograph by a presigned form, with the model that is to look at it. @returns the upload's id. */
     async upload({ filename, contentType, bytes }: Photograph, model: string): Promise<string> {
       const answer = await fetch(`${apiUrl}/v1/uploads`, {
         method: 'POST',
-        headers: { 'content-type': 'application/json' },
+        headers: { 'content-type': 'application/json', authorization },
         body: JSON.stringify({
           ...{ kind: 'image', filename, contentType, sizeBytes: bytes.byteLength },
           models: [model],
@@ -77,8 +80,8 @@ export function createPipelineApi(apiUrl: string) {
     },
 
     async fetchAnalysis({ links }: JobBody): Promise<Analysis> {
-      const json = await text(await fetch(apiUrl + links.result));
-      const overlay = await fetch(apiUrl + links.overlay);
+      const json = await text(await fetch(apiUrl + links.result, { headers: { authorization } }));
+      const overlay = await fetch(apiUrl + links.overlay, { headers: { authorization } });
       if (!overlay.ok) await text(overlay);
       return {
         result: ResultDocument.parse(JSON.parse(json)),
@@ -87,6 +90,21 @@ export function createPipelineApi(apiUrl: string) {
       };
     },
   };
+}
+
+/** @returns an access token. */
+async function signInAsNewUser(apiUrl: string): Promise<string> {
+  const account = { email: `demo-${randomUUID()}@example.org`, password: randomUUID() };
+  const post = async (path: string, body: object) =>
+    text(
+      await fetch(apiUrl + path, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify(body),
+      }),
+    );
+  await post('/v1/users', { ...account, passwordConfirmation: account.password });
+  return TokensBody.parse(JSON.parse(await post('/v1/sessions', account))).accessToken;
 }
 
 /** @throws SetupError with what the service says where it refuses. */

@@ -8,6 +8,7 @@ export interface ApiAnswer {
 export interface ApiRequest {
   readonly json?: unknown;
   readonly bytes?: Uint8Array;
+  readonly form?: FormData;
   readonly headers?: Readonly<Record<string, string>>;
 }
 
@@ -18,7 +19,7 @@ export function createApiClient(
   apiUrl: string,
   credentials: Readonly<Record<string, string>> = {},
 ): ApiClient {
-  return async (route, { json, bytes, headers } = {}) => {
+  return async (route, { json, bytes, form, headers } = {}) => {
     const [method = '', path = ''] = route.split(' ');
     const response = await fetch(`${apiUrl}${path}`, {
       method,
@@ -29,6 +30,7 @@ export function createApiClient(
         ...headers,
       },
       ...(json !== undefined && { body: JSON.stringify(json) }),
+      ...(form !== undefined && { body: form }),
       ...(bytes !== undefined && { body: Buffer.from(bytes) }),
     });
     const text = await response.text();

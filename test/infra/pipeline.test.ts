@@ -1,7 +1,6 @@
 import { App } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { guardDeployment } from '../../lib/deployment-guard.ts';
 import { PipelineStack } from '../../lib/stacks/pipeline.ts';
 import type { Target } from '../../lib/target.ts';
 import { actionsByFunction } from './actions-by-function.ts';
@@ -9,7 +8,6 @@ import { actionsByFunction } from './actions-by-function.ts';
 const synthesize = (target: Target, context: Record<string, unknown> = {}) => {
   const app = new App({ context: { target, '@aws-cdk/aws-iam:minimizePolicies': true, ...context } });
   const stack = new PipelineStack(app, 'Segmentry', {});
-  guardDeployment(stack, target);
   return Template.fromStack(stack);
 };
 
@@ -219,9 +217,14 @@ it('analyses in a container image on aws and in a zip of the same handler on an 
   });
 });
 
-it('refuses a deploy to aws while there are no accounts', () => {
-  expect(aws.toJSON().Rules.AccountsRequired.Assertions[0].AssertDescription).toMatch(/no accounts yet/);
-  expect(emulator.toJSON().Rules?.AccountsRequired).toBeUndefined();
+it('lets nobody register on aws until its operator says so', () => {
+  const registrationOf = (template: Template) =>
+    resourceOf(template, 'AWS::Lambda::Function', 'ApiFunction').Properties.Environment.Variables
+      .REGISTRATION;
+  expect(registrationOf(aws)).toBe('closed');
+  expect(registrationOf(emulator)).toBe('open');
+  expect(registrationOf(synthesize('aws', { registration: 'invite' }))).toBe('invite');
+  expect(() => synthesize('aws', { registration: 'perhaps' })).toThrow('registration');
 });
 
 it('refuses an unknown target and a setting that is no number', () => {

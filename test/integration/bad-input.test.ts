@@ -1,12 +1,12 @@
 import { existsSync, readFileSync } from 'node:fs';
 import sharp from 'sharp';
-import { describe, expect, inject, it } from 'vitest';
-import { createApiClient } from '../helpers/api-client.ts';
+import { describe, expect, it } from 'vitest';
 import { makePicture } from '../helpers/make-picture.ts';
 import { postForm, sendPresigned, waitForEnd } from '../helpers/pipeline.ts';
 import { sharedFile } from '../helpers/shared-data.ts';
+import { signedInClient } from '../helpers/signed-in.ts';
 
-const call = createApiClient(inject('deployment').apiUrl);
+const call = await signedInClient();
 const post = (bytes: Uint8Array, contentType = 'image/jpeg', query = '') =>
   call(`POST /v1/images${query}`, { bytes, headers: { 'content-type': contentType } });
 const truncated = async () => {
@@ -71,7 +71,7 @@ describe('POST /v1/images answers with a problem that says what to do', () => {
       'invalid_request',
       /colour/,
     ],
-  ])('%s', async (_, send, status, code, detail) => {
+  ])('%s', async (...[, send, status, code, detail]) => {
     const answer = await send();
     expect(answer.body).toMatchObject({ status, code });
     expect(answer.body.detail).toMatch(detail);
@@ -82,8 +82,10 @@ describe('POST /v1/images answers with a problem that says what to do', () => {
   it('a form without a file', async () => {
     const form = new FormData();
     form.append('text', 'hello');
-    const response = await fetch(`${inject('deployment').apiUrl}/v1/images`, { method: 'POST', body: form });
-    expect(await response.json()).toMatchObject({ status: 400, code: 'missing_form_field' });
+    expect(await call('POST /v1/images', { form })).toMatchObject({
+      status: 400,
+      body: { code: 'missing_form_field' },
+    });
   });
 });
 

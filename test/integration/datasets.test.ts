@@ -1,9 +1,9 @@
 import { randomInt, randomUUID } from 'node:crypto';
-import { beforeAll, describe, expect, inject, it } from 'vitest';
-import { createApiClient } from '../helpers/api-client.ts';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { makePicture } from '../helpers/make-picture.ts';
+import { signedInClient } from '../helpers/signed-in.ts';
 
-const call = createApiClient(inject('deployment').apiUrl);
+const call = await signedInClient();
 
 const create = async (tags: string[] = []) => {
   const { status, body } = await call('POST /v1/datasets', {

@@ -1,9 +1,9 @@
 import { randomInt, randomUUID } from 'node:crypto';
-import { expect, inject, it } from 'vitest';
-import { createApiClient } from '../helpers/api-client.ts';
+import { expect, it } from 'vitest';
 import { makePicture } from '../helpers/make-picture.ts';
+import { signedInClient } from '../helpers/signed-in.ts';
 
-const call = createApiClient(inject('deployment').apiUrl);
+const call = await signedInClient();
 const underKey = (key: string) => ({ 'idempotency-key': key });
 
 it('makes one dataset of a request sent twice', async () => {

@@ -1,12 +1,12 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, inject, it } from 'vitest';
 import { ResultDocument } from '../../core/contracts/result-document.ts';
-import { createApiClient } from '../helpers/api-client.ts';
 import { sendPresigned, waitForEnd } from '../helpers/pipeline.ts';
 import { sharedFile } from '../helpers/shared-data.ts';
+import { signedInClient } from '../helpers/signed-in.ts';
 
 const deployment = inject('deployment');
-const call = createApiClient(deployment.apiUrl);
+const call = await signedInClient();
 const hasModel = deployment.models.includes('yolov8n-seg');
 
 interface ReferenceObject {

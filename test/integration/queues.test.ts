@@ -9,14 +9,14 @@ import {
 } from '@aws-sdk/client-sqs';
 import { beforeAll, describe, expect, inject, it } from 'vitest';
 import { FinishedJobEvent } from '../../core/contracts/events.ts';
-import { createApiClient } from '../helpers/api-client.ts';
 import { createAwsClients } from '../helpers/aws-clients.ts';
 import { makePicture } from '../helpers/make-picture.ts';
 import { pollUntil, waitForEnd } from '../helpers/pipeline.ts';
+import { signedInClient } from '../helpers/signed-in.ts';
 
 const deployment = inject('deployment');
 const { outputs } = deployment;
-const call = createApiClient(deployment.apiUrl);
+const call = await signedInClient();
 const { sqs, sns } = createAwsClients(deployment);
 const [model] = deployment.models;
 

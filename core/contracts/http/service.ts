@@ -16,5 +16,40 @@ export const healthRoute = createRoute({
   },
 });
 
-export const OPENAPI_PATH = '/v1/openapi.json';
-export const DOCS_PATH = '/docs';
+const anyObject = { 'application/json': { schema: z.looseObject({}) } };
+
+export const openApiRoute = createRoute({
+  method: 'get',
+  path: '/v1/openapi.json',
+  tags: ['Service'],
+  summary: 'This API, as OpenAPI 3.1',
+  security: [],
+  responses: { 200: { description: 'The document', content: anyObject }, ...problemResponses },
+});
+
+export const jwksRoute = createRoute({
+  method: 'get',
+  path: '/.well-known/jwks.json',
+  tags: ['Service'],
+  summary: 'The public keys that access tokens are signed with',
+  security: [],
+  responses: {
+    200: {
+      description: 'A JWK set',
+      content: { 'application/json': { schema: z.object({ keys: z.array(z.looseObject({})) }) } },
+    },
+    ...problemResponses,
+  },
+});
+
+export const docsRoute = createRoute({
+  method: 'get',
+  path: '/docs',
+  tags: ['Service'],
+  summary: 'This API, to read',
+  security: [],
+  responses: {
+    200: { description: 'A page', content: { 'text/html': { schema: z.string() } } },
+    ...problemResponses,
+  },
+});

@@ -1,0 +1,228 @@
+import { createRoute, z } from '@hono/zod-openapi';
+import { UserId } from '../ids.ts';
+import { pageOf, pageQuery } from './paging.ts';
+import { idParams } from './params.ts';
+import { problemResponses } from './problem.ts';
+
+const Email = z.email().max(254);
+/** Long enough for any sentence, short enough that hashing it costs nothing more. */
+const Password = z.string().min(1).max(256);
+const Username = z.string().trim().min(1).max(64);
+
+export const UserBody = z
+  .object({
+    id: UserId,
+    email: z.string(),
+    username: z.string(),
+    role: z.enum(['user', 'admin']),
+    disabled: z.boolean(),
+    createdAt: z.iso.datetime(),
+  })
+  .meta({ id: 'User' });
+export type UserBody = z.infer<typeof UserBody>;
+
+const NewUser = z
+  .strictObject({
+    email: Email,
+    password: Password,
+    passwordConfirmation: Password,
+    username: Username.optional(),
+    invite: z.string().max(128).optional(),
+  })
+  .meta({ id: 'NewUser' });
+
+const AccountChanges = z
+  .strictObject({
+    email: Email.optional(),
+    username: Username.optional(),
+    password: Password.optional(),
+    currentPassword: Password.optional(),
+  })
+  .meta({ id: 'AccountChanges' });
+
+export const TokensBody = z
+  .object({
+    accessToken: z.string(),
+    refreshToken: z.string(),
+    tokenType: z.literal('Bearer'),
+    expiresIn: z.int().positive().describe('Seconds for which the access token is good'),
+  })
+  .meta({ id: 'Tokens' });
+
+const Link = z
+  .object({ token: z.string(), link: z.string(), expiresAt: z.iso.datetime() })
+  .meta({ id: 'OneTimeLink' });
+
+const json = <Schema extends z.ZodType>(schema: Schema) => ({ 'application/json': { schema } });
+const body = <Schema extends z.ZodType>(schema: Schema) => ({
+  body: { required: true, content: json(schema) },
+});
+const answer = <Schema extends z.ZodType>(description: string, schema: Schema) => ({
+  description,
+  content: json(schema),
+});
+
+export const registerUserRoute = createRoute({
+  method: 'post',
+  path: '/v1/users',
+  tags: ['Accounts'],
+  summary: 'Make an account',
+  security: [],
+  request: body(NewUser),
+  responses: { 201: answer('The account', UserBody), ...problemResponses },
+});
+
+export const signInRoute = createRoute({
+  method: 'post',
+  path: '/v1/sessions',
+  tags: ['Accounts'],
+  summary: 'Log in',
+  security: [],
+  request: body(z.strictObject({ email: z.string().min(1).max(254), password: Password })),
+  responses: { 201: answer('Tokens', TokensBody), ...problemResponses },
+});
+
+export const refreshSessionRoute = createRoute({
+  method: 'post',
+  path: '/v1/sessions/refresh',
+  tags: ['Accounts'],
+  summary: 'Trade a refresh token for new tokens',
+  description: 'A refresh token is good once. One that comes a second time ends its session.',
+  security: [],
+  request: body(z.strictObject({ refreshToken: z.string().min(1).max(256) })),
+  responses: { 201: answer('Tokens', TokensBody), ...problemResponses },
+});
+
+export const signOutRoute = createRoute({
+  method: 'delete',
+  path: '/v1/sessions/current',
+  tags: ['Accounts'],
+  summary: 'Log out',
+  responses: { 204: { description: 'The session has ended' }, ...problemResponses },
+});
+
+export const getMeRoute = createRoute({
+  method: 'get',
+  path: '/v1/users/me',
+  tags: ['Accounts'],
+  summary: 'The own account',
+  responses: { 200: answer('The account', UserBody), ...problemResponses },
+});
+
+export const changeMeRoute = createRoute({
+  method: 'patch',
+  path: '/v1/users/me',
+  tags: ['Accounts'],
+  summary: 'Change the own account',
+  description: 'A new email or password needs `currentPassword`. A new password ends all other sessions.',
+  request: body(AccountChanges),
+  responses: { 200: answer('The account', UserBody), ...problemResponses },
+});
+
+export const deleteMeRoute = createRoute({
+  method: 'delete',
+  path: '/v1/users/me',
+  tags: ['Accounts'],
+  summary: 'Delete the own account with its pictures and results',
+  responses: { 204: { description: 'It is gone; what it owned follows' }, ...problemResponses },
+});
+
+export const listUsersRoute = createRoute({
+  method: 'get',
+  path: '/v1/users',
+  tags: ['Administration'],
+  summary: 'All accounts, newest first',
+  request: { query: z.object(pageQuery) },
+  responses: { 200: answer('A page of accounts', pageOf(UserBody)), ...problemResponses },
+});
+
+export const changeUserRoute = createRoute({
+  method: 'patch',
+  path: '/v1/users/{id}',
+  tags: ['Administration'],
+  summary: 'Disable an account, or change its role',
+  request: {
+    params: idParams,
+    ...body(z.strictObject({ disabled: z.boolean().optional(), role: z.enum(['user', 'admin']).optional() })),
+  },
+  responses: { 200: answer('The account', UserBody), ...problemResponses },
+});
+
+export const createInviteRoute = createRoute({
+  method: 'post',
+  path: '/v1/invites',
+  tags: ['Administration'],
+  summary: 'Invite somebody: a token that makes one account',
+  responses: { 201: answer('The invite; it is told once', Link), ...problemResponses },
+});
+
+export const createPasswordResetRoute = createRoute({
+  method: 'post',
+  path: '/v1/users/{id}/password-reset',
+  tags: ['Administration'],
+  summary: 'A link that sets a new password, once',
+  request: { params: idParams },
+  responses: { 201: answer('The link; it is told once', Link), ...problemResponses },
+});
+
+export const resetPasswordRoute = createRoute({
+  method: 'post',
+  path: '/v1/password-resets/{token}',
+  tags: ['Accounts'],
+  summary: 'Set a new password by a link',
+  security: [],
+  request: {
+    params: z.object({ token: z.string().min(1).max(128) }),
+    ...body(z.strictObject({ password: Password, passwordConfirmation: Password })),
+  },
+  responses: { 204: { description: 'It is set; all sessions have ended' }, ...problemResponses },
+});
+
+export const ApiKeyBody = z
+  .object({
+    id: z.string(),
+    name: z.string(),
+    scopes: z.array(z.enum(['read', 'write'])),
+    createdAt: z.iso.datetime(),
+    expiresAt: z.iso.datetime().optional(),
+  })
+  .meta({ id: 'ApiKey' });
+export type ApiKeyBody = z.infer<typeof ApiKeyBody>;
+
+export const createApiKeyRoute = createRoute({
+  method: 'post',
+  path: '/v1/api-keys',
+  tags: ['Accounts'],
+  summary: 'Make an API key for a program',
+  request: body(
+    z.strictObject({
+      name: z.string().trim().min(1).max(100),
+      scopes: z
+        .array(z.enum(['read', 'write']))
+        .min(1)
+        .max(2),
+      expiresAt: z.iso.datetime().optional(),
+    }),
+  ),
+  responses: {
+    201: answer('The key; it is told once', ApiKeyBody.extend({ key: z.string() })),
+    ...problemResponses,
+  },
+});
+
+export const listApiKeysRoute = createRoute({
+  method: 'get',
+  path: '/v1/api-keys',
+  tags: ['Accounts'],
+  summary: 'The own API keys, newest first',
+  responses: { 200: answer('The keys', pageOf(ApiKeyBody)), ...problemResponses },
+});
+
+export const deleteApiKeyRoute = createRoute({
+  method: 'delete',
+  path: '/v1/api-keys/{id}',
+  tags: ['Accounts'],
+  summary: 'Revoke an API key',
+  request: { params: idParams },
+  responses: { 204: { description: 'It opens nothing any more' }, ...problemResponses },
+});

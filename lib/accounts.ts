@@ -1,0 +1,26 @@
+import type { Construct } from 'constructs';
+import { RegistrationEnvironment, TrustedIssuer } from '../core/contracts/environment.ts';
+import { readTarget } from './target.ts';
+
+/** Who may come in: `-c registration=…` and `-c trustedIssuers=[…]`. */
+export interface AccountSettings {
+  readonly registration: 'open' | 'invite' | 'closed';
+  readonly trustedIssuers: readonly TrustedIssuer[];
+}
+
+/** Nobody comes into a deployment on AWS until its operator says so; a laptop is open. */
+const DEFAULT_REGISTRATION = { aws: 'closed', emulator: 'open' } as const;
+
+/** @throws where a setting is not what it must be, saying what that is. */
+export function readAccountSettings(scope: Construct): AccountSettings {
+  const registration = RegistrationEnvironment.shape.REGISTRATION.safeParse(
+    scope.node.tryGetContext('registration') ?? DEFAULT_REGISTRATION[readTarget(scope)],
+  );
+  if (!registration.success) throw new Error('The setting registration must be open, invite or closed.');
+  const given: unknown = scope.node.tryGetContext('trustedIssuers') ?? '[]';
+  const issuers = TrustedIssuer.array().safeParse(typeof given === 'string' ? JSON.parse(given) : given);
+  if (!issuers.success) {
+    throw new Error('The setting trustedIssuers must be a JSON list of {"issuer": URL, "audience": text}.');
+  }
+  return { registration: registration.data, trustedIssuers: issuers.data };
+}

@@ -1,0 +1,44 @@
+import { Construct } from 'constructs';
+import type { OperatorAlarms } from './operator-alarms.ts';
+import type { PictureBucket } from './picture-bucket.ts';
+import type { RecordsTable } from './records-table.ts';
+import { SegmentryFunction } from './segmentry-function.ts';
+import { WorkQueue } from './work-queue.ts';
+
+export interface EraseUserProps {
+  readonly bucket: PictureBucket;
+  readonly table: RecordsTable;
+  readonly alarms: OperatorAlarms;
+}
+
+const TIMEOUT_SECONDS = 300;
+
+/** Removes what deleted users owned: as often as it takes. */
+export class EraseUser extends Construct {
+  readonly #queue: WorkQueue;
+
+  constructor(scope: Construct, id: string, { bucket, table, alarms }: EraseUserProps) {
+    super(scope, id);
+    this.#queue = new WorkQueue(this, 'Erasure', {
+      visibilitySeconds: 6 * TIMEOUT_SECONDS,
+      maxReceives: 10,
+      alarms,
+    });
+    const erase = new SegmentryFunction(this, 'Function', {
+      name: 'erase-user',
+      description: 'Removes the pictures, results and records of deleted users',
+      memoryMb: 512,
+      timeoutSeconds: TIMEOUT_SECONDS,
+    });
+    table.letRead(erase);
+    table.letDelete(erase);
+    table.letWriteInBatches(erase);
+    bucket.let(erase, { images: ['remove'], results: ['remove'], overlays: ['remove'] });
+    this.#queue.feed(erase, { batchSize: 1, maxConcurrency: 2 });
+  }
+
+  letRequest(fn: SegmentryFunction): void {
+    this.#queue.letSend(fn);
+    fn.addEnvironment({ ERASURE_QUEUE_URL: this.#queue.queue.queueUrl });
+  }
+}
