@@ -21,6 +21,7 @@ beforeAll(() => {
 const TABLE_READS = ['dynamodb:GetItem', 'dynamodb:Query'];
 const TABLE_WRITES = [...TABLE_READS, 'dynamodb:PutItem', 'dynamodb:UpdateItem'];
 const TABLE_DELETES = ['dynamodb:DeleteItem'];
+const TOKEN_CHECKS = ['kms:GetPublicKey'];
 const TRACES = ['xray:PutTelemetryRecords', 'xray:PutTraceSegments'];
 const QUEUE_READS = [
   'ChangeMessageVisibility',
@@ -38,6 +39,9 @@ describe('each function may do just what it does', () => {
     [
       'Api',
       [
+        ...TOKEN_CHECKS,
+        'kms:Sign',
+        'sqs:SendMessage',
         ...TABLE_WRITES,
         ...TABLE_DELETES,
         'dynamodb:BatchWriteItem',
@@ -46,7 +50,18 @@ describe('each function may do just what it does', () => {
         's3:GetObjectVersion',
       ],
     ],
-    ['UploadImage', [...TABLE_WRITES, ...TABLE_DELETES, 's3:PutObject', 'sqs:SendMessage']],
+    ['UploadImage', [...TOKEN_CHECKS, ...TABLE_WRITES, ...TABLE_DELETES, 's3:PutObject', 'sqs:SendMessage']],
+    [
+      'EraseUser',
+      [
+        ...TABLE_READS,
+        ...TABLE_DELETES,
+        ...QUEUE_READS,
+        'dynamodb:BatchWriteItem',
+        's3:DeleteObject',
+        's3:DeleteObjectVersion',
+      ],
+    ],
     [
       'IngestUpload',
       [
@@ -75,7 +90,17 @@ describe('each function may do just what it does', () => {
         'sqs:SendMessage',
       ],
     ],
-    ['DrawOverlay', [...TABLE_READS, 's3:GetObject', 's3:GetObjectVersion', 's3:PutObject', 's3:ListBucket']],
+    [
+      'DrawOverlay',
+      [
+        ...TOKEN_CHECKS,
+        ...TABLE_READS,
+        's3:GetObject',
+        's3:GetObjectVersion',
+        's3:PutObject',
+        's3:ListBucket',
+      ],
+    ],
   ])('%s', (name, actions) => {
     expect(actionsByFunction(aws)[name]).toEqual([...new Set([...actions, ...TRACES])].sort());
   });
@@ -87,6 +112,7 @@ describe('each function may do just what it does', () => {
       'AnnounceChanges',
       'Api',
       'DrawOverlay',
+      'EraseUser',
       'IngestUpload',
       'UploadImage',
     ]);
