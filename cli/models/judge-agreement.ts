@@ -10,6 +10,8 @@ export function findFaults({ wanted, found, meanOverlap }: Agreement): string[] 
   if (wanted === 0) return ['no object was found in the calibration photographs: nothing can be compared'];
   return [
     ...(meanOverlap < LEAST_OVERLAP ? [`its masks overlap by less than ${LEAST_OVERLAP}`] : []),
-    ...(wanted - found > MOST_LOST * wanted ? [`it loses more than ${MOST_LOST * 100} % of the objects`] : []),
+    ...(wanted - found > MOST_LOST * wanted
+      ? [`it loses more than ${MOST_LOST * 100} % of the objects`]
+      : []),
   ];
 }

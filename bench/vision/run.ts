@@ -1,0 +1,49 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { loadavg, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { measureAgainstPeer } from './measure-against-peer.ts';
+import { measureFolderRate } from './measure-folder-rate.ts';
+import { measureInt8 } from './measure-int8.ts';
+import { measureMemory } from './measure-memory.ts';
+import { measureOverhead } from './measure-overhead.ts';
+import { hasSharedData, type Photographs, preparePhotographs } from './photographs.ts';
+import { describeMeasurement, isReached, type Measurement, writeReport } from './report.ts';
+
+/** `npm run bench:vision [-- PART…]`: all parts and a report, or the named parts on the terminal. */
+const parts: Record<string, (photographs: Photographs, folder: string) => Promise<Measurement[]>> = {
+  overhead: measureOverhead,
+  folder: measureFolderRate,
+  int8: measureInt8,
+  memory: measureMemory,
+  peer: measureAgainstPeer,
+};
+
+const chosen = process.argv.slice(2);
+const unknown = chosen.find((name) => !(name in parts));
+if (unknown !== undefined) {
+  console.error(`There is no part "${unknown}". There are: ${Object.keys(parts).join(', ')}.`);
+  process.exit(2);
+}
+if (!hasSharedData()) {
+  console.error('The photographs and weights this measures with are not in ../shared.');
+  process.exit(1);
+}
+
+const folder = mkdtempSync(join(tmpdir(), 'segmentry-bench-'));
+const loadBefore = loadavg()[0] ?? 0;
+try {
+  const photographs = await preparePhotographs(folder);
+  const measurements: Measurement[] = [];
+  for (const [name, measure] of Object.entries(parts)) {
+    if (chosen.length > 0 && !chosen.includes(name)) continue;
+    for (const measurement of await measure(photographs, folder)) {
+      measurements.push(measurement);
+      console.log(describeMeasurement(measurement));
+    }
+  }
+  if (chosen.length === 0) console.log(`Written to ${writeReport(measurements, loadBefore)}`);
+  const missed = measurements.filter((measurement) => !isReached(measurement));
+  if (missed.length > 0) console.log(`Not reached: ${missed.map(({ name }) => name).join('; ')}`);
+} finally {
+  rmSync(folder, { recursive: true });
+}
