@@ -5,8 +5,10 @@ const WEIGHT_BITS = 11;
 
 /** Where each output sample of one side reads, and how much of each of both neighbours it takes. */
 interface Taps {
+  /** Index of the first neighbour. */
   readonly low: Int32Array;
-  readonly high: Int32Array;
+  /** From the first neighbour to the second: 1, or 0 where the side has one pixel only. */
+  readonly step: 0 | 1;
   readonly lowWeight: Int32Array;
   readonly highWeight: Int32Array;
 }
@@ -50,7 +52,7 @@ export function resizeLinear(
 
   for (let y = 0; y < to.height; y++) {
     const upper = stretch(down.low[y] as number);
-    const lower = stretch(down.high[y] as number);
+    const lower = stretch((down.low[y] as number) + down.step);
     const weights = { upper: down.lowWeight[y] as number, lower: down.highWeight[y] as number };
     for (let channel = 0; channel < 3; channel++) {
       const pair = {
@@ -69,29 +71,36 @@ const createRow = (width: number): StretchedRow => ({
 
 function planTaps(from: number, to: number): Taps {
   const create = () => new Int32Array(to);
-  const taps = { low: create(), high: create(), lowWeight: create(), highWeight: create() };
+  const taps = { low: create(), lowWeight: create(), highWeight: create() };
+  const one = 1 << WEIGHT_BITS;
   const scale = from / to;
   for (let index = 0; index < to; index++) {
     const source = Math.fround((index + 0.5) * scale - 0.5);
     const floor = Math.floor(source);
-    const low = Math.min(Math.max(floor, 0), from - 1);
-    const weight = floor < 0 || floor >= from - 1 ? 0 : Math.fround(source - floor);
+    const weight = Math.fround(source - floor);
+    // Beyond the centre of the first or last pixel there is that pixel alone.
+    const [low, lowWeight, highWeight] =
+      floor < 0
+        ? [0, one, 0]
+        : floor >= from - 1
+          ? [Math.max(0, from - 2), 0, one]
+          : [floor, roundHalfEven((1 - weight) * one), roundHalfEven(weight * one)];
     taps.low[index] = low;
-    taps.high[index] = Math.min(low + 1, from - 1);
-    taps.lowWeight[index] = roundHalfEven((1 - weight) * (1 << WEIGHT_BITS));
-    taps.highWeight[index] = roundHalfEven(weight * (1 << WEIGHT_BITS));
+    taps.lowWeight[index] = lowWeight;
+    taps.highWeight[index] = highWeight;
   }
-  return taps;
+  return { ...taps, step: from > 1 ? 1 : 0 };
 }
 
 function stretchRow(
   { planes: [red, green, blue] }: StretchedRow,
   { data, start }: { data: Uint8Array; start: number },
-  { low, high, lowWeight, highWeight }: Taps,
+  { low, step, lowWeight, highWeight }: Taps,
 ): void {
+  const next = step * 3;
   for (let x = 0; x < red.length; x++) {
     const a = start + (low[x] as number) * 3;
-    const b = start + (high[x] as number) * 3;
+    const b = a + next;
     const wa = lowWeight[x] as number;
     const wb = highWeight[x] as number;
     red[x] = (data[a] as number) * wa + (data[b] as number) * wb;
