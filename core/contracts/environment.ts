@@ -8,6 +8,7 @@ export const TableEnvironment = z.object({ TABLE_NAME: z.string().min(1) });
 export const BucketEnvironment = z.object({ BUCKET_NAME: z.string().min(1) });
 export const AnalysisQueueEnvironment = z.object({ ANALYSIS_QUEUE_URL: z.url() });
 export const EventsEnvironment = z.object({ EVENTS_TOPIC_ARN: z.string().min(1) });
+export const BatchQueueEnvironment = z.object({ BATCH_QUEUE_URL: z.url() });
 
 /** How uploads are limited. Bytes, seconds and pixels. */
 export const UploadLimitEnvironment = z.object({

@@ -8,6 +8,7 @@ export const ImageId = z.uuid();
 export const UploadId = prefixed('upl');
 export const JobId = prefixed('job');
 export const DatasetId = prefixed('ds');
+export const BatchId = prefixed('bat');
 
 export const Sha256 = z.string().regex(/^[0-9a-f]{64}$/);
 

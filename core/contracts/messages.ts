@@ -1,9 +1,21 @@
 import { z } from 'zod';
-import { JobId, UserId } from './ids.ts';
+import { BatchId, JobId, UserId } from './ids.ts';
 
 /** One message of the analysis queue. The job's record says all the rest. */
 export const AnalysisMessage = z.object({ jobId: JobId });
 export type AnalysisMessage = z.infer<typeof AnalysisMessage>;
+
+/** What is to be done with one part of a batch. */
+export const BatchAction = z.enum(['queue', 'cancel', 'retry']);
+export type BatchAction = z.infer<typeof BatchAction>;
+
+/** One message of the batch queue: work on up to a hundred jobs of a batch. */
+export const BatchPartMessage = z.object({
+  batchId: BatchId,
+  part: z.int().nonnegative(),
+  action: BatchAction,
+});
+export type BatchPartMessage = z.infer<typeof BatchPartMessage>;
 
 /** What S3 puts on the upload queue, as far as it is read. */
 export const ObjectCreatedRecord = z.object({

@@ -45,7 +45,10 @@ export async function ingestUpload(
     const refused = await store(object, upload, ports);
     if (refused !== undefined) return 'refused';
   }
-  await ports.analysisQueue.send(upload.jobs.map((job) => ({ jobId: job.id })));
+  await ports.analysisQueue.send(
+    upload.jobs.map((job) => ({ jobId: job.id })),
+    upload.userId,
+  );
   await ports.arrived.remove(object);
   return 'done';
 }

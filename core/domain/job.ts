@@ -25,6 +25,10 @@ export interface Job {
   readonly status: JobStatus;
   readonly error?: JobFailure;
   readonly summary?: ClassSummary[];
+  /** The batch it is of, and which of the batch's counters counts it. */
+  readonly batch?: { readonly id: string; readonly shard: number };
+  /** The job whose result it has taken instead of computing the same again. */
+  readonly resultOf?: string;
   readonly createdAt: string;
   readonly startedAt?: string;
   readonly finishedAt?: string;

@@ -58,7 +58,7 @@ export async function createDataset(
 export async function findDataset(
   datasetId: string,
   principal: Principal,
-  { datasets }: Pick<DatasetPorts, 'datasets'>,
+  { datasets }: { datasets: Pick<DatasetPorts['datasets'], 'find'> },
 ): Promise<Dataset> {
   return requireOwned(await datasets.find(datasetId), principal, () => new DatasetNotFoundError(datasetId));
 }

@@ -39,7 +39,7 @@ export async function readResult(
 ): Promise<{ job: Job; result: StoredResult }> {
   const job = requireOwned(await ports.jobs.find(jobId), principal, () => new JobNotFoundError(jobId));
   if (!isFinished(job.status)) throw new JobUnfinishedError(job);
-  const result = job.status === 'succeeded' ? await ports.results.find(jobId) : undefined;
+  const result = job.status === 'succeeded' ? await ports.results.find(job.resultOf ?? jobId) : undefined;
   if (result === undefined) throw new JobWithoutResultError(job);
   return { job, result };
 }

@@ -16,7 +16,8 @@ export interface UploadImage {
 }
 
 export interface AnalysisQueue {
-  send(messages: readonly AnalysisMessage[]): Promise<void>;
+  /** Queues the jobs of one user. */
+  send(messages: readonly AnalysisMessage[], userId: string): Promise<void>;
 }
 
 export interface UploadImagePorts extends StorePicturePorts {
@@ -40,6 +41,9 @@ export async function uploadImage(
     ports,
   );
   await ports.images.create(stored);
-  await ports.analysisQueue.send(stored.jobs.map((job) => ({ jobId: job.id })));
+  await ports.analysisQueue.send(
+    stored.jobs.map((job) => ({ jobId: job.id })),
+    principal.userId,
+  );
   return stored;
 }

@@ -9,10 +9,11 @@ import type { Upload } from '../domain/upload.ts';
 
 /** What clients see of a job. */
 export function presentJob(job: Job): JobBody {
-  const { userId, imageId, model, ...shown } = job;
+  const { userId, imageId, model, batch, resultOf, ...shown } = job;
   return {
     ...shown,
     image: imageId,
+    ...(batch !== undefined && { batch: batch.id }),
     model: modelReference(model),
     progress: isFinished(job.status) ? 1 : 0,
     links: jobLinks(job.id),

@@ -1,8 +1,8 @@
 import { S3Client } from '@aws-sdk/client-s3';
 import { createDocumentClient } from '../../core/adapters/dynamodb/document-client.ts';
 import { createImageRecords } from '../../core/adapters/dynamodb/image-records.ts';
-import { createWorkerJobs } from '../../core/adapters/dynamodb/job-records.ts';
 import { openTable } from '../../core/adapters/dynamodb/segmentry-table.ts';
+import { createWorkerJobs } from '../../core/adapters/dynamodb/worker-jobs.ts';
 import { loadModel } from '../../core/adapters/onnx/load-model.ts';
 import { createObjectStore } from '../../core/adapters/s3/object-store.ts';
 import { createPictureDecoder } from '../../core/adapters/sharp/decode-picture.ts';

@@ -5,6 +5,7 @@ import { httpHandler } from '../../core/runtime/http-handler.ts';
 import type { Telemetry } from '../../core/runtime/telemetry.ts';
 import { type AccountRoutePorts, serveAccounts } from './routes/accounts.ts';
 import { type AdministrationRoutePorts, serveAdministration } from './routes/administration.ts';
+import { type BatchRoutePorts, serveBatches } from './routes/batches.ts';
 import { type DatasetRoutePorts, serveDatasets } from './routes/datasets.ts';
 import { type ImageRoutePorts, serveImages } from './routes/images.ts';
 import { type JobRoutePorts, serveJobs } from './routes/jobs.ts';
@@ -20,6 +21,7 @@ export type ApiPorts = AccountRoutePorts &
   UploadRoutePorts &
   ModelRoutePorts &
   DatasetRoutePorts &
+  BatchRoutePorts &
   Pick<HttpAppOptions, 'authenticate'> & { readonly idempotency: IdempotencyRecords };
 
 /** The HTTP API, but for the routes that need sharp. */
@@ -33,6 +35,7 @@ export function createApi(ports: ApiPorts, telemetry: Telemetry) {
   serveJobs(app, ports);
   serveModels(app, ports);
   serveDatasets(app, ports);
+  serveBatches(app, ports);
   serveService(app, ports);
   return app;
 }

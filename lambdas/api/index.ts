@@ -1,7 +1,9 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { KMSClient } from '@aws-sdk/client-kms';
 import { S3Client } from '@aws-sdk/client-s3';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { createApiKeyRecords } from '../../core/adapters/dynamodb/api-key-records.ts';
+import { createBatchRecords } from '../../core/adapters/dynamodb/batch-records.ts';
 import { createDatasetItemRecords } from '../../core/adapters/dynamodb/dataset-item-records.ts';
 import { createDatasetRecords } from '../../core/adapters/dynamodb/dataset-records.ts';
 import { createDocumentClient } from '../../core/adapters/dynamodb/document-client.ts';
@@ -9,6 +11,7 @@ import { createIdempotencyRecords } from '../../core/adapters/dynamodb/idempoten
 import { createIdentityRecords } from '../../core/adapters/dynamodb/identity-records.ts';
 import { createImageRecords } from '../../core/adapters/dynamodb/image-records.ts';
 import { createJobRecords } from '../../core/adapters/dynamodb/job-records.ts';
+import { createKnownResults } from '../../core/adapters/dynamodb/known-results.ts';
 import { createModelRecords } from '../../core/adapters/dynamodb/model-records.ts';
 import { createOneTimeLinkRecords } from '../../core/adapters/dynamodb/one-time-link-records.ts';
 import { createResultRecords } from '../../core/adapters/dynamodb/result-records.ts';
@@ -16,6 +19,7 @@ import { openTable } from '../../core/adapters/dynamodb/segmentry-table.ts';
 import { createAttemptCounter, createSessionRecords } from '../../core/adapters/dynamodb/session-records.ts';
 import { createUploadRecords } from '../../core/adapters/dynamodb/upload-records.ts';
 import { createUserRecords } from '../../core/adapters/dynamodb/user-records.ts';
+import { createJobCanceler } from '../../core/adapters/dynamodb/worker-jobs.ts';
 import {
   createAccessTokenSigner,
   createAccessTokenVerifier,
@@ -24,9 +28,11 @@ import { createSigningKey } from '../../core/adapters/kms/signing-key.ts';
 import { createObjectStore } from '../../core/adapters/s3/object-store.ts';
 import { createUploadPresigner } from '../../core/adapters/s3/presign-upload.ts';
 import { createPasswordHasher } from '../../core/adapters/scrypt/password-hasher.ts';
+import { createBatchQueue } from '../../core/adapters/sqs/batch-queue.ts';
 import { createErasureQueue } from '../../core/adapters/sqs/erasure-queue.ts';
 import {
   AuthenticationEnvironment,
+  BatchQueueEnvironment,
   BucketEnvironment,
   ErasureQueueEnvironment,
   RegistrationEnvironment,
@@ -43,7 +49,8 @@ const environment = readEnvironment(
     .extend(AuthenticationEnvironment.shape)
     .extend(UploadLimitEnvironment.shape)
     .extend(ErasureQueueEnvironment.shape)
-    .extend(RegistrationEnvironment.shape),
+    .extend(RegistrationEnvironment.shape)
+    .extend(BatchQueueEnvironment.shape),
   process.env,
 );
 const table = openTable(createDocumentClient(), environment.TABLE_NAME);
@@ -80,6 +87,11 @@ export const handler = createHandler(
     signedUrl: createObjectStore(s3, environment.BUCKET_NAME).signedUrl,
     presignUpload: createUploadPresigner(s3, environment.BUCKET_NAME),
     now,
+    batches: createBatchRecords(table),
+    batchQueue: createBatchQueue(new SQSClient({}), environment.BATCH_QUEUE_URL),
+    knownResults: createKnownResults(table),
+    cancelJob: createJobCanceler(table, now),
+    sleep,
     limits: {
       imageBytes: environment.IMAGE_LIMIT_BYTES,
       expirySeconds: environment.UPLOAD_EXPIRY_SECONDS,

@@ -1,8 +1,9 @@
 import { AnalysisOptions } from '../../core/contracts/analysis-options.ts';
 import { uploadImageRoute } from '../../core/contracts/http/images.ts';
 import type { IdempotencyRecords } from '../../core/domain/idempotency.ts';
-import { jobLinks } from '../../core/domain/job.ts';
+import { isFinished, jobLinks } from '../../core/domain/job.ts';
 import { type UploadImagePorts, uploadImage } from '../../core/domain/upload-image.ts';
+import { type WaitForJobsPorts, waitForJobs } from '../../core/domain/wait-for-jobs.ts';
 import { honourIdempotencyKey } from '../../core/runtime/honour-idempotency-key.ts';
 import { createHttpApp, type HttpAppOptions } from '../../core/runtime/http-app.ts';
 import { httpHandler } from '../../core/runtime/http-handler.ts';
@@ -11,6 +12,7 @@ import type { Telemetry } from '../../core/runtime/telemetry.ts';
 import { readPicture } from './read-picture.ts';
 
 type Ports = UploadImagePorts &
+  WaitForJobsPorts &
   Pick<HttpAppOptions, 'authenticate'> & { readonly idempotency: IdempotencyRecords };
 
 /** `POST /v1/images`: the picture comes in the request. */
@@ -20,17 +22,20 @@ export function createHandler(ports: Ports, telemetry: Telemetry) {
   // The body is read by its bytes, so the schema of the document is not what checks it.
   const { body: _, ...request } = uploadImageRoute.request;
   app.openapi({ ...uploadImageRoute, request }, async (context) => {
-    const { models = [], keep, options } = context.req.valid('query');
-    const { image, jobs } = await uploadImage(
+    const { models = [], keep, wait, options } = context.req.valid('query');
+    const { image, jobs: queued } = await uploadImage(
       { ...(await readPicture(context)), models, keep, options: options ?? AnalysisOptions.parse({}) },
       context.get('principal'),
       ports,
     );
+    const jobs = await waitForJobs(queued, wait, ports);
     const [first] = jobs;
     context.header('location', first === undefined ? `/v1/images/${image.id}` : jobLinks(first.id).self);
+    const shown = presentImage(image, jobs);
+    const body = { image: shown, jobs: shown.jobs };
+    if (wait > 0 && jobs.every(({ status }) => isFinished(status))) return context.json(body, 200);
     context.header('retry-after', '1');
-    const body = presentImage(image, jobs);
-    return context.json({ image: body, jobs: body.jobs }, 202);
+    return context.json(body, 202);
   });
   return httpHandler(app, telemetry);
 }

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { KMSClient } from '@aws-sdk/client-kms';
 import { S3Client } from '@aws-sdk/client-s3';
 import { SQSClient } from '@aws-sdk/client-sqs';
@@ -5,6 +6,7 @@ import { createDocumentClient } from '../../core/adapters/dynamodb/document-clie
 import { createIdempotencyRecords } from '../../core/adapters/dynamodb/idempotency-records.ts';
 import { createIdentityRecords } from '../../core/adapters/dynamodb/identity-records.ts';
 import { createImageRecords } from '../../core/adapters/dynamodb/image-records.ts';
+import { createJobRecords } from '../../core/adapters/dynamodb/job-records.ts';
 import { createModelRecords } from '../../core/adapters/dynamodb/model-records.ts';
 import { openTable } from '../../core/adapters/dynamodb/segmentry-table.ts';
 import { createAccessTokenVerifier } from '../../core/adapters/jose/access-tokens.ts';
@@ -48,8 +50,10 @@ export const handler = createHandler(
     objects: createObjectStore(new S3Client({ forcePathStyle: true }), environment.BUCKET_NAME),
     models: createModelRecords(table),
     images: createImageRecords(table),
+    jobs: createJobRecords(table),
     analysisQueue: createAnalysisQueue(new SQSClient({}), environment.ANALYSIS_QUEUE_URL),
     now,
+    sleep,
   },
   createTelemetry('upload-image'),
 );

@@ -3,6 +3,7 @@ import type { AccountSettings } from '../accounts.ts';
 import type { Settings } from '../settings.ts';
 import type { EraseUser } from './erase-user.ts';
 import type { PictureBucket } from './picture-bucket.ts';
+import type { ProcessBatch } from './process-batch.ts';
 import type { RecordsTable } from './records-table.ts';
 import { SegmentryFunction } from './segmentry-function.ts';
 import type { SigningKey } from './signing-key.ts';
@@ -14,6 +15,7 @@ export interface ApiFunctionProps {
   readonly eraseUser: EraseUser;
   readonly bucket: PictureBucket;
   readonly table: RecordsTable;
+  readonly processBatch: ProcessBatch;
 }
 
 /** Everything of the API that needs no native code. */
@@ -23,7 +25,7 @@ export class ApiFunction extends Construct {
   constructor(
     scope: Construct,
     id: string,
-    { settings, accounts, signingKey, eraseUser, bucket, table }: ApiFunctionProps,
+    { settings, accounts, signingKey, eraseUser, bucket, table, processBatch }: ApiFunctionProps,
   ) {
     super(scope, id);
     this.function = new SegmentryFunction(this, 'Function', {
@@ -42,7 +44,9 @@ export class ApiFunction extends Construct {
     eraseUser.letRequest(this.function);
     table.letReadAndWrite(this.function);
     table.letDelete(this.function);
+    table.letReadInBatches(this.function);
     table.letWriteInBatches(this.function);
+    processBatch.letSend(this.function);
     // A signed URL can do what its signer may do.
     bucket.let(this.function, { uploads: ['write'], images: ['read'], results: ['read'] });
   }

@@ -63,6 +63,10 @@ export class RecordsTable extends Construct {
     this.#let(fn, ['dynamodb:DeleteItem']);
   }
 
+  letReadInBatches(fn: SegmentryFunction): void {
+    this.#let(fn, ['dynamodb:BatchGetItem']);
+  }
+
   letWriteInBatches(fn: SegmentryFunction): void {
     this.#let(fn, ['dynamodb:BatchWriteItem']);
   }

@@ -37,6 +37,7 @@ export class UploadImage extends Construct {
     });
     signingKey.letVerify(this.function);
     table.letReadAndWrite(this.function);
+    table.letReadInBatches(this.function);
     table.letDelete(this.function);
     bucket.let(this.function, { images: ['write'] });
     analysisQueue.letSend(this.function);

@@ -10,6 +10,7 @@ import { EventsTopic } from '../constructs/events-topic.ts';
 import { IngestUpload } from '../constructs/ingest-upload.ts';
 import { OperatorAlarms } from '../constructs/operator-alarms.ts';
 import { PictureBucket } from '../constructs/picture-bucket.ts';
+import { ProcessBatch } from '../constructs/process-batch.ts';
 import { RecordsTable } from '../constructs/records-table.ts';
 import { RestApi } from '../constructs/rest-api.ts';
 import { SigningKey } from '../constructs/signing-key.ts';
@@ -54,6 +55,7 @@ export class PipelineStack extends Stack {
     new AnnounceChanges(this, 'AnnounceChanges', { table, events, alarms });
     const drawOverlay = new DrawOverlay(this, 'DrawOverlay', { signingKey, bucket, table });
     const eraseUser = new EraseUser(this, 'EraseUser', { bucket, table, alarms });
+    const processBatch = new ProcessBatch(this, 'ProcessBatch', { settings, table, analysisQueue });
     const api = new ApiFunction(this, 'Api', {
       settings,
       accounts,
@@ -61,6 +63,7 @@ export class PipelineStack extends Stack {
       eraseUser,
       bucket,
       table,
+      processBatch,
     });
 
     const { restApi } = new RestApi(this, 'RestApi', {
@@ -82,6 +85,8 @@ export class PipelineStack extends Stack {
       UploadDeadLettersUrl: ingestUpload.uploads.deadLetters.queueUrl,
       SigningKeyId: signingKey.keyId,
       EventsTopicArn: events.topic.topicArn,
+      BatchQueueUrl: processBatch.batches.queue.queueUrl,
+      BatchDeadLettersUrl: processBatch.batches.deadLetters.queueUrl,
     };
     for (const [name, value] of Object.entries(outputs)) new CfnOutput(this, name, { value });
   }

@@ -35,6 +35,11 @@ export const jobEntity = new Entity({
       properties: { code: { type: 'string', required: true }, detail: { type: 'string', required: true } },
     },
     summary: { type: CustomAttributeType<ClassSummary[]>('any') },
+    batch: {
+      type: 'map',
+      properties: { id: { type: 'string', required: true }, shard: { type: 'number', required: true } },
+    },
+    resultOf: { type: 'string' },
     createdAt: { type: 'string', required: true },
     startedAt: { type: 'string' },
     finishedAt: { type: 'string' },

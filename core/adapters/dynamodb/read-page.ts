@@ -25,15 +25,19 @@ export async function readPage<Item>(
   { limit, cursor }: PageRequest,
   order: 'asc' | 'desc' = 'desc',
 ): Promise<Page<Item>> {
-  if (cursor === undefined) return toPage(await query.go({ limit, order }));
-  if (!goesOn(query.params<QueryInput>(), cursor)) throw new InvalidCursorError();
-  return toPage(await query.go({ limit, order, cursor }).catch(refuseCursor));
+  if (cursor !== undefined && !goesOn(query.params<QueryInput>(), cursor)) throw new InvalidCursorError();
+  let page: Page<Item> = { items: [], next: cursor ?? null };
+  for (let round = 0; round < MOST_ROUNDS; round += 1) {
+    const start = page.next === null ? {} : { cursor: page.next };
+    const { data, cursor: next } = await query.go({ limit, order, ...start }).catch(refuseCursor);
+    page = { items: data, next };
+    if (data.length > 0 || next === null) break;
+  }
+  return page;
 }
 
-const toPage = <Item>({ data, cursor }: { data: Item[]; cursor: string | null }): Page<Item> => ({
-  items: data,
-  next: cursor,
-});
+/** Pages that are looked through for one that a filter leaves something of. */
+const MOST_ROUNDS = 10;
 
 /** The table itself refuses a key that has not the form of its keys. */
 function refuseCursor(error: unknown): never {

@@ -1,9 +1,12 @@
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { Service } from 'electrodb';
+import { batchCounterEntity, batchEntity, batchPartEntity } from './batch-entity.ts';
 import { datasetEntity, datasetItemEntity, datasetNameEntity } from './dataset-entity.ts';
 import { idempotencyEntity } from './idempotency-entity.ts';
 import { imageEntity } from './image-entity.ts';
 import { jobEntity, resultEntity } from './job-entity.ts';
+import { jobLoadEntity } from './job-load-entity.ts';
+import { knownResultEntity } from './known-result-entity.ts';
 import { modelEntity } from './model-entity.ts';
 import { uploadEntity } from './upload-entity.ts';
 import {
@@ -34,6 +37,11 @@ export function openTable(client: DynamoDBDocumentClient, tableName: string) {
       apiKey: apiKeyEntity,
       oneTimeLink: oneTimeLinkEntity,
       attempts: attemptsEntity,
+      knownResult: knownResultEntity,
+      jobLoad: jobLoadEntity,
+      batch: batchEntity,
+      batchPart: batchPartEntity,
+      batchCounter: batchCounterEntity,
     },
     { client, table: tableName },
   );

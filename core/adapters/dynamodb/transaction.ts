@@ -9,17 +9,7 @@ export interface TransactionOutcome {
   readonly data: readonly TransactionItem[];
 }
 
-/**
- * Whether a transaction was written; false where one of its conditions did not hold.
- * @throws where it was canceled for another reason, such as a conflict with another writer: try again.
- */
-export function wasWritten({ canceled, data }: TransactionOutcome): boolean {
-  if (!canceled) return true;
-  const rejected = data.filter((item) => item.rejected);
-  if (rejected.some((item) => item.code === 'ConditionalCheckFailed')) return false;
-  throw new TransactionCanceledError(rejected);
-}
-
+/** A transaction was canceled, not for one of its conditions: trying again may help. */
 export class TransactionCanceledError extends Error {
   constructor(rejected: readonly TransactionItem[]) {
     const reasons = rejected.map(({ code, message }) => `${code}: ${message ?? ''}`);

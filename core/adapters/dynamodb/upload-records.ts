@@ -1,8 +1,10 @@
 import type { RefusedEntry } from '../../contracts/http/uploads.ts';
 import type { StoredPicture } from '../../domain/store-picture.ts';
 import type { Upload } from '../../domain/upload.ts';
+import { jobLoadParts } from './job-load.ts';
 import type { SegmentryTable } from './segmentry-table.ts';
-import { unlessConditionFailed, wasWritten } from './transaction.ts';
+import { unlessConditionFailed } from './transaction.ts';
+import { writeTogether } from './write-together.ts';
 
 /** How long the record of an upload stays after its form has expired. */
 const KEPT_SECONDS = 30 * 24 * 3600;
@@ -37,19 +39,21 @@ export function createUploadRecords(table: SegmentryTable) {
     },
 
     async complete(upload: Upload, { image, jobs }: StoredPicture): Promise<void> {
-      const outcome = await table.transaction
-        .write(({ upload: records, image: images, job }) => [
-          records
-            .patch({ id: upload.id })
-            .set({ status: 'done', images: [image.id] })
-            .where(({ status }, { eq }) => eq(status, 'processing'))
-            .commit(),
-          images.put(image).commit(),
-          ...jobs.map((each) => job.put(each).commit()),
-        ])
-        .go();
-      // Another delivery of the same message was faster: the records are the same ones.
-      wasWritten(outcome);
+      // Where a condition fails, another delivery of the message was faster: the records are the same ones.
+      await writeTogether(() =>
+        table.transaction
+          .write((entities) => [
+            entities.upload
+              .patch({ id: upload.id })
+              .set({ status: 'done', images: [image.id] })
+              .where(({ status }, { eq }) => eq(status, 'processing'))
+              .commit(),
+            entities.image.put(image).commit(),
+            ...jobs.map((each) => entities.job.put(each).commit()),
+            ...jobLoadParts(entities, image.userId, jobs.length),
+          ])
+          .go(),
+      );
     },
 
     async fail(upload: Upload, refused: RefusedEntry): Promise<void> {

@@ -1,7 +1,7 @@
 import { createRoute, z } from '@hono/zod-openapi';
 import { AnalysisOptions } from '../analysis-options.ts';
 import { ImageId, ModelReference, Sha256 } from '../ids.ts';
-import { JobBody } from './jobs.ts';
+import { JobBody, WaitSeconds } from './jobs.ts';
 import { idParams } from './params.ts';
 import { problemResponses } from './problem.ts';
 
@@ -56,10 +56,15 @@ export const UploadImageQuery = z.object({
     description: 'Models to run, comma-separated',
   }),
   keep: Keep.default('compressed'),
+  wait: WaitSeconds,
   options: jsonText(AnalysisOptions)
     .optional()
     .openapi({ type: 'string', description: 'Analysis options as JSON' }),
 });
+
+const uploadedImage = {
+  'application/json': { schema: z.object({ image: ImageBody, jobs: z.array(JobBody) }) },
+};
 
 const pictureBody = { schema: z.string().openapi({ format: 'binary' }) };
 
@@ -83,10 +88,8 @@ export const uploadImageRoute = createRoute({
     },
   },
   responses: {
-    202: {
-      description: 'Stored; its jobs are queued',
-      content: { 'application/json': { schema: z.object({ image: ImageBody, jobs: z.array(JobBody) }) } },
-    },
+    200: { description: 'Stored; its jobs have ended within `wait`', content: uploadedImage },
+    202: { description: 'Stored; its jobs are queued', content: uploadedImage },
     ...problemResponses,
   },
 });

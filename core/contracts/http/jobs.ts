@@ -1,7 +1,8 @@
 import { createRoute, z } from '@hono/zod-openapi';
 import { AnalysisOptions } from '../analysis-options.ts';
-import { JobId } from '../ids.ts';
+import { BatchId, JobId } from '../ids.ts';
 import { ClassSummary, ResultDocument } from '../result-document.ts';
+import { pageOf, pageQuery } from './paging.ts';
 import { idParams } from './params.ts';
 import { problemResponses } from './problem.ts';
 
@@ -18,6 +19,7 @@ export const JobBody = z
     progress: z.number().min(0).max(1),
     error: z.object({ code: z.string(), detail: z.string() }).optional(),
     summary: z.array(ClassSummary).optional(),
+    batch: BatchId.optional(),
     createdAt: z.iso.datetime(),
     startedAt: z.iso.datetime().optional(),
     finishedAt: z.iso.datetime().optional(),
@@ -27,6 +29,42 @@ export const JobBody = z
   .meta({ id: 'Job' });
 export type JobBody = z.infer<typeof JobBody>;
 
+/** Seconds that a request may stay open for its jobs to end. */
+export const WaitSeconds = z.coerce
+  .number()
+  .int()
+  .min(0)
+  .max(20)
+  .default(0)
+  .describe('Answers when the work is done, at the latest after so many seconds');
+
+export const listJobsRoute = createRoute({
+  method: 'get',
+  path: '/v1/jobs',
+  tags: ['Jobs'],
+  summary: 'Your jobs, newest first',
+  description: 'With `status`, a page may hold fewer jobs than its limit: go on while `next` is not null.',
+  request: {
+    query: z.object({ ...pageQuery, status: JobStatus.optional(), image: z.string().max(128).optional() }),
+  },
+  responses: {
+    200: { description: 'A page', content: { 'application/json': { schema: pageOf(JobBody) } } },
+    ...problemResponses,
+  },
+});
+
+export const cancelJobRoute = createRoute({
+  method: 'post',
+  path: '/v1/jobs/{id}/cancel',
+  tags: ['Jobs'],
+  summary: 'Cancel a job that has not ended',
+  request: { params: idParams },
+  responses: {
+    200: { description: 'The canceled job', content: { 'application/json': { schema: JobBody } } },
+    ...problemResponses,
+  },
+});
+
 export const getJobRoute = createRoute({
   method: 'get',
   path: '/v1/jobs/{id}',
@@ -34,7 +72,7 @@ export const getJobRoute = createRoute({
   summary: 'How far a job is',
   description:
     'Poll until `status` is `succeeded`, `failed` or `canceled`; wait `Retry-After` seconds between polls.',
-  request: { params: idParams },
+  request: { params: idParams, query: z.object({ wait: WaitSeconds }) },
   responses: {
     200: { description: 'The job', content: { 'application/json': { schema: JobBody } } },
     ...problemResponses,

@@ -1,28 +1,58 @@
-import { getJobResultRoute, getJobRoute } from '../../../core/contracts/http/jobs.ts';
+import type { JobStatus } from '../../../core/contracts/http/jobs.ts';
+import {
+  cancelJobRoute,
+  getJobResultRoute,
+  getJobRoute,
+  listJobsRoute,
+} from '../../../core/contracts/http/jobs.ts';
+import type { Page, PageRequest } from '../../../core/contracts/http/paging.ts';
+import { type CancelJobPorts, cancelJob } from '../../../core/domain/cancel-job.ts';
 import { isFinished, type Job, JobNotFoundError } from '../../../core/domain/job.ts';
 import { requireOwned } from '../../../core/domain/principal.ts';
 import { type ReadResultPorts, readResult } from '../../../core/domain/read-result.ts';
+import { type WaitForJobsPorts, waitForJobs } from '../../../core/domain/wait-for-jobs.ts';
 import type { HttpApp } from '../../../core/runtime/http-app.ts';
 import { presentJob } from '../../../core/runtime/present.ts';
 
-export interface JobRoutePorts extends ReadResultPorts {
-  readonly jobs: { find(jobId: string): Promise<Job | undefined> };
+export interface JobRoutePorts extends ReadResultPorts, WaitForJobsPorts {
+  readonly jobs: WaitForJobsPorts['jobs'] &
+    CancelJobPorts['jobs'] & {
+      list(filter: JobFilter, page: PageRequest): Promise<Page<Job>>;
+    };
+  readonly cancelJob: CancelJobPorts['cancel'];
   readonly signedUrl: (key: string) => Promise<string>;
+}
+
+interface JobFilter {
+  readonly userId: string;
+  readonly status: JobStatus | undefined;
+  readonly imageId: string | undefined;
 }
 
 /** How long to wait between two polls. */
 const POLL_SECONDS = '1';
 
 export function serveJobs(app: HttpApp, ports: JobRoutePorts): void {
+  app.openapi(listJobsRoute, async (context) => {
+    const { status, image: imageId, ...page } = context.req.valid('query');
+    const { userId } = context.get('principal');
+    const { items, next } = await ports.jobs.list({ userId, status, imageId }, page);
+    return context.json({ items: items.map(presentJob), next }, 200);
+  });
+
   app.openapi(getJobRoute, async (context) => {
     const { id } = context.req.valid('param');
-    const job = requireOwned(
-      await ports.jobs.find(id),
-      context.get('principal'),
-      () => new JobNotFoundError(id),
-    );
+    const missing = () => new JobNotFoundError(id);
+    const found = requireOwned(await ports.jobs.find(id), context.get('principal'), missing);
+    const [job = found] = await waitForJobs([found], context.req.valid('query').wait, ports);
     if (!isFinished(job.status)) context.header('retry-after', POLL_SECONDS);
     return context.json(presentJob(job), 200);
+  });
+
+  app.openapi(cancelJobRoute, async (context) => {
+    const { id } = context.req.valid('param');
+    const cancelPorts = { jobs: ports.jobs, cancel: ports.cancelJob };
+    return context.json(presentJob(await cancelJob(id, context.get('principal'), cancelPorts)), 200);
   });
 
   app.openapi(getJobResultRoute, async (context) => {

@@ -1,0 +1,60 @@
+import { CustomAttributeType, Entity } from 'electrodb';
+import type { AnalysisOptions } from '../../contracts/analysis-options.ts';
+import type { BatchJob } from '../../domain/batch.ts';
+import type { ModelVersion } from '../../domain/job.ts';
+
+export const batchEntity = new Entity({
+  model: { service: 'segmentry', entity: 'batch', version: '1' },
+  attributes: {
+    id: { type: 'string', required: true },
+    userId: { type: 'string', required: true },
+    models: { type: CustomAttributeType<ModelVersion[]>('any'), required: true },
+    options: { type: CustomAttributeType<AnalysisOptions>('any'), required: true },
+    dataset: { type: 'string' },
+    jobCount: { type: 'number', required: true },
+    partCount: { type: 'number', required: true },
+    createdAt: { type: 'string', required: true },
+    canceledAt: { type: 'string' },
+  },
+  indexes: {
+    byId: { pk: { field: 'pk', composite: ['id'] }, sk: { field: 'sk', composite: [] } },
+    byUser: {
+      index: 'gsi1',
+      pk: { field: 'gsi1pk', composite: ['userId'] },
+      sk: { field: 'gsi1sk', composite: ['createdAt', 'id'] },
+    },
+  },
+});
+
+export const batchPartEntity = new Entity({
+  model: { service: 'segmentry', entity: 'batchPart', version: '1' },
+  attributes: {
+    batchId: { type: 'string', required: true },
+    part: { type: 'number', required: true, padding: { length: 4, char: '0' } },
+    jobs: { type: CustomAttributeType<BatchJob[]>('any'), required: true },
+    madeCount: { type: 'number', required: true },
+    revision: { type: 'number', required: true },
+  },
+  indexes: {
+    byBatch: { pk: { field: 'pk', composite: ['batchId'] }, sk: { field: 'sk', composite: ['part'] } },
+  },
+});
+
+const count = { type: 'number', required: true } as const;
+
+/** One of a batch's counters; their sums are the batch's counts. */
+export const batchCounterEntity = new Entity({
+  model: { service: 'segmentry', entity: 'batchCounter', version: '1' },
+  attributes: {
+    batchId: { type: 'string', required: true },
+    shard: { type: 'number', required: true },
+    queued: count,
+    running: count,
+    succeeded: count,
+    failed: count,
+    canceled: count,
+  },
+  indexes: {
+    byBatch: { pk: { field: 'pk', composite: ['batchId'] }, sk: { field: 'sk', composite: ['shard'] } },
+  },
+});

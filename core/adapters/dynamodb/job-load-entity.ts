@@ -1,0 +1,14 @@
+import { Entity } from 'electrodb';
+
+/** One of the counters of a user's open jobs; their sum is how many there are. */
+export const jobLoadEntity = new Entity({
+  model: { service: 'segmentry', entity: 'jobLoad', version: '1' },
+  attributes: {
+    userId: { type: 'string', required: true },
+    shard: { type: 'number', required: true },
+    openJobs: { type: 'number', required: true },
+  },
+  indexes: {
+    byUser: { pk: { field: 'pk', composite: ['userId'] }, sk: { field: 'sk', composite: ['shard'] } },
+  },
+});

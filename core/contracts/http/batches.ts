@@ -1,0 +1,135 @@
+import { createRoute, z } from '@hono/zod-openapi';
+import { AnalysisOptions } from '../analysis-options.ts';
+import { BatchId, DatasetId, ImageId, ModelReference, Sha256 } from '../ids.ts';
+import { JobBody } from './jobs.ts';
+import { pageOf, pageQuery } from './paging.ts';
+import { idParams } from './params.ts';
+import { problemResponses } from './problem.ts';
+
+/** Jobs that one batch may have. */
+export const BATCH_JOB_LIMIT = 5000;
+
+export const BatchStatus = z.enum(['queued', 'running', 'finished', 'canceled']);
+export type BatchStatus = z.infer<typeof BatchStatus>;
+
+const Count = z.int().nonnegative();
+
+export const BatchCounts = z.object({
+  queued: Count,
+  running: Count,
+  succeeded: Count,
+  failed: Count,
+  canceled: Count,
+});
+export type BatchCounts = z.infer<typeof BatchCounts>;
+
+export const CreateBatchBody = z
+  .strictObject({
+    images: z
+      .array(z.union([ImageId, Sha256]))
+      .min(1)
+      .max(1000)
+      .exactOptional()
+      .describe('Ids or content hashes of your images'),
+    dataset: DatasetId.exactOptional().describe('Takes every image of a dataset, instead of `images`'),
+    models: z.array(ModelReference).min(1).max(20),
+    options: AnalysisOptions.exactOptional(),
+  })
+  .refine(({ images, dataset }) => (images === undefined) !== (dataset === undefined), {
+    message: 'Give either images or a dataset.',
+    path: ['images'],
+  })
+  .meta({ id: 'CreateBatch' });
+export type CreateBatchBody = z.infer<typeof CreateBatchBody>;
+
+export const BatchBody = z
+  .object({
+    id: BatchId,
+    status: BatchStatus.describe('`finished` and `canceled`: every job has ended'),
+    counts: BatchCounts,
+    jobs: Count.describe('How many jobs it has'),
+    models: z.array(z.string()).describe('id@version'),
+    options: AnalysisOptions,
+    dataset: DatasetId.optional(),
+    createdAt: z.iso.datetime(),
+    links: z.object({ self: z.string(), jobs: z.string(), results: z.string() }),
+  })
+  .meta({ id: 'Batch' });
+export type BatchBody = z.infer<typeof BatchBody>;
+
+export const ResultFormat = z.enum(['jsonl', 'csv', 'coco']);
+export type ResultFormat = z.infer<typeof ResultFormat>;
+
+const tags = ['Batches'];
+const batchAnswer = (description: string) => ({
+  description,
+  content: { 'application/json': { schema: BatchBody } },
+});
+
+export const createBatchRoute = createRoute({
+  method: 'post',
+  path: '/v1/batches',
+  tags,
+  summary: 'Analyse many images with many models',
+  description:
+    `Makes one job for each image and model, up to ${BATCH_JOB_LIMIT}. Where the same version of a model has ` +
+    'analysed the same image with the same options before, that result is taken.',
+  request: { body: { required: true, content: { 'application/json': { schema: CreateBatchBody } } } },
+  responses: { 202: batchAnswer('Its jobs are being queued'), ...problemResponses },
+});
+
+export const getBatchRoute = createRoute({
+  method: 'get',
+  path: '/v1/batches/{id}',
+  tags,
+  summary: 'How far a batch is',
+  request: { params: idParams },
+  responses: { 200: batchAnswer('The batch'), ...problemResponses },
+});
+
+export const listBatchJobsRoute = createRoute({
+  method: 'get',
+  path: '/v1/batches/{id}/jobs',
+  tags,
+  summary: 'The jobs of a batch, in the order they were asked for',
+  description: 'Of a job that was tried again, the latest try is listed.',
+  request: { params: idParams, query: z.object(pageQuery) },
+  responses: {
+    200: { description: 'A page', content: { 'application/json': { schema: pageOf(JobBody) } } },
+    ...problemResponses,
+  },
+});
+
+export const cancelBatchRoute = createRoute({
+  method: 'post',
+  path: '/v1/batches/{id}/cancel',
+  tags,
+  summary: 'Cancel what of a batch has not ended',
+  request: { params: idParams },
+  responses: { 202: batchAnswer('Its open jobs are being canceled'), ...problemResponses },
+});
+
+export const retryBatchRoute = createRoute({
+  method: 'post',
+  path: '/v1/batches/{id}/retry',
+  tags,
+  summary: 'Try the failed jobs of a batch again, as new jobs in their place',
+  request: { params: idParams },
+  responses: { 202: batchAnswer('Its failed jobs are being queued anew'), ...problemResponses },
+});
+
+export const getBatchResultsRoute = createRoute({
+  method: 'get',
+  path: '/v1/batches/{id}/results',
+  tags,
+  summary: 'What a batch has found so far, in one file',
+  description:
+    '`jsonl`: one result document a line. `csv`: one row a detection. `coco`: COCO JSON. ' +
+    'A large file is written in the background: ask again after `Retry-After` seconds.',
+  request: { params: idParams, query: z.object({ format: ResultFormat.default('jsonl') }) },
+  responses: {
+    202: { description: 'The file is being written' },
+    302: { description: 'The file, behind a short-lived signed URL' },
+    ...problemResponses,
+  },
+});

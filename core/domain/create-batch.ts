@@ -1,0 +1,93 @@
+import { AnalysisOptions } from '../contracts/analysis-options.ts';
+import { BATCH_JOB_LIMIT, type CreateBatchBody } from '../contracts/http/batches.ts';
+import type { BatchPartMessage } from '../contracts/messages.ts';
+import {
+  type Batch,
+  type BatchPart,
+  BatchTooLargeError,
+  EmptyBatchError,
+  UnknownImagesError,
+} from './batch.ts';
+import { checkClasses } from './check-classes.ts';
+import type { Dataset, DatasetItem } from './dataset.ts';
+import { newId } from './ids.ts';
+import type { Image } from './image.ts';
+import type { FindKnownResults } from './known-result.ts';
+import { findDataset } from './manage-datasets.ts';
+import { type ModelCatalogue, type RegisteredModel, resolveModels } from './model.ts';
+import { divide, pairUp, planBatchJobs } from './plan-batch.ts';
+import type { Principal } from './principal.ts';
+
+export interface BatchQueue {
+  send(messages: readonly BatchPartMessage[]): Promise<void>;
+}
+
+export interface CreateBatchPorts {
+  readonly models: ModelCatalogue;
+  /** The user's own images among `references` (ids or hashes), by reference. */
+  readonly images: { findOwn(references: readonly string[], userId: string): Promise<Map<string, Image>> };
+  readonly datasets: { find(datasetId: string): Promise<Dataset | undefined> };
+  readonly datasetItems: { all(datasetId: string): Promise<DatasetItem[]> };
+  readonly knownResults: FindKnownResults;
+  /** Writes a batch, its plan and its counters together. */
+  readonly batches: { create(batch: Batch, parts: readonly BatchPart[]): Promise<void> };
+  readonly batchQueue: BatchQueue;
+  readonly now: () => Date;
+}
+
+/**
+ * Plans one job for each image and model, and has them made. Every id is chosen here, so that whoever makes the
+ * jobs may die and be repeated.
+ * @throws UnknownModelError, UnknownClassError, UnknownImagesError, DatasetNotFoundError, EmptyBatchError,
+ *   BatchTooLargeError; nothing is written then.
+ */
+export async function createBatch(
+  body: CreateBatchBody,
+  principal: Principal,
+  ports: CreateBatchPorts,
+): Promise<Batch> {
+  const options = body.options ?? AnalysisOptions.parse({});
+  const models = await resolveModels(body.models, ports.models);
+  checkClasses(options, models);
+  const imageIds = await listImages(body, principal, ports);
+  const jobCount = imageIds.length * models.length;
+  if (jobCount === 0) throw new EmptyBatchError();
+  if (jobCount > BATCH_JOB_LIMIT) throw new BatchTooLargeError(jobCount);
+  const analyses = pairUp(imageIds, models, options);
+  const jobs = planBatchJobs(analyses, await ports.knownResults.find(analyses));
+  const id = newId('bat');
+  const parts = divide(id, jobs);
+  const batch: Batch = {
+    id,
+    userId: principal.userId,
+    models: models.map(nameOf),
+    options,
+    ...(body.dataset !== undefined && { dataset: body.dataset }),
+    jobCount,
+    partCount: parts.length,
+    createdAt: ports.now().toISOString(),
+  };
+  await ports.batches.create(batch, parts);
+  await ports.batchQueue.send(parts.map(({ part }) => ({ batchId: id, part, action: 'queue' })));
+  return batch;
+}
+
+const nameOf = ({ id, version }: RegisteredModel) => ({ id, version });
+
+/** The ids of the images that are asked for, each once. */
+async function listImages(
+  { images: references, dataset }: CreateBatchBody,
+  principal: Principal,
+  ports: CreateBatchPorts,
+): Promise<string[]> {
+  if (dataset !== undefined) {
+    const { id } = await findDataset(dataset, principal, ports);
+    const items = await ports.datasetItems.all(id);
+    return items.filter(({ type }) => type === 'image').map(({ itemId }) => itemId);
+  }
+  const wanted = references ?? [];
+  const found = await ports.images.findOwn(wanted, principal.userId);
+  const missing = wanted.filter((reference) => !found.has(reference));
+  if (missing.length > 0) throw new UnknownImagesError(missing);
+  return [...new Set([...found.values()].map(({ id }) => id))];
+}

@@ -1,0 +1,56 @@
+import { type Batch, type BatchJob, type BatchPart, JOBS_PER_PART, shardOf } from './batch.ts';
+import { newId } from './ids.ts';
+import type { Job, ModelVersion } from './job.ts';
+import { type Analysis, type KnownResults, knownResultKey } from './known-result.ts';
+
+/** Every image with every model, an image's models side by side. */
+export function pairUp(
+  imageIds: readonly string[],
+  models: readonly Analysis['model'][],
+  options: Analysis['options'],
+): Analysis[] {
+  return imageIds.flatMap((imageId) => models.map((model) => ({ imageId, model, options })));
+}
+
+/** Gives each analysis a job, which takes its result from an earlier one where there is one. */
+export function planBatchJobs(analyses: readonly Analysis[], known: KnownResults): BatchJob[] {
+  return analyses.map((analysis) => {
+    const resultOf = known.get(knownResultKey(analysis));
+    return {
+      id: newId('job'),
+      imageId: analysis.imageId,
+      model: nameOf(analysis.model),
+      ...(resultOf !== undefined && { resultOf }),
+    };
+  });
+}
+
+const nameOf = ({ id, version }: ModelVersion): ModelVersion => ({ id, version });
+
+/** A batch's jobs in parts, each worked on as a whole. */
+export function divide(batchId: string, jobs: readonly BatchJob[]): BatchPart[] {
+  return Array.from({ length: Math.ceil(jobs.length / JOBS_PER_PART) }, (_, part) => ({
+    batchId,
+    part,
+    jobs: jobs.slice(part * JOBS_PER_PART, (part + 1) * JOBS_PER_PART),
+    madeCount: 0,
+    revision: 0,
+  }));
+}
+
+/** Where a job stands in its batch. */
+export interface BatchPlace {
+  readonly batch: Batch;
+  /** Within its part. */
+  readonly position: number;
+}
+
+/** A planned job as it begins. */
+export const queuedBatchJob = (
+  { id, imageId, model }: Omit<BatchJob, 'resultOf'>,
+  { batch, position }: BatchPlace,
+  createdAt: string,
+): Job => ({
+  ...{ id, userId: batch.userId, imageId, model, options: batch.options, status: 'queued' },
+  ...{ batch: { id: batch.id, shard: shardOf(position) }, createdAt, attempts: 0 },
+});

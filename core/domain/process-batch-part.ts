@@ -1,0 +1,111 @@
+import type { BatchPartMessage } from '../contracts/messages.ts';
+import type { Batch, BatchJob, BatchPart } from './batch.ts';
+import { newId } from './ids.ts';
+import { isFinished, type Job } from './job.ts';
+import { type BatchPlace, queuedBatchJob } from './plan-batch.ts';
+import type { AnalysisQueue } from './upload-image.ts';
+
+export interface ProcessBatchPartPorts {
+  readonly batches: {
+    find(batchId: string): Promise<Batch | undefined>;
+    findPart(batchId: string, part: number): Promise<BatchPart | undefined>;
+    /** Makes `jobs`, counts those that have ended already, and moves `madeCount` on, together and once. */
+    makeJobs(part: BatchPart, jobs: readonly Job[]): Promise<void>;
+    /** Puts jobs in the place of failed ones and counts them so, together, unless the part has changed. */
+    replaceJobs(part: BatchPart, replacements: readonly Replacement[]): Promise<void>;
+  };
+  readonly jobs: {
+    findAll(jobIds: readonly string[]): Promise<Job[]>;
+    /** @returns false where it has ended meanwhile. */
+    cancel(job: Job): Promise<boolean>;
+  };
+  readonly analysisQueue: AnalysisQueue;
+  readonly now: () => Date;
+}
+
+/** A job in the place of one that failed. */
+export interface Replacement {
+  readonly position: number;
+  readonly job: Job;
+}
+
+/** Jobs written in one transaction, which takes up to a hundred items with counters and all. */
+const JOBS_PER_TRANSACTION = 40;
+
+/**
+ * Does to one part of a batch what a message asks. Safe to repeat: what has been made is not made again, and a
+ * job that is told of twice is worked on once.
+ */
+export async function processBatchPart(
+  { batchId, part: number, action }: BatchPartMessage,
+  ports: ProcessBatchPartPorts,
+): Promise<'ignored' | 'done'> {
+  const batch = await ports.batches.find(batchId);
+  if (batch === undefined) return 'ignored';
+  // Also before a cancel: a job that is not made yet could be made behind its back.
+  await makeJobs(batch, number, ports);
+  if (action === 'retry') await replaceFailed(batch, number, ports);
+  const jobs = await ports.jobs.findAll(idsOf(await findPart(batchId, number, ports)));
+  if (action === 'cancel') {
+    for (const job of jobs) if (!isFinished(job.status)) await ports.jobs.cancel(job);
+  } else {
+    const queued = jobs.filter(({ status }) => status === 'queued');
+    await ports.analysisQueue.send(
+      queued.map(({ id }) => ({ jobId: id })),
+      batch.userId,
+    );
+  }
+  return 'done';
+}
+
+const idsOf = ({ jobs }: BatchPart) => jobs.map(({ id }) => id);
+
+async function findPart(batchId: string, number: number, ports: ProcessBatchPartPorts): Promise<BatchPart> {
+  const part = await ports.batches.findPart(batchId, number);
+  if (part === undefined) throw new Error(`Batch ${batchId} has no part ${number}.`);
+  return part;
+}
+
+async function makeJobs(batch: Batch, number: number, ports: ProcessBatchPartPorts): Promise<void> {
+  let part = await findPart(batch.id, number, ports);
+  while (part.madeCount < part.jobs.length) {
+    const planned = part.jobs.slice(part.madeCount, part.madeCount + JOBS_PER_TRANSACTION);
+    await ports.batches.makeJobs(part, await toJobs(planned, { batch, position: part.madeCount }, ports));
+    part = await findPart(batch.id, number, ports);
+  }
+}
+
+/** Jobs as they begin: with a result at once where an earlier job has it, and canceled where all are. */
+async function toJobs(
+  planned: readonly BatchJob[],
+  { batch, position: first }: BatchPlace,
+  ports: ProcessBatchPartPorts,
+): Promise<Job[]> {
+  const earlier = await ports.jobs.findAll(
+    planned.flatMap(({ resultOf }) => (resultOf === undefined ? [] : [resultOf])),
+  );
+  const summaries = new Map(earlier.map(({ id, summary }) => [id, summary]));
+  const now = ports.now().toISOString();
+  return planned.map(({ resultOf = '', ...each }, index) => {
+    const job = queuedBatchJob(each, { batch, position: first + index }, now);
+    const summary = summaries.get(resultOf);
+    if (summary !== undefined) return { ...job, status: 'succeeded', resultOf, summary, finishedAt: now };
+    return batch.canceledAt === undefined ? job : { ...job, status: 'canceled', finishedAt: now };
+  });
+}
+
+async function replaceFailed(batch: Batch, number: number, ports: ProcessBatchPartPorts): Promise<void> {
+  const part = await findPart(batch.id, number, ports);
+  const failed = (await ports.jobs.findAll(idsOf(part))).filter(({ status }) => status === 'failed');
+  const now = ports.now().toISOString();
+  const replacements = failed.map((job) => {
+    const position = part.jobs.findIndex(({ id }) => id === job.id);
+    return { position, job: queuedBatchJob({ ...job, id: newId('job') }, { batch, position }, now) };
+  });
+  for (let start = 0; start < replacements.length; start += JOBS_PER_TRANSACTION) {
+    const current = await findPart(batch.id, number, ports);
+    const isStill = ({ position }: Replacement) => current.jobs[position]?.id === part.jobs[position]?.id;
+    const chunk = replacements.slice(start, start + JOBS_PER_TRANSACTION);
+    await ports.batches.replaceJobs(current, chunk.filter(isStill));
+  }
+}

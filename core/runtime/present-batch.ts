@@ -1,0 +1,19 @@
+import type { BatchBody } from '../contracts/http/batches.ts';
+import { batchLinks, batchStatus } from '../domain/batch.ts';
+import { modelReference } from '../domain/job.ts';
+import type { BatchProgress } from '../domain/steer-batch.ts';
+
+/** What clients see of a batch. */
+export function presentBatch({ batch, counts }: BatchProgress): BatchBody {
+  return {
+    id: batch.id,
+    status: batchStatus(batch, counts),
+    counts,
+    jobs: batch.jobCount,
+    models: batch.models.map(modelReference),
+    options: batch.options,
+    ...(batch.dataset !== undefined && { dataset: batch.dataset }),
+    createdAt: batch.createdAt,
+    links: batchLinks(batch.id),
+  };
+}

@@ -1,0 +1,61 @@
+import {
+  cancelBatchRoute,
+  createBatchRoute,
+  getBatchRoute,
+  listBatchJobsRoute,
+  retryBatchRoute,
+} from '../../../core/contracts/http/batches.ts';
+import { batchLinks, openCount } from '../../../core/domain/batch.ts';
+import { type CreateBatchPorts, createBatch } from '../../../core/domain/create-batch.ts';
+import { type ListBatchJobsPorts, listBatchJobs } from '../../../core/domain/list-batch-jobs.ts';
+import {
+  type BatchProgress,
+  cancelBatch,
+  readProgress,
+  retryBatch,
+  type SteerBatchPorts,
+} from '../../../core/domain/steer-batch.ts';
+import type { HttpApp, HttpContext } from '../../../core/runtime/http-app.ts';
+import { presentJob } from '../../../core/runtime/present.ts';
+import { presentBatch } from '../../../core/runtime/present-batch.ts';
+
+export type BatchRoutePorts = CreateBatchPorts & SteerBatchPorts & ListBatchJobsPorts;
+
+/** How long to wait between two looks at a batch. */
+const POLL_SECONDS = '2';
+
+export function serveBatches(app: HttpApp, ports: BatchRoutePorts): void {
+  const accept = (context: HttpContext, progress: BatchProgress) => {
+    context.header('location', batchLinks(progress.batch.id).self);
+    context.header('retry-after', POLL_SECONDS);
+    return presentBatch(progress);
+  };
+
+  app.openapi(createBatchRoute, async (context) => {
+    const batch = await createBatch(context.req.valid('json'), context.get('principal'), ports);
+    const counts = { queued: batch.jobCount, running: 0, succeeded: 0, failed: 0, canceled: 0 };
+    return context.json(accept(context, { batch, counts }), 202);
+  });
+
+  app.openapi(getBatchRoute, async (context) => {
+    const progress = await readProgress(context.req.valid('param').id, context.get('principal'), ports);
+    if (openCount(progress.counts) > 0) context.header('retry-after', POLL_SECONDS);
+    return context.json(presentBatch(progress), 200);
+  });
+
+  app.openapi(listBatchJobsRoute, async (context) => {
+    const { id } = context.req.valid('param');
+    const page = await listBatchJobs(id, context.req.valid('query'), context.get('principal'), ports);
+    return context.json({ items: page.items.map(presentJob), next: page.next }, 200);
+  });
+
+  app.openapi(cancelBatchRoute, async (context) => {
+    const progress = await cancelBatch(context.req.valid('param').id, context.get('principal'), ports);
+    return context.json(accept(context, progress), 202);
+  });
+
+  app.openapi(retryBatchRoute, async (context) => {
+    const progress = await retryBatch(context.req.valid('param').id, context.get('principal'), ports);
+    return context.json(accept(context, progress), 202);
+  });
+}

@@ -1,0 +1,42 @@
+import { Construct } from 'constructs';
+import type { Settings } from '../settings.ts';
+import { differencesOf, readTarget } from '../target.ts';
+import type { RecordsTable } from './records-table.ts';
+import { SegmentryFunction } from './segmentry-function.ts';
+import { WorkQueue } from './work-queue.ts';
+
+export interface ProcessBatchProps {
+  readonly settings: Settings;
+  readonly table: RecordsTable;
+  readonly analysisQueue: WorkQueue;
+}
+
+/** Makes, cancels and retries the jobs of batches: the worker of the batch queue. */
+export class ProcessBatch extends Construct {
+  readonly batches: WorkQueue;
+
+  constructor(scope: Construct, id: string, { settings, table, analysisQueue }: ProcessBatchProps) {
+    super(scope, id);
+    this.batches = new WorkQueue(this, 'Batches', {
+      visibilitySeconds: settings.batchVisibilitySeconds,
+      maxReceives: settings.maxReceives,
+    });
+    const process = new SegmentryFunction(this, 'Function', {
+      name: 'process-batch',
+      description: 'Makes, cancels and retries the jobs of batches',
+      memoryMb: 1024,
+      timeoutSeconds: settings.batchTimeoutSeconds,
+      environment: { ANALYSIS_QUEUE_URL: analysisQueue.queue.queueUrl },
+    });
+    table.letReadAndWrite(process);
+    table.letReadInBatches(process);
+    analysisQueue.letSend(process);
+    const { analysisConcurrency } = differencesOf(readTarget(this));
+    this.batches.feed(process, { batchSize: 1, maxConcurrency: analysisConcurrency });
+  }
+
+  letSend(fn: SegmentryFunction): void {
+    this.batches.letSend(fn);
+    fn.addEnvironment({ BATCH_QUEUE_URL: this.batches.queue.queueUrl });
+  }
+}
