@@ -21,7 +21,7 @@ export async function waitForJobs(
 ): Promise<readonly Job[]> {
   const until = now().getTime() + seconds * 1000;
   let latest = jobs;
-  for (let pauseMs = FIRST_PAUSE_MS; hasOpen(latest); pauseMs = Math.min(LONGEST_PAUSE_MS, pauseMs * 1.5)) {
+  for (let pauseMs = FIRST_PAUSE_MS; hasOpen(latest); pauseMs = Math.min(LONGEST_PAUSE_MS, pauseMs * 2)) {
     const leftMs = until - now().getTime();
     if (leftMs <= 0) break;
     await sleep(Math.min(pauseMs, leftMs));

@@ -1,6 +1,7 @@
 import { Construct } from 'constructs';
 import type { Settings } from '../settings.ts';
 import { differencesOf, readTarget } from '../target.ts';
+import type { OperatorAlarms } from './operator-alarms.ts';
 import type { RecordsTable } from './records-table.ts';
 import { SegmentryFunction } from './segmentry-function.ts';
 import { WorkQueue } from './work-queue.ts';
@@ -9,17 +10,19 @@ export interface ProcessBatchProps {
   readonly settings: Settings;
   readonly table: RecordsTable;
   readonly analysisQueue: WorkQueue;
+  readonly alarms: OperatorAlarms;
 }
 
 /** Makes, cancels and retries the jobs of batches: the worker of the batch queue. */
 export class ProcessBatch extends Construct {
   readonly batches: WorkQueue;
 
-  constructor(scope: Construct, id: string, { settings, table, analysisQueue }: ProcessBatchProps) {
+  constructor(scope: Construct, id: string, { settings, table, analysisQueue, alarms }: ProcessBatchProps) {
     super(scope, id);
     this.batches = new WorkQueue(this, 'Batches', {
       visibilitySeconds: settings.batchVisibilitySeconds,
       maxReceives: settings.maxReceives,
+      alarms,
     });
     const process = new SegmentryFunction(this, 'Function', {
       name: 'process-batch',

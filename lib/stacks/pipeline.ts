@@ -55,7 +55,7 @@ export class PipelineStack extends Stack {
     new AnnounceChanges(this, 'AnnounceChanges', { table, events, alarms });
     const drawOverlay = new DrawOverlay(this, 'DrawOverlay', { signingKey, bucket, table });
     const eraseUser = new EraseUser(this, 'EraseUser', { bucket, table, alarms });
-    const processBatch = new ProcessBatch(this, 'ProcessBatch', { settings, table, analysisQueue });
+    const processBatch = new ProcessBatch(this, 'ProcessBatch', { settings, table, analysisQueue, alarms });
     const api = new ApiFunction(this, 'Api', {
       settings,
       accounts,

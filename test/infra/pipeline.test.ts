@@ -44,13 +44,24 @@ describe('each function may do just what it does', () => {
         'sqs:SendMessage',
         ...TABLE_WRITES,
         ...TABLE_DELETES,
+        'dynamodb:BatchGetItem',
         'dynamodb:BatchWriteItem',
         's3:PutObject',
         's3:GetObject',
         's3:GetObjectVersion',
       ],
     ],
-    ['UploadImage', [...TOKEN_CHECKS, ...TABLE_WRITES, ...TABLE_DELETES, 's3:PutObject', 'sqs:SendMessage']],
+    [
+      'UploadImage',
+      [
+        ...TOKEN_CHECKS,
+        ...TABLE_WRITES,
+        ...TABLE_DELETES,
+        'dynamodb:BatchGetItem',
+        's3:PutObject',
+        'sqs:SendMessage',
+      ],
+    ],
     [
       'EraseUser',
       [
@@ -79,6 +90,7 @@ describe('each function may do just what it does', () => {
       'AnalyzeImage',
       [...TABLE_WRITES, ...QUEUE_READS, 's3:GetObject', 's3:GetObjectVersion', 's3:PutObject'],
     ],
+    ['ProcessBatch', [...TABLE_WRITES, ...QUEUE_READS, 'dynamodb:BatchGetItem', 'sqs:SendMessage']],
     [
       'AnnounceChanges',
       [
@@ -114,6 +126,7 @@ describe('each function may do just what it does', () => {
       'DrawOverlay',
       'EraseUser',
       'IngestUpload',
+      'ProcessBatch',
       'UploadImage',
     ]);
   });
@@ -136,6 +149,7 @@ describe('the queues', () => {
   it.each([
     ['AnalyzeImage', 'Analysis'],
     ['IngestUpload', 'Uploads'],
+    ['ProcessBatch', 'Batches'],
   ])('%s may fail six times its time-out before a message shows again', (fn, queue) => {
     const timeout = resourceOf(aws, 'AWS::Lambda::Function', fn).Properties.Timeout as number;
     const visibility = resourceOf(aws, 'AWS::SQS::Queue', `${queue}Queue`).Properties
@@ -146,7 +160,7 @@ describe('the queues', () => {
   it('each have dead letters, and all are encrypted', () => {
     const queues = Object.entries(aws.findResources('AWS::SQS::Queue'));
     expect(queues.map(([, queue]) => queue.Properties.SqsManagedSseEnabled)).not.toContain(undefined);
-    for (const name of ['Analysis', 'Uploads']) {
+    for (const name of ['Analysis', 'Uploads', 'Batches']) {
       const { RedrivePolicy } = resourceOf(aws, 'AWS::SQS::Queue', `${name}Queue`).Properties;
       expect(RedrivePolicy).toMatchObject({ maxReceiveCount: 3 });
     }

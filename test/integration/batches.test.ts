@@ -1,0 +1,241 @@
+import { randomInt, randomUUID } from 'node:crypto';
+import { PutObjectCommand } from '@aws-sdk/client-s3';
+import { SendMessageCommand } from '@aws-sdk/client-sqs';
+import { beforeAll, describe, expect, inject, it } from 'vitest';
+import { createApiClient } from '../helpers/api-client.ts';
+import { createAwsClients } from '../helpers/aws-clients.ts';
+import { makePicture } from '../helpers/make-picture.ts';
+import { pollUntil, waitForEnd } from '../helpers/pipeline.ts';
+
+const deployment = inject('deployment');
+const { models, outputs } = deployment;
+const call = createApiClient(deployment.apiUrl);
+const { s3, sqs } = createAwsClients(deployment);
+const [model = 'none'] = models;
+
+const upload = async (query = '') => {
+  const bytes = await makePicture(randomInt(2 ** 24));
+  const { body } = await call(`POST /v1/images${query}`, {
+    bytes,
+    headers: { 'content-type': 'image/jpeg' },
+  });
+  return body.image.id as string;
+};
+const createBatch = async (json: object) => {
+  const { status, body } = await call('POST /v1/batches', { json });
+  expect({ status, body }).toMatchObject({ status: 202 });
+  return body.id as string;
+};
+const read = async (id: string) => (await call(`GET /v1/batches/${id}`)).body;
+const total = ({ counts }: { counts: Record<string, number> }) =>
+  Object.values(counts).reduce((sum, count) => sum + count, 0);
+
+/** Polls until every job has ended; at no time may the counts be anything but all of its jobs. */
+async function untilEnded(id: string) {
+  return pollUntil(
+    () => read(id),
+    (batch) => {
+      expect(total(batch)).toBe(batch.jobs);
+      return batch.status === 'finished' || batch.status === 'canceled';
+    },
+    100,
+  );
+}
+
+async function listJobs(id: string) {
+  const jobs = [];
+  for (let cursor: string | null = '0'; cursor !== null; ) {
+    const { body } = await call(`GET /v1/batches/${id}/jobs?limit=70&cursor=${cursor}`);
+    jobs.push(...body.items);
+    cursor = body.next;
+  }
+  return jobs;
+}
+
+const tally = (jobs: { status: string }[]) =>
+  Object.fromEntries(
+    [...Map.groupBy(jobs, ({ status }) => status)].map(([status, of]) => [status, of.length]),
+  );
+
+describe.skipIf(models.length === 0)('a batch', () => {
+  it('has one job for each image and model, and counts them as they end', async () => {
+    const images = [await upload(), await upload()];
+    const answer = await call('POST /v1/batches', { json: { images, models: [...models] } });
+    expect(answer.body).toMatchObject({ status: 'queued', jobs: 4, counts: { queued: 4 } });
+    expect(answer.headers.get('retry-after')).toBeTruthy();
+    const id = answer.headers.get('location')?.split('/').at(-1) ?? '';
+    expect(await untilEnded(id)).toMatchObject({ status: 'finished', counts: { succeeded: 4, queued: 0 } });
+    const jobs = await listJobs(id);
+    const pairs = jobs.map(({ image, model: reference }) => `${image} ${reference.split('@')[0]}`);
+    expect(pairs).toEqual(images.flatMap((image) => models.map((name) => `${image} ${name}`)));
+    expect(jobs.every((job) => job.batch === id && job.attempts === 1)).toBe(true);
+  });
+
+  it('takes the results that are there already, computing nothing again', async () => {
+    const image = await upload(`?models=${model}&wait=20`);
+    const options = { confidence: 0.25 };
+    const id = await createBatch({ images: [image], models: [model], options });
+    await untilEnded(id);
+    const [job] = await listJobs(id);
+    expect(job).toMatchObject({ status: 'succeeded', attempts: 0 });
+    const { body: found } = await call(`GET ${job.links.result}`);
+    expect(found).toMatchObject({ image: { id: image }, options });
+    const other = await createBatch({ images: [image], models: [model], options: { confidence: 0.3 } });
+    await untilEnded(other);
+    expect((await listJobs(other))[0]).toMatchObject({ status: 'succeeded', attempts: 1 });
+  });
+
+  it('takes a whole dataset', async () => {
+    const { body: dataset } = await call('POST /v1/datasets', { json: { name: randomUUID() } });
+    const images = [await upload(), await upload(), await upload()];
+    for (const image of images) await call(`PUT /v1/datasets/${dataset.id}/images/${image}`);
+    const id = await createBatch({ dataset: dataset.id, models: [model] });
+    expect(await untilEnded(id)).toMatchObject({ dataset: dataset.id, counts: { succeeded: 3 } });
+    expect((await listJobs(id)).map(({ image }) => image).sort()).toEqual(images.sort());
+  });
+
+  it('is refused as a whole where something in it is wrong', async () => {
+    const images = [await upload()];
+    const { body: empty } = await call('POST /v1/datasets', { json: { name: randomUUID() } });
+    const refusals = [
+      [{ images: [...images, randomUUID()], models: [model] }, 422, 'unknown_images'],
+      [{ images, models: ['nobody'] }, 422, 'unknown_model'],
+      [{ images, models: [model], options: { classes: ['unicorn'] } }, 422, 'unknown_class'],
+      [{ dataset: empty.id, models: [model] }, 422, 'empty_batch'],
+      [{ dataset: `ds_${'0'.repeat(32)}`, models: [model] }, 404, 'dataset_not_found'],
+      [{ images, dataset: empty.id, models: [model] }, 400, 'invalid_request'],
+      [{ models: [model] }, 400, 'invalid_request'],
+      [{ images, models: [] }, 400, 'invalid_request'],
+      [{ images, models: [model], options: { confidence: 1.5 } }, 400, 'invalid_request'],
+      [{ images, models: [model], options: { iou: -0.1 } }, 400, 'invalid_request'],
+      [{ images, models: [model], options: { maxDetections: 0 } }, 400, 'invalid_request'],
+      [{ images, models: [model], options: { confidence: null } }, 400, 'invalid_request'],
+    ] as const;
+    for (const [json, status, code] of refusals) {
+      expect(await call('POST /v1/batches', { json })).toMatchObject({ status, body: { code } });
+    }
+  });
+
+  it('is not found by another id, nor goes on after a cursor that is none', async () => {
+    for (const route of [
+      'GET /v1/batches/bat_x',
+      'GET /v1/batches/bat_x/jobs',
+      'POST /v1/batches/bat_x/cancel',
+    ]) {
+      expect(await call(route)).toMatchObject({ status: 404, body: { code: 'batch_not_found' } });
+    }
+    const id = await createBatch({ images: [await upload()], models: [model] });
+    for (const cursor of ['1', '-1', 'NaN', 'x']) {
+      const answer = await call(`GET /v1/batches/${id}/jobs?cursor=${cursor}`);
+      expect(answer).toMatchObject({ status: 400, body: { code: 'invalid_cursor' } });
+    }
+  });
+});
+
+describe.skipIf(models.length < 2)('a batch of 200 jobs', () => {
+  const BROKEN = 5;
+  let images: string[];
+  let id: string;
+  beforeAll(async () => {
+    // A few at a time: each is a function that starts.
+    images = [];
+    while (images.length < 100) images.push(...(await Promise.all([upload(), upload(), upload(), upload()])));
+    for (const image of images.slice(0, BROKEN)) await store(image, new Uint8Array([1, 2, 3]));
+  });
+
+  const store = (image: string, body: Uint8Array) =>
+    s3.send(new PutObjectCommand({ Bucket: outputs.BucketName, Key: `images/${image}`, Body: body }));
+
+  it('canceled in the middle, with messages delivered twice, adds up to what its jobs say', async () => {
+    id = await createBatch({ images, models: [...models] });
+    await pollUntil(
+      () => read(id),
+      ({ counts }) => counts.succeeded >= 20 && counts.failed === BROKEN * models.length,
+      60,
+    );
+    const jobs = await listJobs(id);
+    for (const { id: jobId } of jobs.slice(0, 30)) {
+      await sqs.send(
+        new SendMessageCommand({
+          QueueUrl: outputs.AnalysisQueueUrl,
+          MessageBody: JSON.stringify({ jobId }),
+        }),
+      );
+    }
+    expect((await call(`POST /v1/batches/${id}/cancel`)).status).toBe(202);
+    const ended = await untilEnded(id);
+    expect(ended).toMatchObject({ status: 'canceled', counts: { queued: 0, running: 0 } });
+    expect(ended.counts.canceled).toBeGreaterThan(0);
+    expect(tally(await listJobs(id))).toEqual(
+      Object.fromEntries(Object.entries(ended.counts).filter(([, count]) => count !== 0)),
+    );
+  });
+
+  it('tries its failed jobs again, and only those', async () => {
+    const before = await read(id);
+    for (const image of images.slice(0, BROKEN)) await store(image, await makePicture(randomInt(2 ** 24)));
+    const failed = (await listJobs(id)).filter(({ status }) => status === 'failed');
+    expect(failed.every(({ error }) => error.code === 'unsupported_picture')).toBe(true);
+    expect((await call(`POST /v1/batches/${id}/retry`)).status).toBe(202);
+    const ended = await pollUntil(
+      () => read(id),
+      ({ counts }) => counts.succeeded === before.counts.succeeded + BROKEN * models.length,
+      60,
+    );
+    expect(ended.counts).toMatchObject({ failed: 0, canceled: before.counts.canceled });
+    expect(total(ended)).toBe(200);
+    // What failed stays what it was, under its own id.
+    expect((await waitForEnd(call, failed[0].links.self)).status).toBe('failed');
+  });
+});
+
+describe.skipIf(models.length === 0)('a job', () => {
+  const submit = async (query = '') => {
+    const bytes = await makePicture(randomInt(2 ** 24));
+    return call(`POST /v1/images?models=${model}${query}`, {
+      bytes,
+      headers: { 'content-type': 'image/jpeg' },
+    });
+  };
+
+  it('is answered at once with its result, when it ends within the wait', async () => {
+    const { status, body } = await submit('&wait=20');
+    expect({ status, job: body.jobs[0] }).toMatchObject({ status: 200, job: { status: 'succeeded' } });
+    expect((await call(`GET ${body.jobs[0].links.result}`)).status).toBe(200);
+  });
+
+  it('can be waited for, also without waiting', async () => {
+    const [job] = (await submit()).body.jobs;
+    expect((await call(`GET ${job.links.self}?wait=20`)).body.status).toBe('succeeded');
+    for (const wait of ['21', '-1', 'NaN', 'soon']) {
+      expect((await call(`GET ${job.links.self}?wait=${wait}`)).status).toBe(400);
+    }
+  });
+
+  it('is listed by its state and by its image', async () => {
+    const { body } = await submit('&wait=20');
+    const [{ id, image }] = body.jobs;
+    const listed = async (query: string) =>
+      (await call(`GET /v1/jobs?${query}`)).body.items.map((job: { id: string }) => job.id);
+    expect(await listed(`image=${image}`)).toEqual([id]);
+    expect(await listed(`image=${image}&status=succeeded`)).toEqual([id]);
+    expect(await listed(`image=${image}&status=failed`)).toEqual([]);
+    expect(await listed('limit=100')).toContain(id);
+    expect((await call('GET /v1/jobs?status=done')).status).toBe(400);
+  });
+
+  it('is canceled before it has begun, once and for all', async () => {
+    const burst = await Promise.all(Array.from({ length: 8 }, () => submit()));
+    const [job] = burst.at(-1)?.body.jobs ?? [];
+    const canceled = await call(`POST ${job.links.self}/cancel`);
+    expect(canceled).toMatchObject({ status: 200, body: { status: 'canceled' } });
+    expect((await call(`POST ${job.links.self}/cancel`)).status).toBe(200);
+    expect((await call(`GET ${job.links.result}`)).status).toBe(409);
+    const done = burst[0]?.body.jobs[0];
+    await waitForEnd(call, done.links.self);
+    expect(await call(`POST ${done.links.self}/cancel`)).toMatchObject({
+      status: 409,
+      body: { code: 'job_ended' },
+    });
+  });
+});
