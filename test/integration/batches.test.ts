@@ -2,14 +2,14 @@ import { randomInt, randomUUID } from 'node:crypto';
 import { PutObjectCommand } from '@aws-sdk/client-s3';
 import { SendMessageCommand } from '@aws-sdk/client-sqs';
 import { beforeAll, describe, expect, inject, it } from 'vitest';
-import { createApiClient } from '../helpers/api-client.ts';
 import { createAwsClients } from '../helpers/aws-clients.ts';
 import { makePicture } from '../helpers/make-picture.ts';
 import { pollUntil, waitForEnd } from '../helpers/pipeline.ts';
+import { signedInClient } from '../helpers/signed-in.ts';
 
 const deployment = inject('deployment');
 const { models, outputs } = deployment;
-const call = createApiClient(deployment.apiUrl);
+const call = await signedInClient();
 const { s3, sqs } = createAwsClients(deployment);
 const [model = 'none'] = models;
 
