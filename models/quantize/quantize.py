@@ -2,7 +2,7 @@
 
 The head stays fp32: the outputs put pixels (0 to 640) and scores (0 to 1) into one tensor, and 256 steps over
 such a range leave every score at 0. The head is whatever lies between the predictions and the last
-few convolutions before them, those included.
+convolutions before them, those included.
 
     python quantize.py MODEL.onnx OUT.onnx FOLDER
 
@@ -21,10 +21,6 @@ from onnxruntime.quantization import (
     QuantType,
     quantize_static,
 )
-
-
-# Convolutions before the predictions that stay fp32. Two lose fewer objects than one, at hardly any cost.
-HEAD_DEPTH = 2
 
 
 class FolderReader(CalibrationDataReader):
@@ -46,24 +42,21 @@ def is_fixed_sum(node: onnx.NodeProto, initializers: dict[str, onnx.TensorProto]
     return weights is not None and weights.dims[0] == 1
 
 
-def find_head(graph: onnx.GraphProto, depth: int) -> list[str]:
-    """Names of the nodes that stay fp32: back to the `depth`-th convolution before the predictions."""
+def find_head(graph: onnx.GraphProto) -> list[str]:
+    """Names of the nodes that stay fp32."""
     makers = {output: node for node in graph.node for output in node.output}
     initializers = {tensor.name: tensor for tensor in graph.initializer}
     # Mask prototypes, the output with four axes, are of one scale and bear 8 bits.
-    pending = [(output.name, depth) for output in graph.output if len(output.type.tensor_type.shape.dim) == 3]
-    deepest: dict[str, int] = {}
+    pending = [output.name for output in graph.output if len(output.type.tensor_type.shape.dim) == 3]
+    head: dict[str, onnx.NodeProto] = {}
     while pending:
-        name, left = pending.pop()
-        node = makers.get(name)
-        if node is None or deepest.get(node.name, 0) >= left:
+        node = makers.get(pending.pop())
+        if node is None or node.name in head:
             continue
-        deepest[node.name] = left
-        if node.op_type == "Conv" and not is_fixed_sum(node, initializers):
-            left -= 1
-        if left > 0:
-            pending.extend((source, left) for source in node.input)
-    return list(deepest)
+        head[node.name] = node
+        if node.op_type != "Conv" or is_fixed_sum(node, initializers):
+            pending.extend(node.input)
+    return list(head)
 
 
 def main(model_path: Path, out: Path, folder: Path) -> None:
@@ -81,7 +74,7 @@ def main(model_path: Path, out: Path, folder: Path) -> None:
         calibrate_method=CalibrationMethod.MinMax,
         # A single photograph's extremes would widen the range for all.
         extra_options={"CalibMovingAverage": True},
-        nodes_to_exclude=find_head(model.graph, HEAD_DEPTH),
+        nodes_to_exclude=find_head(model.graph),
     )
     quantized = onnx.load(out)
     del quantized.metadata_props[:]
