@@ -18,20 +18,22 @@ const DEFAULTS = {
   pictureLimitPixels: 50_000_000,
   /** How long a presigned form can be used. */
   uploadExpirySeconds: 3600,
+  /** Days after which pictures are forgotten with their results, where an upload says nothing else; 0 keeps them. */
+  retentionDays: 0,
   /** Days after which a file under uploads/ that nobody took in is removed. */
   uploadRetentionDays: 1,
 };
 
 export type Settings = Readonly<typeof DEFAULTS>;
 
-/** @throws where a setting is not a positive whole number. */
+/** @throws where a setting is not a whole number. */
 export function readSettings(scope: Construct): Settings {
   const read = ([name, preset]: [string, number]): [string, number] => {
     const given: unknown = scope.node.tryGetContext(name);
     if (given === undefined) return [name, preset];
     const value = Number(given);
-    if (!Number.isSafeInteger(value) || value <= 0) {
-      throw new Error(`The setting ${name} must be a positive whole number, not "${String(given)}".`);
+    if (!Number.isSafeInteger(value) || value < 0) {
+      throw new Error(`The setting ${name} must be a whole number, not "${String(given)}".`);
     }
     return [name, value];
   };

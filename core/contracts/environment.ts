@@ -15,6 +15,8 @@ export const UploadLimitEnvironment = z.object({
   IMAGE_LIMIT_BYTES: z.coerce.number().int().positive(),
   UPLOAD_EXPIRY_SECONDS: z.coerce.number().int().positive(),
 });
+/** Days after which pictures are forgotten; 0 keeps them. */
+export const RetentionEnvironment = z.object({ RETENTION_DAYS: z.coerce.number().int().min(0) });
 export const PictureLimitEnvironment = z.object({ PICTURE_LIMIT_PIXELS: z.coerce.number().int().positive() });
 
 export const AnalysisEnvironment = z.object({

@@ -4,6 +4,7 @@ import type { CreateUploadBody } from '../contracts/http/uploads.ts';
 import { DomainError } from './errors.ts';
 import { newId } from './ids.ts';
 import { planJobs } from './job.ts';
+import { type DatasetPorts, findDataset } from './manage-datasets.ts';
 import { type ModelCatalogue, resolveModels } from './model.ts';
 import type { Principal } from './principal.ts';
 import { type Upload, uploadKey } from './upload.ts';
@@ -20,7 +21,7 @@ export interface PresignUpload {
   readonly expirySeconds: number;
 }
 
-export interface CreateUploadPorts {
+export interface CreateUploadPorts extends Pick<DatasetPorts, 'datasets'> {
   readonly models: ModelCatalogue;
   readonly uploads: { create(upload: Upload): Promise<void> };
   readonly presignUpload: (form: PresignUpload) => Promise<PresignedForm>;
@@ -39,7 +40,7 @@ export class UploadTooLargeError extends DomainError {
 
 /**
  * Makes a presigned form that takes exactly one object: this key, this content type, up to the limit.
- * @throws UploadTooLargeError, UnknownModelError
+ * @throws UploadTooLargeError, UnknownModelError, DatasetNotFoundError
  */
 export async function createUpload(
   body: CreateUploadBody,
@@ -49,6 +50,7 @@ export async function createUpload(
   const { imageBytes, expirySeconds } = ports.limits;
   if (body.sizeBytes > imageBytes) throw new UploadTooLargeError(body.kind, imageBytes);
   const models = await resolveModels(body.models ?? [], ports.models);
+  if (body.dataset !== undefined) await findDataset(body.dataset, principal, ports);
   const now = ports.now();
   const upload: Upload = {
     id: newId('upl'),
@@ -57,6 +59,8 @@ export async function createUpload(
     filename: body.filename,
     keep: body.keep,
     options: body.options ?? AnalysisOptions.parse({}),
+    ...(body.retentionDays !== undefined && { retentionDays: body.retentionDays }),
+    ...(body.dataset !== undefined && { dataset: body.dataset }),
     imageId: randomUUID(),
     jobs: planJobs(models),
     status: 'waiting',

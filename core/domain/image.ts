@@ -17,6 +17,8 @@ export interface Image {
   readonly contentType: string;
   readonly uploadedAt: string;
   readonly modifiedAt: string;
+  /** When it is forgotten with all that hangs on it; absent where it stays. */
+  readonly expiresAt?: string;
 }
 
 export const imageKey = (imageId: string) => `images/${imageId}`;

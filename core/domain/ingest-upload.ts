@@ -1,6 +1,9 @@
 import type { RefusedEntry } from '../contracts/http/uploads.ts';
+import { DatasetNotFoundError } from './dataset.ts';
 import { DomainError } from './errors.ts';
-import { type StoredPicture, type StorePicturePorts, storePicture } from './store-picture.ts';
+import type { Image } from './image.ts';
+import type { DatasetPorts } from './manage-datasets.ts';
+import { type StoredPicture, type StorePicturePorts, takeIn } from './store-picture.ts';
 import { type Upload, uploadIdOf } from './upload.ts';
 import type { AnalysisQueue } from './upload-image.ts';
 
@@ -17,7 +20,10 @@ export interface IngestUploadPorts extends StorePicturePorts {
      * @returns undefined where there is no such upload, another version has it, or it has failed.
      */
     claim(uploadId: string, version: string): Promise<Upload | undefined>;
-    /** Writes the image, its jobs and the upload's end in one transaction, once. */
+    /**
+     * Writes the image, its jobs and the upload's end in one transaction, once.
+     * @throws ContentTakenError
+     */
     complete(upload: Upload, stored: StoredPicture): Promise<void>;
     fail(upload: Upload, refused: RefusedEntry): Promise<void>;
   };
@@ -25,6 +31,7 @@ export interface IngestUploadPorts extends StorePicturePorts {
     read(object: ArrivedObject): Promise<Uint8Array>;
     remove(object: ArrivedObject): Promise<void>;
   };
+  readonly datasetItems: Pick<DatasetPorts['datasetItems'], 'add'>;
   readonly analysisQueue: AnalysisQueue;
 }
 
@@ -60,8 +67,12 @@ async function store(
 ): Promise<RefusedEntry | undefined> {
   const bytes = await ports.arrived.read(object);
   try {
-    const stored = await storePicture({ ...upload, bytes }, ports);
-    await ports.uploads.complete(upload, stored);
+    const { image } = await takeIn(
+      { ...upload, bytes },
+      (each) => ports.uploads.complete(upload, each),
+      ports,
+    );
+    if (upload.dataset !== undefined) await collect(upload.dataset, image, ports);
     return undefined;
   } catch (error) {
     if (!(error instanceof DomainError)) throw error;
@@ -69,5 +80,18 @@ async function store(
     await ports.uploads.fail(upload, refused);
     await ports.arrived.remove(object);
     return refused;
+  }
+}
+
+/** A dataset that was deleted while the picture was on its way just does not get it. */
+async function collect(datasetId: string, image: Image, ports: IngestUploadPorts): Promise<void> {
+  const addedAt = ports.now().toISOString();
+  try {
+    await ports.datasetItems.add({
+      ...{ datasetId, userId: image.userId, type: 'image', itemId: image.id },
+      ...{ cost: 0, addedAt },
+    });
+  } catch (error) {
+    if (!(error instanceof DatasetNotFoundError)) throw error;
   }
 }

@@ -21,23 +21,41 @@ export interface IncomingPicture {
   readonly keep: Keep;
   readonly options: AnalysisOptions;
   readonly jobs: readonly PlannedJob[];
+  /** Days after which it is forgotten; the deployment's own where left away, and 0 for never. */
+  readonly retentionDays?: number | undefined;
 }
 
 export interface StorePicturePorts {
   /** @throws UnusablePictureError */
   readonly normalizePicture: (bytes: Uint8Array, keep: Keep) => Promise<NormalizedPicture>;
-  readonly objects: { put(key: string, body: Uint8Array, contentType: string): Promise<void> };
+  readonly objects: {
+    put(key: string, body: Uint8Array, contentType: string): Promise<void>;
+    remove(key: string): Promise<void>;
+  };
+  readonly images: { findByContent(userId: string, sha256: string): Promise<Image | undefined> };
+  readonly retentionDays: number;
   readonly now: () => Date;
 }
 
 export interface StoredPicture {
   readonly image: Image;
   readonly jobs: Job[];
+  /** False where the user has uploaded the same bytes before: that image is it, and nothing was stored. */
+  readonly isNew: boolean;
+}
+
+/** The same bytes came at the same time by another request, which was faster: storing again finds its image. */
+export class ContentTakenError extends Error {
+  constructor(sha256: string) {
+    super(`The content ${sha256} is an image already.`);
+    this.name = 'ContentTakenError';
+  }
 }
 
 /**
- * Checks and stores one picture under its UUID. Repeating it with the same ids overwrites the same object
- * with the same bytes, so a caller that died half-way may simply run it again.
+ * Checks and stores one picture under its UUID, unless the user has uploaded the same bytes before. Repeating
+ * it with the same ids overwrites the same object with the same bytes, so a caller that died half-way may
+ * simply run it again.
  * @returns the records that remain to be written.
  * @throws UnusablePictureError where the bytes are no usable picture; nothing is stored then.
  */
@@ -45,13 +63,43 @@ export async function storePicture(
   incoming: IncomingPicture,
   ports: StorePicturePorts,
 ): Promise<StoredPicture> {
+  const now = ports.now();
+  const { userId, options } = incoming;
+  const sha256 = createHash('sha256').update(incoming.bytes).digest('hex');
+  const known = await ports.images.findByContent(userId, sha256);
+  const image = known ?? (await storeNew(incoming, sha256, ports));
+  return { image, jobs: queuedJobs(incoming.jobs, image, { options, now }), isNew: known === undefined };
+}
+
+/**
+ * Stores a picture and writes its records by `write`, which throws ContentTakenError where the same bytes
+ * came at the same time: the image that won is taken then.
+ */
+export async function takeIn(
+  incoming: IncomingPicture,
+  write: (stored: StoredPicture) => Promise<void>,
+  ports: StorePicturePorts,
+): Promise<StoredPicture> {
+  const stored = await storePicture(incoming, ports);
+  try {
+    await write(stored);
+    return stored;
+  } catch (error) {
+    if (!(error instanceof ContentTakenError)) throw error;
+    await ports.objects.remove(imageKey(incoming.imageId));
+    return takeIn(incoming, write, ports);
+  }
+}
+
+async function storeNew(incoming: IncomingPicture, sha256: string, ports: StorePicturePorts): Promise<Image> {
   const normalized = await ports.normalizePicture(incoming.bytes, incoming.keep);
   await ports.objects.put(imageKey(incoming.imageId), normalized.bytes, normalized.contentType);
   const now = ports.now();
-  const image: Image = {
+  const days = incoming.retentionDays ?? ports.retentionDays;
+  return {
     id: incoming.imageId,
     userId: incoming.userId,
-    sha256: createHash('sha256').update(incoming.bytes).digest('hex'),
+    sha256,
     filename: incoming.filename,
     width: normalized.width,
     height: normalized.height,
@@ -60,6 +108,8 @@ export async function storePicture(
     contentType: normalized.contentType,
     uploadedAt: now.toISOString(),
     modifiedAt: now.toISOString(),
+    ...(days > 0 && { expiresAt: new Date(now.getTime() + days * DAY_MS).toISOString() }),
   };
-  return { image, jobs: queuedJobs(incoming.jobs, image, { options: incoming.options, now }) };
 }
+
+const DAY_MS = 24 * 3600 * 1000;

@@ -3,9 +3,10 @@ import type { AnalysisOptions } from '../contracts/analysis-options.ts';
 import type { Keep } from '../contracts/http/images.ts';
 import type { AnalysisMessage } from '../contracts/messages.ts';
 import { planJobs } from './job.ts';
+import { addToDataset, type DatasetPorts, findDataset } from './manage-datasets.ts';
 import { type ModelCatalogue, resolveModels } from './model.ts';
 import type { Principal } from './principal.ts';
-import { type StoredPicture, type StorePicturePorts, storePicture } from './store-picture.ts';
+import { type StoredPicture, type StorePicturePorts, takeIn } from './store-picture.ts';
 
 export interface UploadImage {
   readonly bytes: Uint8Array;
@@ -13,6 +14,9 @@ export interface UploadImage {
   readonly models: readonly string[];
   readonly keep: Keep;
   readonly options: AnalysisOptions;
+  readonly retentionDays?: number | undefined;
+  /** Into which the image goes, too. */
+  readonly dataset?: string | undefined;
 }
 
 export interface AnalysisQueue {
@@ -20,15 +24,18 @@ export interface AnalysisQueue {
   send(messages: readonly AnalysisMessage[], userId: string): Promise<void>;
 }
 
-export interface UploadImagePorts extends StorePicturePorts {
+export interface UploadImagePorts extends StorePicturePorts, DatasetPorts {
   readonly models: ModelCatalogue;
-  readonly images: { create(stored: StoredPicture): Promise<void> };
+  readonly images: StorePicturePorts['images'] & {
+    /** @throws ContentTakenError */
+    create(stored: StoredPicture): Promise<void>;
+  };
   readonly analysisQueue: AnalysisQueue;
 }
 
 /**
  * Stores a picture that came in the request itself and queues its jobs.
- * @throws UnknownModelError, UnusablePictureError; nothing is stored then.
+ * @throws UnknownModelError, DatasetNotFoundError, UnusablePictureError; nothing is stored then.
  */
 export async function uploadImage(
   request: UploadImage,
@@ -36,11 +43,15 @@ export async function uploadImage(
   ports: UploadImagePorts,
 ): Promise<StoredPicture> {
   const models = await resolveModels(request.models, ports.models);
-  const stored = await storePicture(
+  if (request.dataset !== undefined) await findDataset(request.dataset, principal, ports);
+  const stored = await takeIn(
     { ...request, imageId: randomUUID(), userId: principal.userId, jobs: planJobs(models) },
+    ports.images.create,
     ports,
   );
-  await ports.images.create(stored);
+  if (request.dataset !== undefined) {
+    await addToDataset(request.dataset, { type: 'image', thing: stored.image }, principal, ports);
+  }
   await ports.analysisQueue.send(
     stored.jobs.map((job) => ({ jobId: job.id })),
     principal.userId,

@@ -12,6 +12,8 @@ export interface Upload {
   readonly filename: string;
   readonly keep: Keep;
   readonly options: AnalysisOptions;
+  readonly retentionDays?: number;
+  readonly dataset?: string;
   readonly imageId: string;
   readonly jobs: readonly PlannedJob[];
   readonly status: UploadStatus;

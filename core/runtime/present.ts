@@ -1,4 +1,4 @@
-import type { ImageBody } from '../contracts/http/images.ts';
+import type { ImageBody, ListedImageBody } from '../contracts/http/images.ts';
 import type { JobBody } from '../contracts/http/jobs.ts';
 import type { ModelBody } from '../contracts/http/models.ts';
 import type { UploadBody } from '../contracts/http/uploads.ts';
@@ -21,8 +21,21 @@ export function presentJob(job: Job): JobBody {
 }
 
 /** What clients see of an image. */
-export function presentImage({ userId, ...shown }: Image, jobs: readonly Job[]): ImageBody {
-  return { ...shown, jobs: jobs.map(presentJob) };
+export function presentImage(
+  image: Image,
+  { jobs, datasets }: { jobs: readonly Job[]; datasets: readonly string[] },
+): ImageBody {
+  return { ...presentListedImage(image), datasets: [...datasets], jobs: jobs.map(presentJob) };
+}
+
+/** What lists show of an image. */
+export function presentListedImage(image: Image): ListedImageBody {
+  const { id, sha256, filename, width, height, sizeBytes, originalSizeBytes, contentType, expiresAt } = image;
+  return {
+    ...{ id, sha256, filename, width, height, sizeBytes, originalSizeBytes, contentType },
+    ...{ uploadedAt: image.uploadedAt, modifiedAt: image.modifiedAt },
+    ...(expiresAt !== undefined && { expiresAt }),
+  };
 }
 
 /** What clients see of an upload. */

@@ -1,6 +1,8 @@
 import { S3Client } from '@aws-sdk/client-s3';
 import { SQSClient } from '@aws-sdk/client-sqs';
+import { createDatasetItemRecords } from '../../core/adapters/dynamodb/dataset-item-records.ts';
 import { createDocumentClient } from '../../core/adapters/dynamodb/document-client.ts';
+import { createImageRecords } from '../../core/adapters/dynamodb/image-records.ts';
 import { openTable } from '../../core/adapters/dynamodb/segmentry-table.ts';
 import { createUploadRecords } from '../../core/adapters/dynamodb/upload-records.ts';
 import { createObjectStore } from '../../core/adapters/s3/object-store.ts';
@@ -10,6 +12,7 @@ import {
   AnalysisQueueEnvironment,
   BucketEnvironment,
   PictureLimitEnvironment,
+  RetentionEnvironment,
   TableEnvironment,
 } from '../../core/contracts/environment.ts';
 import { readEnvironment } from '../../core/runtime/read-environment.ts';
@@ -19,22 +22,28 @@ import { createHandler } from './handler.ts';
 const environment = readEnvironment(
   TableEnvironment.extend(BucketEnvironment.shape)
     .extend(AnalysisQueueEnvironment.shape)
-    .extend(PictureLimitEnvironment.shape),
+    .extend(PictureLimitEnvironment.shape)
+    .extend(RetentionEnvironment.shape),
   process.env,
 );
+const now = () => new Date();
+const table = openTable(createDocumentClient(), environment.TABLE_NAME);
 const objects = createObjectStore(new S3Client({ forcePathStyle: true }), environment.BUCKET_NAME);
 
 export const handler = createHandler(
   {
+    retentionDays: environment.RETENTION_DAYS,
     normalizePicture: createPictureNormalizer({ limitPixels: environment.PICTURE_LIMIT_PIXELS }),
     objects,
     arrived: {
       read: ({ key, version }) => objects.get(key, version),
       remove: ({ key, version }) => objects.remove(key, version),
     },
-    uploads: createUploadRecords(openTable(createDocumentClient(), environment.TABLE_NAME)),
+    uploads: createUploadRecords(table),
+    images: createImageRecords(table),
+    datasetItems: createDatasetItemRecords(table, now),
     analysisQueue: createAnalysisQueue(new SQSClient({}), environment.ANALYSIS_QUEUE_URL),
-    now: () => new Date(),
+    now,
   },
   createTelemetry('ingest-upload'),
 );

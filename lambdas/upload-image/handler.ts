@@ -13,25 +13,28 @@ import { readPicture } from './read-picture.ts';
 
 type Ports = UploadImagePorts &
   WaitForJobsPorts &
-  Pick<HttpAppOptions, 'authenticate'> & { readonly idempotency: IdempotencyRecords };
+  Pick<HttpAppOptions, 'authenticate'> & {
+    readonly idempotency: IdempotencyRecords;
+    readonly datasetItems: { datasetsOf(itemId: string): Promise<string[]> };
+  };
 
 /** `POST /v1/images`: the picture comes in the request. */
 export function createHandler(ports: Ports, telemetry: Telemetry) {
   const app = createHttpApp({ ...telemetry, ...ports });
   app.use(honourIdempotencyKey(ports.idempotency));
   // The body is read by its bytes, so the schema of the document is not what checks it.
-  const { body: _, ...request } = uploadImageRoute.request;
-  app.openapi({ ...uploadImageRoute, request }, async (context) => {
-    const { models = [], keep, wait, options } = context.req.valid('query');
+  const { body: _, ...checked } = uploadImageRoute.request;
+  app.openapi({ ...uploadImageRoute, request: checked }, async (context) => {
+    const { models = [], wait, options, ...request } = context.req.valid('query');
     const { image, jobs: queued } = await uploadImage(
-      { ...(await readPicture(context)), models, keep, options: options ?? AnalysisOptions.parse({}) },
+      { ...(await readPicture(context)), ...request, models, options: options ?? AnalysisOptions.parse({}) },
       context.get('principal'),
       ports,
     );
     const jobs = await waitForJobs(queued, wait, ports);
     const [first] = jobs;
     context.header('location', first === undefined ? `/v1/images/${image.id}` : jobLinks(first.id).self);
-    const shown = presentImage(image, jobs);
+    const shown = presentImage(image, { jobs, datasets: await ports.datasetItems.datasetsOf(image.id) });
     const body = { image: shown, jobs: shown.jobs };
     if (wait > 0 && jobs.every(({ status }) => isFinished(status))) return context.json(body, 200);
     context.header('retry-after', '1');

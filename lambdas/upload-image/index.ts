@@ -2,6 +2,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { KMSClient } from '@aws-sdk/client-kms';
 import { S3Client } from '@aws-sdk/client-s3';
 import { SQSClient } from '@aws-sdk/client-sqs';
+import { createDatasetItemRecords } from '../../core/adapters/dynamodb/dataset-item-records.ts';
+import { createDatasetRecords } from '../../core/adapters/dynamodb/dataset-records.ts';
 import { createDocumentClient } from '../../core/adapters/dynamodb/document-client.ts';
 import { createIdempotencyRecords } from '../../core/adapters/dynamodb/idempotency-records.ts';
 import { createIdentityRecords } from '../../core/adapters/dynamodb/identity-records.ts';
@@ -19,6 +21,7 @@ import {
   AuthenticationEnvironment,
   BucketEnvironment,
   PictureLimitEnvironment,
+  RetentionEnvironment,
   TableEnvironment,
 } from '../../core/contracts/environment.ts';
 import { createAuthenticator } from '../../core/domain/authenticate.ts';
@@ -30,7 +33,8 @@ const environment = readEnvironment(
   TableEnvironment.extend(BucketEnvironment.shape)
     .extend(AuthenticationEnvironment.shape)
     .extend(AnalysisQueueEnvironment.shape)
-    .extend(PictureLimitEnvironment.shape),
+    .extend(PictureLimitEnvironment.shape)
+    .extend(RetentionEnvironment.shape),
   process.env,
 );
 const table = openTable(createDocumentClient(), environment.TABLE_NAME);
@@ -46,10 +50,13 @@ export const handler = createHandler(
       now,
     }),
     idempotency: createIdempotencyRecords(table, now),
+    retentionDays: environment.RETENTION_DAYS,
     normalizePicture: createPictureNormalizer({ limitPixels: environment.PICTURE_LIMIT_PIXELS }),
     objects: createObjectStore(new S3Client({ forcePathStyle: true }), environment.BUCKET_NAME),
     models: createModelRecords(table),
     images: createImageRecords(table),
+    datasets: createDatasetRecords(table),
+    datasetItems: createDatasetItemRecords(table, now),
     jobs: createJobRecords(table),
     analysisQueue: createAnalysisQueue(new SQSClient({}), environment.ANALYSIS_QUEUE_URL),
     now,

@@ -35,12 +35,13 @@ export class IngestUpload extends Construct {
       memoryMb: 1769,
       timeoutSeconds: settings.ingestTimeoutSeconds,
       environment: {
+        RETENTION_DAYS: String(settings.retentionDays),
         PICTURE_LIMIT_PIXELS: String(settings.pictureLimitPixels),
         ANALYSIS_QUEUE_URL: analysisQueue.queue.queueUrl,
       },
     });
     table.letReadAndWrite(ingest);
-    bucket.let(ingest, { uploads: ['read', 'remove'], images: ['write'] });
+    bucket.let(ingest, { uploads: ['read', 'remove'], images: ['write', 'remove'] });
     analysisQueue.letSend(ingest);
     const { analysisConcurrency } = differencesOf(readTarget(this));
     this.uploads.feed(ingest, { batchSize: 1, maxConcurrency: analysisConcurrency });

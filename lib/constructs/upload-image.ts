@@ -31,6 +31,7 @@ export class UploadImage extends Construct {
       memoryMb: 1769,
       timeoutSeconds: 29,
       environment: {
+        RETENTION_DAYS: String(settings.retentionDays),
         PICTURE_LIMIT_PIXELS: String(settings.pictureLimitPixels),
         ANALYSIS_QUEUE_URL: analysisQueue.queue.queueUrl,
       },
@@ -39,7 +40,7 @@ export class UploadImage extends Construct {
     table.letReadAndWrite(this.function);
     table.letReadInBatches(this.function);
     table.letDelete(this.function);
-    bucket.let(this.function, { images: ['write'] });
+    bucket.let(this.function, { images: ['write', 'remove'] });
     analysisQueue.letSend(this.function);
   }
 }

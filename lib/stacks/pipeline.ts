@@ -7,6 +7,7 @@ import { ApiFunction } from '../constructs/api-function.ts';
 import { DrawOverlay } from '../constructs/draw-overlay.ts';
 import { EraseUser } from '../constructs/erase-user.ts';
 import { EventsTopic } from '../constructs/events-topic.ts';
+import { ForgetImage } from '../constructs/forget-image.ts';
 import { IngestUpload } from '../constructs/ingest-upload.ts';
 import { OperatorAlarms } from '../constructs/operator-alarms.ts';
 import { PictureBucket } from '../constructs/picture-bucket.ts';
@@ -53,6 +54,7 @@ export class PipelineStack extends Stack {
     });
     new AnalyzeImage(this, 'AnalyzeImage', { settings, bucket, table, analysisQueue });
     new AnnounceChanges(this, 'AnnounceChanges', { table, events, alarms });
+    new ForgetImage(this, 'ForgetImage', { bucket, table, alarms });
     const drawOverlay = new DrawOverlay(this, 'DrawOverlay', { signingKey, bucket, table });
     const eraseUser = new EraseUser(this, 'EraseUser', { bucket, table, alarms });
     const processBatch = new ProcessBatch(this, 'ProcessBatch', { settings, table, analysisQueue, alarms });

@@ -19,6 +19,12 @@ export function createDatasetRecords(table: SegmentryTable) {
       return data ?? undefined;
     },
 
+    /** All of a user's datasets; there are few. */
+    async listAll(userId: string): Promise<Dataset[]> {
+      const { data } = await datasets.query.byUser({ userId }).go({ pages: 'all' });
+      return data;
+    },
+
     listOfUser(userId: string, page: PageRequest): Promise<Page<Dataset>> {
       return readPage(datasets.query.byUser({ userId }), page);
     },

@@ -14,6 +14,9 @@ export const imageEntity = new Entity({
     contentType: { type: 'string', required: true },
     uploadedAt: { type: 'string', required: true },
     modifiedAt: { type: 'string', required: true },
+    expiresAt: { type: 'string' },
+    /** Epoch seconds at which the table drops the item; its stream then tells to forget the rest. */
+    ttl: { type: 'number' },
   },
   indexes: {
     byId: { pk: { field: 'pk', composite: ['id'] }, sk: { field: 'sk', composite: [] } },
@@ -22,5 +25,18 @@ export const imageEntity = new Entity({
       pk: { field: 'gsi1pk', composite: ['userId'] },
       sk: { field: 'gsi1sk', composite: ['uploadedAt', 'id'] },
     },
+  },
+});
+
+/** Which image some bytes of a user are: decides between uploads of the same bytes at once. */
+export const imageContentEntity = new Entity({
+  model: { service: 'segmentry', entity: 'imageContent', version: '1' },
+  attributes: {
+    userId: { type: 'string', required: true },
+    sha256: { type: 'string', required: true },
+    imageId: { type: 'string', required: true },
+  },
+  indexes: {
+    byContent: { pk: { field: 'pk', composite: ['userId', 'sha256'] }, sk: { field: 'sk', composite: [] } },
   },
 });

@@ -1,35 +1,112 @@
+import type { Page, PageRequest } from '../../contracts/http/paging.ts';
+import type { GoneImage } from '../../domain/forget-image.ts';
 import type { Image } from '../../domain/image.ts';
-import type { StoredPicture } from '../../domain/store-picture.ts';
+import type { ImageFilter } from '../../domain/manage-images.ts';
+import { ContentTakenError, type StoredPicture } from '../../domain/store-picture.ts';
 import { jobLoadParts } from './job-load.ts';
-import type { SegmentryTable } from './segmentry-table.ts';
+import { readPage } from './read-page.ts';
+import type { SegmentryTable, TransactionEntities } from './segmentry-table.ts';
+import { unlessConditionFailed } from './transaction.ts';
 import { writeTogether } from './write-together.ts';
 
+/** Pages that one request reads at most while it looks for what a filter lets through. */
+const FILTER_PAGES = 20;
+
+/** Time to live removes late: an image whose time is over is gone for everyone before that. */
+const unlessExpired = (image: Image | null | undefined): Image | undefined =>
+  image === null || image === undefined || (image.expiresAt ?? '9') <= new Date().toISOString()
+    ? undefined
+    : image;
+
+/**
+ * The parts of a transaction that write a taken-in picture: image and claim on its content first where it is
+ * new, then its jobs.
+ */
+export function storedPictureParts(entities: TransactionEntities, { image, jobs, isNew }: StoredPicture) {
+  const { id: imageId, userId, sha256, expiresAt } = image;
+  const ttl = expiresAt === undefined ? {} : { ttl: Math.ceil(Date.parse(expiresAt) / 1000) };
+  return [
+    ...(isNew
+      ? [
+          entities.imageContent.create({ userId, sha256, imageId }).commit(),
+          entities.image.create({ ...image, ...ttl }).commit(),
+        ]
+      : []),
+    ...jobs.map((each) => entities.job.create(each).commit()),
+    ...jobLoadParts(entities, userId, jobs.length),
+  ];
+}
+
 export function createImageRecords(table: SegmentryTable) {
+  const { image: images, imageContent: contents } = table.entities;
+
+  const find = async (imageId: string): Promise<Image | undefined> =>
+    unlessExpired((await images.get({ id: imageId }).go({ consistent: true })).data);
+
   return {
-    async find(imageId: string): Promise<Image | undefined> {
-      const { data } = await table.entities.image.get({ id: imageId }).go();
-      return data ?? undefined;
+    find,
+
+    async findByContent(userId: string, sha256: string): Promise<Image | undefined> {
+      const { data } = await contents.get({ userId, sha256 }).go({ consistent: true });
+      return data === null ? undefined : find(data.imageId);
     },
 
     /** The user's own images among `references`, by reference. */
     async findOwn(references: readonly string[], userId: string): Promise<Map<string, Image>> {
       const keys = [...new Set(references)].map((id) => ({ id }));
-      const { data } = await table.entities.image.get(keys).go({ concurrency: 4 });
+      const { data } = await images.get(keys).go({ concurrency: 4 });
       return new Map(data.filter((image) => image.userId === userId).map((image) => [image.id, image]));
     },
 
-    /** Writes a new image and its queued jobs together. */
-    async create({ image, jobs }: StoredPicture): Promise<void> {
+    /** Newest first. A page may be short where most of what was read is filtered out. */
+    async list(userId: string, { contentType, ids }: ImageFilter, page: PageRequest): Promise<Page<Image>> {
+      const items: Image[] = [];
+      let cursor = page.cursor;
+      for (let read = 0; read < FILTER_PAGES; read++) {
+        const query = images.query.byUser({ userId });
+        const ofType =
+          contentType === undefined
+            ? query
+            : query.where((image, { eq }) => eq(image.contentType, contentType));
+        const found = await readPage<Image>(ofType, { limit: page.limit - items.length, cursor });
+        items.push(...found.items.filter((image) => unlessExpired(image) && (ids?.has(image.id) ?? true)));
+        if (found.next === null || items.length >= page.limit) return { items, next: found.next };
+        cursor = found.next;
+      }
+      return { items, next: cursor ?? null };
+    },
+
+    /** Writes a taken-in picture together with its jobs. */
+    async create(stored: StoredPicture): Promise<void> {
       const failed = await writeTogether(() =>
+        table.transaction.write((entities) => storedPictureParts(entities, stored)).go(),
+      );
+      if (failed.length === 0) return;
+      if (stored.isNew && failed.includes(0)) throw new ContentTakenError(stored.image.sha256);
+      throw new Error(`Image ${stored.image.id} exists already.`);
+    },
+
+    async rename({ id }: Image, filename: string, modifiedAt: string): Promise<void> {
+      await images.patch({ id }).set({ filename, modifiedAt }).go().catch(unlessConditionFailed);
+    },
+
+    async remove({ id, userId, sha256 }: Image): Promise<void> {
+      await writeTogether(() =>
         table.transaction
-          .write((entities) => [
-            entities.image.create(image).commit(),
-            ...jobs.map((each) => entities.job.create(each).commit()),
-            ...jobLoadParts(entities, image.userId, jobs.length),
+          .write(({ image, imageContent }) => [
+            image.delete({ id }).commit(),
+            imageContent.delete({ userId, sha256 }).commit(),
           ])
           .go(),
       );
-      if (failed.length > 0) throw new Error(`Image ${image.id} exists already.`);
+    },
+
+    async releaseContent({ id, userId, sha256 }: GoneImage): Promise<void> {
+      await contents
+        .remove({ userId, sha256 })
+        .where(({ imageId }, { eq }) => eq(imageId, id))
+        .go()
+        .catch(unlessConditionFailed);
     },
   };
 }

@@ -5,6 +5,7 @@ import { AnalysisOptions } from '../../contracts/analysis-options.ts';
 import { JobBody, JobStatus } from '../../contracts/http/jobs.ts';
 import { UploadStatus } from '../../contracts/http/uploads.ts';
 import type { AnnouncedRecords, Change } from '../../domain/announce-changes.ts';
+import type { GoneImage } from '../../domain/forget-image.ts';
 
 /** A record of the table's stream, as far as it is read. */
 export interface StreamRecord {
@@ -67,3 +68,12 @@ const isAnnounced = (entity: unknown): entity is keyof AnnouncedRecords =>
 
 const open = (image: StreamImage): Record<string, unknown> | undefined =>
   image && unmarshall(image as Record<string, AttributeValue>);
+
+const GoneImageRecord = z.object({ id: z.string(), userId: z.string(), sha256: z.string() });
+
+/** The image whose record a stream record says is gone; undefined for anything else. */
+export function readGoneImage({ dynamodb }: StreamRecord): GoneImage | undefined {
+  const before = open(dynamodb?.OldImage);
+  const isGone = before?.__edb_e__ === 'image' && dynamodb?.NewImage === undefined;
+  return isGone ? GoneImageRecord.parse(before) : undefined;
+}

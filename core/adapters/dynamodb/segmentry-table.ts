@@ -3,7 +3,7 @@ import { Service } from 'electrodb';
 import { batchCounterEntity, batchEntity, batchPartEntity } from './batch-entity.ts';
 import { datasetEntity, datasetItemEntity, datasetNameEntity } from './dataset-entity.ts';
 import { idempotencyEntity } from './idempotency-entity.ts';
-import { imageEntity } from './image-entity.ts';
+import { imageContentEntity, imageEntity } from './image-entity.ts';
 import { jobEntity, resultEntity } from './job-entity.ts';
 import { jobLoadEntity } from './job-load-entity.ts';
 import { knownResultEntity } from './known-result-entity.ts';
@@ -23,6 +23,7 @@ export function openTable(client: DynamoDBDocumentClient, tableName: string) {
   return new Service(
     {
       image: imageEntity,
+      imageContent: imageContentEntity,
       job: jobEntity,
       result: resultEntity,
       upload: uploadEntity,

@@ -18,6 +18,8 @@ export const uploadEntity = new Entity({
     filename: { type: 'string', required: true },
     keep: { type: Keep.options, required: true },
     options: { type: CustomAttributeType<AnalysisOptions>('any'), required: true },
+    retentionDays: { type: 'number' },
+    dataset: { type: 'string' },
     imageId: { type: 'string', required: true },
     jobs: { type: CustomAttributeType<PlannedJob[]>('any'), required: true },
     status: { type: UploadStatus.options, required: true },

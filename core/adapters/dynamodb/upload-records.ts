@@ -1,7 +1,7 @@
 import type { RefusedEntry } from '../../contracts/http/uploads.ts';
-import type { StoredPicture } from '../../domain/store-picture.ts';
+import { ContentTakenError, type StoredPicture } from '../../domain/store-picture.ts';
 import type { Upload } from '../../domain/upload.ts';
-import { jobLoadParts } from './job-load.ts';
+import { storedPictureParts } from './image-records.ts';
 import type { SegmentryTable } from './segmentry-table.ts';
 import { unlessConditionFailed } from './transaction.ts';
 import { writeTogether } from './write-together.ts';
@@ -38,22 +38,21 @@ export function createUploadRecords(table: SegmentryTable) {
       return claimed?.status === 'done' && claimed.objectVersion === version ? claimed : undefined;
     },
 
-    async complete(upload: Upload, { image, jobs }: StoredPicture): Promise<void> {
-      // Where a condition fails, another delivery of the message was faster: the records are the same ones.
-      await writeTogether(() =>
+    async complete(upload: Upload, stored: StoredPicture): Promise<void> {
+      const failed = await writeTogether(() =>
         table.transaction
           .write((entities) => [
             entities.upload
               .patch({ id: upload.id })
-              .set({ status: 'done', images: [image.id] })
+              .set({ status: 'done', images: [stored.image.id] })
               .where(({ status }, { eq }) => eq(status, 'processing'))
               .commit(),
-            entities.image.put(image).commit(),
-            ...jobs.map((each) => entities.job.put(each).commit()),
-            ...jobLoadParts(entities, image.userId, jobs.length),
+            ...storedPictureParts(entities, stored),
           ])
           .go(),
       );
+      // Where the first condition fails, another delivery of the message was faster: the records are there.
+      if (failed.length > 0 && !failed.includes(0)) throw new ContentTakenError(stored.image.sha256);
     },
 
     async fail(upload: Upload, refused: RefusedEntry): Promise<void> {

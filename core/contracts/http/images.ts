@@ -2,6 +2,7 @@ import { createRoute, z } from '@hono/zod-openapi';
 import { AnalysisOptions } from '../analysis-options.ts';
 import { ImageId, ModelReference, Sha256 } from '../ids.ts';
 import { JobBody, WaitSeconds } from './jobs.ts';
+import { pageOf, pageQuery } from './paging.ts';
 import { idParams } from './params.ts';
 import { problemResponses } from './problem.ts';
 
@@ -20,10 +21,19 @@ export const ImageBody = z
     contentType: z.string().describe('Of the stored copy'),
     uploadedAt: z.iso.datetime(),
     modifiedAt: z.iso.datetime(),
+    expiresAt: z.iso.datetime().optional().describe('When it is forgotten with its results'),
+    datasets: z.array(z.string()),
     jobs: z.array(JobBody),
   })
   .meta({ id: 'Image' });
 export type ImageBody = z.infer<typeof ImageBody>;
+
+/** An image as lists show it: without what hangs on it. */
+export const ListedImageBody = ImageBody.omit({ datasets: true, jobs: true }).meta({ id: 'ListedImage' });
+export type ListedImageBody = z.infer<typeof ListedImageBody>;
+
+/** Days after which an image is forgotten; 0 keeps it. */
+export const RetentionDays = z.coerce.number().int().min(0).max(3650);
 
 /** What to keep of a picture: a visually lossless copy, or the uploaded bytes as they are. */
 export const Keep = z.enum(['compressed', 'original']);
@@ -56,6 +66,8 @@ export const UploadImageQuery = z.object({
     description: 'Models to run, comma-separated',
   }),
   keep: Keep.default('compressed'),
+  dataset: z.string().max(128).optional(),
+  retentionDays: RetentionDays.optional(),
   wait: WaitSeconds,
   options: jsonText(AnalysisOptions)
     .optional()
@@ -94,11 +106,63 @@ export const uploadImageRoute = createRoute({
   },
 });
 
+export const listImagesRoute = createRoute({
+  method: 'get',
+  path: '/v1/images',
+  tags: ['Images'],
+  summary: 'The own pictures, newest first',
+  description:
+    'A page may have fewer pictures than `limit` where they are filtered; go on while `next` is there.',
+  request: {
+    query: z.object({
+      ...pageQuery,
+      dataset: z.string().max(128).optional(),
+      tag: z.string().max(128).optional().describe('Of a dataset that the picture is in'),
+      contentType: z.string().max(128).optional(),
+    }),
+  },
+  responses: {
+    200: {
+      description: 'A page of pictures',
+      content: { 'application/json': { schema: pageOf(ListedImageBody) } },
+    },
+    ...problemResponses,
+  },
+});
+
+export const changeImageRoute = createRoute({
+  method: 'patch',
+  path: '/v1/images/{id}',
+  tags: ['Images'],
+  summary: 'Give a picture another filename',
+  request: {
+    params: idParams,
+    body: {
+      required: true,
+      content: { 'application/json': { schema: z.strictObject({ filename: z.string().min(1).max(255) }) } },
+    },
+  },
+  responses: {
+    200: { description: 'The picture', content: { 'application/json': { schema: ListedImageBody } } },
+    ...problemResponses,
+  },
+});
+
+export const deleteImageRoute = createRoute({
+  method: 'delete',
+  path: '/v1/images/{id}',
+  tags: ['Images'],
+  summary: 'Delete a picture with its results',
+  description: 'It is gone at once. Its jobs end, and its files and results are removed within moments.',
+  request: { params: idParams },
+  responses: { 204: { description: 'It is gone' }, ...problemResponses },
+});
+
 export const getImageRoute = createRoute({
   method: 'get',
   path: '/v1/images/{id}',
   tags: ['Images'],
-  summary: 'A picture and all its jobs',
+  summary: 'A picture and all its jobs, by its id or the SHA-256 of its uploaded bytes',
   request: { params: idParams },
   responses: {
     200: { description: 'The picture', content: { 'application/json': { schema: ImageBody } } },

@@ -20,6 +20,8 @@ export const CreateUploadBody = z
     models: z.array(ModelReference).max(20).optional(),
     options: AnalysisOptions.optional(),
     keep: Keep.default('compressed'),
+    dataset: z.string().max(128).optional(),
+    retentionDays: z.int().min(0).max(3650).optional(),
   })
   .meta({ id: 'CreateUpload' });
 export type CreateUploadBody = z.infer<typeof CreateUploadBody>;

@@ -1,27 +1,62 @@
-import { getImageFileRoute, getImageRoute } from '../../../core/contracts/http/images.ts';
-import { type Image, ImageNotFoundError, imageKey } from '../../../core/domain/image.ts';
+import {
+  changeImageRoute,
+  deleteImageRoute,
+  getImageFileRoute,
+  getImageRoute,
+  listImagesRoute,
+} from '../../../core/contracts/http/images.ts';
+import { imageKey } from '../../../core/domain/image.ts';
 import type { Job } from '../../../core/domain/job.ts';
-import { type Principal, requireOwned } from '../../../core/domain/principal.ts';
+import {
+  deleteImage,
+  findImage,
+  listImages,
+  type ManageImagesPorts,
+  renameImage,
+} from '../../../core/domain/manage-images.ts';
 import type { HttpApp } from '../../../core/runtime/http-app.ts';
-import { presentImage } from '../../../core/runtime/present.ts';
+import { presentImage, presentListedImage } from '../../../core/runtime/present.ts';
 
-export interface ImageRoutePorts {
-  readonly images: { find(imageId: string): Promise<Image | undefined> };
+export interface ImageRoutePorts extends ManageImagesPorts {
   readonly jobs: { listOfImage(imageId: string): Promise<Job[]> };
+  readonly datasetItems: ManageImagesPorts['datasetItems'] & {
+    datasetsOf(itemId: string): Promise<string[]>;
+  };
   readonly signedUrl: (key: string) => Promise<string>;
 }
 
 export function serveImages(app: HttpApp, ports: ImageRoutePorts): void {
-  const find = async (imageId: string, principal: Principal) =>
-    requireOwned(await ports.images.find(imageId), principal, () => new ImageNotFoundError(imageId));
+  app.openapi(listImagesRoute, async (context) => {
+    const { limit, cursor, ...query } = context.req.valid('query');
+    const { items, next } = await listImages(query, { limit, cursor }, context.get('principal'), ports);
+    return context.json({ items: items.map(presentListedImage), next }, 200);
+  });
 
   app.openapi(getImageRoute, async (context) => {
-    const image = await find(context.req.valid('param').id, context.get('principal'));
-    return context.json(presentImage(image, await ports.jobs.listOfImage(image.id)), 200);
+    const image = await findImage(context.req.valid('param').id, context.get('principal'), ports);
+    const [jobs, datasets] = await Promise.all([
+      ports.jobs.listOfImage(image.id),
+      ports.datasetItems.datasetsOf(image.id),
+    ]);
+    return context.json(presentImage(image, { jobs, datasets }), 200);
+  });
+
+  app.openapi(changeImageRoute, async (context) => {
+    const { filename } = context.req.valid('json');
+    const { id } = context.req.valid('param');
+    return context.json(
+      presentListedImage(await renameImage(id, filename, context.get('principal'), ports)),
+      200,
+    );
+  });
+
+  app.openapi(deleteImageRoute, async (context) => {
+    await deleteImage(context.req.valid('param').id, context.get('principal'), ports);
+    return context.body(null, 204);
   });
 
   app.openapi(getImageFileRoute, async (context) => {
-    const image = await find(context.req.valid('param').id, context.get('principal'));
+    const image = await findImage(context.req.valid('param').id, context.get('principal'), ports);
     return context.redirect(await ports.signedUrl(imageKey(image.id)), 302);
   });
 }

@@ -2,8 +2,9 @@ import { beforeEach, expect, it } from 'vitest';
 import { AnalysisOptions } from '../../../core/contracts/analysis-options.ts';
 import type { AnalysisMessage } from '../../../core/contracts/messages.ts';
 import { UnusablePictureError } from '../../../core/domain/errors.ts';
+import type { Image } from '../../../core/domain/image.ts';
 import { type IngestUploadPorts, ingestUpload } from '../../../core/domain/ingest-upload.ts';
-import type { StoredPicture } from '../../../core/domain/store-picture.ts';
+import { ContentTakenError, type StoredPicture } from '../../../core/domain/store-picture.ts';
 import type { Upload } from '../../../core/domain/upload.ts';
 
 const upload: Upload = {
@@ -32,6 +33,9 @@ function createWorld() {
     objects: new Map<string, Uint8Array>([['uploads/upl_1', new Uint8Array([1, 2, 3])]]),
     sendFails: false,
     isPicture: true,
+    takenBy: undefined as Image | undefined,
+    known: undefined as Image | undefined,
+    collected: [] as string[],
   };
   const ports: IngestUploadPorts = {
     uploads: {
@@ -43,6 +47,10 @@ function createWorld() {
         return world.upload;
       },
       complete: async (_, stored) => {
+        if (stored.isNew && world.takenBy !== undefined) {
+          world.known = world.takenBy;
+          throw new ContentTakenError(stored.image.sha256);
+        }
         world.stored.push(stored);
         world.upload = { ...world.upload, status: 'done', images: [stored.image.id] };
       },
@@ -59,7 +67,13 @@ function createWorld() {
         throw new UnusablePictureError('unsupported_picture', 'These bytes are not a picture.');
       return { bytes, width: 4, height: 3, contentType: 'image/jpeg' };
     },
-    objects: { put: async (key, body) => void world.objects.set(key, body) },
+    objects: {
+      put: async (key, body) => void world.objects.set(key, body),
+      remove: async (key) => void world.objects.delete(key),
+    },
+    images: { findByContent: async () => world.known },
+    datasetItems: { add: async ({ itemId }) => void world.collected.push(itemId) },
+    retentionDays: 0,
     analysisQueue: {
       send: async (messages) => {
         if (world.sendFails) throw new Error('queue unreachable');
@@ -115,4 +129,27 @@ it('refuses what is no picture, with its name and code, and stores nothing', asy
   expect(world.objects.size).toBe(0);
   expect(world.sent).toEqual([]);
   expect(await ingestUpload(object, ports)).toBe('ignored');
+});
+
+const known = { id: 'image-0', userId: 'usr_1' } as Image;
+
+it('takes the same bytes again as the image they are already', async () => {
+  world.known = known;
+  expect(await ingestUpload(object, ports)).toBe('done');
+  expect(world.upload.images).toEqual(['image-0']);
+  expect(world.stored).toMatchObject([{ isNew: false, jobs: [{ id: 'job_1', imageId: 'image-0' }] }]);
+  expect(world.objects.size).toBe(0);
+});
+
+it('leaves no second copy where the same bytes came at the same time', async () => {
+  world.takenBy = known;
+  expect(await ingestUpload(object, ports)).toBe('done');
+  expect(world.upload.images).toEqual(['image-0']);
+  expect(world.objects.size).toBe(0);
+});
+
+it('puts the image into the dataset that was named', async () => {
+  world.upload = { ...world.upload, dataset: 'ds_1' };
+  await ingestUpload(object, ports);
+  expect(world.collected).toEqual(['image-1']);
 });

@@ -1,0 +1,92 @@
+import type { Page, PageRequest } from '../contracts/http/paging.ts';
+import { type Image, ImageNotFoundError } from './image.ts';
+import { type Principal, requireOwned } from './principal.ts';
+
+export interface ManageImagesPorts {
+  readonly images: {
+    find(imageId: string): Promise<Image | undefined>;
+    findByContent(userId: string, sha256: string): Promise<Image | undefined>;
+    rename(image: Image, filename: string, modifiedAt: string): Promise<void>;
+    /** Takes the image's record away; what hangs on it is forgotten because of that. */
+    remove(image: Image): Promise<void>;
+    list(userId: string, filter: ImageFilter, page: PageRequest): Promise<Page<Image>>;
+  };
+  readonly datasets: { listAll(userId: string): Promise<{ id: string; tags: readonly string[] }[]> };
+  readonly datasetItems: { all(datasetId: string): Promise<{ itemId: string }[]> };
+  readonly now: () => Date;
+}
+
+export interface ImageFilter {
+  readonly contentType?: string | undefined;
+  /** Only these. */
+  readonly ids?: ReadonlySet<string> | undefined;
+}
+
+const SHA256 = /^[0-9a-f]{64}$/;
+
+/**
+ * One's own image, by its id or by the SHA-256 of the bytes it was uploaded as.
+ * @throws ImageNotFoundError
+ */
+export async function findImage(
+  idOrHash: string,
+  principal: Principal,
+  { images }: Pick<ManageImagesPorts, 'images'>,
+): Promise<Image> {
+  const image = SHA256.test(idOrHash)
+    ? await images.findByContent(principal.userId, idOrHash)
+    : await images.find(idOrHash);
+  return requireOwned(image, principal, () => new ImageNotFoundError(idOrHash));
+}
+
+/** @throws ImageNotFoundError */
+export async function renameImage(
+  idOrHash: string,
+  filename: string,
+  principal: Principal,
+  ports: ManageImagesPorts,
+): Promise<Image> {
+  const image = await findImage(idOrHash, principal, ports);
+  const modifiedAt = ports.now().toISOString();
+  await ports.images.rename(image, filename, modifiedAt);
+  return { ...image, filename, modifiedAt };
+}
+
+/** @throws ImageNotFoundError */
+export async function deleteImage(
+  idOrHash: string,
+  principal: Principal,
+  ports: ManageImagesPorts,
+): Promise<void> {
+  await ports.images.remove(await findImage(idOrHash, principal, ports));
+}
+
+export interface ImageQuery {
+  readonly dataset?: string | undefined;
+  readonly tag?: string | undefined;
+  readonly contentType?: string | undefined;
+}
+
+/** One's own images, newest first: of a dataset, of all datasets with a tag, of a type. */
+export async function listImages(
+  { dataset, tag, contentType }: ImageQuery,
+  page: PageRequest,
+  { userId }: Principal,
+  ports: ManageImagesPorts,
+): Promise<Page<Image>> {
+  const isFiltered = dataset !== undefined || tag !== undefined;
+  const ids = isFiltered ? await idsOf({ dataset, tag }, userId, ports) : undefined;
+  return ports.images.list(userId, { contentType, ids }, page);
+}
+
+async function idsOf(
+  { dataset, tag }: Pick<ImageQuery, 'dataset' | 'tag'>,
+  userId: string,
+  ports: ManageImagesPorts,
+): Promise<ReadonlySet<string>> {
+  const wanted = (await ports.datasets.listAll(userId)).filter(
+    ({ id, tags }) => (dataset ?? id) === id && (tag === undefined || tags.includes(tag)),
+  );
+  const items = await Promise.all(wanted.map(({ id }) => ports.datasetItems.all(id)));
+  return new Set(items.flat().map(({ itemId }) => itemId));
+}

@@ -1,0 +1,27 @@
+import { S3Client } from '@aws-sdk/client-s3';
+import { createDatasetItemRecords } from '../../core/adapters/dynamodb/dataset-item-records.ts';
+import { createDocumentClient } from '../../core/adapters/dynamodb/document-client.ts';
+import { createImageRecords } from '../../core/adapters/dynamodb/image-records.ts';
+import { createJobRemover } from '../../core/adapters/dynamodb/job-remover.ts';
+import { readGoneImage } from '../../core/adapters/dynamodb/read-change.ts';
+import { openTable } from '../../core/adapters/dynamodb/segmentry-table.ts';
+import { createObjectStore } from '../../core/adapters/s3/object-store.ts';
+import { BucketEnvironment, TableEnvironment } from '../../core/contracts/environment.ts';
+import { readEnvironment } from '../../core/runtime/read-environment.ts';
+import { createTelemetry } from '../../core/runtime/telemetry.ts';
+import { createHandler } from './handler.ts';
+
+const environment = readEnvironment(TableEnvironment.extend(BucketEnvironment.shape), process.env);
+const table = openTable(createDocumentClient(), environment.TABLE_NAME);
+const now = () => new Date();
+
+export const handler = createHandler(
+  {
+    readGoneImage,
+    images: createImageRecords(table),
+    jobs: createJobRemover(table, now),
+    datasetItems: createDatasetItemRecords(table, now),
+    objects: createObjectStore(new S3Client({ forcePathStyle: true }), environment.BUCKET_NAME),
+  },
+  createTelemetry('forget-image'),
+);
