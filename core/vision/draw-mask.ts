@@ -1,7 +1,8 @@
 import type { Box } from './geometry.ts';
 import type { Letterbox } from './letterbox.ts';
 import { type LinearSamples, planSamples } from './linear-samples.ts';
-import { type MaskMap, planMaskMap } from './mask-map.ts';
+import { blendColumn, logitsOf, rangeOf } from './mask-logits.ts';
+import { planMaskMap } from './mask-map.ts';
 import { dimension, type FloatTensor } from './model-outputs.ts';
 import { type RunMask, RunWriter } from './run-mask.ts';
 
@@ -9,20 +10,6 @@ import { type RunMask, RunWriter } from './run-mask.ts';
 export interface MaskPainter {
   /** @param box in picture pixels; the mask lies inside it. */
   draw(coefficients: Float32Array, box: Box): RunMask;
-}
-
-/** A part of the logit map, column by column: `values[(x - x0) * rows + (y - y0)]`. */
-interface LogitCrop {
-  readonly values: Float32Array;
-  readonly x0: number;
-  readonly y0: number;
-  readonly rows: number;
-}
-
-/** `first` to `last`, both inclusive. */
-interface Range {
-  readonly first: number;
-  readonly last: number;
 }
 
 /**
@@ -45,7 +32,12 @@ export function createMaskPainter(protos: FloatTensor, letterbox: Letterbox): Ma
       if (x2 <= x1 || y2 <= y1) return writer.finish(image);
       const columns = planSamples({ from: map.content.width, to: image.width }, x1, x2);
       const rows = planSamples({ from: map.content.height, to: image.height }, y1, y2);
-      const crop = enlarge(coefficients, { protos, map }, rangeOf(columns, map.left), rangeOf(rows, map.top));
+      const crop = logitsOf(
+        coefficients,
+        { protos, map },
+        rangeOf(columns, map.left),
+        rangeOf(rows, map.top),
+      );
       const segments = planSegments(rows, crop.y0 - map.top);
       const column = new Float32Array(crop.rows);
       for (let x = x1; x < x2; x++) {
@@ -55,84 +47,6 @@ export function createMaskPainter(protos: FloatTensor, letterbox: Letterbox): Ma
       return writer.finish(image);
     },
   };
-}
-
-/** The cells of the map that `samples` read. */
-function rangeOf({ low, high }: LinearSamples, offset: number): Range {
-  return { first: (low[0] as number) + offset, last: (high[high.length - 1] as number) + offset };
-}
-
-/** Logits of the map's cells, where need be enlarged from the prototypes' grid. */
-function enlarge(
-  coefficients: Float32Array,
-  { protos, map }: { protos: FloatTensor; map: MaskMap },
-  columns: Range,
-  rows: Range,
-): LogitCrop {
-  if (map.factor === 1) return computeLogits(coefficients, protos, columns, rows);
-  const { factor } = map;
-  const width = dimension(protos, 3);
-  const height = dimension(protos, 2);
-  const across = planSamples({ from: width, to: width * factor }, columns.first, columns.last + 1);
-  const down = planSamples({ from: height, to: height * factor }, rows.first, rows.last + 1);
-  const crop = computeLogits(coefficients, protos, rangeOf(across, 0), rangeOf(down, 0));
-  const count = rows.last - rows.first + 1;
-  const values = new Float32Array((columns.last - columns.first + 1) * count);
-  const column = new Float32Array(crop.rows);
-  for (let index = 0; index < across.low.length; index++) {
-    blendColumn(column, crop, { samples: across, index, offset: -crop.x0 });
-    const out = index * count;
-    for (let y = 0; y < count; y++) {
-      const a = column[(down.low[y] as number) - crop.y0] as number;
-      const b = column[(down.high[y] as number) - crop.y0] as number;
-      values[out + y] = a + (b - a) * (down.weight[y] as number);
-    }
-  }
-  return { values, x0: columns.first, y0: rows.first, rows: count };
-}
-
-/** The weighted sum of all prototypes, for the given cells alone. */
-function computeLogits(
-  coefficients: Float32Array,
-  protos: FloatTensor,
-  columns: Range,
-  rows: Range,
-): LogitCrop {
-  const width = dimension(protos, 3);
-  const height = dimension(protos, 2);
-  const rowCount = rows.last - rows.first + 1;
-  const columnCount = columns.last - columns.first + 1;
-  const sums = new Float32Array(rowCount * columnCount);
-  for (let index = 0; index < coefficients.length; index++) {
-    const coefficient = coefficients[index] as number;
-    for (let y = 0; y < rowCount; y++) {
-      const source = (index * height + rows.first + y) * width + columns.first;
-      const target = y * columnCount;
-      for (let x = 0; x < columnCount; x++) {
-        sums[target + x] = (sums[target + x] as number) + coefficient * (protos.data[source + x] as number);
-      }
-    }
-  }
-  const values = new Float32Array(sums.length);
-  for (let y = 0; y < rowCount; y++) {
-    for (let x = 0; x < columnCount; x++) values[x * rowCount + y] = sums[y * columnCount + x] as number;
-  }
-  return { values, x0: columns.first, y0: rows.first, rows: rowCount };
-}
-
-/** One column between two columns of the crop. */
-function blendColumn(
-  column: Float32Array,
-  { values, rows }: LogitCrop,
-  { samples, index, offset }: { samples: LinearSamples; index: number; offset: number },
-): void {
-  const a = ((samples.low[index] as number) + offset) * rows;
-  const b = ((samples.high[index] as number) + offset) * rows;
-  const weight = samples.weight[index] as number;
-  for (let y = 0; y < rows; y++) {
-    const low = values[a + y] as number;
-    column[y] = low + ((values[b + y] as number) - low) * weight;
-  }
 }
 
 /** Picture rows `start` to `end` read the cells `low` and `high`, each with its weight for `high`. */
