@@ -1,12 +1,16 @@
 import type { Command } from 'commander';
 import { resolvePath } from '../resolve-path.ts';
 import { describeForPeople } from './describe-for-people.ts';
+import { addModelsAddCommand } from './models-add.ts';
 import { quantizeModel } from './quantize-model.ts';
 import { readModel } from './read-model.ts';
 
-/** `segmentry models inspect` and `segmentry models quantize`. */
+/** `segmentry models inspect`, `segmentry models quantize` and `segmentry models add`. */
 export function addModelsCommand(program: Command): void {
-  const models = program.command('models').description('Looks at models and makes them faster.');
+  const models = program
+    .command('models')
+    .description('Looks at models, makes them faster and fetches them.');
+  addModelsAddCommand(models);
 
   models
     .command('inspect <file>')
