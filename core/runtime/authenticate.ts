@@ -1,7 +1,7 @@
 import type { MiddlewareHandler } from 'hono';
 import type { Authenticate } from '../domain/authenticate.ts';
 import { requireScope } from '../domain/principal.ts';
-import type { HttpApp, HttpEnvironment } from './http-app.ts';
+import type { HttpApp, HttpEnvironment } from './http-environment.ts';
 
 const READS = new Set(['GET', 'HEAD', 'OPTIONS']);
 

@@ -14,7 +14,7 @@ import {
   RequestStillRunningError,
 } from '../domain/idempotency.ts';
 import { fingerprintRequest } from './fingerprint-request.ts';
-import type { HttpContext, HttpEnvironment } from './http-app.ts';
+import type { HttpContext, HttpEnvironment } from './http-environment.ts';
 
 const KEPT_HEADERS = ['content-type', 'location', 'retry-after'];
 

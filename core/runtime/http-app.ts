@@ -1,21 +1,11 @@
 import type { Hook } from '@hono/zod-openapi';
 import { OpenAPIHono } from '@hono/zod-openapi';
-import type { Context } from 'hono';
-import type { LambdaContext, LambdaEvent } from 'hono/aws-lambda';
 import type { z } from 'zod';
 import type { Authenticate } from '../domain/authenticate.ts';
-import type { Principal } from '../domain/principal.ts';
 import { authenticateRequests } from './authenticate.ts';
+import type { HttpApp, HttpEnvironment } from './http-environment.ts';
 import { problemOf, problemResponse } from './problem.ts';
 import type { Telemetry } from './telemetry.ts';
-
-export interface HttpEnvironment {
-  Bindings: { event: LambdaEvent; lambdaContext: LambdaContext };
-  Variables: { requestId: string; principal: Principal };
-}
-
-export type HttpContext = Context<HttpEnvironment>;
-export type HttpApp = OpenAPIHono<HttpEnvironment>;
 
 export interface HttpAppOptions extends Pick<Telemetry, 'logger'> {
   readonly authenticate: Authenticate;

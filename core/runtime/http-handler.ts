@@ -1,7 +1,7 @@
 import middy from '@middy/core';
 import type { APIGatewayProxyEvent, Context } from 'aws-lambda';
 import { handle } from 'hono/aws-lambda';
-import type { HttpApp } from './http-app.ts';
+import type { HttpApp } from './http-environment.ts';
 import { type Telemetry, telemetryMiddlewares } from './telemetry.ts';
 
 /** Serves an application behind API Gateway's REST API. */

@@ -1,6 +1,6 @@
 import { DIRECT_UPLOAD_LIMIT_BYTES } from '../../core/contracts/http/images.ts';
 import { DomainError, UnusablePictureError } from '../../core/domain/errors.ts';
-import type { HttpContext } from '../../core/runtime/http-app.ts';
+import type { HttpContext } from '../../core/runtime/http-environment.ts';
 
 export interface ReceivedPicture {
   readonly bytes: Uint8Array;

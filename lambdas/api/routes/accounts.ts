@@ -21,7 +21,7 @@ import {
 import { type OneTimeLinkPorts, resetPassword } from '../../../core/domain/one-time-link.ts';
 import { type RegisterUserPorts, registerUser } from '../../../core/domain/register-user.ts';
 import { refreshSession, type SessionPorts, signIn } from '../../../core/domain/session.ts';
-import type { HttpApp, HttpContext } from '../../../core/runtime/http-app.ts';
+import type { HttpApp, HttpContext } from '../../../core/runtime/http-environment.ts';
 import { presentApiKey, presentUser } from '../../../core/runtime/present-user.ts';
 
 export type AccountRoutePorts = RegisterUserPorts &

@@ -10,7 +10,7 @@ import {
   createPasswordReset,
   type OneTimeLinkPorts,
 } from '../../../core/domain/one-time-link.ts';
-import type { HttpApp } from '../../../core/runtime/http-app.ts';
+import type { HttpApp } from '../../../core/runtime/http-environment.ts';
 import { presentUser } from '../../../core/runtime/present-user.ts';
 
 export type AdministrationRoutePorts = AdministerUsersPorts & OneTimeLinkPorts;

@@ -15,7 +15,7 @@ import {
   retryBatch,
   type SteerBatchPorts,
 } from '../../../core/domain/steer-batch.ts';
-import type { HttpApp, HttpContext } from '../../../core/runtime/http-app.ts';
+import type { HttpApp, HttpContext } from '../../../core/runtime/http-environment.ts';
 import { presentJob } from '../../../core/runtime/present.ts';
 import { presentBatch } from '../../../core/runtime/present-batch.ts';
 

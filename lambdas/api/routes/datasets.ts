@@ -21,7 +21,7 @@ import {
   removeFromDataset,
 } from '../../../core/domain/manage-datasets.ts';
 import { requireOwned } from '../../../core/domain/principal.ts';
-import type { HttpApp } from '../../../core/runtime/http-app.ts';
+import type { HttpApp } from '../../../core/runtime/http-environment.ts';
 import { presentDataset, presentDatasetItem } from '../../../core/runtime/present-dataset.ts';
 
 export interface DatasetRoutePorts extends DatasetPorts {

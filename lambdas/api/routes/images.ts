@@ -14,7 +14,7 @@ import {
   type ManageImagesPorts,
   renameImage,
 } from '../../../core/domain/manage-images.ts';
-import type { HttpApp } from '../../../core/runtime/http-app.ts';
+import type { HttpApp } from '../../../core/runtime/http-environment.ts';
 import { presentImage, presentListedImage } from '../../../core/runtime/present.ts';
 
 export interface ImageRoutePorts extends ManageImagesPorts {

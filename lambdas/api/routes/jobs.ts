@@ -11,7 +11,7 @@ import { isFinished, type Job, JobNotFoundError } from '../../../core/domain/job
 import { requireOwned } from '../../../core/domain/principal.ts';
 import { type ReadResultPorts, readResult } from '../../../core/domain/read-result.ts';
 import { type WaitForJobsPorts, waitForJobs } from '../../../core/domain/wait-for-jobs.ts';
-import type { HttpApp } from '../../../core/runtime/http-app.ts';
+import type { HttpApp } from '../../../core/runtime/http-environment.ts';
 import { presentJob } from '../../../core/runtime/present.ts';
 
 export interface JobRoutePorts extends ReadResultPorts, WaitForJobsPorts {

@@ -1,6 +1,6 @@
 import { listModelsRoute } from '../../../core/contracts/http/models.ts';
 import type { ModelCatalogue } from '../../../core/domain/model.ts';
-import type { HttpApp } from '../../../core/runtime/http-app.ts';
+import type { HttpApp } from '../../../core/runtime/http-environment.ts';
 import { presentModels } from '../../../core/runtime/present.ts';
 
 export interface ModelRoutePorts {

@@ -1,7 +1,7 @@
 import { uploadImageRoute } from '../../../core/contracts/http/images.ts';
 import { getJobOverlayRoute } from '../../../core/contracts/http/jobs.ts';
 import { docsRoute, healthRoute, jwksRoute, openApiRoute } from '../../../core/contracts/http/service.ts';
-import type { HttpApp } from '../../../core/runtime/http-app.ts';
+import type { HttpApp } from '../../../core/runtime/http-environment.ts';
 import { renderDocs } from '../render-docs.ts';
 
 export interface ServiceRoutePorts {

@@ -2,7 +2,7 @@ import { createUploadRoute, getUploadRoute } from '../../../core/contracts/http/
 import { type CreateUploadPorts, createUpload } from '../../../core/domain/create-upload.ts';
 import { requireOwned } from '../../../core/domain/principal.ts';
 import { type Upload, UploadNotFoundError } from '../../../core/domain/upload.ts';
-import type { HttpApp } from '../../../core/runtime/http-app.ts';
+import type { HttpApp } from '../../../core/runtime/http-environment.ts';
 import { presentUpload } from '../../../core/runtime/present.ts';
 
 export interface UploadRoutePorts extends CreateUploadPorts {
