@@ -1,0 +1,108 @@
+import { z } from 'zod';
+import { UnusableVideoError, type VideoFacts } from '../../domain/video.ts';
+import { inputArguments } from './input-arguments.ts';
+import { runProgram } from './run-program.ts';
+
+export interface VideoLimits {
+  /** Width times height. */
+  readonly pixels: number;
+  readonly durationSeconds: number;
+}
+
+export interface ProbeOptions {
+  /** Path of ffprobe. */
+  readonly ffprobe: string;
+  readonly limits: VideoLimits;
+}
+
+const Stream = z.object({
+  codec_type: z.string(),
+  width: z.number().optional(),
+  height: z.number().optional(),
+  avg_frame_rate: z.string().optional(),
+  tags: z.looseObject({ rotate: z.string().optional() }).optional(),
+  side_data_list: z.array(z.looseObject({ rotation: z.number().optional() })).optional(),
+  disposition: z.looseObject({ attached_pic: z.number().optional() }).optional(),
+});
+const Probe = z.object({
+  streams: z.array(Stream),
+  format: z.object({
+    format_name: z.string(),
+    duration: z.coerce.number().optional(),
+    tags: z.looseObject({ major_brand: z.string().optional() }).optional(),
+  }),
+});
+
+const TAKEN = 'Send an MP4, MOV or WebM clip.';
+const PROBE_TIMEOUT_MS = 30_000;
+
+/**
+ * Reads what a clip is, without decoding it.
+ * @param url of the clip, or its path.
+ * @throws UnusableVideoError
+ */
+export function createVideoProbe({ ffprobe, limits }: ProbeOptions) {
+  return async (url: string): Promise<VideoFacts> => {
+    const { exitCode, output, errors } = await runProgram(
+      ffprobe,
+      ['-v', 'error', ...inputArguments(url), '-print_format', 'json', '-show_format', '-show_streams', url],
+      PROBE_TIMEOUT_MS,
+    );
+    if (exitCode !== 0) throw refusal(errors);
+    const { streams, format } = Probe.parse(JSON.parse(output));
+    const stream = streams.find(
+      ({ codec_type, disposition }) => codec_type === 'video' && disposition?.attached_pic !== 1,
+    );
+    if (stream === undefined) {
+      throw new UnusableVideoError('no_video_stream', `The file holds no moving picture. ${TAKEN}`);
+    }
+    const facts = {
+      ...factsOf(stream),
+      durationSeconds: format.duration ?? 0,
+      contentType: contentTypeOf(format),
+    };
+    checkLimits(facts, limits);
+    return facts;
+  };
+}
+
+function refusal(errors: string): UnusableVideoError {
+  return /Invalid data found|moov atom not found|End of file|EBML/i.test(errors)
+    ? new UnusableVideoError(
+        'damaged_video',
+        `The clip can't be read; it may be cut off. Export it again. ${TAKEN}`,
+      )
+    : new UnusableVideoError('unsupported_video', `The file is no clip of a known kind. ${TAKEN}`);
+}
+
+function factsOf(stream: z.infer<typeof Stream>): Pick<VideoFacts, 'width' | 'height' | 'frameRate'> {
+  const { width = 0, height = 0 } = stream;
+  const rotation = stream.side_data_list?.find((data) => data.rotation !== undefined)?.rotation;
+  const turn = Math.abs(rotation ?? Number(stream.tags?.rotate ?? 0)) % 180;
+  const [numerator = 0, denominator = 1] = (stream.avg_frame_rate ?? '0/1').split('/').map(Number);
+  const frameRate = denominator === 0 ? 0 : numerator / denominator;
+  return turn === 90 ? { width: height, height: width, frameRate } : { width, height, frameRate };
+}
+
+function contentTypeOf(format: z.infer<typeof Probe>['format']): VideoFacts['contentType'] {
+  if (format.format_name.includes('webm')) return 'video/webm';
+  return format.tags?.major_brand?.trim() === 'qt' ? 'video/quicktime' : 'video/mp4';
+}
+
+function checkLimits({ width, height, durationSeconds }: VideoFacts, limits: VideoLimits): void {
+  if (width === 0 || height === 0 || !(durationSeconds > 0)) {
+    throw new UnusableVideoError('empty_video', 'The clip has no frames.');
+  }
+  if (width * height > limits.pixels) {
+    throw new UnusableVideoError(
+      'video_too_large',
+      `The clip has ${width} x ${height} pixels a frame; up to ${limits.pixels} are taken. Scale it down.`,
+    );
+  }
+  if (durationSeconds > limits.durationSeconds) {
+    throw new UnusableVideoError(
+      'video_too_long',
+      `The clip lasts ${Math.round(durationSeconds)} s; up to ${limits.durationSeconds} s are taken. Cut it.`,
+    );
+  }
+}

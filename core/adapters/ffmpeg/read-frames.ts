@@ -1,0 +1,69 @@
+import {
+  UnusableVideoError,
+  type VideoFacts,
+  type VideoFrame,
+  type VideoSegment,
+} from '../../domain/video.ts';
+import { inputArguments } from './input-arguments.ts';
+import { startProgram } from './run-program.ts';
+
+export interface FrameRequest {
+  /** Of the clip, or its path. */
+  readonly url: string;
+  readonly segment: VideoSegment;
+  readonly framesPerSecond: number;
+}
+
+/**
+ * Decodes a stretch of a clip as a stream of frames. One frame is held at a time: ffmpeg waits while the
+ * reader works, and is ended when the reader stops early.
+ * @throws UnusableVideoError where the clip can't be decoded.
+ */
+export function createFrameReader({ ffmpeg }: { ffmpeg: string }) {
+  return async function* readFrames(
+    { url, segment, framesPerSecond }: FrameRequest,
+    { width, height }: Pick<VideoFacts, 'width' | 'height'>,
+  ): AsyncGenerator<VideoFrame> {
+    const { startSeconds, endSeconds } = segment;
+    const wanted = Math.round((endSeconds - startSeconds) * framesPerSecond);
+    const { child, ended } = startProgram(ffmpeg, [
+      ...['-v', 'error', '-nostdin', ...inputArguments(url), '-ss', String(startSeconds), '-i', url],
+      // Round up: each output frame is the one that is shown at its time.
+      ...['-map', '0:v:0', '-vf', `fps=${framesPerSecond}:round=up,scale=${width}:${height}`],
+      ...['-frames:v', String(wanted), '-f', 'rawvideo', '-pix_fmt', 'rgb24', 'pipe:1'],
+    ]);
+    let count = 0;
+    try {
+      for await (const pixels of frames(child.stdout, width * height * 3)) {
+        yield { timeSeconds: startSeconds + count / framesPerSecond, pixels };
+        count += 1;
+      }
+      const { exitCode, errors } = await ended;
+      if (exitCode !== 0 || (count === 0 && wanted > 0 && startSeconds === 0)) {
+        throw new UnusableVideoError(
+          'damaged_video',
+          `The clip can't be decoded (${errors || 'no frames'}).`,
+        );
+      }
+    } finally {
+      child.kill('SIGKILL');
+    }
+  };
+}
+
+/** Cuts a stream of bytes into frames of `frameBytes`; an incomplete last one is dropped. */
+async function* frames(stream: AsyncIterable<Buffer>, frameBytes: number): AsyncGenerator<Uint8Array> {
+  let frame = Buffer.allocUnsafe(frameBytes);
+  let filled = 0;
+  for await (const chunk of stream) {
+    for (let offset = 0; offset < chunk.byteLength; ) {
+      const copied = chunk.copy(frame, filled, offset, offset + frameBytes - filled);
+      offset += copied;
+      filled += copied;
+      if (filled < frameBytes) continue;
+      yield frame;
+      frame = Buffer.allocUnsafe(frameBytes);
+      filled = 0;
+    }
+  }
+}
