@@ -37,4 +37,6 @@ export function addModelsCommand(program: Command): void {
       });
       if (!isRecommended) process.exitCode = 1;
     });
+
+  addModelsAddCommand(models);
 }
