@@ -37,6 +37,4 @@ export function addModelsCommand(program: Command): void {
       });
       if (!isRecommended) process.exitCode = 1;
     });
-
-  addModelsAddCommand(models);
 }
