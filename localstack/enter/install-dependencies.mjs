@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
 import { constants } from 'node:os';
 import { join } from 'node:path';
 import { withLock } from '../processes/lock.mjs';
@@ -19,22 +20,29 @@ export async function installDependencies(project) {
 }
 
 async function install(project) {
-  process.stderr.write('Installing npm dependencies, once; this takes up to a minute …\n');
+  process.stderr.write('Installing npm dependencies; from nothing this takes up to a minute …\n');
   const startedAt = performance.now();
   const { code, output } = await runNpm(project);
   if (code !== 0) {
     process.stderr.write(
-      `${output.trimEnd()}\n\nnpm ci failed. Check that the npm registry can be reached and that the disk has ` +
-        '1 GB to spare, then run the command again.\n',
+      `${output.trimEnd()}\n\nInstalling failed. Check that the npm registry can be reached and that the disk has ` +
+        '1 GB to spare, then remove node_modules and run the command again.\n',
     );
     process.exit(1);
   }
   process.stderr.write(`✓ Installed in ${((performance.now() - startedAt) / 1000).toFixed(1)} s\n`);
 }
 
+/**
+ * What is there is brought up to date, and stays usable meanwhile; where there is nothing whole, or nothing at
+ * all, it is installed anew. Neither writes package-lock.json.
+ */
+const verbOf = (project) =>
+  existsSync(join(project, 'node_modules', '.package-lock.json')) ? ['install', '--no-save'] : ['ci'];
+
 /** The npm that runs this script, else the one on the PATH. Whatever is configured, all kinds are installed. */
 function runNpm(project) {
-  const args = ['ci', '--include=dev', '--include=optional', '--loglevel=error'];
+  const args = [...verbOf(project), '--include=dev', '--include=optional', '--loglevel=error'];
   const { npm_execpath: npm, ...environment } = process.env;
   const [program, programArgs] =
     npm !== undefined && /npm-cli\.c?js$/.test(npm) ? [process.execPath, [npm, ...args]] : ['npm', args];
