@@ -6,6 +6,8 @@ export interface CommandScope {
   readonly onEnd: (undo: () => Promise<void>) => void;
   /** Waits for a Ctrl-C or another signal, which then ends the command. */
   readonly untilInterrupted: () => Promise<never>;
+  /** Whether that has happened, and what was brought up is being taken down. */
+  readonly isEnding: () => boolean;
 }
 
 /** The process's exit code. */
@@ -26,7 +28,11 @@ export async function runCommand(command: (scope: CommandScope) => Promise<ExitC
     return ending;
   };
   onInterruption((exitCode) => void end().finally(() => process.exit(exitCode)));
-  const scope: CommandScope = { onEnd: (undo) => void undos.push(undo), untilInterrupted: waitForever };
+  const scope: CommandScope = {
+    onEnd: (undo) => void undos.push(undo),
+    untilInterrupted: waitForever,
+    isEnding: () => ending !== undefined,
+  };
   const exitCode = await command(scope).catch((error: unknown) =>
     ending === undefined ? explain(error) : EXIT_FAILURE,
   );

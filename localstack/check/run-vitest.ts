@@ -44,6 +44,8 @@ export async function runVitest({ projects, args = [] }: VitestRun, scope: Comma
     await exited;
   });
   const exitCode = await exited;
+  // A run that was broken off has no counts worth telling.
+  if (scope.isEnding()) return scope.untilInterrupted();
   return readCounts(countsFile, exitCode);
 }
 
