@@ -22,20 +22,41 @@ const DEFAULTS = {
   retentionDays: 0,
   /** Days after which a file under uploads/ that nobody took in is removed. */
   uploadRetentionDays: 1,
+  /** How long a webhook may take to answer. */
+  webhookTimeoutSeconds: 15,
+  /** How long before each attempt of a delivery: at once, then 5 s, 5 min, 30 min, 2 h, 5 h and 10 h later. */
+  webhookScheduleSeconds: [0, 5, 300, 1800, 7200, 18_000, 36_000] as readonly number[],
+  /** Days of failing after which a webhook is disabled. */
+  webhookGiveUpDays: 5,
 };
 
 export type Settings = Readonly<typeof DEFAULTS>;
 
-/** @throws where a setting is not a whole number. */
+/** @throws where a setting is not a whole number, or not a list of them. */
 export function readSettings(scope: Construct): Settings {
-  const read = ([name, preset]: [string, number]): [string, number] => {
+  const read = ([name, preset]: [string, Setting]): [string, Setting] => {
     const given: unknown = scope.node.tryGetContext(name);
     if (given === undefined) return [name, preset];
-    const value = Number(given);
-    if (!Number.isSafeInteger(value) || value < 0) {
-      throw new Error(`The setting ${name} must be a whole number, not "${String(given)}".`);
-    }
-    return [name, value];
+    return [name, typeof preset === 'number' ? readNumber(name, given) : readList(name, given)];
   };
   return Object.fromEntries(Object.entries(DEFAULTS).map(read)) as Settings;
+}
+
+type Setting = number | readonly number[];
+
+function readNumber(name: string, given: unknown): number {
+  const value = Number(given);
+  if (!Number.isSafeInteger(value) || value < 0) {
+    throw new Error(`The setting ${name} must be a whole number, not "${String(given)}".`);
+  }
+  return value;
+}
+
+/** `1,2,3` */
+function readList(name: string, given: unknown): readonly number[] {
+  const values = String(given).split(',').map(Number);
+  if (!values.every((value) => Number.isSafeInteger(value) && value >= 0)) {
+    throw new Error(`The setting ${name} must be whole numbers with commas between, not "${String(given)}".`);
+  }
+  return values;
 }

@@ -21,6 +21,10 @@ export interface TargetDifferences {
   readonly analysisMemoryMb: number;
   /** Emulated workers are processes on a laptop, each with its own model. */
   readonly analysisConcurrency: number;
+  /** How many webhooks are called at once; processes on a laptop, too. */
+  readonly deliveryConcurrency: number;
+  /** Whoever develops on a laptop receives webhooks there, by plain HTTP. */
+  readonly loopbackWebhooks: boolean;
   /** A stack on an emulator is thrown away with everything in it. */
   readonly keepData: boolean;
 }
@@ -34,6 +38,8 @@ const DIFFERENCES: Record<Target, TargetDifferences> = {
     platform: { os: 'linux', arch: 'x64' },
     analysisMemoryMb: 3538,
     analysisConcurrency: 50,
+    deliveryConcurrency: 100,
+    loopbackWebhooks: false,
     keepData: true,
   },
   emulator: {
@@ -44,6 +50,8 @@ const DIFFERENCES: Record<Target, TargetDifferences> = {
     platform: { os: process.platform, arch: process.arch },
     analysisMemoryMb: 1769,
     analysisConcurrency: 2,
+    deliveryConcurrency: 3,
+    loopbackWebhooks: true,
     keepData: false,
   },
 };

@@ -49,3 +49,23 @@ export const AuthenticationEnvironment = z.object({
 
 export const ErasureQueueEnvironment = z.object({ ERASURE_QUEUE_URL: z.url() });
 export const RegistrationEnvironment = z.object({ REGISTRATION: z.enum(['open', 'invite', 'closed']) });
+export const DeliveryQueueEnvironment = z.object({ DELIVERY_QUEUE_URL: z.url() });
+
+/** The key that seals the secrets of webhooks. */
+export const WebhookSecretsEnvironment = z.object({ WEBHOOK_SECRETS_KEY_ID: z.string().min(1) });
+
+/** Whether webhooks may reach this machine by plain HTTP: for development. */
+export const WebhookUrlEnvironment = z.object({
+  WEBHOOK_LOOPBACK_ALLOWED: z.enum(['true', 'false']).transform((text) => text === 'true'),
+});
+
+/** When deliveries are tried, and when a webhook is given up. */
+export const DeliveryEnvironment = z.object({
+  /** Comma-separated: how long before each attempt. */
+  WEBHOOK_SCHEDULE_SECONDS: z
+    .string()
+    .transform((text) => text.split(',').map(Number))
+    .pipe(z.array(z.number().nonnegative()).min(1)),
+  WEBHOOK_TIMEOUT_SECONDS: z.coerce.number().positive(),
+  WEBHOOK_GIVE_UP_DAYS: z.coerce.number().positive(),
+});

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { JobId, UploadId } from './ids.ts';
+import { JobId, UploadId, WebhookId } from './ids.ts';
 import { ClassSummary } from './result-document.ts';
 
 /** What is announced: published on the topic, and sent to the webhooks that listen for it. */
@@ -7,13 +7,15 @@ export const EventType = z.enum([
   'job.succeeded',
   'job.failed',
   'job.canceled',
+  'batch.finished',
   'upload.finished',
   'upload.failed',
+  'credits.low',
   'webhook.disabled',
 ]);
 export type EventType = z.infer<typeof EventType>;
 
-const eventOf = <Type extends EventType | 'webhook.test', Data extends z.ZodType>(
+const eventOf = <Type extends EventType, Data extends z.ZodType>(
   types: readonly [Type, ...Type[]],
   data: Data,
 ) => z.object({ type: z.enum(types), timestamp: z.iso.datetime(), data });
@@ -41,4 +43,24 @@ export const EndedUploadEvent = eventOf(
 );
 export type EndedUploadEvent = z.infer<typeof EndedUploadEvent>;
 
-export type AnnouncedEvent = FinishedJobEvent | EndedUploadEvent;
+/** What is published when a webhook is disabled without its owner's doing. */
+export const DisabledWebhookEvent = eventOf(
+  ['webhook.disabled'],
+  z.object({
+    id: WebhookId,
+    status: z.literal('disabled'),
+    reason: z.enum(['gone', 'failing']),
+    links: z.object({ self: z.string(), deliveries: z.string() }),
+  }),
+);
+export type DisabledWebhookEvent = z.infer<typeof DisabledWebhookEvent>;
+
+export type AnnouncedEvent = FinishedJobEvent | EndedUploadEvent | DisabledWebhookEvent;
+
+/** An event as those read it that only pass it on. */
+export const AnyEvent = z.object({
+  type: z.string(),
+  timestamp: z.iso.datetime(),
+  data: z.looseObject({ id: z.string(), status: z.string() }),
+});
+export type AnyEvent = z.infer<typeof AnyEvent>;

@@ -9,6 +9,8 @@ export const UploadId = prefixed('upl');
 export const JobId = prefixed('job');
 export const DatasetId = prefixed('ds');
 export const BatchId = prefixed('bat');
+export const WebhookId = prefixed('whk');
+export const DeliveryId = prefixed('dlv');
 
 export const Sha256 = z.string().regex(/^[0-9a-f]{64}$/);
 

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { BatchId, JobId, UserId } from './ids.ts';
+import { BatchId, DeliveryId, JobId, UserId, WebhookId } from './ids.ts';
 
 /** One message of the analysis queue. The job's record says all the rest. */
 export const AnalysisMessage = z.object({ jobId: JobId });
@@ -16,6 +16,10 @@ export const BatchPartMessage = z.object({
   action: BatchAction,
 });
 export type BatchPartMessage = z.infer<typeof BatchPartMessage>;
+
+/** One message of the delivery queue: the delivery may be due. */
+export const DeliveryMessage = z.object({ webhookId: WebhookId, deliveryId: DeliveryId });
+export type DeliveryMessage = z.infer<typeof DeliveryMessage>;
 
 /** What S3 puts on the upload queue, as far as it is read. */
 export const ObjectCreatedRecord = z.object({

@@ -1,12 +1,14 @@
-import type { EndedUploadEvent, FinishedJobEvent } from '../contracts/events.ts';
+import type { DisabledWebhookEvent, EndedUploadEvent, FinishedJobEvent } from '../contracts/events.ts';
 import { type Announcement, announce } from './announcement.ts';
 import { isFinished, type Job, jobLinks, modelReference } from './job.ts';
 import { type Upload, uploadLinks } from './upload.ts';
+import { type Webhook, webhookLinks } from './webhook.ts';
 
 /** Records whose changes are announced, as far as announcing needs them. */
 export interface AnnouncedRecords {
   readonly job: Job;
   readonly upload: Pick<Upload, 'id' | 'userId' | 'status' | 'endedAt'>;
+  readonly webhook: Pick<Webhook, 'id' | 'userId' | 'status' | 'disabledReason' | 'disabledAt'>;
 }
 
 type Entity = keyof AnnouncedRecords;
@@ -38,6 +40,10 @@ const ANNOUNCEMENTS: {
   upload: (upload) => {
     const event = endedUploadEvent(upload);
     return event && announce(event, { userId: upload.userId });
+  },
+  webhook: (webhook) => {
+    const event = disabledWebhookEvent(webhook);
+    return event && announce(event, { userId: webhook.userId });
   },
 };
 
@@ -80,4 +86,13 @@ function endedUploadEvent({ id, status, endedAt }: AnnouncedRecords['upload']): 
     timestamp: endedAt,
     data: { id, status, links: uploadLinks(id) },
   };
+}
+
+/** Owners who disable a webhook themselves know it. */
+function disabledWebhookEvent(webhook: AnnouncedRecords['webhook']): DisabledWebhookEvent | undefined {
+  const { id, status, disabledReason: reason, disabledAt: timestamp } = webhook;
+  if (status !== 'disabled' || (reason !== 'gone' && reason !== 'failing') || timestamp === undefined) {
+    return undefined;
+  }
+  return { type: 'webhook.disabled', timestamp, data: { id, status, reason, links: webhookLinks(id) } };
 }

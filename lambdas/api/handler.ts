@@ -12,6 +12,7 @@ import { type JobRoutePorts, serveJobs } from './routes/jobs.ts';
 import { type ModelRoutePorts, serveModels } from './routes/models.ts';
 import { type ServiceRoutePorts, serveService } from './routes/service.ts';
 import { serveUploads, type UploadRoutePorts } from './routes/uploads.ts';
+import { serveWebhooks, type WebhookRoutePorts } from './routes/webhooks.ts';
 
 export type ApiPorts = AccountRoutePorts &
   AdministrationRoutePorts &
@@ -22,6 +23,7 @@ export type ApiPorts = AccountRoutePorts &
   ModelRoutePorts &
   DatasetRoutePorts &
   BatchRoutePorts &
+  WebhookRoutePorts &
   Pick<HttpAppOptions, 'authenticate'> & { readonly idempotency: IdempotencyRecords };
 
 /** The HTTP API, but for the routes that need sharp. */
@@ -36,6 +38,7 @@ export function createApi(ports: ApiPorts, telemetry: Telemetry) {
   serveModels(app, ports);
   serveDatasets(app, ports);
   serveBatches(app, ports);
+  serveWebhooks(app, ports);
   serveService(app, ports);
   return app;
 }

@@ -6,6 +6,7 @@ import { createApiKeyRecords } from '../../core/adapters/dynamodb/api-key-record
 import { createBatchRecords } from '../../core/adapters/dynamodb/batch-records.ts';
 import { createDatasetItemRecords } from '../../core/adapters/dynamodb/dataset-item-records.ts';
 import { createDatasetRecords } from '../../core/adapters/dynamodb/dataset-records.ts';
+import { createDeliveryRecords } from '../../core/adapters/dynamodb/delivery-records.ts';
 import { createDocumentClient } from '../../core/adapters/dynamodb/document-client.ts';
 import { createIdempotencyRecords } from '../../core/adapters/dynamodb/idempotency-records.ts';
 import { createIdentityRecords } from '../../core/adapters/dynamodb/identity-records.ts';
@@ -19,25 +20,31 @@ import { openTable } from '../../core/adapters/dynamodb/segmentry-table.ts';
 import { createAttemptCounter, createSessionRecords } from '../../core/adapters/dynamodb/session-records.ts';
 import { createUploadRecords } from '../../core/adapters/dynamodb/upload-records.ts';
 import { createUserRecords } from '../../core/adapters/dynamodb/user-records.ts';
+import { createWebhookRecords } from '../../core/adapters/dynamodb/webhook-records.ts';
 import { createJobCanceler } from '../../core/adapters/dynamodb/worker-jobs.ts';
 import {
   createAccessTokenSigner,
   createAccessTokenVerifier,
 } from '../../core/adapters/jose/access-tokens.ts';
+import { createSecretSealer } from '../../core/adapters/kms/secret-box.ts';
 import { createSigningKey } from '../../core/adapters/kms/signing-key.ts';
 import { createObjectStore } from '../../core/adapters/s3/object-store.ts';
 import { createUploadPresigner } from '../../core/adapters/s3/presign-upload.ts';
 import { createPasswordHasher } from '../../core/adapters/scrypt/password-hasher.ts';
 import { createBatchQueue } from '../../core/adapters/sqs/batch-queue.ts';
+import { createDeliveryQueue } from '../../core/adapters/sqs/delivery-queue.ts';
 import { createErasureQueue } from '../../core/adapters/sqs/erasure-queue.ts';
 import {
   AuthenticationEnvironment,
   BatchQueueEnvironment,
   BucketEnvironment,
+  DeliveryQueueEnvironment,
   ErasureQueueEnvironment,
   RegistrationEnvironment,
   TableEnvironment,
   UploadLimitEnvironment,
+  WebhookSecretsEnvironment,
+  WebhookUrlEnvironment,
 } from '../../core/contracts/environment.ts';
 import { createAuthenticator } from '../../core/domain/authenticate.ts';
 import { readEnvironment } from '../../core/runtime/read-environment.ts';
@@ -50,13 +57,18 @@ const environment = readEnvironment(
     .extend(UploadLimitEnvironment.shape)
     .extend(ErasureQueueEnvironment.shape)
     .extend(RegistrationEnvironment.shape)
-    .extend(BatchQueueEnvironment.shape),
+    .extend(BatchQueueEnvironment.shape)
+    .extend(DeliveryQueueEnvironment.shape)
+    .extend(WebhookSecretsEnvironment.shape)
+    .extend(WebhookUrlEnvironment.shape),
   process.env,
 );
 const table = openTable(createDocumentClient(), environment.TABLE_NAME);
+const kms = new KMSClient({});
+const sqs = new SQSClient({});
 const s3 = new S3Client({ forcePathStyle: true });
 
-const signingKey = createSigningKey(new KMSClient({}), environment.SIGNING_KEY_ID);
+const signingKey = createSigningKey(kms, environment.SIGNING_KEY_ID);
 const now = () => new Date();
 
 export const handler = createHandler(
@@ -75,7 +87,7 @@ export const handler = createHandler(
     links: createOneTimeLinkRecords(table, now),
     signAccessToken: createAccessTokenSigner(signingKey, now),
     publicKeys: signingKey.publicKeys,
-    requestErasure: createErasureQueue(new SQSClient({}), environment.ERASURE_QUEUE_URL),
+    requestErasure: createErasureQueue(sqs, environment.ERASURE_QUEUE_URL),
     idempotency: createIdempotencyRecords(table, now),
     images: createImageRecords(table),
     jobs: createJobRecords(table),
@@ -84,11 +96,16 @@ export const handler = createHandler(
     models: createModelRecords(table),
     datasets: createDatasetRecords(table),
     datasetItems: createDatasetItemRecords(table, now),
+    webhooks: createWebhookRecords(table, now),
+    deliveries: createDeliveryRecords(table, now),
+    deliveryQueue: createDeliveryQueue(sqs, environment.DELIVERY_QUEUE_URL),
+    sealSecret: createSecretSealer(kms, environment.WEBHOOK_SECRETS_KEY_ID),
+    webhookUrls: { loopbackAllowed: environment.WEBHOOK_LOOPBACK_ALLOWED },
     signedUrl: createObjectStore(s3, environment.BUCKET_NAME).signedUrl,
     presignUpload: createUploadPresigner(s3, environment.BUCKET_NAME),
     now,
     batches: createBatchRecords(table),
-    batchQueue: createBatchQueue(new SQSClient({}), environment.BATCH_QUEUE_URL),
+    batchQueue: createBatchQueue(sqs, environment.BATCH_QUEUE_URL),
     knownResults: createKnownResults(table),
     cancelJob: createJobCanceler(table, now),
     sleep,

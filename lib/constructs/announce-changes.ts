@@ -19,6 +19,7 @@ export interface AnnounceChangesProps {
 const ENDS = {
   job: ['succeeded', 'failed', 'canceled'],
   upload: ['done', 'failed'],
+  webhook: ['disabled'],
 } as const;
 
 const LATE_SECONDS = 300;

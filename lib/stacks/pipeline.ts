@@ -4,6 +4,7 @@ import { readAccountSettings } from '../accounts.ts';
 import { AnalyzeImage } from '../constructs/analyze-image.ts';
 import { AnnounceChanges } from '../constructs/announce-changes.ts';
 import { ApiFunction } from '../constructs/api-function.ts';
+import { DeliverWebhook } from '../constructs/deliver-webhook.ts';
 import { DrawOverlay } from '../constructs/draw-overlay.ts';
 import { EraseUser } from '../constructs/erase-user.ts';
 import { EventsTopic } from '../constructs/events-topic.ts';
@@ -11,6 +12,7 @@ import { ForgetImage } from '../constructs/forget-image.ts';
 import { IngestUpload } from '../constructs/ingest-upload.ts';
 import { OperatorAlarms } from '../constructs/operator-alarms.ts';
 import { PictureBucket } from '../constructs/picture-bucket.ts';
+import { PlanDeliveries } from '../constructs/plan-deliveries.ts';
 import { ProcessBatch } from '../constructs/process-batch.ts';
 import { RecordsTable } from '../constructs/records-table.ts';
 import { RestApi } from '../constructs/rest-api.ts';
@@ -67,6 +69,9 @@ export class PipelineStack extends Stack {
       table,
       processBatch,
     });
+    const deliverWebhook = new DeliverWebhook(this, 'DeliverWebhook', { settings, table, alarms });
+    new PlanDeliveries(this, 'PlanDeliveries', { settings, table, events, deliverWebhook, alarms });
+    deliverWebhook.letManage(api.function);
 
     const { restApi } = new RestApi(this, 'RestApi', {
       api: api.function,
@@ -89,6 +94,8 @@ export class PipelineStack extends Stack {
       EventsTopicArn: events.topic.topicArn,
       BatchQueueUrl: processBatch.batches.queue.queueUrl,
       BatchDeadLettersUrl: processBatch.batches.deadLetters.queueUrl,
+      DeliveryQueueUrl: deliverWebhook.deliveries.queue.queueUrl,
+      DeliveryDeadLettersUrl: deliverWebhook.deliveries.deadLetters.queueUrl,
     };
     for (const [name, value] of Object.entries(outputs)) new CfnOutput(this, name, { value });
   }

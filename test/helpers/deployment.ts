@@ -33,6 +33,8 @@ const TEST_SETTINGS = {
   ingestTimeoutSeconds: '20',
   ingestVisibilitySeconds: '20',
   maxReceives: '2',
+  webhookTimeoutSeconds: '2',
+  webhookScheduleSeconds: '0,1,1,1,4,8,8,8',
 };
 
 /** vitest's global set-up of the integration project: one emulator, one deploy. @returns what takes it down. */

@@ -46,9 +46,11 @@ describe('each function may do just what it does', () => {
         ...TABLE_DELETES,
         'dynamodb:BatchGetItem',
         'dynamodb:BatchWriteItem',
+        'kms:Encrypt',
         's3:PutObject',
         's3:GetObject',
         's3:GetObjectVersion',
+        'sqs:SendMessage',
       ],
     ],
     [
@@ -128,6 +130,8 @@ describe('each function may do just what it does', () => {
         's3:ListBucket',
       ],
     ],
+    ['PlanDeliveries', [...TABLE_WRITES, ...QUEUE_READS, 'sqs:SendMessage']],
+    ['DeliverWebhook', [...TABLE_WRITES, ...QUEUE_READS, 'kms:Decrypt', 'sqs:SendMessage']],
   ])('%s', (name, actions) => {
     expect(actionsByFunction(aws)[name]).toEqual([...new Set([...actions, ...TRACES])].sort());
   });
@@ -138,10 +142,12 @@ describe('each function may do just what it does', () => {
       'AnalyzeImage',
       'AnnounceChanges',
       'Api',
+      'DeliverWebhook',
       'DrawOverlay',
       'EraseUser',
       'ForgetImage',
       'IngestUpload',
+      'PlanDeliveries',
       'ProcessBatch',
       'UploadImage',
     ]);
@@ -166,6 +172,8 @@ describe('the queues', () => {
     ['AnalyzeImage', 'Analysis'],
     ['IngestUpload', 'Uploads'],
     ['ProcessBatch', 'Batches'],
+    ['PlanDeliveries', 'Published'],
+    ['DeliverWebhook', 'Deliveries'],
   ])('%s may fail six times its time-out before a message shows again', (fn, queue) => {
     const timeout = resourceOf(aws, 'AWS::Lambda::Function', fn).Properties.Timeout as number;
     const visibility = resourceOf(aws, 'AWS::SQS::Queue', `${queue}Queue`).Properties
@@ -176,7 +184,7 @@ describe('the queues', () => {
   it('each have dead letters, and all are encrypted', () => {
     const queues = Object.entries(aws.findResources('AWS::SQS::Queue'));
     expect(queues.map(([, queue]) => queue.Properties.SqsManagedSseEnabled)).not.toContain(undefined);
-    for (const name of ['Analysis', 'Uploads', 'Batches']) {
+    for (const name of ['Analysis', 'Uploads', 'Batches', 'Published', 'Deliveries']) {
       const { RedrivePolicy } = resourceOf(aws, 'AWS::SQS::Queue', `${name}Queue`).Properties;
       expect(RedrivePolicy).toMatchObject({ maxReceiveCount: 3 });
     }
@@ -188,6 +196,26 @@ describe('the queues', () => {
       VisibilityTimeout: 5,
       RedrivePolicy: { maxReceiveCount: 2 },
     });
+  });
+
+  it('try webhooks as the settings say', () => {
+    const scheduleOf = (template: Template) =>
+      resourceOf(template, 'AWS::Lambda::Function', 'DeliverWebhook').Properties.Environment.Variables
+        .WEBHOOK_SCHEDULE_SECONDS;
+    expect(scheduleOf(aws)).toBe('0,5,300,1800,7200,18000,36000');
+    expect(scheduleOf(synthesize('emulator', { webhookScheduleSeconds: '0,2' }))).toBe('0,2');
+    expect(() => synthesize('emulator', { webhookScheduleSeconds: 'soon' })).toThrow(
+      'webhookScheduleSeconds',
+    );
+  });
+
+  it('let webhooks reach this machine on an emulator only', () => {
+    for (const fn of ['Api', 'DeliverWebhook']) {
+      const switchOf = (template: Template) =>
+        resourceOf(template, 'AWS::Lambda::Function', fn).Properties.Environment.Variables
+          .WEBHOOK_LOOPBACK_ALLOWED;
+      expect([switchOf(aws), switchOf(emulator)]).toEqual(['false', 'true']);
+    }
   });
 
   it('give failures back one by one', () => {

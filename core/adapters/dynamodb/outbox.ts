@@ -4,18 +4,24 @@ import { inSeconds } from './swept.ts';
 import { unlessConditionFailed } from './transaction.ts';
 
 /** Keeps in mind which announcements have been made. */
-export function createOutbox({ entities }: SegmentryTable) {
-  const done = () => ({ announcement: 'done', sweepAt: inSeconds(0) }) as const;
-
+export function createOutbox({ entities: { job, upload, webhook } }: SegmentryTable) {
   return {
     /** Takes a record out of what the sweeper looks at, unless its state has changed again. */
     async settle(change: Change): Promise<void> {
-      const { id } = change.after;
-      const settled =
-        change.entity === 'job'
-          ? entities.job.patch({ id }).set(done()).composite({ status: change.after.status })
-          : entities.upload.patch({ id }).set(done()).composite({ status: change.after.status });
-      await settled.go().catch(unlessConditionFailed);
+      await settled(change).catch(unlessConditionFailed);
     },
   };
+
+  function settled(change: Change): Promise<unknown> {
+    const done = { announcement: 'done', sweepAt: inSeconds(0) } as const;
+    const { id, userId } = change.after;
+    switch (change.entity) {
+      case 'job':
+        return job.patch({ id }).set(done).composite({ status: change.after.status }).go();
+      case 'upload':
+        return upload.patch({ id }).set(done).composite({ status: change.after.status }).go();
+      case 'webhook':
+        return webhook.patch({ id, userId }).set(done).composite({ status: change.after.status }).go();
+    }
+  }
 }

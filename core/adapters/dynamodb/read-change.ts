@@ -36,6 +36,13 @@ const RECORDS: { [Entity in keyof AnnouncedRecords]: z.ZodType<AnnouncedRecords[
     status: UploadStatus,
     endedAt: z.string().exactOptional(),
   }),
+  webhook: z.object({
+    id: z.string(),
+    userId: z.string(),
+    status: z.enum(['enabled', 'disabled']),
+    disabledReason: z.enum(['owner', 'gone', 'failing']).exactOptional(),
+    disabledAt: z.string().exactOptional(),
+  }),
 };
 
 /**

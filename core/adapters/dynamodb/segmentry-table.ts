@@ -2,6 +2,7 @@ import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { Service } from 'electrodb';
 import { batchCounterEntity, batchEntity, batchPartEntity } from './batch-entity.ts';
 import { datasetEntity, datasetItemEntity, datasetNameEntity } from './dataset-entity.ts';
+import { deliveryEntity } from './delivery-entity.ts';
 import { idempotencyEntity } from './idempotency-entity.ts';
 import { imageContentEntity, imageEntity } from './image-entity.ts';
 import { jobEntity, resultEntity } from './job-entity.ts';
@@ -17,6 +18,7 @@ import {
   userEmailEntity,
   userEntity,
 } from './user-entity.ts';
+import { webhookEntity } from './webhook-entity.ts';
 
 /** The one table, as typed entities; docs/data-model.md lists the access patterns. */
 export function openTable(client: DynamoDBDocumentClient, tableName: string) {
@@ -31,6 +33,8 @@ export function openTable(client: DynamoDBDocumentClient, tableName: string) {
       dataset: datasetEntity,
       datasetName: datasetNameEntity,
       datasetItem: datasetItemEntity,
+      webhook: webhookEntity,
+      delivery: deliveryEntity,
       idempotency: idempotencyEntity,
       user: userEntity,
       userEmail: userEmailEntity,

@@ -1,0 +1,115 @@
+import type { Page, PageRequest } from '../../../core/contracts/http/paging.ts';
+import {
+  changeWebhookRoute,
+  createWebhookRoute,
+  deleteWebhookRoute,
+  getDeliveryRoute,
+  getWebhookRoute,
+  listDeliveriesRoute,
+  listWebhooksRoute,
+  replayDeliveryRoute,
+  rotateWebhookSecretRoute,
+  testWebhookRoute,
+} from '../../../core/contracts/http/webhooks.ts';
+import {
+  changeWebhook,
+  createWebhook,
+  findWebhook,
+  type ManageWebhooksPorts,
+  removeWebhook,
+  rotateSecret,
+} from '../../../core/domain/manage-webhooks.ts';
+import {
+  type DeliveryPorts,
+  findDelivery,
+  replayDelivery,
+  testWebhook,
+} from '../../../core/domain/send-delivery.ts';
+import { type Webhook, webhookLinks } from '../../../core/domain/webhook.ts';
+import type { HttpApp } from '../../../core/runtime/http-app.ts';
+import { presentDelivery, presentWebhook } from '../../../core/runtime/present-webhook.ts';
+
+export interface WebhookRoutePorts extends ManageWebhooksPorts, DeliveryPorts {
+  readonly webhooks: ManageWebhooksPorts['webhooks'] & {
+    listPage(userId: string, page: PageRequest): Promise<Page<Webhook>>;
+  };
+}
+
+export function serveWebhooks(app: HttpApp, ports: WebhookRoutePorts): void {
+  serveEndpoints(app, ports);
+  serveDeliveries(app, ports);
+}
+
+function serveEndpoints(app: HttpApp, ports: WebhookRoutePorts): void {
+  app.openapi(createWebhookRoute, async (context) => {
+    const { webhook, secret } = await createWebhook(
+      context.req.valid('json'),
+      context.get('principal'),
+      ports,
+    );
+    context.header('location', webhookLinks(webhook.id).self);
+    return context.json({ ...presentWebhook(webhook), secret }, 201);
+  });
+
+  app.openapi(listWebhooksRoute, async (context) => {
+    const { userId } = context.get('principal');
+    const { items, next } = await ports.webhooks.listPage(userId, context.req.valid('query'));
+    return context.json({ items: items.map(presentWebhook), next }, 200);
+  });
+
+  app.openapi(getWebhookRoute, async (context) => {
+    const webhook = await findWebhook(context.req.valid('param').id, context.get('principal'), ports);
+    return context.json(presentWebhook(webhook), 200);
+  });
+
+  app.openapi(changeWebhookRoute, async (context) => {
+    const request = { change: context.req.valid('json'), principal: context.get('principal') };
+    const webhook = await changeWebhook(context.req.valid('param').id, request, ports);
+    return context.json(presentWebhook(webhook), 200);
+  });
+
+  app.openapi(deleteWebhookRoute, async (context) => {
+    await removeWebhook(context.req.valid('param').id, context.get('principal'), ports);
+    return context.body(null, 204);
+  });
+
+  app.openapi(rotateWebhookSecretRoute, async (context) => {
+    const { id } = context.req.valid('param');
+    const { webhook, secret } = await rotateSecret(id, context.get('principal'), ports);
+    return context.json({ ...presentWebhook(webhook), secret }, 200);
+  });
+}
+
+function serveDeliveries(app: HttpApp, ports: WebhookRoutePorts): void {
+  app.openapi(testWebhookRoute, async (context) => {
+    const delivery = await testWebhook(context.req.valid('param').id, context.get('principal'), ports);
+    const body = presentDelivery(delivery);
+    context.header('location', body.links.self);
+    context.header('retry-after', '1');
+    return context.json(body, 202);
+  });
+
+  app.openapi(listDeliveriesRoute, async (context) => {
+    const { id } = context.req.valid('param');
+    await findWebhook(id, context.get('principal'), ports);
+    const { items, next } = await ports.deliveries.list(id, context.req.valid('query'));
+    return context.json({ items: items.map(presentDelivery), next }, 200);
+  });
+
+  app.openapi(getDeliveryRoute, async (context) => {
+    const { id, deliveryId } = context.req.valid('param');
+    const address = { webhookId: id, deliveryId };
+    const delivery = await findDelivery(address, context.get('principal'), ports);
+    return context.json(presentDelivery(delivery), 200);
+  });
+
+  app.openapi(replayDeliveryRoute, async (context) => {
+    const { id, deliveryId } = context.req.valid('param');
+    const address = { webhookId: id, deliveryId };
+    const delivery = await replayDelivery(address, context.get('principal'), ports);
+    const body = presentDelivery(delivery);
+    context.header('location', body.links.self);
+    context.header('retry-after', '1');
+    return context.json(body, 202);
+  });
+}

@@ -1,0 +1,69 @@
+import { Construct } from 'constructs';
+import type { Settings } from '../settings.ts';
+import { differencesOf, readTarget } from '../target.ts';
+import type { OperatorAlarms } from './operator-alarms.ts';
+import type { RecordsTable } from './records-table.ts';
+import { SegmentryFunction } from './segmentry-function.ts';
+import { WebhookSecrets } from './webhook-secrets.ts';
+import { WorkQueue } from './work-queue.ts';
+
+export interface DeliverWebhookProps {
+  readonly settings: Settings;
+  readonly table: RecordsTable;
+  readonly alarms: OperatorAlarms;
+}
+
+/** What a call needs besides the time the webhook takes. */
+const OVERHEAD_SECONDS = 15;
+
+/** Calls webhooks: the worker of the delivery queue. */
+export class DeliverWebhook extends Construct {
+  readonly deliveries: WorkQueue;
+  readonly #secrets: WebhookSecrets;
+
+  constructor(scope: Construct, id: string, { settings, table, alarms }: DeliverWebhookProps) {
+    super(scope, id);
+    this.#secrets = new WebhookSecrets(this, 'Secrets');
+    const { deliveryConcurrency } = differencesOf(readTarget(this));
+    const timeoutSeconds = settings.webhookTimeoutSeconds + OVERHEAD_SECONDS;
+    this.deliveries = new WorkQueue(this, 'Deliveries', {
+      visibilitySeconds: 6 * timeoutSeconds,
+      maxReceives: settings.maxReceives,
+      alarms,
+    });
+    const deliver = new SegmentryFunction(this, 'Function', {
+      name: 'deliver-webhook',
+      description: 'Calls webhooks, signed and again until they answer',
+      memoryMb: 512,
+      timeoutSeconds,
+      environment: {
+        WEBHOOK_SCHEDULE_SECONDS: settings.webhookScheduleSeconds.join(','),
+        WEBHOOK_TIMEOUT_SECONDS: String(settings.webhookTimeoutSeconds),
+        WEBHOOK_GIVE_UP_DAYS: String(settings.webhookGiveUpDays),
+      },
+    });
+    allowWebhookUrls(deliver);
+    table.letReadAndWrite(deliver);
+    this.#secrets.letOpen(deliver);
+    this.letSend(deliver);
+    this.deliveries.feed(deliver, { batchSize: 1, maxConcurrency: deliveryConcurrency });
+  }
+
+  /** Lets `fn` make and change webhooks, and send a delivery by hand. */
+  letManage(fn: SegmentryFunction): void {
+    allowWebhookUrls(fn);
+    this.#secrets.letSeal(fn);
+    this.letSend(fn);
+  }
+
+  letSend(fn: SegmentryFunction): void {
+    this.deliveries.letSend(fn);
+    fn.addEnvironment({ DELIVERY_QUEUE_URL: this.deliveries.queue.queueUrl });
+  }
+}
+
+/** Tells a function which URLs webhooks may have. */
+function allowWebhookUrls(fn: SegmentryFunction): void {
+  const { loopbackWebhooks } = differencesOf(readTarget(fn));
+  fn.addEnvironment({ WEBHOOK_LOOPBACK_ALLOWED: String(loopbackWebhooks) });
+}

@@ -1,0 +1,45 @@
+import { SqsSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
+import { Construct } from 'constructs';
+import type { Settings } from '../settings.ts';
+import { differencesOf, readTarget } from '../target.ts';
+import type { DeliverWebhook } from './deliver-webhook.ts';
+import type { EventsTopic } from './events-topic.ts';
+import type { OperatorAlarms } from './operator-alarms.ts';
+import type { RecordsTable } from './records-table.ts';
+import { SegmentryFunction } from './segmentry-function.ts';
+import { WorkQueue } from './work-queue.ts';
+
+export interface PlanDeliveriesProps {
+  readonly settings: Settings;
+  readonly table: RecordsTable;
+  readonly events: EventsTopic;
+  readonly deliverWebhook: DeliverWebhook;
+  readonly alarms: OperatorAlarms;
+}
+
+const TIMEOUT_SECONDS = 30;
+
+/** Hears every event on the topic, and sends it on its way to the webhooks that listen for it. */
+export class PlanDeliveries extends Construct {
+  constructor(scope: Construct, id: string, props: PlanDeliveriesProps) {
+    super(scope, id);
+    const { settings, table, events, deliverWebhook, alarms } = props;
+    const published = new WorkQueue(this, 'Published', {
+      visibilitySeconds: 6 * TIMEOUT_SECONDS,
+      maxReceives: settings.maxReceives,
+      alarms,
+    });
+    // Raw, so that the event's attributes are the message's.
+    events.topic.addSubscription(new SqsSubscription(published.queue, { rawMessageDelivery: true }));
+    const plan = new SegmentryFunction(this, 'Function', {
+      name: 'plan-deliveries',
+      description: 'Finds the webhooks that are to hear of an event',
+      memoryMb: 512,
+      timeoutSeconds: TIMEOUT_SECONDS,
+    });
+    table.letReadAndWrite(plan);
+    deliverWebhook.letSend(plan);
+    const { deliveryConcurrency } = differencesOf(readTarget(this));
+    published.feed(plan, { batchSize: 10, maxConcurrency: deliveryConcurrency });
+  }
+}

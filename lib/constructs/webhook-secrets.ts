@@ -1,0 +1,32 @@
+import { RemovalPolicy } from 'aws-cdk-lib';
+import { Key } from 'aws-cdk-lib/aws-kms';
+import { Construct } from 'constructs';
+import { differencesOf, readTarget } from '../target.ts';
+import type { SegmentryFunction } from './segmentry-function.ts';
+
+/** The key that seals the secrets of webhooks: who makes one can't open it, who opens one can't make it. */
+export class WebhookSecrets extends Construct {
+  readonly key: Key;
+
+  constructor(scope: Construct, id: string) {
+    super(scope, id);
+    this.key = new Key(this, 'Key', {
+      description: 'Seals the signing secrets of webhooks',
+      enableKeyRotation: true,
+      removalPolicy: differencesOf(readTarget(this)).keepData ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
+    });
+  }
+
+  letSeal(fn: SegmentryFunction): void {
+    this.#let(fn, 'kms:Encrypt');
+  }
+
+  letOpen(fn: SegmentryFunction): void {
+    this.#let(fn, 'kms:Decrypt');
+  }
+
+  #let(fn: SegmentryFunction, action: string): void {
+    fn.allow([action], [this.key.keyArn]);
+    fn.addEnvironment({ WEBHOOK_SECRETS_KEY_ID: this.key.keyId });
+  }
+}
