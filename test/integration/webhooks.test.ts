@@ -1,9 +1,9 @@
 import { PublishCommand } from '@aws-sdk/client-sns';
 import { afterEach, describe, expect, inject, it } from 'vitest';
-import { createApiClient } from '../helpers/api-client.ts';
 import { createAwsClients } from '../helpers/aws-clients.ts';
 import { makePicture } from '../helpers/make-picture.ts';
 import { pollUntil, sendPresigned } from '../helpers/pipeline.ts';
+import { createTestUser } from '../helpers/signed-in.ts';
 import {
   type ReceiverAnswer,
   startReceiver,
@@ -12,7 +12,7 @@ import {
 } from '../helpers/webhook-receiver.ts';
 
 const deployment = inject('deployment');
-const call = createApiClient(deployment.apiUrl);
+const { call, id: userId } = await createTestUser();
 const { sns } = createAwsClients(deployment);
 const [model] = deployment.models;
 
@@ -305,7 +305,7 @@ it('an event that is published twice is told once', async () => {
     new PublishCommand({
       TopicArn: deployment.outputs.EventsTopicArn,
       Message: told?.body,
-      MessageAttributes: { eventId: attribute(eventId), userId: attribute('usr_local') },
+      MessageAttributes: { eventId: attribute(eventId), userId: attribute(userId) },
     }),
   );
   // Whatever the repeat would do comes before what is told after it.

@@ -4,21 +4,22 @@ import type { SegmentryTable } from './segmentry-table.ts';
 
 const PAGE = 50;
 
-/** What a user owned: everything that stands under the user in `gsi1`. */
+/** What a user owned: everything that stands under the user. */
 export function createBelongingRecords(table: SegmentryTable) {
-  const { image, job, result, apiKey, session, dataset, datasetName } = table.entities;
+  const { image, job, result, apiKey, session, dataset, datasetName, webhook, delivery } = table.entities;
 
   return {
     async next(userId: string): Promise<Belongings | undefined> {
-      const [images, jobs, keys, sessions, datasets] = await Promise.all([
+      const [images, jobs, keys, sessions, datasets, webhooks] = await Promise.all([
         image.query.byUser({ userId }).go({ limit: PAGE }),
         job.query.byUser({ userId }).go({ limit: PAGE }),
         apiKey.query.byUser({ userId }).go({ limit: PAGE }),
         session.query.byUser({ userId }).go({ limit: PAGE }),
         dataset.query.byUser({ userId }).go({ limit: PAGE }),
+        webhook.query.byUser({ userId }).go({ limit: PAGE }),
       ]);
-      const found = [images, jobs, keys, sessions, datasets].reduce((sum, { data }) => sum + data.length, 0);
-      if (found === 0) return undefined;
+      const found = [images, jobs, keys, sessions, datasets, webhooks];
+      if (found.every(({ data }) => data.length === 0)) return undefined;
       const jobIds = jobs.data.map(({ id }) => id);
       const imageIds = images.data.map(({ id }) => id);
       return {
@@ -34,8 +35,15 @@ export function createBelongingRecords(table: SegmentryTable) {
             .delete(datasets.data.map(({ name }) => ({ userId, nameKey: nameKeyOf(name) })))
             .go();
           await dataset.delete(datasets.data.map(({ id }) => ({ id }))).go();
+          for (const { id } of webhooks.data) await forgetWebhook(userId, id);
         },
       };
     },
   };
+
+  async function forgetWebhook(userId: string, id: string): Promise<void> {
+    const { data: sent } = await delivery.query.byWebhook({ webhookId: id }).go({ pages: 'all' });
+    await delivery.delete(sent.map(({ webhookId, id: deliveryId }) => ({ webhookId, id: deliveryId }))).go();
+    await webhook.delete({ userId, id }).go();
+  }
 }
