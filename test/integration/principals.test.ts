@@ -67,6 +67,10 @@ async function makeThings(call: ApiClient): Promise<Record<string, string>> {
   });
   const { body: dataset } = await call('POST /v1/datasets', { json: { name: `d ${randomUUID()}` } });
   const { body: apiKey } = await call('POST /v1/api-keys', { json: { name: 'k', scopes: ['read'] } });
+  const { body: webhook } = await call('POST /v1/webhooks', {
+    json: { url: 'http://127.0.0.1:9/', events: ['credits.low'] },
+  });
+  const { body: delivery } = await call(`POST /v1/webhooks/${webhook.id}/test`);
   return {
     images: body.image.id,
     imageId: body.image.id,
@@ -75,6 +79,8 @@ async function makeThings(call: ApiClient): Promise<Record<string, string>> {
     uploads: upload.id,
     datasets: dataset.id,
     'api-keys': apiKey.id,
+    webhooks: webhook.id,
+    deliveryId: delivery.id,
   };
 }
 
