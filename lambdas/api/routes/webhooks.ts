@@ -26,7 +26,7 @@ import {
   testWebhook,
 } from '../../../core/domain/send-delivery.ts';
 import { type Webhook, webhookLinks } from '../../../core/domain/webhook.ts';
-import type { HttpApp } from '../../../core/runtime/http-app.ts';
+import type { HttpApp } from '../../../core/runtime/http-environment.ts';
 import { presentDelivery, presentWebhook } from '../../../core/runtime/present-webhook.ts';
 
 export interface WebhookRoutePorts extends ManageWebhooksPorts, DeliveryPorts {
