@@ -96,6 +96,9 @@ export function hostEnvironment(port: number, run: RunFolder): Record<string, st
     PYTHONDONTWRITEBYTECODE: '1',
     LAMBDA_RUNTIME_EXECUTOR: 'processes',
     LAMBDA_RUNTIME_ENVIRONMENT_TIMEOUT: String(WORKER_START_LIMIT_SECONDS),
+    // Its own pauses, of a second after each batch and of up to ten without one, are for clouds' sake.
+    LAMBDA_EVENT_SOURCE_MAPPING_POLL_INTERVAL_SEC: '0.02',
+    LAMBDA_EVENT_SOURCE_MAPPING_MAX_BACKOFF_ON_EMPTY_POLL_SEC: '0.5',
     // The first generation has no streams.
     PROVIDER_OVERRIDE_DYNAMODB: 'v2',
     PROVIDER_OVERRIDE_DYNAMODBSTREAMS: 'v2',

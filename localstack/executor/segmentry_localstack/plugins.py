@@ -35,6 +35,13 @@ def write_to_configured_log_groups():
     write_to_configured_log_groups()
 
 
+@hooks.on_infra_start()
+def poll_queues_concurrently():
+    from segmentry_localstack.event_sources import poll_queues_concurrently
+
+    poll_queues_concurrently()
+
+
 @hooks.on_infra_start(should_load=lambda: "SEGMENTRY_DYNAMODB" in os.environ)
 def stay_on_this_machine():
     """For a LocalStack that is a process of this machine, without a container around it."""

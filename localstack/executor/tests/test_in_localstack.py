@@ -4,6 +4,7 @@ import base64
 import io
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -181,6 +182,33 @@ class Functions(InLocalstack):
             "Configuration"
         ]
         self.assertIn("only zip packages for Node.js and Python", state["StateReason"])
+
+
+class Queues(InLocalstack):
+    def workers_of(self, **scaling) -> set[str]:
+        """:returns: the pids of the workers that six messages of half a second each went to."""
+        name = self.create("records.handler")
+        queues = self.localstack.client("sqs")
+        url = queues.create_queue(QueueName=name, Attributes={"VisibilityTimeout": "60"})["QueueUrl"]
+        for number in range(6):
+            queues.send_message(QueueUrl=url, MessageBody=json.dumps({"number": number}))
+        arn = queues.get_queue_attributes(QueueUrl=url, AttributeNames=["QueueArn"])["Attributes"]["QueueArn"]
+        self.localstack.functions.create_event_source_mapping(
+            FunctionName=name, EventSourceArn=arn, BatchSize=1, **scaling
+        )
+
+        def log() -> list[tuple[str, str]]:
+            return re.findall(r"message (\d) by (\d+)", self.localstack.logged(f"/aws/lambda/{name}"))
+
+        wait_until(lambda: len({number for number, _ in log()}) == 6, "six messages' logs")
+        self.assertEqual(len(log()), 6)
+        return {pid for _, pid in log()}
+
+    def test_feed_as_many_workers_as_their_mapping_allows(self):
+        self.assertEqual(len(self.workers_of(ScalingConfig={"MaximumConcurrency": 3})), 3)
+
+    def test_feed_two_where_it_does_not_say(self):
+        self.assertEqual(len(self.workers_of()), 2)
 
 
 class CustomResources(InLocalstack):
