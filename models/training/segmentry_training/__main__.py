@@ -12,6 +12,7 @@ def main() -> None:
     cutouts = commands.add_parser("render-cutouts", help="render sheets of 36 single items with alpha")
     cutouts.add_argument("--first", type=int, default=0)
     cutouts.add_argument("--count", type=int, default=300)
+    cutouts.add_argument("--classes", nargs="+", help="these only; all where left away")
     scenes = commands.add_parser("render-scenes", help="render whole tables with exact instance masks")
     scenes.add_argument("--split", choices=["train", "held-out", "samples"], default="train")
     scenes.add_argument("--first", type=int, default=0)
@@ -36,9 +37,10 @@ def main() -> None:
 
     # Blender and torch load slowly and not every command needs them.
     if arguments.command == "render-cutouts":
+        from .classes import CLASSES
         from .render_cutouts import render_cutouts
 
-        render_cutouts(DATA / "cutouts", arguments.first, arguments.count)
+        render_cutouts(DATA / "cutouts", arguments.first, arguments.count, tuple(arguments.classes or CLASSES))
     if arguments.command == "render-scenes":
         from .render_scenes import render_split
 

@@ -71,7 +71,7 @@ def read_coco(folder: Path) -> list[Labelled]:
 
 def detect(model: Path, paths: list[Path]) -> tuple[list[list[Found]], list[float]]:
     """What the product finds in each picture, and the milliseconds of each inference alone."""
-    command = ["node", str(REPOSITORY / "cli" / "segmentry.mjs"), "detect", *map(str, paths), "--model", str(model)]
+    command = [str(REPOSITORY / "node_modules" / ".bin" / "node"), str(REPOSITORY / "cli" / "segmentry.mjs"), "detect", *map(str, paths), "--model", str(model)]
     command += ["--json", "--confidence", str(LOWEST_SCORE), "--workers", "1"]
     ran = subprocess.run(command, capture_output=True, text=True, check=True)
     found, times = [], []
@@ -113,7 +113,7 @@ def judge(labelled: list[Labelled], found: list[list[Found]], least: int = 1) ->
                 iou = (mask & detection.mask).sum() / max(1, (mask | detection.mask).sum())
                 if iou > best:
                     best, which = iou, index
-            hit = best >= MATCH
+            hit = bool(best >= MATCH)
             marks[detection.kind].append((detection.score, hit))
             if hit:
                 used.add(which)
@@ -131,8 +131,8 @@ def judge(labelled: list[Labelled], found: list[list[Found]], least: int = 1) ->
         "objects": int(counts.sum()),
         "AP50": round(float(np.mean([precision[CLASSES[c]][0] for c in judged])), 3) if judged else None,
         "AP50 by class (objects)": precision,
-        "found at 0.25": hit_at_default,
-        "false at 0.25": false_at_default,
+        "found at 0.25": int(hit_at_default),
+        "false at 0.25": int(false_at_default),
         "mean mask IoU of found": round(float(np.mean(overlaps)), 3) if overlaps else None,
         "median area error of found": round(float(np.median(errors)), 3) if errors else None,
     }

@@ -17,7 +17,7 @@ CELL_CM = 10.0
 FILL = 0.92
 
 
-def render_sheet(seed: int, folder: Path) -> None:
+def render_sheet(seed: int, folder: Path, classes: tuple[str, ...]) -> None:
     """Writes `<seed>.png` ([912, 912] RGBA) and `<seed>.json` (the class of each cell, row by row)."""
     rng = np.random.default_rng(seed)
     side = GRID * CELL_PIXELS
@@ -26,7 +26,7 @@ def render_sheet(seed: int, folder: Path) -> None:
     blender.orthographic_camera(scene, GRID * CELL_CM)
     blender.light(scene, rng)
     scene.view_settings.exposure = float(rng.uniform(-1.0, 0.1))
-    names = list(rng.permutation(np.resize(rng.permutation(CLASSES), GRID * GRID)))
+    names = list(rng.permutation(np.resize(rng.permutation(classes), GRID * GRID)))
     for cell, name in enumerate(names):
         view = rotation(0, -rng.choice([0.0, rng.uniform(0, 0.5), rng.uniform(0, 1.15)]))
         parts = [type(p)(turned(p.mesh, view), p.surface) for p in make_food(name, rng)]
@@ -44,11 +44,11 @@ def render_sheet(seed: int, folder: Path) -> None:
     scratch.rename(folder / f"{seed}.png")
 
 
-def render_cutouts(folder: Path, first: int, count: int) -> None:
-    """Renders the sheets of seeds `first` to `first + count - 1` that are not there yet."""
+def render_cutouts(folder: Path, first: int, count: int, classes: tuple[str, ...] = CLASSES) -> None:
+    """Renders the sheets of seeds `first` to `first + count - 1` that are not there yet, with these classes only."""
     folder.mkdir(parents=True, exist_ok=True)
     for seed in tqdm(range(first, first + count), desc="sheets of cut-outs"):
         if not is_training_seed(seed):
             raise ValueError(f"Seed {seed} is held out: cut-outs are for training only.")
         if not (folder / f"{seed}.png").exists():
-            render_sheet(seed, folder)
+            render_sheet(seed, folder, classes)
