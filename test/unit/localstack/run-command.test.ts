@@ -9,17 +9,19 @@ function start(how: string) {
   const child = spawn(process.execPath, [PROGRAM, how], { stdio: ['ignore', 'pipe', 'pipe', 'ipc'] });
   const { stdout, stderr } = child;
   if (stdout === null || stderr === null) throw new Error('no pipes');
-  let output = '';
-  const take = (chunk: Buffer) => {
-    output += chunk.toString();
-  };
-  stdout.on('data', take);
-  stderr.on('data', take);
+  // Two pipes arrive in no order between them.
+  const said = { stdout: '', stderr: '' };
+  stdout.on('data', (chunk: Buffer) => {
+    said.stdout += chunk.toString();
+  });
+  stderr.on('data', (chunk: Buffer) => {
+    said.stderr += chunk.toString();
+  });
   // A child whose channel was cut off emits no 'close'.
   const outputEnded = Promise.all([once(stdout, 'end'), once(stderr, 'end')]);
   const ended = once(child, 'exit').then(async ([code]) => {
     await outputEnded;
-    return { code: code as number, output };
+    return { code: code as number, output: said.stdout + said.stderr, ...said };
   });
   const ready = once(stdout, 'data');
   return { child, ended, ready };
@@ -35,9 +37,10 @@ test.each([
 });
 
 test('a mistake of the person is told without a stack and exits with 2', async () => {
-  const { code, output } = await start('usage').ended;
+  const { code, stdout, stderr } = await start('usage').ended;
   expect(code).toBe(2);
-  expect(output).toBe('up\nName a photograph.\nundone: second\nundone: first\n');
+  expect(stderr).toBe('Name a photograph.\n');
+  expect(stdout).toBe('up\nundone: second\nundone: first\n');
 });
 
 test('something wrong with the machine is told without a stack and exits with 1', async () => {
