@@ -1,0 +1,106 @@
+import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { describe, expect, test } from 'vitest';
+import { z } from 'zod';
+import { describeModel } from '../../../core/adapters/onnx/describe-model.ts';
+import { loadModel } from '../../../core/adapters/onnx/load-model.ts';
+import { createPictureDecoder } from '../../../core/adapters/sharp/decode-picture.ts';
+import { encodeLabelMap } from '../../../core/adapters/sharp/encode-label-map.ts';
+import { AnalysisOptions } from '../../../core/contracts/analysis-options.ts';
+import { ModelManifest } from '../../../core/contracts/model-manifest.ts';
+import { type DetectionDocument, RleDocument } from '../../../core/contracts/result-document.ts';
+import { analyzePicture } from '../../../core/domain/analyze-picture.ts';
+import { decodeRle } from '../../../core/vision/coco-rle.ts';
+import { toBitmap } from '../../../core/vision/run-mask.ts';
+
+const read = (path: string) => readFileSync(new URL(`../../../models/${path}`, import.meta.url));
+
+const Shipped = ModelManifest.extend({ weights: z.string(), card: z.string() });
+const Registry = z.strictObject({ default: z.string(), models: z.array(Shipped).min(1) });
+const registry = Registry.parse(JSON.parse(read('registry.json').toString()));
+
+/** What `segmentry_training write-samples` wrote beside each picture. */
+const Truth = z.object({
+  pixelsPerCm: z.number(),
+  objects: z.array(
+    z.object({
+      class: z.string(),
+      mask: RleDocument,
+      areaCm2: z.number(),
+    }),
+  ),
+});
+
+const SAMPLES = ['table-1', 'table-2', 'table-3'];
+const MOST_BYTES = 300_000;
+const MOST_WEIGHTS_BYTES = 8_000_000;
+/** Of an object's true area. */
+const AREA_TOLERANCE = 0.08;
+/** Objects of one table that the model may take for another food: see its card. */
+const MISNAMED = 1;
+/** Mask overlap from which two are the same object, whatever it is called. */
+const SAME_OBJECT_OVERLAP = 0.75;
+
+async function detect(model: z.infer<typeof Shipped>, sample: string, pixelsPerCm: number) {
+  const loaded = await loadModel({ bytes: read(model.weights) }, model, { threads: 1 });
+  try {
+    const options = AnalysisOptions.parse({ ...model.defaults, scale: { pixelsPerCm } });
+    const bytes = read(`samples/${sample}.jpg`);
+    return await analyzePicture(
+      { bytes, image: { id: sample, sha256: '0' }, options },
+      { decodePicture: createPictureDecoder(), encodeLabelMap, model: loaded },
+    );
+  } finally {
+    await loaded.release();
+  }
+}
+
+type TrueObject = z.infer<typeof Truth>['objects'][number];
+
+/** The surest detection that covers what the object covers; the model may take it for something else. */
+function find(detections: readonly DetectionDocument[], truth: TrueObject): DetectionDocument | undefined {
+  const wanted = toBitmap(decodeRle(truth.mask));
+  return detections.find(({ mask }) => {
+    if (mask === null) return false;
+    const found = toBitmap(decodeRle(mask));
+    let both = 0;
+    let either = 0;
+    wanted.forEach((isWanted, pixel) => {
+      both += isWanted & (found[pixel] ?? 0);
+      either += isWanted | (found[pixel] ?? 0);
+    });
+    return both / either > SAME_OBJECT_OVERLAP;
+  });
+}
+
+test('the default model is registered', () => {
+  expect(registry.models.map(({ id }) => id)).toContain(registry.default);
+});
+
+describe.each(registry.models)('$id', (model) => {
+  test('is what the registry says of it', async () => {
+    const bytes = read(model.weights);
+    expect(createHash('sha256').update(bytes).digest('hex')).toBe(model.sha256);
+    const { weights: _weights, card, defaults: _defaults, ...manifest } = model;
+    expect(await describeModel(bytes, model)).toEqual(manifest);
+    expect(bytes.byteLength).toBeLessThanOrEqual(MOST_WEIGHTS_BYTES);
+    expect(read(card).toString()).toContain('CC BY 4.0');
+  });
+
+  test.each(SAMPLES)('finds every object of %s with its area, and names nearly all', async (sample) => {
+    const truth = Truth.parse(JSON.parse(read(`samples/${sample}.json`).toString()));
+    const { detections } = await detect(model, sample, truth.pixelsPerCm);
+    let misnamed = 0;
+    for (const object of truth.objects) {
+      const detection = find(detections, object);
+      const cm2 = detection?.area.cm2 ?? 0;
+      expect(Math.abs(cm2 - object.areaCm2) / object.areaCm2, object.class).toBeLessThan(AREA_TOLERANCE);
+      if (detection?.class !== object.class) misnamed += 1;
+    }
+    expect(misnamed).toBeLessThanOrEqual(MISNAMED);
+  });
+});
+
+test.each(SAMPLES)('%s is small', (sample) => {
+  expect(read(`samples/${sample}.jpg`).byteLength).toBeLessThanOrEqual(MOST_BYTES);
+});
