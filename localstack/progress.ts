@@ -6,20 +6,36 @@ export interface Progress {
   say(line: string): void;
 }
 
-const seconds = (milliseconds: number) => `${(milliseconds / 1000).toFixed(1)} s`;
+/** The part of a terminal, or of a file, that progress needs. */
+export interface ProgressStream {
+  readonly isTTY?: boolean;
+  write(text: string): unknown;
+}
 
-/** A line per step: on a terminal it is there from the start and counts, elsewhere it comes when the step ends. */
-export function createProgress(stream: NodeJS.WriteStream = process.stderr): Progress {
+const REDRAW_MS = 200;
+const CLEAR_LINE = '\r\u001B[K';
+
+const seconds = (sinceMs: number) => `${((performance.now() - sinceMs) / 1000).toFixed(1)} s`;
+
+/** A line per step when it ends. A terminal also sees below them what runs, and for how long. */
+export function createProgress(stream: ProgressStream = process.stderr): Progress {
+  const running = new Map<string, number>();
+  const write = (text: string) => void stream.write(stream.isTTY === true ? `${CLEAR_LINE}${text}` : text);
+  const draw = () => {
+    if (stream.isTTY !== true || running.size === 0) return;
+    write([...running].map(([title, startedAt]) => `… ${title} ${seconds(startedAt)}`).join('  '));
+  };
   return {
     async step(title, work) {
       const startedAt = performance.now();
-      const line = (mark: string) => `${mark} ${title.padEnd(44)} ${seconds(performance.now() - startedAt)}`;
-      const timer = stream.isTTY
-        ? setInterval(() => stream.write(`\r\x1b[K${line('…')}`), 200).unref()
-        : undefined;
+      running.set(title, startedAt);
+      draw();
+      const timer = setInterval(draw, REDRAW_MS).unref();
       const end = (mark: string) => {
         clearInterval(timer);
-        stream.write(`${stream.isTTY ? '\r\x1b[K' : ''}${line(mark)}\n`);
+        running.delete(title);
+        write(`${mark} ${title.padEnd(44)} ${seconds(startedAt)}\n`);
+        draw();
       };
       try {
         const result = await work();
@@ -30,7 +46,10 @@ export function createProgress(stream: NodeJS.WriteStream = process.stderr): Pro
         throw error;
       }
     },
-    say: (line) => void stream.write(`${line}\n`),
+    say(line) {
+      write(`${line}\n`);
+      draw();
+    },
   };
 }
 

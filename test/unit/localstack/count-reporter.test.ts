@@ -1,0 +1,39 @@
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { PROJECT } from '../../../localstack/paths.ts';
+
+let root: string;
+beforeEach(() => {
+  root = mkdtempSync(join(tmpdir(), 'segmentry-counts-'));
+});
+afterEach(() => rmSync(root, { recursive: true, force: true }));
+
+function runTests(files: Record<string, string>) {
+  for (const [name, text] of Object.entries(files)) writeFileSync(join(root, name), text);
+  const countsFile = join(root, 'counts.json');
+  const reporter = join(PROJECT, 'test', 'helpers', 'count-reporter.ts');
+  const vitest = join(PROJECT, 'node_modules', 'vitest', 'vitest.mjs');
+  const { stdout } = spawnSync(
+    process.execPath,
+    [vitest, 'run', '--root', root, '--globals', '--reporter', reporter],
+    { encoding: 'utf8', env: { ...process.env, SEGMENTRY_COUNTS_FILE: countsFile } },
+  );
+  return { stdout, counts: JSON.parse(readFileSync(countsFile, 'utf8')) as unknown };
+}
+
+test('passed, failed and skipped tests are counted, a broken file as a failed one, skips with their reasons', () => {
+  const { stdout, counts } = runTests({
+    'some.test.js': `
+      test('holds', () => {});
+      test('does not hold', () => { throw new Error('no'); });
+      test('needs what is not here', (context) => context.skip('no photographs here'));
+      test.skip('nobody knows why', () => {});`,
+    'broken.test.js': "throw new Error('broken before any test');",
+  });
+  expect(counts).toEqual({ passed: 1, failed: 2, skipped: 2 });
+  expect(stdout).toContain('skipped: needs what is not here (no photographs here)');
+  expect(stdout).toContain('skipped: nobody knows why (no reason given)');
+});
