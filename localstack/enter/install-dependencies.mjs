@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { existsSync } from 'node:fs';
+import { existsSync, lstatSync, unlinkSync } from 'node:fs';
 import { constants } from 'node:os';
 import { join } from 'node:path';
 import { withLock } from '../processes/lock.mjs';
@@ -20,6 +20,7 @@ export async function installDependencies(project) {
 }
 
 async function install(project) {
+  dropLink(join(project, 'node_modules'));
   process.stderr.write('Installing npm dependencies; from nothing this takes up to a minute …\n');
   const startedAt = performance.now();
   const { code, output } = await runNpm(project);
@@ -31,6 +32,11 @@ async function install(project) {
     process.exit(1);
   }
   process.stderr.write(`✓ Installed in ${((performance.now() - startedAt) / 1000).toFixed(1)} s\n`);
+}
+
+/** npm would empty the folder behind a link, which belongs to another checkout. */
+function dropLink(path) {
+  if (lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink()) unlinkSync(path);
 }
 
 /**
