@@ -70,12 +70,16 @@ async function makeThings(call: ApiClient): Promise<Record<string, string>> {
   const { body: webhook } = await call('POST /v1/webhooks', {
     json: { url: 'http://127.0.0.1:9/', events: ['credits.low'] },
   });
+  const { body: batch } = await call('POST /v1/batches', {
+    json: { images: [body.image.id], models: models.slice(0, 1) },
+  });
   const { body: delivery } = await call(`POST /v1/webhooks/${webhook.id}/test`);
   return {
     images: body.image.id,
     imageId: body.image.id,
     videoId: body.image.id,
     jobs: body.jobs[0]?.id ?? 'job_none',
+    batches: batch.id ?? 'bat_none',
     uploads: upload.id,
     datasets: dataset.id,
     'api-keys': apiKey.id,
@@ -140,7 +144,7 @@ describe('shows its owner', () => {
       .map(({ route }) => route)
       .filter((route) => /^GET \S+\{id\}$/.test(route) && !route.includes('/models/')),
   )('%s', async (route) => {
-    if (filled(route).endsWith('job_none')) return;
+    if (filled(route).endsWith('_none')) return;
     expect((await request(owner, route)).status).toBe(200);
   });
 });
