@@ -30,7 +30,7 @@ async function measureCase({ name, paths, threads, atMost }: Case): Promise<Meas
   const model = await openBenchModel(sharedModel('yolov8n-seg.onnx'), threads);
   const pictures = paths.map((path) => readFileSync(path));
   const documents: ResultDocument[] = [];
-  const { ratio, firstMs, secondMs } = await timeInPairs(
+  const { ratio, cpuRatio, firstMs, secondMs } = await timeInPairs(
     () => model.runBare(),
     async (round) => documents.push(await model.analyze(pictures[round % pictures.length] as Buffer)),
     { rounds: 60 },
@@ -45,7 +45,7 @@ async function measureCase({ name, paths, threads, atMost }: Case): Promise<Meas
     detail:
       `${firstMs.toFixed(1)} → ${secondMs.toFixed(1)} ms; decode ${part(({ timing }) => timing.decodeMs)}, ` +
       `infer ${part(({ timing }) => timing.inferMs)}, post ${part(({ timing }) => timing.postMs)}; ` +
-      `${part(({ detections }) => detections.length)} objects`,
+      `${part(({ detections }) => detections.length)} objects; processor time ${cpuRatio.toFixed(2)} ×`,
   };
   if (name !== 'bus.jpg' || threads !== 1) return [overhead];
   const post: Measurement = {

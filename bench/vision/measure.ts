@@ -8,7 +8,8 @@ export interface PairedTimes {
   readonly secondMs: number;
   /** Second by first, the median of all rounds. */
   readonly ratio: number;
-  readonly rounds: number;
+  /** The same of the processor time, which other work on the machine disturbs less. */
+  readonly cpuRatio: number;
 }
 
 /**
@@ -21,19 +22,26 @@ export async function timeInPairs(
   { rounds, warmup = 5 }: { rounds: number; warmup?: number },
 ): Promise<PairedTimes> {
   const times: [number, number][] = [];
+  const cpuTimes: [number, number][] = [];
   for (let round = 0; round < rounds + warmup; round++) {
     const pair: [number, number] = [0, 0];
+    const cpuPair: [number, number] = [0, 0];
     for (const which of round % 2 === 0 ? ([0, 1] as const) : ([1, 0] as const)) {
       const startedAt = performance.now();
+      const cpuBefore = process.cpuUsage();
       await (which === 0 ? first : second)(round);
       pair[which] = performance.now() - startedAt;
+      const { user, system } = process.cpuUsage(cpuBefore);
+      cpuPair[which] = user + system;
     }
-    if (round >= warmup) times.push(pair);
+    if (round < warmup) continue;
+    times.push(pair);
+    cpuTimes.push(cpuPair);
   }
   return {
     firstMs: median(times.map(([a]) => a)),
     secondMs: median(times.map(([, b]) => b)),
     ratio: median(times.map(([a, b]) => b / a)),
-    rounds,
+    cpuRatio: median(cpuTimes.map(([a, b]) => b / a)),
   };
 }

@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, writeFileSync } from 'node:fs';
-import { availableParallelism, cpus, loadavg, totalmem } from 'node:os';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { availableParallelism, cpus, totalmem } from 'node:os';
 import { fileURLToPath } from 'node:url';
 
 /** One number that was measured, and what it should be. */
@@ -31,27 +31,53 @@ export function describeMeasurement(measurement: Measurement): string {
 
 const format = (value: number) => (value >= 100 ? value.toFixed(0) : value.toPrecision(3));
 
-/** Keeps the table with the machine it was measured on. */
-export function writeReport(measurements: readonly Measurement[], loadBefore: number): string {
+/** What one part measured, when, and how busy the machine was with other work before. */
+interface PartResult {
+  readonly measuredAt: string;
+  readonly commit: string;
+  readonly machine: string;
+  readonly loadBefore: number;
+  readonly measurements: readonly Measurement[];
+}
+
+const JSON_PATH = `${RESULTS}vision.json`;
+const TABLE_PATH = `${RESULTS}vision.md`;
+
+/** Keeps a part's numbers in place of its earlier ones, with the machine, and writes the table anew. */
+export function keepResult(part: string, measurements: readonly Measurement[], loadBefore: number): void {
   const commit = execFileSync('git', ['rev-parse', '--short', 'HEAD'], { encoding: 'utf8' }).trim();
-  const lines = [
-    '# Vision benchmarks',
+  const machine =
+    `${cpus()[0]?.model.trim()}, ${availableParallelism()} cores, ${Math.round(totalmem() / 2 ** 30)} GiB, ` +
+    `${process.platform}-${process.arch}, Node ${process.versions.node}`;
+  const measuredAt = `${new Date().toISOString().slice(0, 16)}Z`;
+  const kept = existsSync(JSON_PATH) ? JSON.parse(readFileSync(JSON_PATH, 'utf8')) : {};
+  const results: Record<string, PartResult> = {
+    ...kept,
+    [part]: { measuredAt, commit, machine, loadBefore, measurements },
+  };
+  mkdirSync(RESULTS, { recursive: true });
+  writeFileSync(JSON_PATH, `${JSON.stringify(results, null, 2)}\n`);
+  writeFileSync(TABLE_PATH, writeTable(results));
+}
+
+function writeTable(results: Record<string, PartResult>): string {
+  const parts = Object.entries(results).flatMap(([part, result]) => [
+    `## ${part}`,
     '',
-    `Made by \`npm run bench:vision\` on ${new Date().toISOString().slice(0, 16)}Z at commit ${commit}.`,
-    '',
-    `Machine: ${cpus()[0]?.model}, ${availableParallelism()} cores, ${Math.round(totalmem() / 2 ** 30)} GiB, ` +
-      `${process.platform}-${process.arch}, Node ${process.versions.node}. ` +
-      `Load average ${loadBefore.toFixed(1)} before, ${loadavg()[0]?.toFixed(1)} after.`,
-    '',
-    'Medians. What is compared runs in turn, picture by picture, so that whatever else the machine does hits both alike.',
+    `${result.measuredAt}, commit ${result.commit}, ${result.machine}. Load average before: ` +
+      `${result.loadBefore.toFixed(1)}${result.loadBefore > 1 ? ' (the machine was busy with other work)' : ''}.`,
     '',
     '| what | measured | wanted | reached | detail |',
     '| --- | --- | --- | --- | --- |',
-    ...measurements.map(describeMeasurement),
+    ...result.measurements.map(describeMeasurement),
     '',
-  ];
-  mkdirSync(RESULTS, { recursive: true });
-  const path = `${RESULTS}vision.md`;
-  writeFileSync(path, lines.join('\n'));
-  return path;
+  ]);
+  return [
+    '# Vision benchmarks',
+    '',
+    'Written by `npm run bench:vision`, or `npm run bench:vision -- PART` for one part. Medians; what is compared runs in',
+    'turn, picture by picture, so that whatever else the machine does hits both alike.',
+    '',
+    ...parts,
+  ].join('\n');
 }

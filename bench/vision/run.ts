@@ -7,9 +7,9 @@ import { measureInt8 } from './measure-int8.ts';
 import { measureMemory } from './measure-memory.ts';
 import { measureOverhead } from './measure-overhead.ts';
 import { hasSharedData, type Photographs, preparePhotographs } from './photographs.ts';
-import { describeMeasurement, isReached, type Measurement, writeReport } from './report.ts';
+import { describeMeasurement, isReached, keepResult, type Measurement } from './report.ts';
 
-/** `npm run bench:vision [-- PART…]`: all parts and a report, or the named parts on the terminal. */
+/** `npm run bench:vision [-- PART…]`: all parts, or those named. */
 const parts: Record<string, (photographs: Photographs, folder: string) => Promise<Measurement[]>> = {
   overhead: measureOverhead,
   folder: measureFolderRate,
@@ -30,20 +30,18 @@ if (!hasSharedData()) {
 }
 
 const folder = mkdtempSync(join(tmpdir(), 'segmentry-bench-'));
-const loadBefore = loadavg()[0] ?? 0;
 try {
   const photographs = await preparePhotographs(folder);
-  const measurements: Measurement[] = [];
-  for (const [name, measure] of Object.entries(parts)) {
-    if (chosen.length > 0 && !chosen.includes(name)) continue;
-    for (const measurement of await measure(photographs, folder)) {
-      measurements.push(measurement);
-      console.log(describeMeasurement(measurement));
-    }
+  const missed: string[] = [];
+  for (const [part, measure] of Object.entries(parts)) {
+    if (chosen.length > 0 && !chosen.includes(part)) continue;
+    const loadBefore = loadavg()[0] ?? 0;
+    const measurements = await measure(photographs, folder);
+    for (const measurement of measurements) console.log(describeMeasurement(measurement));
+    missed.push(...measurements.filter((one) => !isReached(one)).map(({ name }) => name));
+    keepResult(part, measurements, loadBefore);
   }
-  if (chosen.length === 0) console.log(`Written to ${writeReport(measurements, loadBefore)}`);
-  const missed = measurements.filter((measurement) => !isReached(measurement));
-  if (missed.length > 0) console.log(`Not reached: ${missed.map(({ name }) => name).join('; ')}`);
+  if (missed.length > 0) console.log(`Not reached: ${missed.join('; ')}`);
 } finally {
   rmSync(folder, { recursive: true });
 }
