@@ -13,7 +13,7 @@ from .sheets import read_sheet
 NUMBER = {name: index for index, name in enumerate(CLASSES)}
 BACKGROUNDS = 120
 # Shown more often: bread comes in the most shapes, and a stemless apple differs little from a tomato.
-HARD = {"bread": 4.0, "apple": 1.5}
+HARD = {"bread": 2.5, "apple": 1.5}
 
 
 @dataclass
