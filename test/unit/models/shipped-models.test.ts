@@ -60,7 +60,7 @@ async function detect(model: z.infer<typeof Shipped>, sample: string, pixelsPerC
 
 type TrueObject = z.infer<typeof Truth>['objects'][number];
 
-/** The detection that covers an object best; the model may take it for something else. */
+/** The detection that covers an object best: not always the surest, and maybe called something else (see the card). */
 function find(detections: readonly DetectionDocument[], truth: TrueObject): DetectionDocument | undefined {
   const wanted = toBitmap(decodeRle(truth.mask));
   const ranked = detections
@@ -96,7 +96,7 @@ describe.each(registry.models)('$id', (model) => {
     expect(read(card).toString()).toContain('CC BY 4.0');
   });
 
-  test.each(SAMPLES)('finds every object of %s with its area, and names nearly all', async (sample) => {
+  test.each(SAMPLES)('covers every object of %s with some detection of about its area, and names all but one', async (sample) => {
     const truth = Truth.parse(JSON.parse(read(`samples/${sample}.json`).toString()));
     const { detections } = await detect(model, sample, truth.pixelsPerCm);
     const errors: number[] = [];
