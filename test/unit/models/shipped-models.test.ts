@@ -96,23 +96,26 @@ describe.each(registry.models)('$id', (model) => {
     expect(read(card).toString()).toContain('CC BY 4.0');
   });
 
-  test.each(SAMPLES)('covers every object of %s with some detection of about its area, and names all but one', async (sample) => {
-    const truth = Truth.parse(JSON.parse(read(`samples/${sample}.json`).toString()));
-    const { detections } = await detect(model, sample, truth.pixelsPerCm);
-    const errors: number[] = [];
-    let misnamed = 0;
-    for (const object of truth.objects) {
-      const detection = find(detections, object);
-      expect(detection, object.class).toBeDefined();
-      const error = Math.abs((detection?.area.cm2 ?? 0) - object.areaCm2) / object.areaCm2;
-      if (sample === DEMO_SAMPLE) expect(error, object.class).toBeLessThan(AREA_TOLERANCE);
-      errors.push(error);
-      if (detection?.class !== object.class) misnamed += 1;
-    }
-    const median = errors.sort((a, b) => a - b)[Math.floor(errors.length / 2)];
-    expect(median).toBeLessThan(MEDIAN_AREA_TOLERANCE);
-    expect(misnamed).toBeLessThanOrEqual(MISNAMED);
-  });
+  test.each(SAMPLES)(
+    'covers every object of %s with some detection of about its area, and names all but one',
+    async (sample) => {
+      const truth = Truth.parse(JSON.parse(read(`samples/${sample}.json`).toString()));
+      const { detections } = await detect(model, sample, truth.pixelsPerCm);
+      const errors: number[] = [];
+      let misnamed = 0;
+      for (const object of truth.objects) {
+        const detection = find(detections, object);
+        expect(detection, object.class).toBeDefined();
+        const error = Math.abs((detection?.area.cm2 ?? 0) - object.areaCm2) / object.areaCm2;
+        if (sample === DEMO_SAMPLE) expect(error, object.class).toBeLessThan(AREA_TOLERANCE);
+        errors.push(error);
+        if (detection?.class !== object.class) misnamed += 1;
+      }
+      const median = errors.sort((a, b) => a - b)[Math.floor(errors.length / 2)];
+      expect(median).toBeLessThan(MEDIAN_AREA_TOLERANCE);
+      expect(misnamed).toBeLessThanOrEqual(MISNAMED);
+    },
+  );
 });
 
 test.each(SAMPLES)('%s is small', (sample) => {
