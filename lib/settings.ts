@@ -8,9 +8,9 @@ const DEFAULTS = {
   analysisVisibilitySeconds: 720,
   ingestTimeoutSeconds: 120,
   ingestVisibilitySeconds: 720,
-  /** How long making, canceling or retrying a hundred jobs of a batch may take. */
-  batchTimeoutSeconds: 60,
-  batchVisibilitySeconds: 360,
+  /** How long a hundred jobs of a batch, or an export, may take. */
+  batchTimeoutSeconds: 120,
+  batchVisibilitySeconds: 720,
   /** Deliveries after which a message goes to the dead letters. */
   maxReceives: 3,
   imageLimitBytes: 50_000_000,

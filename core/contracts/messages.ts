@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { ResultFormat } from './http/batches.ts';
 import { BatchId, DeliveryId, JobId, UserId, WebhookId } from './ids.ts';
 
 /** One message of the analysis queue. The job's record says all the rest. */
@@ -9,7 +10,7 @@ export type AnalysisMessage = z.infer<typeof AnalysisMessage>;
 export const BatchAction = z.enum(['queue', 'cancel', 'retry']);
 export type BatchAction = z.infer<typeof BatchAction>;
 
-/** One message of the batch queue: work on up to a hundred jobs of a batch. */
+/** Work on up to a hundred jobs of a batch. */
 export const BatchPartMessage = z.object({
   batchId: BatchId,
   part: z.int().nonnegative(),
@@ -20,6 +21,19 @@ export type BatchPartMessage = z.infer<typeof BatchPartMessage>;
 /** One message of the delivery queue: the delivery may be due. */
 export const DeliveryMessage = z.object({ webhookId: WebhookId, deliveryId: DeliveryId });
 export type DeliveryMessage = z.infer<typeof DeliveryMessage>;
+
+/** Write what a batch has found into one file. */
+export const BatchExportMessage = z.object({
+  batchId: BatchId,
+  action: z.literal('export'),
+  format: ResultFormat,
+  key: z.string().startsWith('exports/'),
+});
+export type BatchExportMessage = z.infer<typeof BatchExportMessage>;
+
+/** One message of the batch queue. */
+export const BatchMessage = z.union([BatchPartMessage, BatchExportMessage]);
+export type BatchMessage = z.infer<typeof BatchMessage>;
 
 /** What S3 puts on the upload queue, as far as it is read. */
 export const ObjectCreatedRecord = z.object({

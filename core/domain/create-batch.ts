@@ -1,6 +1,6 @@
 import { AnalysisOptions } from '../contracts/analysis-options.ts';
 import { BATCH_JOB_LIMIT, type CreateBatchBody } from '../contracts/http/batches.ts';
-import type { BatchPartMessage } from '../contracts/messages.ts';
+import type { BatchMessage } from '../contracts/messages.ts';
 import {
   type Batch,
   type BatchPart,
@@ -19,7 +19,7 @@ import { divide, pairUp, planBatchJobs } from './plan-batch.ts';
 import type { Principal } from './principal.ts';
 
 export interface BatchQueue {
-  send(messages: readonly BatchPartMessage[]): Promise<void>;
+  send(messages: readonly BatchMessage[]): Promise<void>;
 }
 
 export interface CreateBatchPorts {

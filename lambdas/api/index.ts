@@ -67,6 +67,7 @@ const table = openTable(createDocumentClient(), environment.TABLE_NAME);
 const kms = new KMSClient({});
 const sqs = new SQSClient({});
 const s3 = new S3Client({ forcePathStyle: true });
+const objects = createObjectStore(s3, environment.BUCKET_NAME);
 
 const signingKey = createSigningKey(kms, environment.SIGNING_KEY_ID);
 const now = () => new Date();
@@ -101,7 +102,8 @@ export const handler = createHandler(
     deliveryQueue: createDeliveryQueue(sqs, environment.DELIVERY_QUEUE_URL),
     sealSecret: createSecretSealer(kms, environment.WEBHOOK_SECRETS_KEY_ID),
     webhookUrls: { loopbackAllowed: environment.WEBHOOK_LOOPBACK_ALLOWED },
-    signedUrl: createObjectStore(s3, environment.BUCKET_NAME).signedUrl,
+    objects,
+    signedUrl: objects.signedUrl,
     presignUpload: createUploadPresigner(s3, environment.BUCKET_NAME),
     now,
     batches: createBatchRecords(table),

@@ -1,16 +1,27 @@
+import { S3Client } from '@aws-sdk/client-s3';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { createBatchRecords } from '../../core/adapters/dynamodb/batch-records.ts';
 import { createDocumentClient } from '../../core/adapters/dynamodb/document-client.ts';
+import { createImageRecords } from '../../core/adapters/dynamodb/image-records.ts';
 import { createJobRecords } from '../../core/adapters/dynamodb/job-records.ts';
+import { createResultRecords } from '../../core/adapters/dynamodb/result-records.ts';
 import { openTable } from '../../core/adapters/dynamodb/segmentry-table.ts';
 import { createJobCanceler } from '../../core/adapters/dynamodb/worker-jobs.ts';
+import { createObjectStore } from '../../core/adapters/s3/object-store.ts';
 import { createAnalysisQueue } from '../../core/adapters/sqs/analysis-queue.ts';
-import { AnalysisQueueEnvironment, TableEnvironment } from '../../core/contracts/environment.ts';
+import {
+  AnalysisQueueEnvironment,
+  BucketEnvironment,
+  TableEnvironment,
+} from '../../core/contracts/environment.ts';
 import { readEnvironment } from '../../core/runtime/read-environment.ts';
 import { createTelemetry } from '../../core/runtime/telemetry.ts';
 import { createHandler } from './handler.ts';
 
-const environment = readEnvironment(TableEnvironment.extend(AnalysisQueueEnvironment.shape), process.env);
+const environment = readEnvironment(
+  TableEnvironment.extend(BucketEnvironment.shape).extend(AnalysisQueueEnvironment.shape),
+  process.env,
+);
 const table = openTable(createDocumentClient(), environment.TABLE_NAME);
 const now = () => new Date();
 
@@ -18,6 +29,9 @@ export const handler = createHandler(
   {
     batches: createBatchRecords(table),
     jobs: { ...createJobRecords(table), cancel: createJobCanceler(table, now) },
+    images: createImageRecords(table),
+    results: createResultRecords(table),
+    objects: createObjectStore(new S3Client({ forcePathStyle: true }), environment.BUCKET_NAME),
     analysisQueue: createAnalysisQueue(new SQSClient({}), environment.ANALYSIS_QUEUE_URL),
     now,
   },

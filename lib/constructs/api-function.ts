@@ -48,6 +48,12 @@ export class ApiFunction extends Construct {
     table.letWriteInBatches(this.function);
     processBatch.letSend(this.function);
     // A signed URL can do what its signer may do.
-    bucket.let(this.function, { uploads: ['write'], images: ['read'], results: ['read'] });
+    bucket.let(this.function, {
+      uploads: ['write'],
+      images: ['read'],
+      results: ['read'],
+      exports: ['read', 'write'],
+    });
+    bucket.letList(this.function);
   }
 }

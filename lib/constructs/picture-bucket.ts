@@ -15,7 +15,7 @@ import { differencesOf, readTarget } from '../target.ts';
 import type { SegmentryFunction } from './segmentry-function.ts';
 
 /** What lies where in the bucket. */
-export type Folder = 'uploads' | 'images' | 'results' | 'overlays' | 'models';
+export type Folder = 'uploads' | 'images' | 'results' | 'overlays' | 'exports' | 'models';
 
 const ACTIONS = {
   /** Old versions as well: an upload is read as it was when it was told of. */
@@ -52,6 +52,7 @@ export class PictureBucket extends Construct {
           expiration: Duration.days(settings.uploadRetentionDays),
           abortIncompleteMultipartUploadAfter: Duration.days(1),
         },
+        { id: 'forget-exports', prefix: 'exports/', expiration: Duration.days(1) },
         { id: 'forget-replaced-versions', noncurrentVersionExpiration: Duration.days(1) },
         { id: 'forget-delete-markers', expiredObjectDeleteMarker: true },
       ],

@@ -2,23 +2,26 @@ import { Construct } from 'constructs';
 import type { Settings } from '../settings.ts';
 import { differencesOf, readTarget } from '../target.ts';
 import type { OperatorAlarms } from './operator-alarms.ts';
+import type { PictureBucket } from './picture-bucket.ts';
 import type { RecordsTable } from './records-table.ts';
 import { SegmentryFunction } from './segmentry-function.ts';
 import { WorkQueue } from './work-queue.ts';
 
 export interface ProcessBatchProps {
   readonly settings: Settings;
+  readonly bucket: PictureBucket;
   readonly table: RecordsTable;
   readonly analysisQueue: WorkQueue;
   readonly alarms: OperatorAlarms;
 }
 
-/** Makes, cancels and retries the jobs of batches: the worker of the batch queue. */
+/** Makes, cancels and retries the jobs of batches, and writes large exports: the worker of the batch queue. */
 export class ProcessBatch extends Construct {
   readonly batches: WorkQueue;
 
-  constructor(scope: Construct, id: string, { settings, table, analysisQueue, alarms }: ProcessBatchProps) {
+  constructor(scope: Construct, id: string, props: ProcessBatchProps) {
     super(scope, id);
+    const { settings, bucket, table, analysisQueue, alarms } = props;
     this.batches = new WorkQueue(this, 'Batches', {
       visibilitySeconds: settings.batchVisibilitySeconds,
       maxReceives: settings.maxReceives,
@@ -26,13 +29,14 @@ export class ProcessBatch extends Construct {
     });
     const process = new SegmentryFunction(this, 'Function', {
       name: 'process-batch',
-      description: 'Makes, cancels and retries the jobs of batches',
+      description: 'Makes, cancels and retries the jobs of batches, and writes large exports',
       memoryMb: 1024,
       timeoutSeconds: settings.batchTimeoutSeconds,
       environment: { ANALYSIS_QUEUE_URL: analysisQueue.queue.queueUrl },
     });
     table.letReadAndWrite(process);
     table.letReadInBatches(process);
+    bucket.let(process, { results: ['read'], exports: ['write'] });
     analysisQueue.letSend(process);
     const { analysisConcurrency } = differencesOf(readTarget(this));
     this.batches.feed(process, { batchSize: 1, maxConcurrency: analysisConcurrency });

@@ -59,7 +59,13 @@ export class PipelineStack extends Stack {
     new ForgetImage(this, 'ForgetImage', { bucket, table, alarms });
     const drawOverlay = new DrawOverlay(this, 'DrawOverlay', { signingKey, bucket, table });
     const eraseUser = new EraseUser(this, 'EraseUser', { bucket, table, alarms });
-    const processBatch = new ProcessBatch(this, 'ProcessBatch', { settings, table, analysisQueue, alarms });
+    const processBatch = new ProcessBatch(this, 'ProcessBatch', {
+      settings,
+      bucket,
+      table,
+      analysisQueue,
+      alarms,
+    });
     const api = new ApiFunction(this, 'Api', {
       settings,
       accounts,

@@ -48,6 +48,7 @@ describe('each function may do just what it does', () => {
         'dynamodb:BatchWriteItem',
         'kms:Encrypt',
         's3:PutObject',
+        's3:ListBucket',
         's3:GetObject',
         's3:GetObjectVersion',
         'sqs:SendMessage',
@@ -107,7 +108,18 @@ describe('each function may do just what it does', () => {
       'AnalyzeImage',
       [...TABLE_WRITES, ...QUEUE_READS, 's3:GetObject', 's3:GetObjectVersion', 's3:PutObject'],
     ],
-    ['ProcessBatch', [...TABLE_WRITES, ...QUEUE_READS, 'dynamodb:BatchGetItem', 'sqs:SendMessage']],
+    [
+      'ProcessBatch',
+      [
+        ...TABLE_WRITES,
+        ...QUEUE_READS,
+        'dynamodb:BatchGetItem',
+        'sqs:SendMessage',
+        's3:GetObject',
+        's3:GetObjectVersion',
+        's3:PutObject',
+      ],
+    ],
     [
       'AnnounceChanges',
       [
@@ -162,7 +174,9 @@ describe('each function may do just what it does', () => {
     );
     expect(objectStatements.length).toBeGreaterThan(0);
     for (const statement of objectStatements) {
-      expect(JSON.stringify(statement.Resource)).toMatch(/\/(uploads|images|results|overlays|models)\/\*/);
+      expect(JSON.stringify(statement.Resource)).toMatch(
+        /\/(uploads|images|results|overlays|exports|models)\/\*/,
+      );
     }
   });
 });

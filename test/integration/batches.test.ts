@@ -1,10 +1,14 @@
 import { randomInt, randomUUID } from 'node:crypto';
+import { readFileSync } from 'node:fs';
 import { PutObjectCommand } from '@aws-sdk/client-s3';
 import { SendMessageCommand } from '@aws-sdk/client-sqs';
 import { beforeAll, describe, expect, inject, it } from 'vitest';
+import { type CocoRle, decodeRle } from '../../core/vision/coco-rle.ts';
+import { countPixels } from '../../core/vision/run-mask.ts';
 import { createAwsClients } from '../helpers/aws-clients.ts';
 import { makePicture } from '../helpers/make-picture.ts';
 import { pollUntil, waitForEnd } from '../helpers/pipeline.ts';
+import { sharedFile } from '../helpers/shared-data.ts';
 import { signedInClient } from '../helpers/signed-in.ts';
 
 const deployment = inject('deployment');
@@ -237,5 +241,66 @@ describe.skipIf(models.length === 0)('a job', () => {
       status: 409,
       body: { code: 'job_ended' },
     });
+  });
+});
+
+describe.skipIf(models.length === 0)('the results of a batch', () => {
+  let id: string;
+  let found: { job: string; filename: string; detections: { area: { pixels: number } }[] }[];
+  const fetchResults = async (format: string) => {
+    const answer = await call(`GET /v1/batches/${id}/results?format=${format}`);
+    expect(answer.status).toBe(302);
+    const file = await fetch(answer.headers.get('location') ?? '');
+    return { type: file.headers.get('content-type'), text: await file.text() };
+  };
+  beforeAll(async () => {
+    const images = await Promise.all(
+      ['bus.jpg', '000000000139.jpg'].map(async (name) => {
+        const { body } = await call('POST /v1/images', {
+          bytes: readFileSync(sharedFile(`images/${name}`)),
+          headers: { 'content-type': 'image/jpeg', 'x-filename': encodeURIComponent(`=${name}`) },
+        });
+        return body.image.id;
+      }),
+    );
+    id = await createBatch({ images, models: [...models] });
+    await untilEnded(id);
+    const { type, text } = await fetchResults('jsonl');
+    expect(type).toBe('application/x-ndjson');
+    found = text
+      .split('\n')
+      .slice(0, -1)
+      .map((line) => JSON.parse(line));
+  });
+
+  it('come as one document a line, those of its jobs', async () => {
+    expect(found.map(({ job }) => job)).toEqual((await listJobs(id)).map((job) => job.id));
+    expect(found.map(({ filename }) => filename)).toContain('=bus.jpg');
+    expect(found.every(({ detections }) => detections.length > 0)).toBe(true);
+  });
+
+  it('come as CSV, one row a detection, with names no spreadsheet runs', async () => {
+    const { type, text } = await fetchResults('csv');
+    expect(type).toMatch(/^text\/csv/);
+    const [header = '', ...rows] = text.trimEnd().split('\r\n');
+    expect(header).toContain('area_pixels');
+    expect(rows).toHaveLength(found.flatMap(({ detections }) => detections).length);
+    expect(rows.every((row) => row.includes(",'="))).toBe(true);
+  });
+
+  it('come as COCO JSON with the same areas', async () => {
+    const { text } = await fetchResults('coco');
+    const { annotations, images } = JSON.parse(text);
+    const areas = found.flatMap(({ detections }) => detections.map(({ area }) => area.pixels));
+    expect(annotations.map(({ area }: { area: number }) => area)).toEqual(areas);
+    expect(images).toHaveLength(2);
+    const masks = annotations.map((each: { segmentation: CocoRle }) =>
+      countPixels(decodeRle(each.segmentation)),
+    );
+    expect(masks).toEqual(areas);
+  });
+
+  it('are refused in a format nobody knows', async () => {
+    expect((await call(`GET /v1/batches/${id}/results?format=xml`)).status).toBe(400);
   });
 });

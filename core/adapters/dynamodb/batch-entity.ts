@@ -15,6 +15,9 @@ export const batchEntity = new Entity({
     partCount: { type: 'number', required: true },
     createdAt: { type: 'string', required: true },
     canceledAt: { type: 'string' },
+    /** The export that was asked for last, and when, in epoch milliseconds. */
+    exportKey: { type: 'string', hidden: true },
+    exportAskedAt: { type: 'number', hidden: true },
   },
   indexes: {
     byId: { pk: { field: 'pk', composite: ['id'] }, sk: { field: 'sk', composite: [] } },

@@ -4,7 +4,11 @@ import { isFinished, type Job } from '../../domain/job.ts';
 import type { Replacement } from '../../domain/process-batch-part.ts';
 import { jobLoadParts } from './job-load.ts';
 import type { SegmentryTable, TransactionEntities } from './segmentry-table.ts';
+import { unlessConditionFailed } from './transaction.ts';
 import { writeTogether } from './write-together.ts';
+
+/** How long an export may take before it is asked for again. */
+const EXPORT_PATIENCE_MS = 120_000;
 
 export function createBatchRecords(table: SegmentryTable) {
   const { batch: batches, batchPart: parts, batchCounter: counters } = table.entities;
@@ -51,6 +55,20 @@ export function createBatchRecords(table: SegmentryTable) {
 
     async markCanceled(batchId: string, canceledAt: string): Promise<void> {
       await batches.patch({ id: batchId }).set({ canceledAt }).go();
+    },
+
+    async claimExport(batchId: string, key: string): Promise<boolean> {
+      const at = Date.now();
+      const { data } = await batches
+        .patch({ id: batchId })
+        .set({ exportKey: key, exportAskedAt: at })
+        .where(
+          ({ exportKey, exportAskedAt }, { notExists, ne, lt }) =>
+            `${notExists(exportKey)} OR ${ne(exportKey, key)} OR ${lt(exportAskedAt, at - EXPORT_PATIENCE_MS)}`,
+        )
+        .go()
+        .catch(unlessConditionFailed);
+      return data !== undefined;
     },
 
     async makeJobs(part: BatchPart, jobs: readonly Job[]): Promise<void> {

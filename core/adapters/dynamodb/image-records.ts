@@ -1,8 +1,10 @@
 import type { Page, PageRequest } from '../../contracts/http/paging.ts';
+import { Sha256 } from '../../contracts/ids.ts';
 import type { GoneImage } from '../../domain/forget-image.ts';
 import type { Image } from '../../domain/image.ts';
 import type { ImageFilter } from '../../domain/manage-images.ts';
 import { ContentTakenError, type StoredPicture } from '../../domain/store-picture.ts';
+import { getAll } from './get-all.ts';
 import { jobLoadParts } from './job-load.ts';
 import { readPage } from './read-page.ts';
 import type { SegmentryTable, TransactionEntities } from './segmentry-table.ts';
@@ -51,11 +53,25 @@ export function createImageRecords(table: SegmentryTable) {
       return data === null ? undefined : find(data.imageId);
     },
 
-    /** The user's own images among `references`, by reference. */
+    /** The user's own images among `references` (ids or hashes), by reference. */
     async findOwn(references: readonly string[], userId: string): Promise<Map<string, Image>> {
-      const keys = [...new Set(references)].map((id) => ({ id }));
-      const { data } = await images.get(keys).go({ concurrency: 4 });
-      return new Map(data.filter((image) => image.userId === userId).map((image) => [image.id, image]));
+      const wanted = [...new Set(references)];
+      const hashes = wanted.filter((reference) => Sha256.safeParse(reference).success);
+      const claims = await getAll(
+        hashes.map((sha256) => ({ userId, sha256 })),
+        (some) => contents.get(some).go(),
+      );
+      const idOfHash = new Map(claims.map(({ sha256, imageId }) => [sha256, imageId]));
+      const idOf = (reference: string) => idOfHash.get(reference) ?? reference;
+      const keys = [...new Set(wanted.map(idOf))].map((id) => ({ id }));
+      const found = await getAll(keys, (some) => images.get(some).go());
+      const own = new Map(found.filter(unlessExpired).map((image) => [image.id, image]));
+      return new Map(
+        wanted.flatMap((reference) => {
+          const image = own.get(idOf(reference));
+          return image?.userId === userId ? [[reference, image]] : [];
+        }),
+      );
     },
 
     /** Newest first. A page may be short where most of what was read is filtered out. */

@@ -1,6 +1,7 @@
 import type { JobStatus } from '../../contracts/http/jobs.ts';
 import type { Page, PageRequest } from '../../contracts/http/paging.ts';
 import type { Job } from '../../domain/job.ts';
+import { getAll } from './get-all.ts';
 import { readPage } from './read-page.ts';
 import type { SegmentryTable } from './segmentry-table.ts';
 
@@ -19,10 +20,9 @@ export function createJobRecords(table: SegmentryTable) {
 
     /** In the order of `jobIds`; those that are gone are left out. */
     async findAll(jobIds: readonly string[]): Promise<Job[]> {
-      if (jobIds.length === 0) return [];
       const keys = [...new Set(jobIds)].map((id) => ({ id }));
-      const { data } = await table.entities.job.get(keys).go({ consistent: true, concurrency: 4 });
-      const byId = new Map(data.map((job) => [job.id, job]));
+      const found = await getAll(keys, (some) => table.entities.job.get(some).go({ consistent: true }));
+      const byId = new Map(found.map((job) => [job.id, job]));
       return jobIds.flatMap((id) => byId.get(id) ?? []);
     },
 

@@ -1,14 +1,30 @@
 import { ResultDocument } from '../../contracts/result-document.ts';
 import type { StoredResult } from '../../domain/read-result.ts';
+import { getAll } from './get-all.ts';
 import type { SegmentryTable } from './segmentry-table.ts';
 
 export function createResultRecords(table: SegmentryTable) {
   return {
     async find(jobId: string): Promise<StoredResult | undefined> {
       const { data } = await table.entities.result.get({ jobId }).go({ consistent: true });
-      if (data?.key !== undefined) return { key: data.key };
-      if (data?.document === undefined) return undefined;
-      return { document: ResultDocument.parse(JSON.parse(data.document)) };
+      return data === null ? undefined : toResult(data);
+    },
+
+    /** By job; jobs without a result are left out. */
+    async findAll(jobIds: readonly string[]): Promise<Map<string, StoredResult>> {
+      const keys = [...new Set(jobIds)].map((jobId) => ({ jobId }));
+      const found = await getAll(keys, (some) => table.entities.result.get(some).go({ consistent: true }));
+      return new Map(
+        found.flatMap((item) => {
+          const result = toResult(item);
+          return result === undefined ? [] : [[item.jobId, result]];
+        }),
+      );
     },
   };
+}
+
+function toResult({ key, document }: { key?: string; document?: string }): StoredResult | undefined {
+  if (key !== undefined) return { key };
+  return document === undefined ? undefined : { document: ResultDocument.parse(JSON.parse(document)) };
 }

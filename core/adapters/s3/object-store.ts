@@ -7,6 +7,7 @@ import {
   type S3Client,
 } from '@aws-sdk/client-s3';
 import { getSignedUrl } from '@aws-sdk/s3-request-presigner';
+import { putPieces } from './put-pieces.ts';
 
 /** How long a redirect to an object holds. */
 const SIGNED_URL_SECONDS = 300;
@@ -18,6 +19,10 @@ export function createObjectStore(s3: S3Client, bucketName: string) {
   return {
     async put(key: string, body: Uint8Array | string, contentType: string): Promise<void> {
       await s3.send(new PutObjectCommand({ ...at(key), Body: body, ContentType: contentType }));
+    },
+
+    async putPieces(key: string, pieces: AsyncIterable<string>, contentType: string): Promise<void> {
+      await putPieces(s3, { ...at(key), ContentType: contentType }, pieces);
     },
 
     async get(key: string, versionId?: string): Promise<Uint8Array> {

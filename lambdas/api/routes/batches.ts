@@ -1,12 +1,17 @@
 import {
   cancelBatchRoute,
   createBatchRoute,
+  getBatchResultsRoute,
   getBatchRoute,
   listBatchJobsRoute,
   retryBatchRoute,
 } from '../../../core/contracts/http/batches.ts';
 import { batchLinks, openCount } from '../../../core/domain/batch.ts';
 import { type CreateBatchPorts, createBatch } from '../../../core/domain/create-batch.ts';
+import {
+  type ReadBatchResultsPorts,
+  readBatchResults,
+} from '../../../core/domain/export/read-batch-results.ts';
 import { type ListBatchJobsPorts, listBatchJobs } from '../../../core/domain/list-batch-jobs.ts';
 import {
   type BatchProgress,
@@ -19,7 +24,10 @@ import type { HttpApp, HttpContext } from '../../../core/runtime/http-environmen
 import { presentJob } from '../../../core/runtime/present.ts';
 import { presentBatch } from '../../../core/runtime/present-batch.ts';
 
-export type BatchRoutePorts = CreateBatchPorts & SteerBatchPorts & ListBatchJobsPorts;
+export type BatchRoutePorts = CreateBatchPorts &
+  SteerBatchPorts &
+  ListBatchJobsPorts &
+  ReadBatchResultsPorts & { readonly signedUrl: (key: string) => Promise<string> };
 
 /** How long to wait between two looks at a batch. */
 const POLL_SECONDS = '2';
@@ -47,6 +55,16 @@ export function serveBatches(app: HttpApp, ports: BatchRoutePorts): void {
     const { id } = context.req.valid('param');
     const page = await listBatchJobs(id, context.req.valid('query'), context.get('principal'), ports);
     return context.json({ items: page.items.map(presentJob), next: page.next }, 200);
+  });
+
+  app.openapi(getBatchResultsRoute, async (context) => {
+    const { id } = context.req.valid('param');
+    const { format } = context.req.valid('query');
+    const key = await readBatchResults(id, format, context.get('principal'), ports);
+    if (key !== undefined) return context.redirect(await ports.signedUrl(key), 302);
+    context.header('location', `${batchLinks(id).results}?format=${format}`);
+    context.header('retry-after', POLL_SECONDS);
+    return context.body(null, 202);
   });
 
   app.openapi(cancelBatchRoute, async (context) => {

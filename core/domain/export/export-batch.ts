@@ -1,0 +1,90 @@
+import type { ResultFormat } from '../../contracts/http/batches.ts';
+import { ResultDocument } from '../../contracts/result-document.ts';
+import type { Batch, BatchPart } from '../batch.ts';
+import type { Image } from '../image.ts';
+import type { Job } from '../job.ts';
+import type { StoredResult } from '../read-result.ts';
+import type { ExportedResult, ResultWriter } from './exported-result.ts';
+import { createCocoWriter } from './write-coco.ts';
+import { createCsvWriter } from './write-csv.ts';
+import { createJsonlWriter } from './write-jsonl.ts';
+
+export interface ExportBatchPorts {
+  readonly batches: { findPart(batchId: string, part: number): Promise<BatchPart | undefined> };
+  readonly jobs: { findAll(jobIds: readonly string[]): Promise<Job[]> };
+  readonly images: { findOwn(references: readonly string[], userId: string): Promise<Map<string, Image>> };
+  readonly results: { findAll(jobIds: readonly string[]): Promise<ReadonlyMap<string, StoredResult>> };
+  readonly objects: {
+    get(key: string): Promise<Uint8Array>;
+    /** Stores what `pieces` give, in parts where it is much. */
+    putPieces(key: string, pieces: AsyncIterable<string>, contentType: string): Promise<void>;
+  };
+}
+
+/** Results that are in memory at once; one may have a few megabytes. */
+const RESULTS_AT_ONCE = 20;
+
+const FORMATS: Record<ResultFormat, { contentType: string; create: (batch: Batch) => ResultWriter }> = {
+  jsonl: { contentType: 'application/x-ndjson', create: createJsonlWriter },
+  csv: { contentType: 'text/csv; charset=utf-8', create: createCsvWriter },
+  coco: { contentType: 'application/json', create: ({ models }) => createCocoWriter(models) },
+};
+
+const EXTENSIONS: Record<ResultFormat, string> = { jsonl: 'jsonl', csv: 'csv', coco: 'coco.json' };
+
+/** Where the export of so many results lies: a result that has come stays, so their number tells which. */
+export const exportKey = (batchId: string, format: ResultFormat, resultCount: number) =>
+  `exports/${batchId}/${resultCount}/results.${EXTENSIONS[format]}`;
+
+/** Writes what a batch has found so far into one file. */
+export async function exportBatch(
+  batch: Batch,
+  { format, key }: { format: ResultFormat; key: string },
+  ports: ExportBatchPorts,
+): Promise<void> {
+  const { contentType, create } = FORMATS[format];
+  await ports.objects.putPieces(key, writePieces(batch, create(batch), ports), contentType);
+}
+
+async function* writePieces(
+  batch: Batch,
+  writer: ResultWriter,
+  ports: ExportBatchPorts,
+): AsyncGenerator<string> {
+  yield writer.begin;
+  for (let part = 0; part < batch.partCount; part += 1) {
+    const planned = await ports.batches.findPart(batch.id, part);
+    const jobs = await ports.jobs.findAll(planned?.jobs.map(({ id }) => id) ?? []);
+    const succeeded = jobs.filter(({ status }) => status === 'succeeded');
+    for (let start = 0; start < succeeded.length; start += RESULTS_AT_ONCE) {
+      const results = await readResults(succeeded.slice(start, start + RESULTS_AT_ONCE), batch.userId, ports);
+      for (const result of results) yield writer.add(result);
+    }
+  }
+  yield writer.end();
+}
+
+/** Results whose image has been deleted meanwhile are gone with it. */
+async function readResults(
+  jobs: readonly Job[],
+  userId: string,
+  ports: ExportBatchPorts,
+): Promise<ExportedResult[]> {
+  const [stored, images] = await Promise.all([
+    ports.results.findAll(jobs.map(resultIdOf)),
+    ports.images.findOwn([...new Set(jobs.map(({ imageId }) => imageId))], userId),
+  ]);
+  const read = jobs.map(async (job) => {
+    const result = stored.get(resultIdOf(job));
+    const image = images.get(job.imageId);
+    if (result === undefined || image === undefined) return [];
+    const document = 'document' in result ? result.document : await readLarge(result.key, ports);
+    return [{ jobId: job.id, filename: image.filename, document }];
+  });
+  return (await Promise.all(read)).flat();
+}
+
+const resultIdOf = ({ id, resultOf }: Job) => resultOf ?? id;
+
+const readLarge = async (key: string, { objects }: ExportBatchPorts) =>
+  ResultDocument.parse(JSON.parse(new TextDecoder().decode(await objects.get(key))));

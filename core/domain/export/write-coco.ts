@@ -1,0 +1,62 @@
+import type { DetectionDocument } from '../../contracts/result-document.ts';
+import { type ModelVersion, modelReference } from '../job.ts';
+import type { ExportedResult, ResultWriter } from './exported-result.ts';
+
+/** Classes of the second model begin after this many, and so on. */
+const CATEGORIES_PER_MODEL = 10_000;
+
+/**
+ * COCO's object detection format (https://cocodataset.org/#format-data), annotations first, since they are what
+ * there is much of. A category is a class of a model: `classId + 1`, and 10,000 more for each model before it in
+ * `models`. `area` is the product's own pixel count; a `score` makes each annotation a COCO result too.
+ */
+export function createCocoWriter(models: readonly ModelVersion[]): ResultWriter {
+  const modelIndex = new Map(models.map((model, index) => [modelReference(model), index]));
+  const images = new Map<string, { readonly id: number }>();
+  const categories = new Map<number, object>();
+  let annotationCount = 0;
+
+  const imageNumber = ({ filename, document: { image } }: ExportedResult): number => {
+    const known = images.get(image.id);
+    if (known !== undefined) return known.id;
+    const { width, height, id: uuid, sha256 } = image;
+    const entry = { id: images.size + 1, width, height, file_name: filename, uuid, sha256 };
+    images.set(uuid, entry);
+    return entry.id;
+  };
+
+  const categoryNumber = (model: ModelVersion, { class: name, classId }: DetectionDocument): number => {
+    const reference = modelReference(model);
+    const id = (modelIndex.get(reference) ?? models.length) * CATEGORIES_PER_MODEL + classId + 1;
+    categories.set(id, { id, name, supercategory: reference });
+    return id;
+  };
+
+  return {
+    begin: '{"annotations":[',
+    add(result) {
+      const image_id = imageNumber(result);
+      return result.document.detections
+        .map((detection) => {
+          annotationCount += 1;
+          const annotation = {
+            ...{ id: annotationCount, image_id },
+            ...{ category_id: categoryNumber(result.document.model, detection), ...shapeOf(detection) },
+            ...{ iscrowd: 0, score: detection.confidence },
+          };
+          return `${annotationCount === 1 ? '' : ','}\n${JSON.stringify(annotation)}`;
+        })
+        .join('');
+    },
+    end: () =>
+      `\n],"images":${JSON.stringify([...images.values()])},` +
+      `"categories":${JSON.stringify([...categories.values()])},` +
+      `"licenses":[],"info":{"description":"Detections by Segmentry"}}\n`,
+  };
+}
+
+function shapeOf({ box: { x1, y1, x2, y2 }, mask, polygons, area }: DetectionDocument) {
+  const corners = [x1, y1, x2, y1, x2, y2, x1, y2];
+  const rings = polygons.length > 0 ? polygons.map((ring) => ring.flat()) : [corners];
+  return { bbox: [x1, y1, x2 - x1, y2 - y1], area: area.pixels, segmentation: mask ?? rings };
+}
