@@ -19,9 +19,12 @@ export const UploadLimitEnvironment = z.object({
 export const RetentionEnvironment = z.object({ RETENTION_DAYS: z.coerce.number().int().min(0) });
 export const PictureLimitEnvironment = z.object({ PICTURE_LIMIT_PIXELS: z.coerce.number().int().positive() });
 
-export const AnalysisEnvironment = z.object({
-  /** Deliveries after which a message goes to the dead letters. */
+/** Deliveries after which a message of the analysis queue goes to the dead letters. */
+export const AnalysisLimitEnvironment = z.object({
   ANALYSIS_MAX_RECEIVES: z.coerce.number().int().positive(),
+});
+
+export const AnalysisEnvironment = AnalysisLimitEnvironment.extend({
   /** How long a worker may hold a job before another may take it over. */
   ANALYSIS_LEASE_SECONDS: z.coerce.number().int().positive(),
   ANALYSIS_THREADS: z.coerce.number().int().positive(),

@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { JobId, UploadId, WebhookId } from './ids.ts';
+import { BatchCounts } from './http/batches.ts';
+import { BatchId, JobId, UploadId, WebhookId } from './ids.ts';
 import { ClassSummary } from './result-document.ts';
 
 /** What is announced: published on the topic, and sent to the webhooks that listen for it. */
@@ -36,6 +37,18 @@ export const FinishedJobEvent = eventOf(
 );
 export type FinishedJobEvent = z.infer<typeof FinishedJobEvent>;
 
+/** What is published when all jobs of a batch have ended, and again when those that were retried have. */
+export const FinishedBatchEvent = eventOf(
+  ['batch.finished'],
+  z.object({
+    id: BatchId,
+    status: z.enum(['finished', 'canceled']),
+    counts: BatchCounts,
+    links: z.object({ self: z.string(), jobs: z.string(), results: z.string() }),
+  }),
+);
+export type FinishedBatchEvent = z.infer<typeof FinishedBatchEvent>;
+
 /** What is published when an upload has been taken in, or refused. */
 export const EndedUploadEvent = eventOf(
   ['upload.finished', 'upload.failed'],
@@ -55,7 +68,7 @@ export const DisabledWebhookEvent = eventOf(
 );
 export type DisabledWebhookEvent = z.infer<typeof DisabledWebhookEvent>;
 
-export type AnnouncedEvent = FinishedJobEvent | EndedUploadEvent | DisabledWebhookEvent;
+export type AnnouncedEvent = FinishedJobEvent | FinishedBatchEvent | EndedUploadEvent | DisabledWebhookEvent;
 
 /** An event as those read it that only pass it on. */
 export const AnyEvent = z.object({

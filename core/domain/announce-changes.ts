@@ -1,5 +1,12 @@
-import type { DisabledWebhookEvent, EndedUploadEvent, FinishedJobEvent } from '../contracts/events.ts';
+import type {
+  DisabledWebhookEvent,
+  EndedUploadEvent,
+  FinishedBatchEvent,
+  FinishedJobEvent,
+} from '../contracts/events.ts';
+import type { BatchCounts } from '../contracts/http/batches.ts';
 import { type Announcement, announce } from './announcement.ts';
+import { type Batch, batchLinks, batchStatus } from './batch.ts';
 import { isFinished, type Job, jobLinks, modelReference } from './job.ts';
 import { type Upload, uploadLinks } from './upload.ts';
 import { type Webhook, webhookLinks } from './webhook.ts';
@@ -7,8 +14,16 @@ import { type Webhook, webhookLinks } from './webhook.ts';
 /** Records whose changes are announced, as far as announcing needs them. */
 export interface AnnouncedRecords {
   readonly job: Job;
+  readonly batch: EndingBatch;
   readonly upload: Pick<Upload, 'id' | 'userId' | 'status' | 'endedAt'>;
   readonly webhook: Pick<Webhook, 'id' | 'userId' | 'status' | 'disabledReason' | 'disabledAt'>;
+}
+
+/** A batch, as far as its end is known. */
+export interface EndingBatch extends Pick<Batch, 'id' | 'userId' | 'canceledAt' | 'webhookId'> {
+  readonly status: 'open' | 'ended';
+  readonly endedAt?: string;
+  readonly endCounts?: BatchCounts;
 }
 
 type Entity = keyof AnnouncedRecords;
@@ -37,6 +52,11 @@ const ANNOUNCEMENTS: {
     isFinished(job.status)
       ? announce(finishedJobEvent(job), { userId: job.userId, model: job.model.id })
       : undefined,
+  batch: (batch) => {
+    const event = finishedBatchEvent(batch);
+    const { userId, webhookId } = batch;
+    return event && announce(event, { userId, ...(webhookId !== undefined && { webhookId }) });
+  },
   upload: (upload) => {
     const event = endedUploadEvent(upload);
     return event && announce(event, { userId: upload.userId });
@@ -76,6 +96,17 @@ export function finishedJobEvent(job: Job): FinishedJobEvent {
       ...(job.summary !== undefined && { summary: job.summary }),
       ...(job.error !== undefined && { error: job.error }),
     },
+  };
+}
+
+function finishedBatchEvent(batch: EndingBatch): FinishedBatchEvent | undefined {
+  const { id, status, endedAt, endCounts: counts } = batch;
+  if (status !== 'ended' || endedAt === undefined || counts === undefined) return undefined;
+  const ended = batchStatus(batch, counts) === 'canceled' ? 'canceled' : 'finished';
+  return {
+    type: 'batch.finished',
+    timestamp: endedAt,
+    data: { id, status: ended, counts, links: batchLinks(id) },
   };
 }
 

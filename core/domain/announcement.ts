@@ -9,6 +9,8 @@ export interface Announcement {
   readonly event: AnnouncedEvent;
   /** Of a job, without its version. */
   readonly model?: string;
+  /** A webhook that was named for this one thing, and hears of it whatever else it listens for. */
+  readonly webhookId?: string;
 }
 
 /** The longest event, as JSON in UTF-8. */

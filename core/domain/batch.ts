@@ -14,6 +14,8 @@ export interface Batch {
   readonly partCount: number;
   readonly createdAt: string;
   readonly canceledAt?: string;
+  /** A webhook that hears of its end, whatever else it listens for. */
+  readonly webhookId?: string;
 }
 
 /** One job of a batch, as its part lists it. */

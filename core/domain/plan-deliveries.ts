@@ -5,6 +5,7 @@ import { listensFor, type Webhook } from './webhook.ts';
 /** An event that was published, with whose it is. */
 export interface PublishedEvent extends DeliveredEvent {
   readonly userId: string;
+  readonly webhookId?: string | undefined;
 }
 
 export interface DeliveryQueue {
@@ -28,7 +29,9 @@ export interface PlanDeliveriesPorts {
 export async function planDeliveries(published: PublishedEvent, ports: PlanDeliveriesPorts): Promise<number> {
   const webhooks = await ports.webhooks.listOfUser(published.userId);
   const listening = webhooks.filter(
-    (webhook) => webhook.status === 'enabled' && listensFor(webhook, published.event.type),
+    (webhook) =>
+      webhook.status === 'enabled' &&
+      (webhook.id === published.webhookId || listensFor(webhook, published.event.type)),
   );
   for (const webhook of listening) {
     const delivery = planDelivery(published, webhook, ports.now());

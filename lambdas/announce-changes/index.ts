@@ -1,7 +1,8 @@
 import { SNSClient } from '@aws-sdk/client-sns';
+import { createBatchRecords } from '../../core/adapters/dynamodb/batch-records.ts';
 import { createDocumentClient } from '../../core/adapters/dynamodb/document-client.ts';
 import { createOutbox } from '../../core/adapters/dynamodb/outbox.ts';
-import { readChange } from '../../core/adapters/dynamodb/read-change.ts';
+import { readChange, readEmptiedCounter } from '../../core/adapters/dynamodb/read-change.ts';
 import { openTable } from '../../core/adapters/dynamodb/segmentry-table.ts';
 import { createEventsTopic } from '../../core/adapters/sns/events-topic.ts';
 import { EventsEnvironment, TableEnvironment } from '../../core/contracts/environment.ts';
@@ -11,11 +12,16 @@ import { createHandler } from './handler.ts';
 
 const environment = readEnvironment(TableEnvironment.extend(EventsEnvironment.shape), process.env);
 
+const table = openTable(createDocumentClient(), environment.TABLE_NAME);
+
 export const handler = createHandler(
   {
     readChange,
+    readEmptiedCounter,
+    batches: createBatchRecords(table),
+    now: () => new Date(),
     publish: createEventsTopic(new SNSClient({}), environment.EVENTS_TOPIC_ARN).publish,
-    settle: createOutbox(openTable(createDocumentClient(), environment.TABLE_NAME)).settle,
+    settle: createOutbox(table).settle,
   },
   createTelemetry('announce-changes'),
 );

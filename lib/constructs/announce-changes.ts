@@ -18,6 +18,7 @@ export interface AnnounceChangesProps {
 /** Records whose end is announced, and the states that are one. */
 const ENDS = {
   job: ['succeeded', 'failed', 'canceled'],
+  batch: ['ended'],
   upload: ['done', 'failed'],
   webhook: ['disabled'],
 } as const;
@@ -35,7 +36,8 @@ export class AnnounceChanges extends Construct {
       timeoutSeconds: 30,
     });
     events.letPublish(announce);
-    table.letUpdate(announce);
+    // It counts what a batch still has open.
+    table.letReadAndUpdate(announce);
     const unannounced = new Queue(this, 'Unannounced', {
       encryption: QueueEncryption.SQS_MANAGED,
       enforceSSL: differencesOf(readTarget(this)).tlsOnly,
@@ -48,20 +50,26 @@ export class AnnounceChanges extends Construct {
         reportBatchItemFailures: true,
         retryAttempts: 5,
         onFailure: new SqsDlq(unannounced),
-        filters: Object.entries(ENDS).map(([entity, statuses]) =>
-          FilterCriteria.filter({
-            dynamodb: {
-              NewImage: {
-                __edb_e__: { S: FilterRule.isEqual(entity) },
-                status: { S: FilterRule.or(...statuses) },
-                announcement: { S: FilterRule.isEqual('pending') },
-              },
-            },
+        filters: [
+          ...Object.entries(ENDS).map(([entity, statuses]) =>
+            newImage({
+              __edb_e__: { S: FilterRule.isEqual(entity) },
+              status: { S: FilterRule.or(...statuses) },
+              announcement: { S: FilterRule.isEqual('pending') },
+            }),
+          ),
+          // A batch may have ended when one of its counters has no open job left.
+          newImage({
+            __edb_e__: { S: FilterRule.isEqual('batchCounter') },
+            queued: { N: FilterRule.isEqual('0') },
+            running: { N: FilterRule.isEqual('0') },
           }),
-        ),
+        ],
       }),
     );
     alarms.whenBehind('AnnouncedLate', announce.lambda, LATE_SECONDS);
     alarms.whenNotEmpty('Unannounced', unannounced);
   }
 }
+
+const newImage = (image: object) => FilterCriteria.filter({ dynamodb: { NewImage: image } });

@@ -55,8 +55,8 @@ export class RecordsTable extends Construct {
     this.#let(fn, ['dynamodb:GetItem', 'dynamodb:Query', 'dynamodb:PutItem', 'dynamodb:UpdateItem']);
   }
 
-  letUpdate(fn: SegmentryFunction): void {
-    this.#let(fn, ['dynamodb:UpdateItem']);
+  letReadAndUpdate(fn: SegmentryFunction): void {
+    this.#let(fn, ['dynamodb:GetItem', 'dynamodb:Query', 'dynamodb:UpdateItem']);
   }
 
   letDelete(fn: SegmentryFunction): void {

@@ -17,6 +17,7 @@ import { ProcessBatch } from '../constructs/process-batch.ts';
 import { RecordsTable } from '../constructs/records-table.ts';
 import { RestApi } from '../constructs/rest-api.ts';
 import { SigningKey } from '../constructs/signing-key.ts';
+import { SweepUnsettled } from '../constructs/sweep-unsettled.ts';
 import { UploadImage } from '../constructs/upload-image.ts';
 import { WorkQueue } from '../constructs/work-queue.ts';
 import { readSettings } from '../settings.ts';
@@ -78,6 +79,13 @@ export class PipelineStack extends Stack {
     const deliverWebhook = new DeliverWebhook(this, 'DeliverWebhook', { settings, table, alarms });
     new PlanDeliveries(this, 'PlanDeliveries', { settings, table, events, deliverWebhook, alarms });
     deliverWebhook.letManage(api.function);
+    const sweepUnsettled = new SweepUnsettled(this, 'SweepUnsettled', {
+      settings,
+      table,
+      analysisQueue,
+      events,
+      deliverWebhook,
+    });
 
     const { restApi } = new RestApi(this, 'RestApi', {
       api: api.function,
@@ -102,6 +110,7 @@ export class PipelineStack extends Stack {
       BatchDeadLettersUrl: processBatch.batches.deadLetters.queueUrl,
       DeliveryQueueUrl: deliverWebhook.deliveries.queue.queueUrl,
       DeliveryDeadLettersUrl: deliverWebhook.deliveries.deadLetters.queueUrl,
+      SweepFunctionName: sweepUnsettled.function.lambda.functionName,
     };
     for (const [name, value] of Object.entries(outputs)) new CfnOutput(this, name, { value });
   }

@@ -11,6 +11,7 @@ const PipelineOutputs = z.looseObject({
   UploadQueueUrl: z.string(),
   UploadDeadLettersUrl: z.string(),
   EventsTopicArn: z.string(),
+  SweepFunctionName: z.string(),
 });
 
 const Outputs = z.object({ Segmentry: PipelineOutputs }).catchall(z.record(z.string(), z.string()));

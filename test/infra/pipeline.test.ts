@@ -124,6 +124,7 @@ describe('each function may do just what it does', () => {
       'AnnounceChanges',
       [
         ...STREAM_READS,
+        ...TABLE_READS,
         'dynamodb:UpdateItem',
         'sns:Publish',
         'sqs:GetQueueAttributes',
@@ -142,6 +143,7 @@ describe('each function may do just what it does', () => {
         's3:ListBucket',
       ],
     ],
+    ['SweepUnsettled', [...TABLE_WRITES, 'dynamodb:BatchGetItem', 'sns:Publish', 'sqs:SendMessage']],
     ['PlanDeliveries', [...TABLE_WRITES, ...QUEUE_READS, 'sqs:SendMessage']],
     ['DeliverWebhook', [...TABLE_WRITES, ...QUEUE_READS, 'kms:Decrypt', 'sqs:SendMessage']],
   ])('%s', (name, actions) => {
@@ -161,6 +163,7 @@ describe('each function may do just what it does', () => {
       'IngestUpload',
       'PlanDeliveries',
       'ProcessBatch',
+      'SweepUnsettled',
       'UploadImage',
     ]);
   });
@@ -290,6 +293,10 @@ it('bounds what a stream record that fails can hold up', () => {
       AlarmActions: [expect.anything()],
     }),
   );
+});
+
+it('looks every minute for what got stuck', () => {
+  aws.hasResourceProperties('AWS::Events::Rule', { ScheduleExpression: 'rate(1 minute)', State: 'ENABLED' });
 });
 
 it('tells the operator of everything that is given up', () => {

@@ -1,7 +1,12 @@
 import { CustomAttributeType, Entity } from 'electrodb';
 import type { AnalysisOptions } from '../../contracts/analysis-options.ts';
+import type { BatchCounts } from '../../contracts/http/batches.ts';
 import type { BatchJob } from '../../domain/batch.ts';
 import type { ModelVersion } from '../../domain/job.ts';
+import { announcementAttribute, inSeconds } from './swept.ts';
+
+/** How long a batch is left alone before the sweeper counts whether it has ended. */
+const PATIENCE_SECONDS = 900;
 
 export const batchEntity = new Entity({
   model: { service: 'segmentry', entity: 'batch', version: '1' },
@@ -18,6 +23,18 @@ export const batchEntity = new Entity({
     /** The export that was asked for last, and when, in epoch milliseconds. */
     exportKey: { type: 'string', hidden: true },
     exportAskedAt: { type: 'number', hidden: true },
+    webhookId: { type: 'string' },
+    /** Whether all its jobs have ended, as last counted. */
+    status: { type: ['open', 'ended'] as const, required: true, default: 'open' },
+    endedAt: { type: 'string' },
+    endCounts: { type: CustomAttributeType<BatchCounts>('any') },
+    announcement: announcementAttribute,
+    sweepAt: {
+      type: 'string',
+      hidden: true,
+      watch: ['status'],
+      set: (time?: string) => time ?? inSeconds(PATIENCE_SECONDS),
+    },
   },
   indexes: {
     byId: { pk: { field: 'pk', composite: ['id'] }, sk: { field: 'sk', composite: [] } },
@@ -25,6 +42,13 @@ export const batchEntity = new Entity({
       index: 'gsi1',
       pk: { field: 'gsi1pk', composite: ['userId'] },
       sk: { field: 'gsi1sk', composite: ['createdAt', 'id'] },
+    },
+    /** Batches that are open, or whose end is not announced. */
+    unsettled: {
+      index: 'gsi3',
+      condition: ({ announcement }) => announcement === 'pending',
+      pk: { field: 'gsi3pk', composite: ['status'] },
+      sk: { field: 'gsi3sk', composite: ['sweepAt', 'id'] },
     },
   },
 });

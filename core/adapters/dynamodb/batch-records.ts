@@ -71,6 +71,16 @@ export function createBatchRecords(table: SegmentryTable) {
       return data !== undefined;
     },
 
+    /** Remembers how a batch has ended, once; a retry opens it again. */
+    async markEnded({ id }: Batch, counts: BatchCounts, endedAt: string): Promise<void> {
+      await batches
+        .patch({ id })
+        .set({ status: 'ended', endedAt, endCounts: counts })
+        .where(({ status }, { eq }) => eq(status, 'open'))
+        .go()
+        .catch(unlessConditionFailed);
+    },
+
     async makeJobs(part: BatchPart, jobs: readonly Job[]): Promise<void> {
       const { batchId, part: number, madeCount } = part;
       const ended = jobs.filter(({ status }) => isFinished(status));
@@ -109,6 +119,7 @@ export function createBatchRecords(table: SegmentryTable) {
               .set({ jobs, revision: revision + 1 })
               .where((item, { eq }) => eq(item.revision, revision))
               .commit(),
+            entities.batch.patch({ id: batchId }).set({ status: 'open' }).remove(['endedAt']).commit(),
             ...replacements.map(({ job }) => entities.job.create(job).commit()),
             ...countMoves(
               entities,

@@ -4,7 +4,7 @@ import { inSeconds } from './swept.ts';
 import { unlessConditionFailed } from './transaction.ts';
 
 /** Keeps in mind which announcements have been made. */
-export function createOutbox({ entities: { job, upload, webhook } }: SegmentryTable) {
+export function createOutbox({ entities: { job, batch, upload, webhook } }: SegmentryTable) {
   return {
     /** Takes a record out of what the sweeper looks at, unless its state has changed again. */
     async settle(change: Change): Promise<void> {
@@ -18,6 +18,8 @@ export function createOutbox({ entities: { job, upload, webhook } }: SegmentryTa
     switch (change.entity) {
       case 'job':
         return job.patch({ id }).set(done).composite({ status: change.after.status }).go();
+      case 'batch':
+        return batch.patch({ id }).set(done).composite({ status: change.after.status }).go();
       case 'upload':
         return upload.patch({ id }).set(done).composite({ status: change.after.status }).go();
       case 'webhook':

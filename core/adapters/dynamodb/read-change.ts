@@ -2,6 +2,7 @@ import type { AttributeValue } from '@aws-sdk/client-dynamodb';
 import { unmarshall } from '@aws-sdk/util-dynamodb';
 import { z } from 'zod';
 import { AnalysisOptions } from '../../contracts/analysis-options.ts';
+import { BatchCounts } from '../../contracts/http/batches.ts';
 import { JobBody, JobStatus } from '../../contracts/http/jobs.ts';
 import { UploadStatus } from '../../contracts/http/uploads.ts';
 import type { AnnouncedRecords, Change } from '../../domain/announce-changes.ts';
@@ -30,6 +31,15 @@ const RECORDS: { [Entity in keyof AnnouncedRecords]: z.ZodType<AnnouncedRecords[
     finishedAt: z.string().exactOptional(),
     attempts: z.number(),
   }),
+  batch: z.object({
+    id: z.string(),
+    userId: z.string(),
+    status: z.enum(['open', 'ended']),
+    canceledAt: z.string().exactOptional(),
+    endedAt: z.string().exactOptional(),
+    endCounts: BatchCounts.exactOptional(),
+    webhookId: z.string().exactOptional(),
+  }),
   upload: z.object({
     id: z.string(),
     userId: z.string(),
@@ -55,6 +65,18 @@ export function readChange({ dynamodb }: StreamRecord): Change | undefined {
   const after = open(dynamodb?.NewImage);
   const entity = after?.__edb_e__;
   return isAnnounced(entity) ? changeOf(entity, before, after) : undefined;
+}
+
+const EmptiedCounter = z.object({
+  __edb_e__: z.literal('batchCounter'),
+  batchId: z.string(),
+  queued: z.literal(0),
+  running: z.literal(0),
+});
+
+/** The batch of a counter that a stream record shows without open jobs: the batch may have ended. */
+export function readEmptiedCounter({ dynamodb }: StreamRecord): string | undefined {
+  return EmptiedCounter.safeParse(open(dynamodb?.NewImage)).data?.batchId;
 }
 
 function changeOf<Entity extends keyof AnnouncedRecords>(

@@ -55,10 +55,13 @@ export function createWorkerJobs(table: SegmentryTable, options: WorkerJobsOptio
       );
     },
 
-    fail: (job: Job, failure: JobFailure): Promise<boolean> =>
-      writeTransition(table, { from: job, to: 'failed', set: { error: failure, ...end() } }),
+    fail: createJobFailer(table, options.now),
   };
 }
+
+/** Ends a job that could not be done. @returns false where it is not as it was read. */
+export const createJobFailer = (table: SegmentryTable, now: () => Date) => (job: Job, error: JobFailure) =>
+  writeTransition(table, { from: job, to: 'failed', set: { error, finishedAt: now().toISOString() } });
 
 /** Ends a job that nobody wants any more. @returns false where it is not as it was read. */
 export const createJobCanceler = (table: SegmentryTable, now: () => Date) => (job: Job) =>

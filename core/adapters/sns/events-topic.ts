@@ -16,13 +16,20 @@ export function createEventsTopic(sns: SNSClient, topicArn: string) {
   };
 }
 
-function attributesOf({ id, userId, model, event }: Announcement): Record<string, MessageAttributeValue> {
+function attributesOf({
+  id,
+  userId,
+  model,
+  webhookId,
+  event,
+}: Announcement): Record<string, MessageAttributeValue> {
   return {
     eventId: text(id),
     type: text(event.type),
     status: text(event.data.status),
     userId: text(userId),
     ...(model !== undefined && { model: text(model) }),
+    ...(webhookId !== undefined && { webhookId: text(webhookId) }),
   };
 }
 

@@ -1,8 +1,9 @@
 import { marshall } from '@aws-sdk/util-dynamodb';
 import type { Context, DynamoDBRecord } from 'aws-lambda';
 import { expect, it } from 'vitest';
-import { readChange } from '../../../core/adapters/dynamodb/read-change.ts';
+import { readChange, readEmptiedCounter } from '../../../core/adapters/dynamodb/read-change.ts';
 import { AnalysisOptions } from '../../../core/contracts/analysis-options.ts';
+import { type Batch, NO_COUNTS } from '../../../core/domain/batch.ts';
 import { createTelemetry } from '../../../core/runtime/telemetry.ts';
 import { createHandler } from '../../../lambdas/announce-changes/handler.ts';
 
@@ -30,20 +31,28 @@ const record = (sequence: string, before: object | undefined, after: object | un
 
 const ended = { status: 'succeeded', finishedAt: '2026-01-01T00:00:05.000Z' };
 
-async function handle(records: DynamoDBRecord[]) {
+async function handle(records: DynamoDBRecord[], batchesEnd = true) {
+  const endedBatches: string[] = [];
   const announced: string[] = [];
   const telemetry = createTelemetry('test');
   Object.assign(telemetry.logger, { error: () => {} });
   const handler = createHandler(
     {
       readChange,
+      readEmptiedCounter,
+      batches: {
+        find: async (id) => ({ id }) as Batch,
+        counts: async () => ({ ...NO_COUNTS, succeeded: 3, running: batchesEnd ? 0 : 1 }),
+        markEnded: async ({ id }) => void endedBatches.push(id),
+      },
+      now: () => new Date(),
       publish: async ({ event }) => void announced.push(event.data.id),
       settle: async () => {},
     },
     telemetry,
   );
   const context = { functionName: 'announce-changes', getRemainingTimeInMillis: () => 30_000 } as Context;
-  return { answer: await handler({ Records: records }, context), announced };
+  return { answer: await handler({ Records: records }, context), announced, endedBatches };
 }
 
 it('announces the others when one record is poisoned, and gives that one back', async () => {
@@ -64,4 +73,20 @@ it('passes over what is not announced: other records, deletions', async () => {
   ]);
   expect(announced).toEqual([]);
   expect(answer).toEqual({ batchItemFailures: [] });
+});
+
+const counter = (counts: object) => ({
+  __edb_e__: 'batchCounter',
+  batchId: 'bat_1',
+  shard: 0,
+  ...NO_COUNTS,
+  ...counts,
+});
+
+it('ends a batch when a counter comes to zero and no other has open jobs', async () => {
+  const emptied = record('1', counter({ running: 1 }), counter({ succeeded: 1 }));
+  expect((await handle([emptied])).endedBatches).toEqual(['bat_1']);
+  expect((await handle([emptied], false)).endedBatches).toEqual([]);
+  const busy = record('1', counter({ running: 2 }), counter({ running: 1, succeeded: 1 }));
+  expect((await handle([busy])).endedBatches).toEqual([]);
 });

@@ -1,0 +1,54 @@
+import { SNSClient } from '@aws-sdk/client-sns';
+import { SQSClient } from '@aws-sdk/client-sqs';
+import { createBatchRecords } from '../../core/adapters/dynamodb/batch-records.ts';
+import { createDocumentClient } from '../../core/adapters/dynamodb/document-client.ts';
+import { createOutbox } from '../../core/adapters/dynamodb/outbox.ts';
+import { openTable } from '../../core/adapters/dynamodb/segmentry-table.ts';
+import {
+  createDueDeliveries,
+  createLongOpenBatches,
+  createStuckJobs,
+  createUnannouncedChanges,
+} from '../../core/adapters/dynamodb/unsettled-records.ts';
+import { createJobFailer } from '../../core/adapters/dynamodb/worker-jobs.ts';
+import { createEventsTopic } from '../../core/adapters/sns/events-topic.ts';
+import { createAnalysisQueue } from '../../core/adapters/sqs/analysis-queue.ts';
+import { createDeliveryQueue } from '../../core/adapters/sqs/delivery-queue.ts';
+import {
+  AnalysisLimitEnvironment,
+  AnalysisQueueEnvironment,
+  DeliveryQueueEnvironment,
+  EventsEnvironment,
+  TableEnvironment,
+} from '../../core/contracts/environment.ts';
+import { readEnvironment } from '../../core/runtime/read-environment.ts';
+import { createTelemetry } from '../../core/runtime/telemetry.ts';
+import { createHandler } from './handler.ts';
+
+const environment = readEnvironment(
+  TableEnvironment.extend(EventsEnvironment.shape)
+    .extend(AnalysisQueueEnvironment.shape)
+    .extend(AnalysisLimitEnvironment.shape)
+    .extend(DeliveryQueueEnvironment.shape),
+  process.env,
+);
+const table = openTable(createDocumentClient(), environment.TABLE_NAME);
+const sqs = new SQSClient({});
+const now = () => new Date();
+
+export const handler = createHandler(
+  {
+    jobs: { ...createStuckJobs(table), fail: createJobFailer(table, now) },
+    batches: createBatchRecords(table),
+    openBatches: createLongOpenBatches(table),
+    listUnannounced: createUnannouncedChanges(table),
+    listDueDeliveries: createDueDeliveries(table),
+    publish: createEventsTopic(new SNSClient({}), environment.EVENTS_TOPIC_ARN).publish,
+    settle: createOutbox(table).settle,
+    analysisQueue: createAnalysisQueue(sqs, environment.ANALYSIS_QUEUE_URL),
+    deliveryQueue: createDeliveryQueue(sqs, environment.DELIVERY_QUEUE_URL),
+    maxAttempts: environment.ANALYSIS_MAX_RECEIVES,
+    now,
+  },
+  createTelemetry('sweep-unsettled'),
+);
