@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { copyFileSync, mkdirSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
@@ -56,7 +57,9 @@ async function rateOfBare(): Promise<number> {
     const tick = createRate(resolve);
     for (const worker of workers) worker.on('message', tick).once('error', reject);
   });
-  await Promise.all(workers.map((worker) => worker.terminate()));
+  const exited = workers.map((worker) => once(worker, 'exit'));
+  for (const worker of workers) worker.postMessage('stop');
+  await Promise.all(exited);
   return rate;
 }
 

@@ -8,15 +8,17 @@ import { drawOverlay } from '../../core/adapters/sharp/draw-overlay.ts';
 import { encodeLabelMap } from '../../core/adapters/sharp/encode-label-map.ts';
 import { analyzePicture } from '../../core/domain/analyze-picture.ts';
 import { DomainError } from '../../core/domain/errors.ts';
-import type { PhotoOutcome, PhotoTask, WorkerMessage, WorkerSetup } from './messages.ts';
+import type { PhotoOutcome, PhotoTask, Stop, WorkerMessage, WorkerSetup } from './messages.ts';
 
 /** Analyses the photographs it is sent, several at a time: one is decoded while another is inferred. */
 const { weights, manifest, options, threads } = workerData as WorkerSetup;
 const model = await loadModel({ bytes: weights }, manifest, { threads });
 const ports = { decodePicture: createPictureDecoder(), encodeLabelMap, model };
 
-parentPort?.on('message', (task: PhotoTask) => {
-  void analyze(task).then(send);
+parentPort?.on('message', (task: PhotoTask | Stop) => {
+  // Without a port to listen to, the thread ends once what it has begun is done.
+  if ('stop' in task) parentPort?.close();
+  else void analyze(task).then(send);
 });
 send({ ready: true });
 

@@ -1,5 +1,6 @@
+import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
-import type { PhotoOutcome, PhotoTask, WorkerMessage, WorkerSetup } from './messages.ts';
+import type { PhotoOutcome, PhotoTask, Stop, WorkerMessage, WorkerSetup } from './messages.ts';
 
 /**
  * Photographs a worker has at once: one is inferred, the next decoded, and another's header read. Each of
@@ -56,10 +57,17 @@ export async function* analyzePhotos(
       arrived.delete(index);
     }
   } finally {
-    await Promise.all(workers.map((worker) => worker.terminate()));
+    await Promise.all(workers.map(stopWorker));
   }
 }
 
 function startWorker(setup: WorkerSetup): Worker {
   return new Worker(new URL('./analysis-worker.ts', import.meta.url), { workerData: setup });
+}
+
+async function stopWorker(worker: Worker): Promise<void> {
+  if (worker.threadId === -1) return;
+  const exited = once(worker, 'exit');
+  worker.postMessage({ stop: true } satisfies Stop);
+  await exited;
 }

@@ -18,6 +18,11 @@ export interface PhotoTask {
   readonly overlayPath: string | undefined;
 }
 
+/** Take nothing more, and end. A thread that is terminated while it infers takes the whole process with it. */
+export interface Stop {
+  readonly stop: true;
+}
+
 /** The result document as JSON, or why there is none. */
 export type PhotoOutcome =
   | { readonly index: number; readonly json: string }

@@ -5,8 +5,8 @@ import { parseCommandLine } from '../command-line.ts';
 import { createProgress } from '../progress.ts';
 import { runCommand } from '../run-command.ts';
 
-const HELP = `Runs everything that proves the project right: the checks, the unit and infrastructure tests, and the
-integration tests against an emulator that it installs, starts, deploys to and takes down.
+const HELP = `Runs everything that proves the project right: the checks, the unit and infrastructure tests, the vision
+core against reference results, and the integration tests against an emulator that it installs, starts, deploys to and takes down.
 
 Usage: npm test
 
@@ -20,7 +20,7 @@ await runCommand(async (scope) => {
     return 0;
   }
   const checks = await runChecks(createProgress());
-  const offline = await runVitest({ projects: ['unit', 'infra'] }, scope);
+  const offline = await runVitest({ projects: ['unit', 'infra', 'golden'] }, scope);
   const integration = await runVitest({ projects: ['integration'] }, scope);
   const total = [offline, integration].reduce(addTallies, checks);
   console.log(formatTally(total));
