@@ -14,6 +14,9 @@ const DEFAULTS = {
   /** Deliveries after which a message goes to the dead letters. */
   maxReceives: 3,
   imageLimitBytes: 50_000_000,
+  zipLimitBytes: 5_000_000_000,
+  zipLimitEntries: 10_000,
+  videoLimitBytes: 2_000_000_000,
   /** Width times height; more is refused before decoding. */
   pictureLimitPixels: 50_000_000,
   /** How long a presigned form can be used. */
@@ -60,3 +63,10 @@ function readList(name: string, given: unknown): readonly number[] {
   }
   return values;
 }
+
+/** How large uploads may be, as functions are told. */
+export const sizeLimits = (settings: Settings) => ({
+  IMAGE_LIMIT_BYTES: String(settings.imageLimitBytes),
+  ZIP_LIMIT_BYTES: String(settings.zipLimitBytes),
+  VIDEO_LIMIT_BYTES: String(settings.videoLimitBytes),
+});

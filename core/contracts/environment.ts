@@ -10,10 +10,21 @@ export const AnalysisQueueEnvironment = z.object({ ANALYSIS_QUEUE_URL: z.url() }
 export const EventsEnvironment = z.object({ EVENTS_TOPIC_ARN: z.string().min(1) });
 export const BatchQueueEnvironment = z.object({ BATCH_QUEUE_URL: z.url() });
 
-/** How uploads are limited. Bytes, seconds and pixels. */
-export const UploadLimitEnvironment = z.object({
+/** How large what is uploaded may be, by its kind. */
+export const SizeLimitEnvironment = z.object({
   IMAGE_LIMIT_BYTES: z.coerce.number().int().positive(),
+  ZIP_LIMIT_BYTES: z.coerce.number().int().positive(),
+  VIDEO_LIMIT_BYTES: z.coerce.number().int().positive(),
+});
+export const ZipLimitEnvironment = z.object({ ZIP_LIMIT_ENTRIES: z.coerce.number().int().positive() });
+/** How uploads are limited. Bytes and seconds. */
+export const UploadLimitEnvironment = SizeLimitEnvironment.extend({
   UPLOAD_EXPIRY_SECONDS: z.coerce.number().int().positive(),
+});
+/** The queue that tells of uploads, and how often it delivers a message before it gives it up. */
+export const UploadQueueEnvironment = z.object({
+  UPLOAD_QUEUE_URL: z.url(),
+  UPLOAD_MAX_RECEIVES: z.coerce.number().int().positive(),
 });
 /** Days after which pictures are forgotten; 0 keeps them. */
 export const RetentionEnvironment = z.object({ RETENTION_DAYS: z.coerce.number().int().min(0) });

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { ResultFormat } from './http/batches.ts';
-import { BatchId, DeliveryId, JobId, UserId, WebhookId } from './ids.ts';
+import { BatchId, DeliveryId, JobId, UploadId, UserId, WebhookId } from './ids.ts';
 
 /** One message of the analysis queue. The job's record says all the rest. */
 export const AnalysisMessage = z.object({ jobId: JobId });
@@ -56,6 +56,13 @@ export const ObjectCreatedMessage = z.union([
   z.object({ Records: z.array(ObjectCreatedRecord) }),
   z.object({ Event: z.literal('s3:TestEvent') }).transform(() => ({ Records: [] as ObjectCreatedRecord[] })),
 ]);
+
+/** Take in one chunk of the entries of an uploaded zip. */
+export const EntriesMessage = z.object({ uploadId: UploadId, chunk: z.int().nonnegative() });
+export type EntriesMessage = z.infer<typeof EntriesMessage>;
+
+/** One message of the upload queue. */
+export const UploadMessage = z.union([EntriesMessage, ObjectCreatedMessage]);
 
 /** One message of the erasure queue: this user is gone, and so goes what they owned. */
 export const ErasureMessage = z.object({ userId: UserId });

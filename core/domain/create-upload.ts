@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { AnalysisOptions } from '../contracts/analysis-options.ts';
-import type { CreateUploadBody } from '../contracts/http/uploads.ts';
+import type { CreateUploadBody, UploadKind } from '../contracts/http/uploads.ts';
 import { DomainError } from './errors.ts';
 import { newId } from './ids.ts';
 import { planJobs } from './job.ts';
@@ -26,7 +26,7 @@ export interface CreateUploadPorts extends Pick<DatasetPorts, 'datasets'> {
   readonly uploads: { create(upload: Upload): Promise<void> };
   readonly presignUpload: (form: PresignUpload) => Promise<PresignedForm>;
   readonly now: () => Date;
-  readonly limits: { readonly imageBytes: number; readonly expirySeconds: number };
+  readonly limits: { readonly bytes: Readonly<Record<UploadKind, number>>; readonly expirySeconds: number };
 }
 
 export class UploadTooLargeError extends DomainError {
@@ -47,8 +47,9 @@ export async function createUpload(
   principal: Principal,
   ports: CreateUploadPorts,
 ): Promise<PresignedForm & { upload: Upload }> {
-  const { imageBytes, expirySeconds } = ports.limits;
-  if (body.sizeBytes > imageBytes) throw new UploadTooLargeError(body.kind, imageBytes);
+  const { bytes, expirySeconds } = ports.limits;
+  const limitBytes = bytes[body.kind];
+  if (body.sizeBytes > limitBytes) throw new UploadTooLargeError(body.kind, limitBytes);
   const models = await resolveModels(body.models ?? [], ports.models);
   if (body.dataset !== undefined) await findDataset(body.dataset, principal, ports);
   const now = ports.now();
@@ -73,7 +74,7 @@ export async function createUpload(
   const form = await ports.presignUpload({
     key: uploadKey(upload.id),
     contentType: body.contentType,
-    limitBytes: imageBytes,
+    limitBytes,
     expirySeconds,
   });
   return { ...form, upload };

@@ -1,20 +1,14 @@
 import type { RefusedEntry } from '../contracts/http/uploads.ts';
-import { DatasetNotFoundError } from './dataset.ts';
+import { collect } from './collect-upload.ts';
 import { DomainError } from './errors.ts';
-import type { Image } from './image.ts';
 import type { DatasetPorts } from './manage-datasets.ts';
+import { type PlanZipPorts, planZip } from './plan-zip.ts';
 import { type StoredPicture, type StorePicturePorts, takeIn } from './store-picture.ts';
-import { type Upload, uploadIdOf } from './upload.ts';
+import { type ArrivedObject, archiveKey, type Upload, uploadIdOf } from './upload.ts';
 import type { AnalysisQueue } from './upload-image.ts';
 
-/** One version of one object that has arrived. */
-export interface ArrivedObject {
-  readonly key: string;
-  readonly version: string;
-}
-
-export interface IngestUploadPorts extends StorePicturePorts {
-  readonly uploads: {
+export interface IngestUploadPorts extends StorePicturePorts, Omit<PlanZipPorts, 'uploads' | 'arrived'> {
+  readonly uploads: PlanZipPorts['uploads'] & {
     /**
      * Gives the upload to the first object version that asks, and to that version again when it repeats.
      * @returns undefined where there is no such upload, another version has it, or it has failed.
@@ -27,7 +21,7 @@ export interface IngestUploadPorts extends StorePicturePorts {
     complete(upload: Upload, stored: StoredPicture): Promise<void>;
     fail(upload: Upload, refused: RefusedEntry): Promise<void>;
   };
-  readonly arrived: {
+  readonly arrived: PlanZipPorts['arrived'] & {
     read(object: ArrivedObject): Promise<Uint8Array>;
     remove(object: ArrivedObject): Promise<void>;
   };
@@ -43,14 +37,15 @@ export interface IngestUploadPorts extends StorePicturePorts {
 export async function ingestUpload(
   object: ArrivedObject,
   ports: IngestUploadPorts,
-): Promise<'ignored' | 'refused' | 'done'> {
+): Promise<'ignored' | 'refused' | 'planned' | 'done'> {
   const uploadId = uploadIdOf(object.key);
   const upload = uploadId === undefined ? undefined : await ports.uploads.claim(uploadId, object.version);
   if (upload === undefined) return 'ignored';
 
   if (upload.status === 'processing') {
-    const refused = await store(object, upload, ports);
-    if (refused !== undefined) return 'refused';
+    const take = upload.kind === 'zip' ? planZip : store;
+    if (!(await isTaken(() => take(object, upload, ports), { object, upload }, ports))) return 'refused';
+    if (upload.kind === 'zip') return 'planned';
   }
   await ports.analysisQueue.send(
     upload.jobs.map((job) => ({ jobId: job.id })),
@@ -60,38 +55,26 @@ export async function ingestUpload(
   return 'done';
 }
 
-async function store(
-  object: ArrivedObject,
-  upload: Upload,
+/** Runs `take`; what it refuses ends the upload. */
+async function isTaken(
+  take: () => Promise<void>,
+  { object, upload }: { object: ArrivedObject; upload: Upload },
   ports: IngestUploadPorts,
-): Promise<RefusedEntry | undefined> {
-  const bytes = await ports.arrived.read(object);
+): Promise<boolean> {
   try {
-    const { image } = await takeIn(
-      { ...upload, bytes },
-      (each) => ports.uploads.complete(upload, each),
-      ports,
-    );
-    if (upload.dataset !== undefined) await collect(upload.dataset, image, ports);
-    return undefined;
+    await take();
+    return true;
   } catch (error) {
     if (!(error instanceof DomainError)) throw error;
-    const refused = { name: upload.filename, code: error.code, detail: error.message };
-    await ports.uploads.fail(upload, refused);
+    await ports.uploads.fail(upload, { name: upload.filename, code: error.code, detail: error.message });
+    await ports.objects.remove(archiveKey(upload.id));
     await ports.arrived.remove(object);
-    return refused;
+    return false;
   }
 }
 
-/** A dataset that was deleted while the picture was on its way just does not get it. */
-async function collect(datasetId: string, image: Image, ports: IngestUploadPorts): Promise<void> {
-  const addedAt = ports.now().toISOString();
-  try {
-    await ports.datasetItems.add({
-      ...{ datasetId, userId: image.userId, type: 'image', itemId: image.id },
-      ...{ cost: 0, addedAt },
-    });
-  } catch (error) {
-    if (!(error instanceof DatasetNotFoundError)) throw error;
-  }
+async function store(object: ArrivedObject, upload: Upload, ports: IngestUploadPorts): Promise<void> {
+  const bytes = await ports.arrived.read(object);
+  const { image } = await takeIn({ ...upload, bytes }, (each) => ports.uploads.complete(upload, each), ports);
+  if (upload.dataset !== undefined) await collect(upload.dataset, { type: 'image', thing: image }, ports);
 }

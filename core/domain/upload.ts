@@ -21,10 +21,35 @@ export interface Upload {
   readonly objectVersion?: string;
   readonly images: readonly string[];
   readonly refused: readonly RefusedEntry[];
+  /** Of a zip, once its directory has been read. */
+  readonly entries?: EntryProgress;
   readonly createdAt: string;
   readonly expiresAt: string;
   /** When it was done or failed. */
   readonly endedAt?: string;
+}
+
+/** How far the entries of a zip are. */
+export interface EntryProgress {
+  /** Entries that are neither folders nor leftovers. */
+  readonly total: number;
+  readonly done: number;
+  readonly refused: number;
+  readonly chunkCount: number;
+  readonly chunksDone: number;
+}
+
+/** What became of one chunk of a zip's entries. */
+export interface ChunkOutcome {
+  readonly chunk: number;
+  readonly images: readonly string[];
+  readonly refused: readonly RefusedEntry[];
+}
+
+/** One version of one object that has arrived. */
+export interface ArrivedObject {
+  readonly key: string;
+  readonly version: string;
 }
 
 const UPLOAD_PREFIX = 'uploads/';
@@ -32,6 +57,9 @@ const UPLOAD_PREFIX = 'uploads/';
 export const uploadLinks = (uploadId: string) => ({ self: `/v1/uploads/${uploadId}` });
 
 export const uploadKey = (uploadId: string) => `${UPLOAD_PREFIX}${uploadId}`;
+
+/** Where an uploaded zip lies while it is worked on: out of reach of the form it came by. */
+export const archiveKey = (uploadId: string) => `archives/${uploadId}`;
 
 /** The upload an object key stands for. */
 export function uploadIdOf(key: string): string | undefined {

@@ -11,6 +11,17 @@ export interface ZipEntry {
   readonly isSymlink: boolean;
 }
 
+/** A zip whose directory has been read. */
+export interface Archive {
+  readonly sizeBytes: number;
+  /** As its directory says. */
+  readonly entryCount: number;
+  /** In the order of the directory. @throws UnusableZipError */
+  entries(): AsyncIterable<ZipEntry>;
+  /** One entry's bytes. @throws DamagedEntryError where they are not what the directory says. */
+  unpack(entry: ZipEntry): AsyncIterable<Uint8Array>;
+}
+
 /** What to do with an entry. */
 export type EntryVerdict =
   | { readonly take: 'image' | 'video' }

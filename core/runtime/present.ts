@@ -1,7 +1,7 @@
 import type { ImageBody, ListedImageBody } from '../contracts/http/images.ts';
 import type { JobBody } from '../contracts/http/jobs.ts';
 import type { ModelBody } from '../contracts/http/models.ts';
-import type { UploadBody } from '../contracts/http/uploads.ts';
+import { REFUSED_SHOWN, type UploadBody } from '../contracts/http/uploads.ts';
 import type { Image } from '../domain/image.ts';
 import { isFinished, type Job, jobLinks, modelReference } from '../domain/job.ts';
 import type { RegisteredModel } from '../domain/model.ts';
@@ -40,15 +40,16 @@ export function presentListedImage(image: Image): ListedImageBody {
 
 /** What clients see of an upload. */
 export function presentUpload(upload: Upload): UploadBody {
-  const done = upload.images.length;
-  const refused = upload.refused.length;
+  const { entries } = upload;
+  const done = entries?.done ?? upload.images.length;
+  const refused = entries?.refused ?? upload.refused.length;
   return {
     id: upload.id,
     kind: upload.kind,
     status: upload.status,
-    progress: { done, refused, total: 1 },
+    progress: { done, refused, total: entries?.total ?? 1 },
     images: [...upload.images],
-    refused: [...upload.refused],
+    refused: upload.refused.slice(0, REFUSED_SHOWN),
   };
 }
 

@@ -112,7 +112,7 @@ export const handler = createHandler(
     cancelJob: createJobCanceler(table, now),
     sleep,
     limits: {
-      imageBytes: environment.IMAGE_LIMIT_BYTES,
+      bytes: { image: environment.IMAGE_LIMIT_BYTES, zip: environment.ZIP_LIMIT_BYTES },
       expirySeconds: environment.UPLOAD_EXPIRY_SECONDS,
     },
   },

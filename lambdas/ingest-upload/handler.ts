@@ -1,15 +1,41 @@
-import { ObjectCreatedMessage } from '../../core/contracts/messages.ts';
+import type { SQSRecord } from 'aws-lambda';
+import {
+  type EntriesMessage,
+  type ObjectCreatedRecord,
+  UploadMessage,
+} from '../../core/contracts/messages.ts';
 import { type IngestUploadPorts, ingestUpload } from '../../core/domain/ingest-upload.ts';
+import { type TakeEntriesPorts, takeEntries } from '../../core/domain/take-entries.ts';
 import { queueHandler } from '../../core/runtime/batch-handler.ts';
 import type { Telemetry } from '../../core/runtime/telemetry.ts';
 
-/** Takes in the objects that S3 tells of. */
-export const createHandler = (ports: IngestUploadPorts, telemetry: Telemetry) =>
-  queueHandler(async ({ body }) => {
-    const { Records } = ObjectCreatedMessage.parse(JSON.parse(body));
-    for (const { s3 } of Records) {
-      const key = decodeURIComponent(s3.object.key.replaceAll('+', ' '));
-      const outcome = await ingestUpload({ key, version: s3.object.versionId ?? '' }, ports);
-      telemetry.logger.info('An upload arrived', { key, outcome });
-    }
+type Ports = Omit<IngestUploadPorts & TakeEntriesPorts, 'uploads'> & {
+  readonly uploads: IngestUploadPorts['uploads'] & TakeEntriesPorts['uploads'];
+  /** Deliveries after which the queue gives a message up. */
+  readonly maxReceives: number;
+};
+
+/** Takes in the objects that S3 tells of, and the entries of those that are archives. */
+export const createHandler = (ports: Ports, telemetry: Telemetry) =>
+  queueHandler(async (record) => {
+    const message = UploadMessage.parse(JSON.parse(record.body));
+    if ('uploadId' in message) return take(message, record, { ports, telemetry });
+    for (const { s3 } of message.Records) await ingest(s3, { ports, telemetry });
   }, telemetry);
+
+interface Context {
+  readonly ports: Ports;
+  readonly telemetry: Telemetry;
+}
+
+async function take(message: EntriesMessage, { attributes }: SQSRecord, { ports, telemetry }: Context) {
+  const isLast = Number(attributes.ApproximateReceiveCount) >= ports.maxReceives;
+  const outcome = await takeEntries(message, { isLast }, ports);
+  telemetry.logger.info('A chunk of an archive was worked on', { ...message, outcome });
+}
+
+async function ingest({ object }: ObjectCreatedRecord['s3'], { ports, telemetry }: Context) {
+  const key = decodeURIComponent(object.key.replaceAll('+', ' '));
+  const outcome = await ingestUpload({ key, version: object.versionId ?? '' }, ports);
+  telemetry.logger.info('An upload arrived', { key, outcome });
+}

@@ -4,16 +4,22 @@ import { createDatasetItemRecords } from '../../core/adapters/dynamodb/dataset-i
 import { createDocumentClient } from '../../core/adapters/dynamodb/document-client.ts';
 import { createImageRecords } from '../../core/adapters/dynamodb/image-records.ts';
 import { openTable } from '../../core/adapters/dynamodb/segmentry-table.ts';
+import { createUploadChunks } from '../../core/adapters/dynamodb/upload-chunks.ts';
 import { createUploadRecords } from '../../core/adapters/dynamodb/upload-records.ts';
 import { createObjectStore } from '../../core/adapters/s3/object-store.ts';
 import { createPictureNormalizer } from '../../core/adapters/sharp/normalize-picture.ts';
 import { createAnalysisQueue } from '../../core/adapters/sqs/analysis-queue.ts';
+import { createEntriesQueue } from '../../core/adapters/sqs/entries-queue.ts';
+import { openZip } from '../../core/adapters/zip/open-zip.ts';
 import {
   AnalysisQueueEnvironment,
   BucketEnvironment,
   PictureLimitEnvironment,
   RetentionEnvironment,
+  SizeLimitEnvironment,
   TableEnvironment,
+  UploadQueueEnvironment,
+  ZipLimitEnvironment,
 } from '../../core/contracts/environment.ts';
 import { readEnvironment } from '../../core/runtime/read-environment.ts';
 import { createTelemetry } from '../../core/runtime/telemetry.ts';
@@ -23,9 +29,13 @@ const environment = readEnvironment(
   TableEnvironment.extend(BucketEnvironment.shape)
     .extend(AnalysisQueueEnvironment.shape)
     .extend(PictureLimitEnvironment.shape)
-    .extend(RetentionEnvironment.shape),
+    .extend(RetentionEnvironment.shape)
+    .extend(SizeLimitEnvironment.shape)
+    .extend(ZipLimitEnvironment.shape)
+    .extend(UploadQueueEnvironment.shape),
   process.env,
 );
+const sqs = new SQSClient({});
 const now = () => new Date();
 const table = openTable(createDocumentClient(), environment.TABLE_NAME);
 const objects = createObjectStore(new S3Client({ forcePathStyle: true }), environment.BUCKET_NAME);
@@ -36,13 +46,26 @@ export const handler = createHandler(
     normalizePicture: createPictureNormalizer({ limitPixels: environment.PICTURE_LIMIT_PIXELS }),
     objects,
     arrived: {
+      copy: objects.copy,
       read: ({ key, version }) => objects.get(key, version),
       remove: ({ key, version }) => objects.remove(key, version),
     },
-    uploads: createUploadRecords(table),
+    uploads: { ...createUploadRecords(table), ...createUploadChunks(table) },
     images: createImageRecords(table),
     datasetItems: createDatasetItemRecords(table, now),
-    analysisQueue: createAnalysisQueue(new SQSClient({}), environment.ANALYSIS_QUEUE_URL),
+    openArchive: async (key) =>
+      openZip({
+        sizeBytes: await objects.sizeOf(key),
+        readRange: (start, end) => objects.getRange(key, start, end),
+      }),
+    zipLimits: {
+      entries: environment.ZIP_LIMIT_ENTRIES,
+      imageBytes: environment.IMAGE_LIMIT_BYTES,
+      videoBytes: environment.VIDEO_LIMIT_BYTES,
+    },
+    entriesQueue: createEntriesQueue(sqs, environment.UPLOAD_QUEUE_URL),
+    maxReceives: environment.UPLOAD_MAX_RECEIVES,
+    analysisQueue: createAnalysisQueue(sqs, environment.ANALYSIS_QUEUE_URL),
     now,
   },
   createTelemetry('ingest-upload'),

@@ -1,6 +1,6 @@
 import { Construct } from 'constructs';
 import type { AccountSettings } from '../accounts.ts';
-import type { Settings } from '../settings.ts';
+import { type Settings, sizeLimits } from '../settings.ts';
 import type { EraseUser } from './erase-user.ts';
 import type { PictureBucket } from './picture-bucket.ts';
 import type { ProcessBatch } from './process-batch.ts';
@@ -34,7 +34,7 @@ export class ApiFunction extends Construct {
       memoryMb: 1024,
       timeoutSeconds: 29,
       environment: {
-        IMAGE_LIMIT_BYTES: String(settings.imageLimitBytes),
+        ...sizeLimits(settings),
         UPLOAD_EXPIRY_SECONDS: String(settings.uploadExpirySeconds),
         REGISTRATION: accounts.registration,
       },

@@ -1,5 +1,5 @@
 import { Construct } from 'constructs';
-import type { Settings } from '../settings.ts';
+import { type Settings, sizeLimits } from '../settings.ts';
 import { differencesOf, readTarget } from '../target.ts';
 import type { OperatorAlarms } from './operator-alarms.ts';
 import type { PictureBucket } from './picture-bucket.ts';
@@ -15,7 +15,10 @@ export interface IngestUploadProps {
   readonly alarms: OperatorAlarms;
 }
 
-/** Takes in what arrives under `uploads/`: S3 tells a queue, the queue feeds the function. */
+/**
+ * Takes in what arrives under `uploads/`: S3 tells a queue, the queue feeds the function. The function sends
+ * the entries of a zip to the same queue, in chunks.
+ */
 export class IngestUpload extends Construct {
   readonly uploads: WorkQueue;
 
@@ -38,11 +41,20 @@ export class IngestUpload extends Construct {
         RETENTION_DAYS: String(settings.retentionDays),
         PICTURE_LIMIT_PIXELS: String(settings.pictureLimitPixels),
         ANALYSIS_QUEUE_URL: analysisQueue.queue.queueUrl,
+        UPLOAD_QUEUE_URL: this.uploads.queue.queueUrl,
+        UPLOAD_MAX_RECEIVES: String(settings.maxReceives),
+        ZIP_LIMIT_ENTRIES: String(settings.zipLimitEntries),
+        ...sizeLimits(settings),
       },
     });
     table.letReadAndWrite(ingest);
-    bucket.let(ingest, { uploads: ['read', 'remove'], images: ['write', 'remove'] });
+    bucket.let(ingest, {
+      uploads: ['read', 'remove'],
+      archives: ['read', 'write', 'remove'],
+      images: ['write', 'remove'],
+    });
     analysisQueue.letSend(ingest);
+    this.uploads.letSend(ingest);
     const { analysisConcurrency } = differencesOf(readTarget(this));
     this.uploads.feed(ingest, { batchSize: 1, maxConcurrency: analysisConcurrency });
   }

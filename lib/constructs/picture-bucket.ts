@@ -15,7 +15,7 @@ import { differencesOf, readTarget } from '../target.ts';
 import type { SegmentryFunction } from './segmentry-function.ts';
 
 /** What lies where in the bucket. */
-export type Folder = 'uploads' | 'images' | 'results' | 'overlays' | 'exports' | 'models';
+export type Folder = 'uploads' | 'archives' | 'images' | 'results' | 'overlays' | 'exports' | 'models';
 
 const ACTIONS = {
   /** Old versions as well: an upload is read as it was when it was told of. */
@@ -51,6 +51,11 @@ export class PictureBucket extends Construct {
           prefix: 'uploads/',
           expiration: Duration.days(settings.uploadRetentionDays),
           abortIncompleteMultipartUploadAfter: Duration.days(1),
+        },
+        {
+          id: 'forget-archives',
+          prefix: 'archives/',
+          expiration: Duration.days(settings.uploadRetentionDays),
         },
         { id: 'forget-exports', prefix: 'exports/', expiration: Duration.days(1) },
         { id: 'forget-replaced-versions', noncurrentVersionExpiration: Duration.days(1) },

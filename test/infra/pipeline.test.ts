@@ -178,7 +178,7 @@ describe('each function may do just what it does', () => {
     expect(objectStatements.length).toBeGreaterThan(0);
     for (const statement of objectStatements) {
       expect(JSON.stringify(statement.Resource)).toMatch(
-        /\/(uploads|images|results|overlays|exports|models)\/\*/,
+        /\/(uploads|archives|images|results|overlays|exports|models)\/\*/,
       );
     }
   });

@@ -102,6 +102,18 @@ export function createImageRecords(table: SegmentryTable) {
       throw new Error(`Image ${stored.image.id} exists already.`);
     },
 
+    /** The same where another delivery of one message may have written it, under the same ids. */
+    async createOnce(stored: StoredPicture): Promise<void> {
+      if (!stored.isNew && stored.jobs.length === 0) return;
+      const { id, userId, sha256 } = stored.image;
+      const failed = await writeTogether(() =>
+        table.transaction.write((entities) => storedPictureParts(entities, stored)).go(),
+      );
+      if (failed.length === 0 || !stored.isNew) return;
+      const { data: claim } = await contents.get({ userId, sha256 }).go({ consistent: true });
+      if (claim?.imageId !== id) throw new ContentTakenError(sha256);
+    },
+
     async rename({ id }: Image, filename: string, modifiedAt: string): Promise<void> {
       await images.patch({ id }).set({ filename, modifiedAt }).go().catch(unlessConditionFailed);
     },

@@ -9,7 +9,7 @@ import { jobEntity, resultEntity } from './job-entity.ts';
 import { jobLoadEntity } from './job-load-entity.ts';
 import { knownResultEntity } from './known-result-entity.ts';
 import { modelEntity } from './model-entity.ts';
-import { uploadEntity } from './upload-entity.ts';
+import { uploadChunkEntity, uploadEntity } from './upload-entity.ts';
 import {
   apiKeyEntity,
   attemptsEntity,
@@ -29,6 +29,7 @@ export function openTable(client: DynamoDBDocumentClient, tableName: string) {
       job: jobEntity,
       result: resultEntity,
       upload: uploadEntity,
+      uploadChunk: uploadChunkEntity,
       model: modelEntity,
       dataset: datasetEntity,
       datasetName: datasetNameEntity,

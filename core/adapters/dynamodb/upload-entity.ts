@@ -7,6 +7,13 @@ import { announcementAttribute, inSeconds } from './swept.ts';
 
 /** How long the stream is given to announce an end before the sweeper does. */
 const PATIENCE_SECONDS = 60;
+/** How long the record of an upload stays after its form has expired. */
+const KEPT_SECONDS = 30 * 24 * 3600;
+
+/** When the table drops an upload with its chunks, in epoch seconds. */
+export const uploadTtl = ({ expiresAt }: { readonly expiresAt: string }) =>
+  Math.floor(Date.parse(expiresAt) / 1000) + KEPT_SECONDS;
+
 const isEnded = (status: unknown) => status === 'done' || status === 'failed';
 
 export const uploadEntity = new Entity({
@@ -26,6 +33,12 @@ export const uploadEntity = new Entity({
     objectVersion: { type: 'string' },
     images: { type: CustomAttributeType<string[]>('any'), required: true },
     refused: { type: CustomAttributeType<RefusedEntry[]>('any'), required: true },
+    /** Of a zip, once its directory has been read. */
+    entryTotal: { type: 'number' },
+    chunkCount: { type: 'number' },
+    entriesDone: { type: 'number' },
+    entriesRefused: { type: 'number' },
+    chunksDone: { type: 'number' },
     createdAt: { type: 'string', required: true },
     expiresAt: { type: 'string', required: true },
     endedAt: {
@@ -44,13 +57,38 @@ export const uploadEntity = new Entity({
     ttl: { type: 'number' },
   },
   indexes: {
-    byId: { pk: { field: 'pk', composite: ['id'] }, sk: { field: 'sk', composite: [] } },
+    byId: {
+      collection: 'uploadWithChunks',
+      pk: { field: 'pk', composite: ['id'] },
+      sk: { field: 'sk', composite: [] },
+    },
     /** Uploads whose end is not announced. */
     unsettled: {
       index: 'gsi3',
       condition: ({ status, announcement }) => isEnded(status) && announcement === 'pending',
       pk: { field: 'gsi3pk', composite: ['status'] },
       sk: { field: 'gsi3sk', composite: ['sweepAt', 'id'] },
+    },
+  },
+});
+
+/** What became of one chunk of a zip's entries. */
+export const uploadChunkEntity = new Entity({
+  model: { service: 'segmentry', entity: 'uploadChunk', version: '1' },
+  attributes: {
+    /** Of the upload. */
+    id: { type: 'string', required: true },
+    chunk: { type: 'number', required: true, padding: { length: 4, char: '0' } },
+    images: { type: CustomAttributeType<string[]>('any'), required: true },
+    refused: { type: CustomAttributeType<RefusedEntry[]>('any'), required: true },
+    /** Epoch seconds at which the table drops the item. */
+    ttl: { type: 'number' },
+  },
+  indexes: {
+    byUpload: {
+      collection: 'uploadWithChunks',
+      pk: { field: 'pk', composite: ['id'] },
+      sk: { field: 'sk', composite: ['chunk'] },
     },
   },
 });

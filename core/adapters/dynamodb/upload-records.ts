@@ -1,26 +1,39 @@
+import type { EntityItem } from 'electrodb';
 import type { RefusedEntry } from '../../contracts/http/uploads.ts';
 import { ContentTakenError, type StoredPicture } from '../../domain/store-picture.ts';
 import type { Upload } from '../../domain/upload.ts';
 import { storedPictureParts } from './image-records.ts';
 import type { SegmentryTable } from './segmentry-table.ts';
 import { unlessConditionFailed } from './transaction.ts';
+import { uploadTtl } from './upload-entity.ts';
 import { writeTogether } from './write-together.ts';
-
-/** How long the record of an upload stays after its form has expired. */
-const KEPT_SECONDS = 30 * 24 * 3600;
 
 export function createUploadRecords(table: SegmentryTable) {
   const { upload: uploads } = table.entities;
 
   return {
     async create(upload: Upload): Promise<void> {
-      const ttl = Math.floor(Date.parse(upload.expiresAt) / 1000) + KEPT_SECONDS;
-      await uploads.create({ ...toItem(upload), ttl }).go();
+      await uploads.create({ ...toItem(upload), ttl: uploadTtl(upload) }).go();
     },
 
     async find(uploadId: string): Promise<Upload | undefined> {
       const { data } = await uploads.get({ id: uploadId }).go({ consistent: true });
-      return data ?? undefined;
+      return data === null ? undefined : toUpload(data);
+    },
+
+    /** With what became of a zip's entries, in the archive's order. */
+    async findWhole(uploadId: string): Promise<Upload | undefined> {
+      const { data } = await table.collections
+        .uploadWithChunks({ id: uploadId })
+        .go({ consistent: true, pages: 'all' });
+      const [upload] = data.upload;
+      if (upload === undefined) return undefined;
+      const chunks = data.uploadChunk.sort((a, b) => a.chunk - b.chunk);
+      return {
+        ...toUpload(upload),
+        images: [...new Set([...upload.images, ...chunks.flatMap(({ images }) => images)])],
+        refused: [...upload.refused, ...chunks.flatMap(({ refused }) => refused)],
+      };
     },
 
     async claim(uploadId: string, version: string): Promise<Upload | undefined> {
@@ -33,7 +46,7 @@ export function createUploadRecords(table: SegmentryTable) {
         )
         .go({ response: 'all_new' })
         .catch(unlessConditionFailed);
-      if (data !== undefined) return data;
+      if (data !== undefined) return toUpload(data);
       const claimed = await this.find(uploadId);
       return claimed?.status === 'done' && claimed.objectVersion === version ? claimed : undefined;
     },
@@ -66,7 +79,16 @@ export function createUploadRecords(table: SegmentryTable) {
   };
 }
 
-const toItem = (upload: Upload) => ({
+type UploadItem = EntityItem<SegmentryTable['entities']['upload']>;
+
+function toUpload(item: UploadItem): Upload {
+  const { entryTotal, chunkCount, entriesDone = 0, entriesRefused = 0, chunksDone = 0, ...upload } = item;
+  if (entryTotal === undefined || chunkCount === undefined) return upload;
+  const entries = { total: entryTotal, done: entriesDone, refused: entriesRefused, chunkCount, chunksDone };
+  return { ...upload, entries };
+}
+
+const toItem = ({ entries: _, ...upload }: Upload) => ({
   ...upload,
   jobs: [...upload.jobs],
   images: [...upload.images],

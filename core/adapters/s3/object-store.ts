@@ -1,4 +1,6 @@
+import { Readable } from 'node:stream';
 import {
+  CopyObjectCommand,
   DeleteObjectCommand,
   GetObjectCommand,
   HeadObjectCommand,
@@ -31,6 +33,26 @@ export function createObjectStore(s3: S3Client, bucketName: string) {
       );
       if (Body === undefined) throw new Error(`The object ${key} came without a body.`);
       return Body.transformToByteArray();
+    },
+
+    /** Bytes of a stretch; `end` is exclusive. */
+    async getRange(key: string, start: number, end: number): Promise<Readable> {
+      const { Body } = await s3.send(
+        new GetObjectCommand({ ...at(key), Range: `bytes=${start}-${end - 1}` }),
+      );
+      if (!(Body instanceof Readable)) throw new Error(`The object ${key} came without a stream.`);
+      return Body;
+    },
+
+    async sizeOf(key: string): Promise<number> {
+      const { ContentLength = 0 } = await s3.send(new HeadObjectCommand(at(key)));
+      return ContentLength;
+    },
+
+    /** Copies one version of an object, of up to 5 GB, without reading it here. */
+    async copy({ key, version }: { key: string; version: string }, to: string): Promise<void> {
+      const CopySource = `${bucketName}/${encodeURIComponent(key)}?versionId=${version}`;
+      await s3.send(new CopyObjectCommand({ ...at(to), CopySource }));
     },
 
     async has(key: string): Promise<boolean> {

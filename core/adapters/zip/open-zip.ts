@@ -1,5 +1,6 @@
-import { Readable, type Writable } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
+import { Readable } from 'node:stream';
+import { buffer as toBuffer } from 'node:stream/consumers';
+import { crc32 } from 'node:zlib';
 import {
   type Entry,
   fromRandomAccessReaderPromise,
@@ -7,7 +8,7 @@ import {
   RandomAccessReader,
   type ZipFile,
 } from 'yauzl';
-import { DamagedEntryError, UnusableZipError, type ZipEntry } from '../../domain/zip-entry.ts';
+import { type Archive, DamagedEntryError, UnusableZipError, type ZipEntry } from '../../domain/zip-entry.ts';
 
 /** Where a zip lies: read by ranges, never whole. */
 export interface RangeSource {
@@ -16,22 +17,17 @@ export interface RangeSource {
   readonly readRange: (start: number, end: number) => Promise<Readable>;
 }
 
-export interface OpenZip {
-  readonly entryCount: number;
-  /** In the order of the directory. @throws UnusableZipError */
-  readonly entries: () => AsyncIterable<ZipEntry>;
-  /** Unpacks one entry. @throws DamagedEntryError where its bytes are not what the directory says. */
-  readonly unpack: (entry: ZipEntry, into: Writable) => Promise<void>;
-}
-
 const SYMLINK_MODE = 0o120000;
 const FILE_TYPE_MASK = 0o170000;
+
+/** What is fetched at once for the many short reads that a directory takes. */
+const WINDOW_BYTES = 64 * 1024;
 
 /**
  * Opens a zip's directory.
  * @throws UnusableZipError where it has none.
  */
-export async function openZip(source: RangeSource): Promise<OpenZip> {
+export async function openZip(source: RangeSource): Promise<Archive> {
   const zip = await openDirectory(source);
   const records = new WeakMap<ZipEntry, Entry>();
 
@@ -45,36 +41,84 @@ export async function openZip(source: RangeSource): Promise<OpenZip> {
   }
 
   return {
+    sizeBytes: source.sizeBytes,
     entryCount: zip.entryCount,
     entries,
-    unpack: async (entry, into) => {
+    async *unpack(entry) {
       const record = records.get(entry);
       if (record === undefined) throw new TypeError('The entry is of another archive.');
       try {
-        await pipeline(await zip.openReadStreamPromise(record), into);
+        yield* check(await zip.openReadStreamPromise(record), record);
       } catch (cause) {
-        throw new DamagedEntryError(reasonOf(cause), { cause });
+        throw passOn(cause) ?? new DamagedEntryError(reasonOf(cause), { cause });
       }
     },
   };
 }
 
+/** @throws where the bytes are not as many as, or not those that, the directory says. */
+async function* check(bytes: AsyncIterable<Buffer>, { uncompressedSize, crc32: sum }: Entry) {
+  let count = 0;
+  let actual = 0;
+  for await (const chunk of bytes) {
+    count += chunk.byteLength;
+    if (count > uncompressedSize) throw new Error(`it has more than its ${uncompressedSize} bytes`);
+    actual = crc32(chunk, actual);
+    yield chunk;
+  }
+  if (count < uncompressedSize) throw new Error(`it has ${count} of its ${uncompressedSize} bytes`);
+  if (actual !== sum) throw new Error('its checksum is another');
+}
+
+/** The source failed, not what lies in it: nobody can say yet what the archive is. */
+class SourceFailure extends Error {}
+
+const passOn = (cause: unknown) => (cause instanceof SourceFailure ? cause.cause : undefined);
+
 class RangeReader extends RandomAccessReader {
   readonly #source: RangeSource;
+  #window = { start: 0, bytes: Buffer.alloc(0) };
 
   constructor(source: RangeSource) {
     super();
     this.#source = source;
   }
 
+  // biome-ignore lint/complexity/useMaxParams: the signature is yauzl's.
+  override read(
+    buffer: Buffer,
+    offset: number,
+    length: number,
+    position: number,
+    callback: (error: Error | null) => void,
+  ): void {
+    this.#windowOf(position, length).then((bytes) => {
+      bytes.copy(buffer, offset);
+      callback(bytes.byteLength < length ? new Error('unexpected end of file') : null);
+    }, callback);
+  }
+
+  async #windowOf(position: number, length: number): Promise<Buffer> {
+    const { start, bytes } = this.#window;
+    if (position < start || position + length > start + bytes.byteLength) {
+      const end = Math.min(position + Math.max(length, WINDOW_BYTES), this.#source.sizeBytes);
+      const fetched = position < end ? readRange(this.#source, position, end) : Readable.from([]);
+      this.#window = { start: position, bytes: await toBuffer(fetched) };
+    }
+    const from = position - this.#window.start;
+    return this.#window.bytes.subarray(from, from + length);
+  }
+
   override _readStreamForRange(start: number, end: number): Readable {
-    const { readRange } = this.#source;
-    return Readable.from(
-      (async function* () {
-        yield* await readRange(start, end);
-      })(),
-      { objectMode: false },
-    );
+    return Readable.from(readRange(this.#source, start, end), { objectMode: false });
+  }
+}
+
+async function* readRange(source: RangeSource, start: number, end: number): AsyncGenerator<Buffer> {
+  try {
+    yield* await source.readRange(start, end);
+  } catch (cause) {
+    throw new SourceFailure('The archive could not be read.', { cause });
   }
 }
 
@@ -85,10 +129,11 @@ async function openDirectory(source: RangeSource): Promise<ZipFile> {
       autoClose: false,
       // Names are decoded below: yauzl would give the whole archive up over one bad name.
       decodeStrings: false,
-      validateEntrySizes: true,
+      // Sizes are checked below: yauzl would do the same over one stored entry.
+      validateEntrySizes: false,
     });
   } catch (cause) {
-    throw damaged(cause);
+    throw passOn(cause) ?? damaged(cause);
   }
 }
 
@@ -96,7 +141,7 @@ async function* readRecords(zip: ZipFile): AsyncIterable<Entry> {
   try {
     yield* zip.eachEntry();
   } catch (cause) {
-    throw damaged(cause);
+    throw passOn(cause) ?? damaged(cause);
   }
 }
 

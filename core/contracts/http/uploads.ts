@@ -5,23 +5,32 @@ import { Keep } from './images.ts';
 import { idParams } from './params.ts';
 import { problemResponses } from './problem.ts';
 
-export const UploadKind = z.enum(['image']);
+export const UploadKind = z.enum(['image', 'zip']);
 export type UploadKind = z.infer<typeof UploadKind>;
 
 export const UploadStatus = z.enum(['waiting', 'processing', 'done', 'failed']);
 export type UploadStatus = z.infer<typeof UploadStatus>;
 
+const CONTENT_TYPES: Record<UploadKind, RegExp> = {
+  image: /^image\/[a-z0-9.+-]{1,60}$/,
+  zip: /^application\/(x-)?zip(-compressed)?$/,
+};
+
 export const CreateUploadBody = z
   .strictObject({
     kind: UploadKind,
     filename: z.string().min(1).max(255),
-    contentType: z.string().regex(/^image\/[a-z0-9.+-]{1,60}$/, 'Give a content type such as image/jpeg.'),
+    contentType: z.string().max(80),
     sizeBytes: z.int().positive(),
     models: z.array(ModelReference).max(20).optional(),
     options: AnalysisOptions.optional(),
     keep: Keep.default('compressed'),
     dataset: z.string().max(128).optional(),
     retentionDays: z.int().min(0).max(3650).optional(),
+  })
+  .refine(({ kind, contentType }) => CONTENT_TYPES[kind].test(contentType), {
+    path: ['contentType'],
+    message: 'Give a content type of the kind: image/jpeg for an image, application/zip for a zip.',
   })
   .meta({ id: 'CreateUpload' });
 export type CreateUploadBody = z.infer<typeof CreateUploadBody>;
@@ -38,6 +47,9 @@ export const PresignedUpload = z
 export const RefusedEntry = z.object({ name: z.string(), code: z.string(), detail: z.string() });
 export type RefusedEntry = z.infer<typeof RefusedEntry>;
 
+/** Lines of refused entries that an answer has at most. */
+export const REFUSED_SHOWN = 1000;
+
 export const UploadBody = z
   .object({
     id: UploadId,
@@ -49,7 +61,9 @@ export const UploadBody = z
       total: z.int().nonnegative(),
     }),
     images: z.array(ImageId),
-    refused: z.array(RefusedEntry),
+    refused: z
+      .array(RefusedEntry)
+      .describe(`A line for each file that was not taken, up to ${REFUSED_SHOWN}; progress counts them all`),
   })
   .meta({ id: 'Upload' });
 export type UploadBody = z.infer<typeof UploadBody>;

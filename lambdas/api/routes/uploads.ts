@@ -6,7 +6,9 @@ import type { HttpApp } from '../../../core/runtime/http-environment.ts';
 import { presentUpload } from '../../../core/runtime/present.ts';
 
 export interface UploadRoutePorts extends CreateUploadPorts {
-  readonly uploads: CreateUploadPorts['uploads'] & { find(uploadId: string): Promise<Upload | undefined> };
+  readonly uploads: CreateUploadPorts['uploads'] & {
+    findWhole(uploadId: string): Promise<Upload | undefined>;
+  };
 }
 
 export function serveUploads(app: HttpApp, ports: UploadRoutePorts): void {
@@ -23,7 +25,7 @@ export function serveUploads(app: HttpApp, ports: UploadRoutePorts): void {
   app.openapi(getUploadRoute, async (context) => {
     const { id } = context.req.valid('param');
     const upload = requireOwned(
-      await ports.uploads.find(id),
+      await ports.uploads.findWhole(id),
       context.get('principal'),
       () => new UploadNotFoundError(id),
     );

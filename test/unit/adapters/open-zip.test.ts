@@ -1,9 +1,9 @@
-import { Readable, Writable } from 'node:stream';
+import { Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
 import { expect, it } from 'vitest';
 import { ZipFile } from 'yazl';
 import { openZip } from '../../../core/adapters/zip/open-zip.ts';
-import type { ZipEntry } from '../../../core/domain/zip-entry.ts';
+import type { Archive, ZipEntry } from '../../../core/domain/zip-entry.ts';
 
 async function pack(files: Record<string, Buffer>, options = {}): Promise<Buffer> {
   const zip = new ZipFile();
@@ -30,17 +30,7 @@ async function listed(entries: AsyncIterable<ZipEntry>): Promise<ZipEntry[]> {
   return all;
 }
 
-async function unpack(zip: Awaited<ReturnType<typeof openZip>>, entry: ZipEntry): Promise<Buffer> {
-  const chunks: Buffer[] = [];
-  const into = new Writable({
-    write(chunk, _, done) {
-      chunks.push(chunk);
-      done();
-    },
-  });
-  await zip.unpack(entry, into);
-  return Buffer.concat(chunks);
-}
+const unpack = (zip: Archive, entry: ZipEntry): Promise<Buffer> => buffer(zip.unpack(entry));
 
 it('lists and unpacks by ranges, without reading the whole', async () => {
   const large = Buffer.alloc(500_000, 'noise');
@@ -85,6 +75,21 @@ it('refuses an entry whose size is not what the directory says, and unpacks the 
 });
 
 it.each([
+  ['a checksum', 16],
+  ['the size of a stored entry', 24],
+])('refuses an entry that lies about %s, and unpacks the next one', async (_, offset) => {
+  const bytes = await pack(
+    { 'liar.jpg': Buffer.alloc(50, 7), 'good.jpg': Buffer.from('G') },
+    { compress: false },
+  );
+  bytes.writeUInt32LE(49, bytes.indexOf(Buffer.from([0x50, 0x4b, 1, 2])) + offset);
+  const zip = await openZip(sourceOf(bytes));
+  const [liar, good] = await listed(zip.entries());
+  await expect(unpack(zip, liar as ZipEntry)).rejects.toMatchObject({ code: 'damaged_entry' });
+  expect((await unpack(zip, good as ZipEntry)).toString()).toBe('G');
+});
+
+it.each([
   ['no zip at all', Buffer.from('hello, this is a text')],
   ['nothing', Buffer.alloc(0)],
 ])('refuses %s', async (_, bytes) => {
@@ -97,4 +102,21 @@ it('refuses a directory that is cut off', async () => {
   broken.write('XXXX', broken.lastIndexOf(Buffer.from([0x50, 0x4b, 1, 2])));
   const zip = await openZip(sourceOf(broken));
   await expect(listed(zip.entries())).rejects.toMatchObject({ code: 'damaged_zip' });
+});
+
+it('reads a directory of thousands in few ranges', async () => {
+  const files = Array.from({ length: 3000 }, (_, number) => [`${number}.jpg`, Buffer.from('A')]);
+  const source = sourceOf(await pack(Object.fromEntries(files), { compress: false }));
+  expect(await listed((await openZip(source)).entries())).toHaveLength(3000);
+  expect(source.ranges.length).toBeLessThan(10);
+});
+
+it('passes on what the source itself fails with: that says nothing of the archive', async () => {
+  const source = sourceOf(await pack({ 'a.jpg': Buffer.alloc(200_000, 'noise') }, { compress: false }));
+  const zip = await openZip(source);
+  const [entry] = await listed(zip.entries());
+  const failing = { ...source, readRange: () => Promise.reject(new Error('no connection')) };
+  await expect(openZip(failing)).rejects.toThrow('no connection');
+  source.readRange = failing.readRange;
+  await expect(unpack(zip, entry as ZipEntry)).rejects.toThrow('no connection');
 });

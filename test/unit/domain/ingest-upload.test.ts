@@ -1,4 +1,4 @@
-import { beforeEach, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { AnalysisOptions } from '../../../core/contracts/analysis-options.ts';
 import type { AnalysisMessage } from '../../../core/contracts/messages.ts';
 import { UnusablePictureError } from '../../../core/domain/errors.ts';
@@ -6,6 +6,7 @@ import type { Image } from '../../../core/domain/image.ts';
 import { type IngestUploadPorts, ingestUpload } from '../../../core/domain/ingest-upload.ts';
 import { ContentTakenError, type StoredPicture } from '../../../core/domain/store-picture.ts';
 import type { Upload } from '../../../core/domain/upload.ts';
+import type { Archive, ZipEntry } from '../../../core/domain/zip-entry.ts';
 
 const upload: Upload = {
   id: 'upl_1',
@@ -36,6 +37,8 @@ function createWorld() {
     takenBy: undefined as Image | undefined,
     known: undefined as Image | undefined,
     collected: [] as string[],
+    chunks: [] as number[],
+    archive: undefined as Archive | undefined,
   };
   const ports: IngestUploadPorts = {
     uploads: {
@@ -54,11 +57,16 @@ function createWorld() {
         world.stored.push(stored);
         world.upload = { ...world.upload, status: 'done', images: [stored.image.id] };
       },
+      plan: async (_, plan) => {
+        const entries = { ...plan, done: 0, refused: 0, chunksDone: 0 };
+        world.upload = { ...world.upload, entries };
+      },
       fail: async (_, refused) => {
         world.upload = { ...world.upload, status: 'failed', refused: [refused] };
       },
     },
     arrived: {
+      copy: async () => {},
       read: async ({ key }) => world.objects.get(key) as Uint8Array,
       remove: async ({ key }) => void world.objects.delete(key),
     },
@@ -72,6 +80,14 @@ function createWorld() {
       remove: async (key) => void world.objects.delete(key),
     },
     images: { findByContent: async () => world.known },
+    openArchive: async () => world.archive ?? expect.fail('no archive'),
+    zipLimits: { entries: 100, imageBytes: 1000, videoBytes: 1000 },
+    entriesQueue: {
+      send: async (messages) => {
+        if (world.sendFails) throw new Error('queue unreachable');
+        world.chunks.push(...messages.map(({ chunk }) => chunk));
+      },
+    },
     datasetItems: { add: async ({ itemId }) => void world.collected.push(itemId) },
     retentionDays: 0,
     analysisQueue: {
@@ -152,4 +168,50 @@ it('puts the image into the dataset that was named', async () => {
   world.upload = { ...world.upload, dataset: 'ds_1' };
   await ingestUpload(object, ports);
   expect(world.collected).toEqual(['image-1']);
+});
+
+describe('a zip', () => {
+  const archiveOf = (entries: readonly Partial<ZipEntry>[], facts: Partial<Archive> = {}): Archive => ({
+    sizeBytes: 1_000_000,
+    entryCount: entries.length,
+    async *entries() {
+      const plain = { compressedBytes: 10, uncompressedBytes: 20, isEncrypted: false, isSymlink: false };
+      for (const [index, entry] of entries.entries())
+        yield { ...plain, index, name: `${index}.jpg`, ...entry };
+    },
+    unpack: () => expect.fail('nothing is unpacked yet'),
+    ...facts,
+  });
+  beforeEach(() => {
+    world.upload = { ...world.upload, kind: 'zip', filename: 'all.zip' };
+  });
+
+  it('is divided among workers, folders and leftovers not counted', async () => {
+    world.archive = archiveOf([{ name: 'a/' }, { name: '__MACOSX/x' }, ...Array(50).fill({})]);
+    expect(await ingestUpload(object, ports)).toBe('planned');
+    expect(world.upload.entries).toMatchObject({ total: 50, chunkCount: 3 });
+    expect(world.chunks).toEqual([0, 1, 2]);
+    expect(world.objects.has('uploads/upl_1')).toBe(true);
+  });
+
+  it('is divided once, and told of again where the messages may be lost', async () => {
+    world.archive = archiveOf([{}, {}]);
+    world.sendFails = true;
+    await expect(ingestUpload(object, ports)).rejects.toThrow('queue unreachable');
+    world.sendFails = false;
+    world.archive = undefined;
+    expect(await ingestUpload(object, ports)).toBe('planned');
+    expect(world.chunks).toEqual([0]);
+  });
+
+  it.each([
+    ['too many entries', archiveOf(Array(101).fill({})), 'too_many_entries'],
+    ['nothing but folders', archiveOf([{ name: 'a/' }]), 'empty_zip'],
+    ['entries that share their bytes', archiveOf([{}, {}], { sizeBytes: 15 }), 'damaged_zip'],
+  ])('with %s is refused as a whole', async (_, archive, code) => {
+    world.archive = archive;
+    expect(await ingestUpload(object, ports)).toBe('refused');
+    expect(world.upload).toMatchObject({ status: 'failed', refused: [{ name: 'all.zip', code }] });
+    expect(world.objects.size).toBe(0);
+  });
 });

@@ -1,0 +1,135 @@
+import { createHash } from 'node:crypto';
+import type { RefusedEntry } from '../contracts/http/uploads.ts';
+import type { EntriesMessage } from '../contracts/messages.ts';
+import { collect } from './collect-upload.ts';
+import { DomainError } from './errors.ts';
+import { derivedId, derivedUuid } from './ids.ts';
+import type { IngestUploadPorts } from './ingest-upload.ts';
+import { modelReference } from './job.ts';
+import { ENTRIES_PER_CHUNK, type PlanZipPorts } from './plan-zip.ts';
+import { type StoredPicture, type StorePicturePorts, takeIn } from './store-picture.ts';
+import { archiveKey, type ChunkOutcome, type Upload, uploadKey } from './upload.ts';
+import { type Archive, judgeEntry, type ZipEntry } from './zip-entry.ts';
+
+export interface TakeEntriesPorts
+  extends StorePicturePorts,
+    Pick<PlanZipPorts, 'openArchive' | 'zipLimits'>,
+    Pick<IngestUploadPorts, 'analysisQueue' | 'datasetItems'> {
+  readonly arrived: Pick<IngestUploadPorts['arrived'], 'remove'>;
+  readonly uploads: {
+    find(uploadId: string): Promise<Upload | undefined>;
+    hasChunk(uploadId: string, chunk: number): Promise<boolean>;
+    /** Remembers what became of a chunk and counts it, together and once. */
+    addChunk(upload: Upload, outcome: ChunkOutcome): Promise<void>;
+    /** Ends an upload all of whose chunks are in. @returns whether it has ended. */
+    end(uploadId: string): Promise<boolean>;
+  };
+  readonly images: StorePicturePorts['images'] & {
+    /**
+     * Writes a picture with its jobs, unless that has been done under the same ids.
+     * @throws ContentTakenError
+     */
+    createOnce(stored: StoredPicture): Promise<void>;
+  };
+}
+
+const INTERNAL_FAILURE = {
+  code: 'entry_failed',
+  detail: 'It could not be taken in, for a reason that is not the file. Upload it again.',
+};
+
+const VIDEOS_LATER = { code: 'unsupported_entry', detail: 'Videos are not taken from archives.' };
+
+/**
+ * Takes in one chunk of a zip's entries: each good one becomes an image, each other one a line with its reason.
+ * Safe to repeat: ids follow from the upload, and a chunk counts once.
+ */
+export async function takeEntries(
+  { uploadId, chunk }: EntriesMessage,
+  delivery: { readonly isLast: boolean },
+  ports: TakeEntriesPorts,
+): Promise<'ignored' | 'chunk done' | 'upload ended'> {
+  const upload = await ports.uploads.find(uploadId);
+  if (upload?.status !== 'processing') return 'ignored';
+  if (!(await ports.uploads.hasChunk(uploadId, chunk))) {
+    const taker = createTaker(upload, await ports.openArchive(archiveKey(uploadId)), ports);
+    await ports.uploads.addChunk(upload, await taker.takeChunk(chunk, delivery));
+  }
+  if (!(await ports.uploads.end(uploadId))) return 'chunk done';
+  await ports.objects.remove(archiveKey(uploadId));
+  await ports.arrived.remove({ key: uploadKey(uploadId), version: upload.objectVersion ?? '' });
+  return 'upload ended';
+}
+
+function createTaker(upload: Upload, archive: Archive, ports: TakeEntriesPorts) {
+  async function takePicture(entry: ZipEntry): Promise<string> {
+    const bytes = await join(archive.unpack(entry));
+    const sha256 = createHash('sha256').update(bytes).digest('hex');
+    const { image, jobs } = await takeIn(
+      {
+        ...upload,
+        ...{ bytes, filename: filenameOf(entry), imageId: derivedUuid(upload.id, entry.index) },
+        // By content: what is in the archive twice is analysed once.
+        jobs: upload.jobs.map(({ model }) => ({
+          id: derivedId('job', upload.id, sha256, modelReference(model)),
+          model,
+        })),
+      },
+      ports.images.createOnce,
+      ports,
+    );
+    if (upload.dataset !== undefined) await collect(upload.dataset, { type: 'image', thing: image }, ports);
+    await ports.analysisQueue.send(
+      jobs.map(({ id }) => ({ jobId: id })),
+      upload.userId,
+    );
+    return image.id;
+  }
+
+  async function take(entry: ZipEntry): Promise<{ image: string } | { refused: RefusedEntry } | undefined> {
+    const verdict = judgeEntry(entry, ports.zipLimits);
+    if (verdict === 'skip') return undefined;
+    if ('refuse' in verdict) return { refused: lineOf(entry, verdict.refuse) };
+    if (verdict.take === 'video') return { refused: lineOf(entry, VIDEOS_LATER) };
+    try {
+      return { image: await takePicture(entry) };
+    } catch (error) {
+      if (!(error instanceof DomainError)) throw error;
+      return { refused: lineOf(entry, { code: error.code, detail: error.message }) };
+    }
+  }
+
+  return {
+    async takeChunk(chunk: number, { isLast }: { readonly isLast: boolean }): Promise<ChunkOutcome> {
+      const images: string[] = [];
+      const refused: RefusedEntry[] = [];
+      for await (const entry of archive.entries()) {
+        if (Math.floor(entry.index / ENTRIES_PER_CHUNK) !== chunk) continue;
+        const taken = await take(entry).catch((error: unknown) => {
+          if (!isLast) throw error;
+          return { refused: lineOf(entry, INTERNAL_FAILURE) };
+        });
+        if (taken === undefined) continue;
+        if ('image' in taken) images.push(taken.image);
+        else refused.push(taken.refused);
+      }
+      return { chunk, images, refused };
+    },
+  };
+}
+
+async function join(pieces: AsyncIterable<Uint8Array>): Promise<Uint8Array> {
+  const all: Uint8Array[] = [];
+  for await (const piece of pieces) all.push(piece);
+  return Buffer.concat(all);
+}
+
+/** Names in archives may have 64 KB. */
+const NAME_CHARACTERS = 255;
+
+const lineOf = ({ name }: ZipEntry, { code, detail }: Omit<RefusedEntry, 'name'>): RefusedEntry => ({
+  ...{ name: name.slice(0, NAME_CHARACTERS), code, detail },
+});
+
+/** The last part of the path: folders are the archive's business. */
+const filenameOf = ({ name }: ZipEntry) => (name.split('/').at(-1) ?? name).slice(-NAME_CHARACTERS);
