@@ -1,12 +1,10 @@
-import { randomUUID } from 'node:crypto';
 import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import { PutCommand } from '@aws-sdk/lib-dynamodb';
 import { describe, expect, inject, it } from 'vitest';
 import { openTable } from '../../core/adapters/dynamodb/segmentry-table.ts';
-import { AnalysisOptions } from '../../core/contracts/analysis-options.ts';
-import { newId } from '../../core/domain/ids.ts';
 import type { Job } from '../../core/domain/job.ts';
 import { createAwsClients } from '../helpers/aws-clients.ts';
+import { newJob } from '../helpers/new-job.ts';
 import { pollUntil } from '../helpers/pipeline.ts';
 import { createTestUser } from '../helpers/signed-in.ts';
 import { startReceiver } from '../helpers/webhook-receiver.ts';
@@ -34,23 +32,11 @@ async function sweepIn(minutes: number) {
   return JSON.parse(Buffer.from(Payload ?? []).toString());
 }
 
-const newJob = (changes: Partial<Job> = {}): Job => ({
-  id: newId('job'),
-  userId,
-  imageId: randomUUID(),
-  model: { id: 'none', version: '1' },
-  options: AnalysisOptions.parse({}),
-  status: 'queued',
-  createdAt: new Date().toISOString(),
-  attempts: 0,
-  ...changes,
-});
-
 const read = async ({ id }: Job) => (await call(`GET /v1/jobs/${id}`)).body;
 
 describe('the sweeper', () => {
   it('sends a queued job again whose message never came', async () => {
-    const job = newJob();
+    const job = newJob(userId);
     await table.entities.job.create(job).go();
     expect((await sweepIn(0)).resent).toBe(0);
     expect((await sweepIn(20)).resent).toBeGreaterThanOrEqual(1);
@@ -64,8 +50,8 @@ describe('the sweeper', () => {
 
   it('queues a job again whose worker has died, and fails it after its last attempt', async () => {
     const dead = { status: 'running', startedAt: new Date().toISOString() } as const;
-    const first = newJob({ ...dead, attempts: 1 });
-    const last = newJob({ ...dead, attempts: 2 });
+    const first = newJob(userId, { ...dead, attempts: 1 });
+    const last = newJob(userId, { ...dead, attempts: 2 });
     const leaseUntil = Date.now() - 1000;
     await table.entities.job.create({ ...first, leaseUntil }).go();
     await table.entities.job.create({ ...last, leaseUntil }).go();
@@ -79,7 +65,7 @@ describe('the sweeper', () => {
   });
 
   it('leaves a running job alone whose lease is not over', async () => {
-    const job = newJob({ status: 'running', attempts: 1 });
+    const job = newJob(userId, { status: 'running', attempts: 1 });
     await table.entities.job.create({ ...job, leaseUntil: Date.now() + 3_600_000 }).go();
     expect(await sweepIn(30)).toMatchObject({ requeued: 0, failed: 0 });
     expect(await read(job)).toMatchObject({ status: 'running' });
@@ -91,7 +77,7 @@ describe('the sweeper', () => {
     const { body: webhook } = await call('POST /v1/webhooks', {
       json: { url: receiver.url, events: ['job.*'] },
     });
-    const job = newJob({ status: 'canceled', finishedAt: new Date().toISOString() });
+    const job = newJob(userId, { status: 'canceled', finishedAt: new Date().toISOString() });
     await table.entities.job.create(job).go();
     await pollUntil(
       async () => receiver.callsAbout(job.id),
@@ -115,14 +101,14 @@ describe('the sweeper', () => {
   it('need not help past a poisoned record: what comes after it is announced', async () => {
     const receiver = await startReceiver();
     await call('POST /v1/webhooks', { json: { url: receiver.url, events: ['job.*'] } });
-    const poisoned = newJob({ status: 'failed', model: 'no model' as unknown as Job['model'] });
+    const poisoned = newJob(userId, { status: 'failed', model: 'no model' as unknown as Job['model'] });
     const { Item } = table.entities.job
       .put({ ...poisoned, model: { id: 'x', version: '1' } })
       .params<{ Item: Record<string, unknown> }>();
     await dynamodb.send(
       new PutCommand({ TableName: deployment.outputs.TableName, Item: { ...Item, model: 'no model' } }),
     );
-    const job = newJob({ status: 'canceled', finishedAt: new Date().toISOString() });
+    const job = newJob(userId, { status: 'canceled', finishedAt: new Date().toISOString() });
     await table.entities.job.create(job).go();
     await pollUntil(
       async () => receiver.callsAbout(job.id),
