@@ -1,3 +1,5 @@
+import { type ApiDocument, type CheckAnswer, createAnswerCheck } from './check-answer.ts';
+
 export interface ApiAnswer {
   readonly status: number;
   readonly headers: Headers;
@@ -12,7 +14,10 @@ export interface ApiRequest {
   readonly headers?: Readonly<Record<string, string>>;
 }
 
-/** Sends requests as one user of the deployed API; `client('GET /v1/models')`. Redirects are not followed. */
+/**
+ * Sends requests as one user of the deployed API; `client('GET /v1/models')`. Redirects are not followed.
+ * Every answer must be as the API's own document says.
+ */
 export type ApiClient = (route: string, request?: ApiRequest) => Promise<ApiAnswer>;
 
 export function createApiClient(
@@ -34,7 +39,24 @@ export function createApiClient(
       ...(bytes !== undefined && { body: Buffer.from(bytes) }),
     });
     const text = await response.text();
-    const isJson = text !== '' && /json/.test(response.headers.get('content-type') ?? '');
-    return { status: response.status, headers: response.headers, body: isJson ? JSON.parse(text) : text };
+    const contentType = response.headers.get('content-type');
+    const isJson = text !== '' && /json$/.test(contentType?.split(';')[0] ?? '');
+    const body = isJson ? JSON.parse(text) : text;
+    const { status } = response;
+    const checkAnswer = await checkFor(apiUrl);
+    checkAnswer({ method, path, status, contentType, body });
+    return { status, headers: response.headers, body };
   };
 }
+
+const checks = new Map<string, Promise<CheckAnswer>>();
+
+/** One check an API, made when it is first asked. */
+function checkFor(apiUrl: string): Promise<CheckAnswer> {
+  const check = checks.get(apiUrl) ?? readDocument(apiUrl).then(createAnswerCheck);
+  checks.set(apiUrl, check);
+  return check;
+}
+
+const readDocument = async (apiUrl: string) =>
+  (await fetch(`${apiUrl}/v1/openapi.json`)).json() as Promise<ApiDocument>;
