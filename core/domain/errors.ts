@@ -13,12 +13,20 @@ export type ErrorKind =
   | 'too_many'
   | 'unavailable';
 
+/** Amounts in credits. */
+export interface ProblemMembers {
+  readonly cost?: number;
+  readonly balance?: number;
+}
+
 /** A failure the product foresees: a fact, a stable code, and words that say what to do. */
 export abstract class DomainError extends Error {
   abstract readonly code: string;
   abstract readonly kind: ErrorKind;
   /** Seconds after which trying again makes sense. */
   readonly retryAfterSeconds?: number;
+  /** Further members of the problem that clients get. */
+  readonly members?: ProblemMembers;
 
   constructor(message: string, options?: ErrorOptions) {
     super(message, options);

@@ -34,7 +34,7 @@ const TITLES: Partial<Record<number, string>> = {
   503: 'Unavailable',
 };
 
-type ProblemFacts = Pick<Problem, 'status' | 'code' | 'detail' | 'errors'>;
+type ProblemFacts = Pick<Problem, 'status' | 'code' | 'detail' | 'errors' | 'cost' | 'balance'>;
 
 /** The answer to a request that failed. */
 export function problemResponse(context: Context, facts: ProblemFacts, headers = {}): Response {
@@ -58,9 +58,9 @@ export function problemOf(
   error: Error,
 ): { facts: ProblemFacts; headers: Record<string, string> } | undefined {
   if (error instanceof DomainError) {
-    const { code, message: detail, retryAfterSeconds } = error;
+    const { code, message: detail, retryAfterSeconds, members } = error;
     return {
-      facts: { status: STATUS_OF_KIND[error.kind], code, detail },
+      facts: { status: STATUS_OF_KIND[error.kind], code, detail, ...members },
       headers: retryAfterSeconds === undefined ? {} : { 'retry-after': String(retryAfterSeconds) },
     };
   }

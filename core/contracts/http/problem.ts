@@ -9,6 +9,8 @@ export const Problem = z
     code: z.string(),
     detail: z.string(),
     errors: z.array(z.object({ path: z.string(), message: z.string() })).optional(),
+    cost: z.number().optional().describe('`insufficient_credits`: what it would cost'),
+    balance: z.number().optional().describe('`insufficient_credits`: what can be spent'),
     requestId: z.string(),
   })
   .meta({ id: 'Problem' });

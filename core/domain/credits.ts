@@ -1,0 +1,134 @@
+import { DomainError } from './errors.ts';
+
+/**
+ * Credits inside are whole thousandths, so that sums are exact; clients see credits.
+ */
+export const toCredits = (thousandths: number) => thousandths / 1000;
+export const toThousandths = (credits: number) => Math.round(credits * 1000);
+
+/** What things cost, in thousandths. */
+export interface CreditPrices {
+  /** A picture, when it is accepted. */
+  readonly image: number;
+  readonly videoFrame: number;
+  /** One model on one picture. */
+  readonly analysis: number;
+}
+
+/** What a user has, in thousandths. `balance` is the sum of the user's entries. */
+export interface CreditAccount {
+  readonly userId: string;
+  readonly balance: number;
+  /** The balance less what is held: what can be spent. Never negative. */
+  readonly available: number;
+  /** Goes up with every movement; entries are numbered by it. */
+  readonly revision: number;
+}
+
+/** Credits set aside for work whose cost is charged later. */
+export interface CreditHold {
+  readonly userId: string;
+  readonly id: string;
+  /** What of it is not charged yet, in thousandths. */
+  readonly left: number;
+  readonly expiresAt: string;
+}
+
+/** One thing that costs something. It is charged once and refunded at most once, whoever asks how often. */
+export interface Charge {
+  readonly item: string;
+  /** In thousandths; more than 0. */
+  readonly amount: number;
+}
+
+export type CreditReason =
+  | 'initial_grant'
+  | 'granted'
+  | 'image_accepted'
+  | 'analysis'
+  | 'video_frames'
+  | 'own_failure'
+  | 'canceled';
+
+/** One movement of credits. Entries are only ever added. */
+export interface CreditEntry {
+  readonly userId: string;
+  readonly sequence: number;
+  readonly id: string;
+  readonly kind: 'grant' | 'debit' | 'refund';
+  /** In thousandths; negative for a debit, so that all amounts add up to the balance. */
+  readonly amount: number;
+  /** After it, in thousandths. */
+  readonly balance: number;
+  readonly reason: CreditReason;
+  readonly note?: string;
+  /** What was charged or refunded. */
+  readonly items: readonly string[];
+  readonly at: string;
+}
+
+export const imageItem = (imageId: string) => `image:${imageId}`;
+export const jobItem = (jobId: string) => `job:${jobId}`;
+export const videoItem = (videoId: string) => `video:${videoId}`;
+
+export const costOf = (charges: readonly Charge[]) => charges.reduce((sum, { amount }) => sum + amount, 0);
+
+/** What is asked of a user's account. */
+export type CreditMovement =
+  /** From the hold first, where there is one; `settlesHold` lets go of what is left of it. */
+  | {
+      readonly kind: 'debit';
+      readonly charges: readonly Charge[];
+      readonly reason: CreditReason;
+      readonly holdId?: string | undefined;
+      readonly settlesHold?: boolean;
+    }
+  | { readonly kind: 'refund'; readonly charges: readonly Charge[]; readonly reason: CreditReason }
+  | {
+      readonly kind: 'grant';
+      readonly amount: number;
+      readonly reason: CreditReason;
+      readonly note?: string | undefined;
+    }
+  | { readonly kind: 'hold'; readonly hold: CreditHold }
+  | { readonly kind: 'release'; readonly holdId: string };
+
+/** A user's account as it was read, with the hold that a movement is about. */
+export interface CreditState {
+  readonly userId: string;
+  /** Absent as long as nothing has moved: the account opens with the initial grant. */
+  readonly account?: CreditAccount | undefined;
+  readonly hold?: CreditHold | undefined;
+}
+
+export interface CreditLedger {
+  /** @throws InsufficientCreditsError. Holding under the same id again changes nothing. */
+  hold(hold: CreditHold): Promise<void>;
+  /** Lets go of what is left of a hold; nothing where it is gone. */
+  release(userId: string, holdId: string): Promise<void>;
+  /**
+   * Charges what was not charged before, up to 50 items an entry. Each entry is all or nothing; where all the
+   * items must be, hold their cost first.
+   * @throws InsufficientCreditsError
+   */
+  debit(userId: string, debit: Omit<CreditMovement & { kind: 'debit' }, 'kind'>): Promise<void>;
+  /** Gives back what the items were charged, unless it was given back before or they were never charged. */
+  refund(userId: string, items: readonly string[], reason: CreditReason): Promise<void>;
+  grant(userId: string, grant: Omit<CreditMovement & { kind: 'grant' }, 'kind'>): Promise<CreditEntry>;
+}
+
+/** Whether a change of the balance is the one that brings it under `threshold`. */
+export const fellLow = (before: number | undefined, after: number, threshold: number) =>
+  before !== undefined && before >= threshold && after < threshold;
+
+export class InsufficientCreditsError extends DomainError {
+  readonly code = 'insufficient_credits';
+  readonly kind = 'payment_required';
+  override readonly members: { readonly cost: number; readonly balance: number };
+
+  /** In thousandths. */
+  constructor({ cost, balance }: { cost: number; balance: number }) {
+    super(`This costs ${toCredits(cost)} credits, and you can spend ${toCredits(balance)}. Ask for more.`);
+    this.members = { cost: toCredits(cost), balance: toCredits(balance) };
+  }
+}

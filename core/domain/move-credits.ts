@@ -1,0 +1,126 @@
+import {
+  type CreditAccount,
+  type CreditEntry,
+  type CreditHold,
+  type CreditMovement,
+  type CreditState,
+  costOf,
+  InsufficientCreditsError,
+} from './credits.ts';
+import { newId } from './ids.ts';
+
+/** What a movement makes of an account; to be written together, on the condition that nothing else moved. */
+export interface MovedCredits {
+  readonly account: CreditAccount;
+  readonly entries: readonly CreditEntry[];
+  /** Before and after; `undefined` after where it ends. */
+  readonly hold?: { readonly before?: CreditHold | undefined; readonly after?: CreditHold | undefined };
+}
+
+export interface MoveOptions {
+  /** What an account opens with, in thousandths. */
+  readonly initialCredits: number;
+  readonly at: string;
+}
+
+/**
+ * Moves credits of an account as it was read.
+ * @returns undefined where nothing changes.
+ * @throws InsufficientCreditsError
+ */
+export function moveCredits(
+  state: CreditState,
+  movement: CreditMovement,
+  options: MoveOptions,
+): MovedCredits | undefined {
+  const opened = openAccount(state, options);
+  const { account } = opened;
+  const change = changeOf(movement, { ...state, account });
+  if (change === undefined) return undefined;
+  if (change.available < 0 && account.available + change.available < 0) {
+    throw new InsufficientCreditsError({ cost: -change.available, balance: account.available });
+  }
+  const revision = account.revision + 1;
+  const balance = account.balance + change.balance;
+  const entry = entryOf(movement, change.balance);
+  return {
+    account: { ...account, balance, available: account.available + change.available, revision },
+    entries: [
+      ...opened.entries,
+      ...(entry === undefined
+        ? []
+        : [
+            {
+              ...{ userId: state.userId, sequence: revision, id: newId('ent') },
+              ...{ ...entry, balance, at: options.at },
+            },
+          ]),
+    ],
+    ...(change.hold && { hold: change.hold }),
+  };
+}
+
+function openAccount(
+  { userId, account }: CreditState,
+  { initialCredits, at }: MoveOptions,
+): { account: CreditAccount; entries: readonly CreditEntry[] } {
+  if (account !== undefined) return { account, entries: [] };
+  const opened = { userId, balance: initialCredits, available: initialCredits, revision: 1 };
+  const grant: CreditEntry = {
+    ...{ userId, sequence: 1, id: newId('ent'), kind: 'grant', reason: 'initial_grant' },
+    ...{ amount: initialCredits, balance: initialCredits, items: [], at },
+  };
+  return { account: opened, entries: initialCredits > 0 ? [grant] : [] };
+}
+
+interface Change {
+  readonly balance: number;
+  readonly available: number;
+  readonly hold?: NonNullable<MovedCredits['hold']>;
+}
+
+function changeOf(movement: CreditMovement, { hold }: CreditState): Change | undefined {
+  switch (movement.kind) {
+    case 'debit':
+      return debitOf(movement, hold);
+    case 'refund': {
+      const amount = costOf(movement.charges);
+      return amount === 0 ? undefined : { balance: amount, available: amount };
+    }
+    case 'grant':
+      return { balance: movement.amount, available: movement.amount };
+    case 'hold':
+      return hold === undefined
+        ? { balance: 0, available: -movement.hold.left, hold: { after: movement.hold } }
+        : undefined;
+    case 'release':
+      return hold && { balance: 0, available: hold.left, hold: { before: hold } };
+  }
+}
+
+function debitOf(
+  { charges, settlesHold = false }: CreditMovement & { kind: 'debit' },
+  hold: CreditHold | undefined,
+): Change | undefined {
+  const cost = costOf(charges);
+  const held = Math.min(hold?.left ?? 0, cost);
+  const left = (hold?.left ?? 0) - held;
+  if (cost === 0 && (hold === undefined || !settlesHold)) return undefined;
+  const isOver = settlesHold || left === 0;
+  return {
+    balance: -cost,
+    available: held - cost + (isOver ? left : 0),
+    ...(hold !== undefined && { hold: { before: hold, after: isOver ? undefined : { ...hold, left } } }),
+  };
+}
+
+function entryOf(
+  movement: CreditMovement,
+  amount: number,
+): Pick<CreditEntry, 'kind' | 'amount' | 'reason' | 'note' | 'items'> | undefined {
+  if (amount === 0 || movement.kind === 'hold' || movement.kind === 'release') return undefined;
+  const { kind, reason } = movement;
+  const note = kind === 'grant' ? movement.note : undefined;
+  const items = kind === 'grant' ? [] : movement.charges.map(({ item }) => item);
+  return { kind, amount, reason, items, ...(note !== undefined && { note }) };
+}
