@@ -75,6 +75,7 @@ export const costOf = (charges: readonly Charge[]) => charges.reduce((sum, { amo
 
 /** What is asked of a user's account. */
 export type CreditMovement =
+  | { readonly kind: 'open' }
   /** From the hold first, where there is one; `settlesHold` lets go of what is left of it. */
   | {
       readonly kind: 'debit';

@@ -35,7 +35,7 @@ export function moveCredits(
 ): MovedCredits | undefined {
   const opened = openAccount(state, options);
   const { account } = opened;
-  const change = changeOf(movement, { ...state, account });
+  const change = changeOf(movement, state);
   if (change === undefined) return undefined;
   if (change.available < 0 && account.available + change.available < 0) {
     throw new InsufficientCreditsError({ cost: -change.available, balance: account.available });
@@ -79,8 +79,10 @@ interface Change {
   readonly hold?: NonNullable<MovedCredits['hold']>;
 }
 
-function changeOf(movement: CreditMovement, { hold }: CreditState): Change | undefined {
+function changeOf(movement: CreditMovement, { account, hold }: CreditState): Change | undefined {
   switch (movement.kind) {
+    case 'open':
+      return account === undefined ? { balance: 0, available: 0 } : undefined;
     case 'debit':
       return debitOf(movement, hold);
     case 'refund': {
@@ -118,9 +120,17 @@ function entryOf(
   movement: CreditMovement,
   amount: number,
 ): Pick<CreditEntry, 'kind' | 'amount' | 'reason' | 'note' | 'items'> | undefined {
-  if (amount === 0 || movement.kind === 'hold' || movement.kind === 'release') return undefined;
-  const { kind, reason } = movement;
-  const note = kind === 'grant' ? movement.note : undefined;
-  const items = kind === 'grant' ? [] : movement.charges.map(({ item }) => item);
-  return { kind, amount, reason, items, ...(note !== undefined && { note }) };
+  switch (movement.kind) {
+    case 'debit':
+    case 'refund': {
+      const { kind, reason, charges } = movement;
+      return amount === 0 ? undefined : { kind, amount, reason, items: charges.map(({ item }) => item) };
+    }
+    case 'grant': {
+      const { kind, reason, note } = movement;
+      return { kind, amount, reason, items: [], ...(note !== undefined && { note }) };
+    }
+    default:
+      return undefined;
+  }
 }

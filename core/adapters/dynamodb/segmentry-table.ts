@@ -1,6 +1,12 @@
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { Service } from 'electrodb';
 import { batchCounterEntity, batchEntity, batchPartEntity } from './batch-entity.ts';
+import {
+  creditAccountEntity,
+  creditChargeEntity,
+  creditEntryEntity,
+  creditHoldEntity,
+} from './credit-entity.ts';
 import { datasetEntity, datasetItemEntity, datasetNameEntity } from './dataset-entity.ts';
 import { deliveryEntity } from './delivery-entity.ts';
 import { idempotencyEntity } from './idempotency-entity.ts';
@@ -48,6 +54,10 @@ export function openTable(client: DynamoDBDocumentClient, tableName: string) {
       batch: batchEntity,
       batchPart: batchPartEntity,
       batchCounter: batchCounterEntity,
+      creditAccount: creditAccountEntity,
+      creditHold: creditHoldEntity,
+      creditEntry: creditEntryEntity,
+      creditCharge: creditChargeEntity,
     },
     { client, table: tableName },
   );

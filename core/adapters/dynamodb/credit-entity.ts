@@ -1,0 +1,63 @@
+import { CustomAttributeType, Entity } from 'electrodb';
+import type { CreditReason } from '../../domain/credits.ts';
+
+/** Amounts are whole thousandths of a credit. */
+const amount = { type: 'number', required: true } as const;
+const text = { type: 'string', required: true } as const;
+
+export const creditAccountEntity = new Entity({
+  model: { service: 'segmentry', entity: 'creditAccount', version: '1' },
+  attributes: { userId: text, balance: amount, available: amount, revision: { type: 'number', required: true } },
+  indexes: {
+    byUser: {
+      collection: 'credits',
+      pk: { field: 'pk', composite: ['userId'] },
+      sk: { field: 'sk', composite: [] },
+    },
+  },
+});
+
+export const creditHoldEntity = new Entity({
+  model: { service: 'segmentry', entity: 'creditHold', version: '1' },
+  attributes: { userId: text, id: text, left: amount, expiresAt: text },
+  indexes: {
+    byUser: {
+      collection: 'credits',
+      pk: { field: 'pk', composite: ['userId'] },
+      sk: { field: 'sk', composite: ['id'] },
+    },
+  },
+});
+
+export const creditEntryEntity = new Entity({
+  model: { service: 'segmentry', entity: 'creditEntry', version: '1' },
+  attributes: {
+    userId: text,
+    sequence: { type: 'number', required: true, padding: { length: 12, char: '0' } },
+    id: text,
+    kind: { type: ['grant', 'debit', 'refund'] as const, required: true },
+    amount,
+    balance: amount,
+    reason: { type: CustomAttributeType<CreditReason>('string'), required: true },
+    note: { type: 'string' },
+    items: { type: CustomAttributeType<string[]>('any'), required: true },
+    at: text,
+  },
+  indexes: {
+    byUser: { pk: { field: 'pk', composite: ['userId'] }, sk: { field: 'sk', composite: ['sequence'] } },
+  },
+});
+
+/** That something was charged, and whether that was given back: the condition on it decides between repeats. */
+export const creditChargeEntity = new Entity({
+  model: { service: 'segmentry', entity: 'creditCharge', version: '1' },
+  attributes: {
+    item: text,
+    userId: text,
+    amount,
+    state: { type: ['charged', 'refunded'] as const, required: true },
+  },
+  indexes: {
+    byItem: { pk: { field: 'pk', composite: ['item'] }, sk: { field: 'sk', composite: [] } },
+  },
+});

@@ -1,0 +1,88 @@
+import type { Page, PageRequest } from '../../contracts/http/paging.ts';
+import type { Charge, CreditAccount, CreditEntry, CreditLedger } from '../../domain/credits.ts';
+import { type CreditOptions, createCreditWriter } from './credit-writer.ts';
+import { readPage } from './read-page.ts';
+import type { SegmentryTable } from './segmentry-table.ts';
+
+/** Items that one entry names; with what else is written they stay within a transaction's hundred. */
+const ITEMS_PER_ENTRY = 50;
+
+export function createLedger(table: SegmentryTable, options: CreditOptions) {
+  const { write } = createCreditWriter(table, options);
+  const { creditCharge } = table.entities;
+
+  async function chargesOf(items: readonly string[]) {
+    const keys = [...new Set(items)].map((item) => ({ item }));
+    return keys.length === 0 ? [] : (await creditCharge.get(keys).go({ consistent: true })).data;
+  }
+
+  const ledger: CreditLedger = {
+    async hold(hold) {
+      await write({ userId: hold.userId, movement: { kind: 'hold', hold } });
+    },
+
+    async release(userId, holdId) {
+      await write({ userId, movement: { kind: 'release', holdId } });
+    },
+
+    async debit(userId, { charges, reason, holdId, settlesHold = false }) {
+      const known = new Set((await chargesOf(charges.map(({ item }) => item))).map(({ item }) => item));
+      for (const chunk of inEntries(charges.filter(({ item }) => !known.has(item)))) {
+        await write({ userId, movement: { kind: 'debit', charges: chunk, reason, holdId } });
+      }
+      if (settlesHold && holdId !== undefined) await ledger.release(userId, holdId);
+    },
+
+    async refund(userId, items, reason) {
+      const due = (await chargesOf(items)).filter(
+        (charge) => charge.userId === userId && charge.state === 'charged',
+      );
+      for (const chunk of inEntries(due.map(({ item, amount }) => ({ item, amount })))) {
+        await write({ userId, movement: { kind: 'refund', charges: chunk, reason } });
+      }
+    },
+
+    async grant(userId, grant) {
+      const { entries } = await write({ userId, movement: { ...grant, kind: 'grant' } });
+      return entries.at(-1) as CreditEntry;
+    },
+  };
+  return ledger;
+}
+
+const inEntries = (charges: readonly Charge[]): Charge[][] =>
+  Array.from({ length: Math.ceil(charges.length / ITEMS_PER_ENTRY) }, (_, index) =>
+    charges.slice(index * ITEMS_PER_ENTRY, (index + 1) * ITEMS_PER_ENTRY),
+  );
+
+export type CreditOverview = Pick<CreditAccount, 'balance' | 'available'>;
+
+/** What a user has and had; the account opens at the first look. */
+export function createCreditRecords(table: SegmentryTable, options: CreditOptions) {
+  const { write, releaseExpired } = createCreditWriter(table, options);
+  const open = (userId: string) => write({ userId, movement: { kind: 'open' } });
+
+  return {
+    async overview(userId: string): Promise<CreditOverview> {
+      const { data } = await table.collections.credits({ userId }).go({ pages: 'all', consistent: true });
+      const [account] = data.creditAccount;
+      if (account === undefined) {
+        await open(userId);
+        return { balance: options.initialCredits, available: options.initialCredits };
+      }
+      const now = options.now().toISOString();
+      if (data.creditHold.every(({ expiresAt }) => expiresAt > now)) return account;
+      await releaseExpired(userId);
+      return this.overview(userId);
+    },
+
+    /** Newest first. */
+    async entries(userId: string, page: PageRequest): Promise<Page<CreditEntry>> {
+      const read = () => readPage<CreditEntry>(table.entities.creditEntry.query.byUser({ userId }), page);
+      const found = await read();
+      if (found.items.length > 0 || page.cursor !== undefined) return found;
+      await open(userId);
+      return read();
+    },
+  };
+}
