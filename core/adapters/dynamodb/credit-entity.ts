@@ -7,7 +7,12 @@ const text = { type: 'string', required: true } as const;
 
 export const creditAccountEntity = new Entity({
   model: { service: 'segmentry', entity: 'creditAccount', version: '1' },
-  attributes: { userId: text, balance: amount, available: amount, revision: { type: 'number', required: true } },
+  attributes: {
+    userId: text,
+    balance: amount,
+    available: amount,
+    revision: { type: 'number', required: true },
+  },
   indexes: {
     byUser: {
       collection: 'credits',

@@ -47,7 +47,9 @@ export class MemoryTable {
     const send = (command: { constructor: { name: string }; input: unknown }) => {
       const name = command.constructor.name as keyof Requests;
       if (!Object.hasOwn(this.#commands, name)) throw new Error(`${name} is not known here.`);
-      return this.#around(name, () => structuredClone(this.#commands[name](structuredClone(command.input) as never)));
+      return this.#around(name, () =>
+        structuredClone(this.#commands[name](structuredClone(command.input) as never)),
+      );
     };
     this.client = { send } as unknown as DynamoDBDocumentClient;
   }

@@ -22,13 +22,18 @@ const operation = fc.oneof(
   { weight: 4, arbitrary: fc.record({ kind: fc.constant('debit' as const), user, items }) },
   { weight: 3, arbitrary: fc.record({ kind: fc.constant('settle' as const), user, items, holdId }) },
   { weight: 3, arbitrary: fc.record({ kind: fc.constant('refund' as const), user, items }) },
-  { weight: 2, arbitrary: fc.record({ kind: fc.constant('hold' as const), user, holdId, left: fc.nat(2500) }) },
+  {
+    weight: 2,
+    arbitrary: fc.record({ kind: fc.constant('hold' as const), user, holdId, left: fc.nat(2500) }),
+  },
   { weight: 1, arbitrary: fc.record({ kind: fc.constant('release' as const), user, holdId }) },
   { weight: 1, arbitrary: fc.record({ kind: fc.constant('grant' as const), user, amount: fc.nat(900) }) },
 );
 type Operation = typeof operation extends fc.Arbitrary<infer Each> ? Each : never;
 
-const mishaps = fc.array(fc.constantFrom<Mishap>('none', 'none', 'none', 'before', 'after'), { maxLength: 40 });
+const mishaps = fc.array(fc.constantFrom<Mishap>('none', 'none', 'none', 'before', 'after'), {
+  maxLength: 40,
+});
 const order = fc.infiniteStream(fc.nat(1000));
 
 /** Several workers at once, each trying again what failed, as queues have it. */
@@ -126,27 +131,22 @@ function checkBooks(): void {
   for (const item of refunded) expect(charged).toContain(item);
 }
 
-it(
-  'keeps its books over 10,000 interleavings with failures and repeats',
-  { timeout: 600_000 },
-  async () => {
-    const seen = { charged: 0, refunded: 0, mishaps: 0 };
-    const property = fc.asyncProperty(
-      fc.array(fc.array(operation, { minLength: 1, maxLength: 3 }), { minLength: 2, maxLength: 3 }),
-      mishaps,
-      order,
-      async (workers, planned, choices) => {
-        const turns = createTurns(planned, choices);
-        await play(workers, turns);
-        checkBooks();
-        const entries = USERS.flatMap((userId) => recordsOf(userId).entries);
-        seen.charged += entries.filter(({ kind }) => kind === 'debit').length;
-        seen.refunded += entries.filter(({ kind }) => kind === 'refund').length;
-        seen.mishaps += turns.mishaps;
-      },
-    );
-    await fc.assert(property, { numRuns: 10_000 });
-    console.log(seen);
-    expect(Math.min(seen.charged, seen.refunded, seen.mishaps)).toBeGreaterThan(1000);
-  },
-);
+it('keeps its books over 10,000 interleavings with failures and repeats', { timeout: 600_000 }, async () => {
+  const seen = { charged: 0, refunded: 0, mishaps: 0 };
+  const property = fc.asyncProperty(
+    fc.array(fc.array(operation, { minLength: 1, maxLength: 3 }), { minLength: 2, maxLength: 3 }),
+    mishaps,
+    order,
+    async (workers, planned, choices) => {
+      const turns = createTurns(planned, choices);
+      await play(workers, turns);
+      checkBooks();
+      const entries = USERS.flatMap((userId) => recordsOf(userId).entries);
+      seen.charged += entries.filter(({ kind }) => kind === 'debit').length;
+      seen.refunded += entries.filter(({ kind }) => kind === 'refund').length;
+      seen.mishaps += turns.mishaps;
+    },
+  );
+  await fc.assert(property, { numRuns: 10_000 });
+  expect(Math.min(seen.charged, seen.refunded, seen.mishaps)).toBeGreaterThan(1000);
+});
