@@ -10,6 +10,17 @@ export const AnalysisQueueEnvironment = z.object({ ANALYSIS_QUEUE_URL: z.url() }
 export const EventsEnvironment = z.object({ EVENTS_TOPIC_ARN: z.string().min(1) });
 export const BatchQueueEnvironment = z.object({ BATCH_QUEUE_URL: z.url() });
 
+const Credits = z.coerce.number().min(0).max(1_000_000_000);
+
+/** What accounts open with, and under what their balance is low. In credits. */
+export const CreditTermsEnvironment = z.object({ INITIAL_CREDITS: Credits, LOW_CREDITS: Credits });
+/** What things cost, in credits. */
+export const CreditPricesEnvironment = z.object({
+  IMAGE_PRICE_CREDITS: Credits,
+  VIDEO_FRAME_PRICE_CREDITS: Credits,
+  ANALYSIS_PRICE_CREDITS: Credits,
+});
+
 /** How large what is uploaded may be, by its kind. */
 export const SizeLimitEnvironment = z.object({
   IMAGE_LIMIT_BYTES: z.coerce.number().int().positive(),

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { AnalysisOptions } from '../contracts/analysis-options.ts';
 import type { CreateUploadBody, UploadKind } from '../contracts/http/uploads.ts';
+import type { CreditHold, CreditPrices } from './credits.ts';
 import { DomainError } from './errors.ts';
 import { newId } from './ids.ts';
 import { planJobs } from './job.ts';
@@ -23,7 +24,11 @@ export interface PresignUpload {
 
 export interface CreateUploadPorts extends Pick<DatasetPorts, 'datasets'> {
   readonly models: ModelCatalogue;
-  readonly uploads: { create(upload: Upload): Promise<void> };
+  readonly uploads: {
+    /** Writes it together with its hold. @throws InsufficientCreditsError */
+    create(upload: Upload, hold: CreditHold | undefined): Promise<void>;
+  };
+  readonly prices: CreditPrices;
   readonly presignUpload: (form: PresignUpload) => Promise<PresignedForm>;
   readonly now: () => Date;
   readonly limits: { readonly bytes: Readonly<Record<UploadKind, number>>; readonly expirySeconds: number };
@@ -40,7 +45,7 @@ export class UploadTooLargeError extends DomainError {
 
 /**
  * Makes a presigned form that takes exactly one object: this key, this content type, up to the limit.
- * @throws UploadTooLargeError, UnknownModelError, DatasetNotFoundError
+ * @throws UploadTooLargeError, UnknownModelError, DatasetNotFoundError, InsufficientCreditsError
  */
 export async function createUpload(
   body: CreateUploadBody,
@@ -70,7 +75,7 @@ export async function createUpload(
     createdAt: now.toISOString(),
     expiresAt: new Date(now.getTime() + expirySeconds * 1000).toISOString(),
   };
-  await ports.uploads.create(upload);
+  await ports.uploads.create(upload, holdFor(upload, ports.prices));
   const form = await ports.presignUpload({
     key: uploadKey(upload.id),
     contentType: body.contentType,
@@ -78,4 +83,20 @@ export async function createUpload(
     expirySeconds,
   });
   return { ...form, upload };
+}
+
+/** How long after the form the hold is there for: what came at the last moment waits for its turn. */
+const HOLD_GRACE_MS = 3600 * 1000;
+
+/** What the picture may cost. The cost of other kinds shows when they have arrived; their hold is placed then. */
+function holdFor(
+  { id, userId, kind, jobs, expiresAt }: Upload,
+  prices: CreditPrices,
+): CreditHold | undefined {
+  const left = prices.image + jobs.length * prices.analysis;
+  if (kind !== 'image' || left === 0) return undefined;
+  return {
+    ...{ userId, id, left },
+    expiresAt: new Date(Date.parse(expiresAt) + HOLD_GRACE_MS).toISOString(),
+  };
 }

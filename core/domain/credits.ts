@@ -15,6 +15,14 @@ export interface CreditPrices {
   readonly analysis: number;
 }
 
+/** How a deployment deals in credits, in thousandths. */
+export interface CreditTerms {
+  /** What an account opens with. */
+  readonly initial: number;
+  /** Under this a balance is low. */
+  readonly low: number;
+}
+
 /** What a user has, in thousandths. `balance` is the sum of the user's entries. */
 export interface CreditAccount {
   readonly userId: string;
@@ -23,6 +31,9 @@ export interface CreditAccount {
   readonly available: number;
   /** Goes up with every movement; entries are numbered by it. */
   readonly revision: number;
+  readonly status: 'ok' | 'low';
+  /** When the balance last fell under what is low; absent where it never did. */
+  readonly lowAt?: string | undefined;
 }
 
 /** Credits set aside for work whose cost is charged later. */
@@ -67,9 +78,14 @@ export interface CreditEntry {
   readonly at: string;
 }
 
+export const creditLinks = { self: '/v1/credits', entries: '/v1/credits/entries' } as const;
+
 export const imageItem = (imageId: string) => `image:${imageId}`;
 export const jobItem = (jobId: string) => `job:${jobId}`;
 export const videoItem = (videoId: string) => `video:${videoId}`;
+
+/** What is asked for a thing that costs nothing is not a charge. */
+export const chargesOf = (things: readonly Charge[]) => things.filter(({ amount }) => amount > 0);
 
 export const costOf = (charges: readonly Charge[]) => charges.reduce((sum, { amount }) => sum + amount, 0);
 
@@ -87,6 +103,8 @@ export type CreditMovement =
   | { readonly kind: 'refund'; readonly charges: readonly Charge[]; readonly reason: CreditReason }
   | {
       readonly kind: 'grant';
+      /** A grant is made once under its id. */
+      readonly id: string;
       readonly amount: number;
       readonly reason: CreditReason;
       readonly note?: string | undefined;
@@ -115,12 +133,9 @@ export interface CreditLedger {
   debit(userId: string, debit: Omit<CreditMovement & { kind: 'debit' }, 'kind'>): Promise<void>;
   /** Gives back what the items were charged, unless it was given back before or they were never charged. */
   refund(userId: string, items: readonly string[], reason: CreditReason): Promise<void>;
-  grant(userId: string, grant: Omit<CreditMovement & { kind: 'grant' }, 'kind'>): Promise<CreditEntry>;
+  /** Granting under the same id again changes nothing. */
+  grant(userId: string, grant: Omit<CreditMovement & { kind: 'grant' }, 'kind'>): Promise<void>;
 }
-
-/** Whether a change of the balance is the one that brings it under `threshold`. */
-export const fellLow = (before: number | undefined, after: number, threshold: number) =>
-  before !== undefined && before >= threshold && after < threshold;
 
 export class InsufficientCreditsError extends DomainError {
   readonly code = 'insufficient_credits';

@@ -15,10 +15,12 @@ export interface IngestUploadPorts extends StorePicturePorts, Omit<PlanZipPorts,
      */
     claim(uploadId: string, version: string): Promise<Upload | undefined>;
     /**
-     * Writes the image, its jobs and the upload's end in one transaction, once.
-     * @throws ContentTakenError
+     * Writes the image, its jobs, their charges and the upload's end in one transaction, once, and lets go of
+     * what is left of the upload's hold.
+     * @throws ContentTakenError, InsufficientCreditsError
      */
     complete(upload: Upload, stored: StoredPicture): Promise<void>;
+    /** Lets go of the upload's hold, too. */
     fail(upload: Upload, refused: RefusedEntry): Promise<void>;
   };
   readonly arrived: PlanZipPorts['arrived'] & {
@@ -75,6 +77,10 @@ async function isTaken(
 
 async function store(object: ArrivedObject, upload: Upload, ports: IngestUploadPorts): Promise<void> {
   const bytes = await ports.arrived.read(object);
-  const { image } = await takeIn({ ...upload, bytes }, (each) => ports.uploads.complete(upload, each), ports);
+  const { image } = await takeIn(
+    { ...upload, bytes, holdId: upload.id },
+    (each) => ports.uploads.complete(upload, each),
+    ports,
+  );
   if (upload.dataset !== undefined) await collect(upload.dataset, { type: 'image', thing: image }, ports);
 }

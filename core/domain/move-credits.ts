@@ -4,6 +4,7 @@ import {
   type CreditHold,
   type CreditMovement,
   type CreditState,
+  type CreditTerms,
   costOf,
   InsufficientCreditsError,
 } from './credits.ts';
@@ -18,8 +19,7 @@ export interface MovedCredits {
 }
 
 export interface MoveOptions {
-  /** What an account opens with, in thousandths. */
-  readonly initialCredits: number;
+  readonly terms: CreditTerms;
   readonly at: string;
 }
 
@@ -42,9 +42,10 @@ export function moveCredits(
   }
   const revision = account.revision + 1;
   const balance = account.balance + change.balance;
+  const available = account.available + change.available;
   const entry = entryOf(movement, change.balance);
   return {
-    account: { ...account, balance, available: account.available + change.available, revision },
+    account: { ...account, balance, available, revision, ...standingOf(account, balance, options) },
     entries: [
       ...opened.entries,
       ...(entry === undefined
@@ -62,15 +63,26 @@ export function moveCredits(
 
 function openAccount(
   { userId, account }: CreditState,
-  { initialCredits, at }: MoveOptions,
+  { terms: { initial, low }, at }: MoveOptions,
 ): { account: CreditAccount; entries: readonly CreditEntry[] } {
   if (account !== undefined) return { account, entries: [] };
-  const opened = { userId, balance: initialCredits, available: initialCredits, revision: 1 };
+  const status = initial < low ? 'low' : 'ok';
+  const opened = { userId, balance: initial, available: initial, revision: 1, status } as const;
   const grant: CreditEntry = {
     ...{ userId, sequence: 1, id: newId('ent'), kind: 'grant', reason: 'initial_grant' },
-    ...{ amount: initialCredits, balance: initialCredits, items: [], at },
+    ...{ amount: initial, balance: initial, items: [], at },
   };
-  return { account: opened, entries: initialCredits > 0 ? [grant] : [] };
+  return { account: opened, entries: initial > 0 ? [grant] : [] };
+}
+
+/** Tells of the fall under what is low, not of each movement below it. */
+function standingOf(
+  { status, lowAt }: CreditAccount,
+  balance: number,
+  { terms, at }: MoveOptions,
+): Pick<CreditAccount, 'status' | 'lowAt'> {
+  if (balance >= terms.low) return { status: 'ok', lowAt };
+  return { status: 'low', lowAt: status === 'ok' ? at : lowAt };
 }
 
 interface Change {

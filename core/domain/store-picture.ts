@@ -1,6 +1,15 @@
 import { createHash } from 'node:crypto';
 import type { AnalysisOptions } from '../contracts/analysis-options.ts';
 import type { Keep } from '../contracts/http/images.ts';
+import {
+  type Charge,
+  type CreditPrices,
+  type CreditState,
+  chargesOf,
+  InsufficientCreditsError,
+  imageItem,
+  jobItem,
+} from './credits.ts';
 import { type Image, imageKey } from './image.ts';
 import { type Job, type PlannedJob, queuedJobs } from './job.ts';
 
@@ -23,6 +32,14 @@ export interface IncomingPicture {
   readonly jobs: readonly PlannedJob[];
   /** Days after which it is forgotten; the deployment's own where left away, and 0 for never. */
   readonly retentionDays?: number | undefined;
+  /** The hold that it is paid from first. */
+  readonly holdId?: string | undefined;
+}
+
+/** What is known where bytes arrive: which image they are already, and what the user has. */
+export interface KnownContent {
+  readonly image?: Image | undefined;
+  readonly credits: CreditState;
 }
 
 export interface StorePicturePorts {
@@ -32,7 +49,11 @@ export interface StorePicturePorts {
     put(key: string, body: Uint8Array, contentType: string): Promise<void>;
     remove(key: string): Promise<void>;
   };
-  readonly images: { findByContent(userId: string, sha256: string): Promise<Image | undefined> };
+  readonly images: {
+    /** In one call. */
+    readContent(userId: string, sha256: string, holdId?: string): Promise<KnownContent>;
+  };
+  readonly prices: CreditPrices;
   readonly retentionDays: number;
   readonly now: () => Date;
 }
@@ -42,6 +63,15 @@ export interface StoredPicture {
   readonly jobs: Job[];
   /** False where the user has uploaded the same bytes before: that image is it, and nothing was stored. */
   readonly isNew: boolean;
+  readonly payment: Payment;
+}
+
+/** What a picture costs with its jobs, to be charged in the transaction that writes them. */
+export interface Payment {
+  readonly charges: readonly Charge[];
+  readonly holdId?: string | undefined;
+  /** As it was read; others may move the account meanwhile. */
+  readonly credits: CreditState;
 }
 
 /** The same bytes came at the same time by another request, which was faster: storing again finds its image. */
@@ -64,16 +94,24 @@ export async function storePicture(
   ports: StorePicturePorts,
 ): Promise<StoredPicture> {
   const now = ports.now();
-  const { userId, options } = incoming;
+  const { userId, options, holdId } = incoming;
   const sha256 = createHash('sha256').update(incoming.bytes).digest('hex');
-  const known = await ports.images.findByContent(userId, sha256);
+  const { image: known, credits } = await ports.images.readContent(userId, sha256, holdId);
   const image = known ?? (await storeNew(incoming, sha256, ports));
-  return { image, jobs: queuedJobs(incoming.jobs, image, { options, now }), isNew: known === undefined };
+  const jobs = queuedJobs(incoming.jobs, image, { options, now });
+  const isNew = known === undefined;
+  const { prices } = ports;
+  const charges = chargesOf([
+    ...(isNew ? [{ item: imageItem(image.id), amount: prices.image }] : []),
+    ...jobs.map(({ id }) => ({ item: jobItem(id), amount: prices.analysis })),
+  ]);
+  return { image, jobs, isNew, payment: { charges, holdId, credits } };
 }
 
 /**
  * Stores a picture and writes its records by `write`, which throws ContentTakenError where the same bytes
  * came at the same time: the image that won is taken then.
+ * @throws UnusablePictureError, InsufficientCreditsError; nothing is stored then.
  */
 export async function takeIn(
   incoming: IncomingPicture,
@@ -85,8 +123,10 @@ export async function takeIn(
     await write(stored);
     return stored;
   } catch (error) {
-    if (!(error instanceof ContentTakenError)) throw error;
-    await ports.objects.remove(imageKey(incoming.imageId));
+    const isTaken = error instanceof ContentTakenError;
+    if (!isTaken && !(error instanceof InsufficientCreditsError)) throw error;
+    if (stored.isNew) await ports.objects.remove(imageKey(incoming.imageId));
+    if (!isTaken) throw error;
     return takeIn(incoming, write, ports);
   }
 }

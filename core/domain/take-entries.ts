@@ -26,8 +26,8 @@ export interface TakeEntriesPorts
   };
   readonly images: StorePicturePorts['images'] & {
     /**
-     * Writes a picture with its jobs, unless that has been done under the same ids.
-     * @throws ContentTakenError
+     * Writes a picture with its jobs and their charges, unless that has been done under the same ids.
+     * @throws ContentTakenError, InsufficientCreditsError
      */
     createOnce(stored: StoredPicture): Promise<void>;
   };
@@ -68,6 +68,7 @@ function createTaker(upload: Upload, archive: Archive, ports: TakeEntriesPorts) 
     const { image, jobs } = await takeIn(
       {
         ...upload,
+        holdId: upload.id,
         ...{ bytes, filename: filenameOf(entry), imageId: derivedUuid(upload.id, entry.index) },
         // By content: what is in the archive twice is analysed once.
         jobs: upload.jobs.map(({ model }) => ({

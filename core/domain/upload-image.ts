@@ -27,7 +27,7 @@ export interface AnalysisQueue {
 export interface UploadImagePorts extends StorePicturePorts, DatasetPorts {
   readonly models: ModelCatalogue;
   readonly images: StorePicturePorts['images'] & {
-    /** @throws ContentTakenError */
+    /** Charges what it costs in the same transaction. @throws ContentTakenError, InsufficientCreditsError */
     create(stored: StoredPicture): Promise<void>;
   };
   readonly analysisQueue: AnalysisQueue;
@@ -35,7 +35,8 @@ export interface UploadImagePorts extends StorePicturePorts, DatasetPorts {
 
 /**
  * Stores a picture that came in the request itself and queues its jobs.
- * @throws UnknownModelError, DatasetNotFoundError, UnusablePictureError; nothing is stored then.
+ * @throws UnknownModelError, DatasetNotFoundError, UnusablePictureError, InsufficientCreditsError; nothing is
+ * stored or charged then.
  */
 export async function uploadImage(
   request: UploadImage,

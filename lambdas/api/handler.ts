@@ -6,6 +6,7 @@ import type { Telemetry } from '../../core/runtime/telemetry.ts';
 import { type AccountRoutePorts, serveAccounts } from './routes/accounts.ts';
 import { type AdministrationRoutePorts, serveAdministration } from './routes/administration.ts';
 import { type BatchRoutePorts, serveBatches } from './routes/batches.ts';
+import { type CreditRoutePorts, serveCredits } from './routes/credits.ts';
 import { type DatasetRoutePorts, serveDatasets } from './routes/datasets.ts';
 import { type ImageRoutePorts, serveImages } from './routes/images.ts';
 import { type JobRoutePorts, serveJobs } from './routes/jobs.ts';
@@ -23,6 +24,7 @@ export type ApiPorts = AccountRoutePorts &
   ModelRoutePorts &
   DatasetRoutePorts &
   BatchRoutePorts &
+  CreditRoutePorts &
   WebhookRoutePorts &
   Pick<HttpAppOptions, 'authenticate'> & { readonly idempotency: IdempotencyRecords };
 
@@ -39,6 +41,7 @@ export function createApi(ports: ApiPorts, telemetry: Telemetry) {
   serveDatasets(app, ports);
   serveBatches(app, ports);
   serveWebhooks(app, ports);
+  serveCredits(app, ports);
   serveService(app, ports);
   return app;
 }

@@ -4,6 +4,7 @@ import { S3Client } from '@aws-sdk/client-s3';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { createApiKeyRecords } from '../../core/adapters/dynamodb/api-key-records.ts';
 import { createBatchRecords } from '../../core/adapters/dynamodb/batch-records.ts';
+import { createCreditWriter } from '../../core/adapters/dynamodb/credit-writer.ts';
 import { createDatasetItemRecords } from '../../core/adapters/dynamodb/dataset-item-records.ts';
 import { createDatasetRecords } from '../../core/adapters/dynamodb/dataset-records.ts';
 import { createDeliveryRecords } from '../../core/adapters/dynamodb/delivery-records.ts';
@@ -13,6 +14,7 @@ import { createIdentityRecords } from '../../core/adapters/dynamodb/identity-rec
 import { createImageRecords } from '../../core/adapters/dynamodb/image-records.ts';
 import { createJobRecords } from '../../core/adapters/dynamodb/job-records.ts';
 import { createKnownResults } from '../../core/adapters/dynamodb/known-results.ts';
+import { createCreditRecords, createLedger } from '../../core/adapters/dynamodb/ledger.ts';
 import { createModelRecords } from '../../core/adapters/dynamodb/model-records.ts';
 import { createOneTimeLinkRecords } from '../../core/adapters/dynamodb/one-time-link-records.ts';
 import { createResultRecords } from '../../core/adapters/dynamodb/result-records.ts';
@@ -38,6 +40,8 @@ import {
   AuthenticationEnvironment,
   BatchQueueEnvironment,
   BucketEnvironment,
+  CreditPricesEnvironment,
+  CreditTermsEnvironment,
   DeliveryQueueEnvironment,
   ErasureQueueEnvironment,
   RegistrationEnvironment,
@@ -47,6 +51,7 @@ import {
   WebhookUrlEnvironment,
 } from '../../core/contracts/environment.ts';
 import { createAuthenticator } from '../../core/domain/authenticate.ts';
+import { readCreditPrices, readCreditTerms } from '../../core/runtime/read-credit-settings.ts';
 import { readEnvironment } from '../../core/runtime/read-environment.ts';
 import { createTelemetry } from '../../core/runtime/telemetry.ts';
 import { createHandler } from './handler.ts';
@@ -55,6 +60,8 @@ const environment = readEnvironment(
   TableEnvironment.extend(BucketEnvironment.shape)
     .extend(AuthenticationEnvironment.shape)
     .extend(UploadLimitEnvironment.shape)
+    .extend(CreditTermsEnvironment.shape)
+    .extend(CreditPricesEnvironment.shape)
     .extend(ErasureQueueEnvironment.shape)
     .extend(RegistrationEnvironment.shape)
     .extend(BatchQueueEnvironment.shape)
@@ -71,6 +78,7 @@ const objects = createObjectStore(s3, environment.BUCKET_NAME);
 
 const signingKey = createSigningKey(kms, environment.SIGNING_KEY_ID);
 const now = () => new Date();
+const creditWriter = createCreditWriter(table, { terms: readCreditTerms(environment), now });
 
 export const handler = createHandler(
   {
@@ -93,7 +101,10 @@ export const handler = createHandler(
     images: createImageRecords(table),
     jobs: createJobRecords(table),
     results: createResultRecords(table),
-    uploads: createUploadRecords(table),
+    uploads: createUploadRecords(table, creditWriter),
+    credits: createCreditRecords(table, creditWriter),
+    ledger: createLedger(table, creditWriter),
+    prices: readCreditPrices(environment),
     models: createModelRecords(table),
     datasets: createDatasetRecords(table),
     datasetItems: createDatasetItemRecords(table, now),

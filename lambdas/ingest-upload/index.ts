@@ -1,8 +1,9 @@
 import { S3Client } from '@aws-sdk/client-s3';
 import { SQSClient } from '@aws-sdk/client-sqs';
+import { createCreditWriter } from '../../core/adapters/dynamodb/credit-writer.ts';
 import { createDatasetItemRecords } from '../../core/adapters/dynamodb/dataset-item-records.ts';
 import { createDocumentClient } from '../../core/adapters/dynamodb/document-client.ts';
-import { createImageRecords } from '../../core/adapters/dynamodb/image-records.ts';
+import { createPaidImages } from '../../core/adapters/dynamodb/paid-images.ts';
 import { openTable } from '../../core/adapters/dynamodb/segmentry-table.ts';
 import { createUploadChunks } from '../../core/adapters/dynamodb/upload-chunks.ts';
 import { createUploadRecords } from '../../core/adapters/dynamodb/upload-records.ts';
@@ -14,6 +15,8 @@ import { openZip } from '../../core/adapters/zip/open-zip.ts';
 import {
   AnalysisQueueEnvironment,
   BucketEnvironment,
+  CreditPricesEnvironment,
+  CreditTermsEnvironment,
   PictureLimitEnvironment,
   RetentionEnvironment,
   SizeLimitEnvironment,
@@ -21,6 +24,7 @@ import {
   UploadQueueEnvironment,
   ZipLimitEnvironment,
 } from '../../core/contracts/environment.ts';
+import { readCreditPrices, readCreditTerms } from '../../core/runtime/read-credit-settings.ts';
 import { readEnvironment } from '../../core/runtime/read-environment.ts';
 import { createTelemetry } from '../../core/runtime/telemetry.ts';
 import { createHandler } from './handler.ts';
@@ -30,6 +34,8 @@ const environment = readEnvironment(
     .extend(AnalysisQueueEnvironment.shape)
     .extend(PictureLimitEnvironment.shape)
     .extend(RetentionEnvironment.shape)
+    .extend(CreditTermsEnvironment.shape)
+    .extend(CreditPricesEnvironment.shape)
     .extend(SizeLimitEnvironment.shape)
     .extend(ZipLimitEnvironment.shape)
     .extend(UploadQueueEnvironment.shape),
@@ -38,6 +44,7 @@ const environment = readEnvironment(
 const sqs = new SQSClient({});
 const now = () => new Date();
 const table = openTable(createDocumentClient(), environment.TABLE_NAME);
+const credits = createCreditWriter(table, { terms: readCreditTerms(environment), now });
 const objects = createObjectStore(new S3Client({ forcePathStyle: true }), environment.BUCKET_NAME);
 
 export const handler = createHandler(
@@ -50,8 +57,9 @@ export const handler = createHandler(
       read: ({ key, version }) => objects.get(key, version),
       remove: ({ key, version }) => objects.remove(key, version),
     },
-    uploads: { ...createUploadRecords(table), ...createUploadChunks(table) },
-    images: createImageRecords(table),
+    uploads: { ...createUploadRecords(table, credits), ...createUploadChunks(table) },
+    images: createPaidImages(table, credits),
+    prices: readCreditPrices(environment),
     datasetItems: createDatasetItemRecords(table, now),
     openArchive: async (key) =>
       openZip({

@@ -2,14 +2,15 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { KMSClient } from '@aws-sdk/client-kms';
 import { S3Client } from '@aws-sdk/client-s3';
 import { SQSClient } from '@aws-sdk/client-sqs';
+import { createCreditWriter } from '../../core/adapters/dynamodb/credit-writer.ts';
 import { createDatasetItemRecords } from '../../core/adapters/dynamodb/dataset-item-records.ts';
 import { createDatasetRecords } from '../../core/adapters/dynamodb/dataset-records.ts';
 import { createDocumentClient } from '../../core/adapters/dynamodb/document-client.ts';
 import { createIdempotencyRecords } from '../../core/adapters/dynamodb/idempotency-records.ts';
 import { createIdentityRecords } from '../../core/adapters/dynamodb/identity-records.ts';
-import { createImageRecords } from '../../core/adapters/dynamodb/image-records.ts';
 import { createJobRecords } from '../../core/adapters/dynamodb/job-records.ts';
 import { createModelRecords } from '../../core/adapters/dynamodb/model-records.ts';
+import { createPaidImages } from '../../core/adapters/dynamodb/paid-images.ts';
 import { openTable } from '../../core/adapters/dynamodb/segmentry-table.ts';
 import { createAccessTokenVerifier } from '../../core/adapters/jose/access-tokens.ts';
 import { createSigningKey } from '../../core/adapters/kms/signing-key.ts';
@@ -20,11 +21,14 @@ import {
   AnalysisQueueEnvironment,
   AuthenticationEnvironment,
   BucketEnvironment,
+  CreditPricesEnvironment,
+  CreditTermsEnvironment,
   PictureLimitEnvironment,
   RetentionEnvironment,
   TableEnvironment,
 } from '../../core/contracts/environment.ts';
 import { createAuthenticator } from '../../core/domain/authenticate.ts';
+import { readCreditPrices, readCreditTerms } from '../../core/runtime/read-credit-settings.ts';
 import { readEnvironment } from '../../core/runtime/read-environment.ts';
 import { createTelemetry } from '../../core/runtime/telemetry.ts';
 import { createHandler } from './handler.ts';
@@ -34,6 +38,8 @@ const environment = readEnvironment(
     .extend(AuthenticationEnvironment.shape)
     .extend(AnalysisQueueEnvironment.shape)
     .extend(PictureLimitEnvironment.shape)
+    .extend(CreditTermsEnvironment.shape)
+    .extend(CreditPricesEnvironment.shape)
     .extend(RetentionEnvironment.shape),
   process.env,
 );
@@ -54,7 +60,8 @@ export const handler = createHandler(
     normalizePicture: createPictureNormalizer({ limitPixels: environment.PICTURE_LIMIT_PIXELS }),
     objects: createObjectStore(new S3Client({ forcePathStyle: true }), environment.BUCKET_NAME),
     models: createModelRecords(table),
-    images: createImageRecords(table),
+    images: createPaidImages(table, createCreditWriter(table, { terms: readCreditTerms(environment), now })),
+    prices: readCreditPrices(environment),
     datasets: createDatasetRecords(table),
     datasetItems: createDatasetItemRecords(table, now),
     jobs: createJobRecords(table),

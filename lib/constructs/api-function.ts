@@ -1,5 +1,6 @@
 import { Construct } from 'constructs';
 import type { AccountSettings } from '../accounts.ts';
+import { type CreditSettings, creditPrices, creditTerms } from '../credits.ts';
 import { type Settings, sizeLimits } from '../settings.ts';
 import type { EraseUser } from './erase-user.ts';
 import type { PictureBucket } from './picture-bucket.ts';
@@ -10,6 +11,7 @@ import type { SigningKey } from './signing-key.ts';
 
 export interface ApiFunctionProps {
   readonly settings: Settings;
+  readonly credits: CreditSettings;
   readonly accounts: AccountSettings;
   readonly signingKey: SigningKey;
   readonly eraseUser: EraseUser;
@@ -25,7 +27,7 @@ export class ApiFunction extends Construct {
   constructor(
     scope: Construct,
     id: string,
-    { settings, accounts, signingKey, eraseUser, bucket, table, processBatch }: ApiFunctionProps,
+    { settings, credits, accounts, signingKey, eraseUser, bucket, table, processBatch }: ApiFunctionProps,
   ) {
     super(scope, id);
     this.function = new SegmentryFunction(this, 'Function', {
@@ -37,6 +39,8 @@ export class ApiFunction extends Construct {
         ...sizeLimits(settings),
         UPLOAD_EXPIRY_SECONDS: String(settings.uploadExpirySeconds),
         REGISTRATION: accounts.registration,
+        ...creditTerms(credits),
+        ...creditPrices(credits),
       },
     });
     signingKey.letVerify(this.function);

@@ -1,4 +1,5 @@
 import { Construct } from 'constructs';
+import { type CreditSettings, creditPrices, creditTerms } from '../credits.ts';
 import { type Settings, sizeLimits } from '../settings.ts';
 import { differencesOf, readTarget } from '../target.ts';
 import type { OperatorAlarms } from './operator-alarms.ts';
@@ -9,6 +10,7 @@ import { WorkQueue } from './work-queue.ts';
 
 export interface IngestUploadProps {
   readonly settings: Settings;
+  readonly credits: CreditSettings;
   readonly bucket: PictureBucket;
   readonly table: RecordsTable;
   readonly analysisQueue: WorkQueue;
@@ -24,7 +26,7 @@ export class IngestUpload extends Construct {
 
   constructor(scope: Construct, id: string, props: IngestUploadProps) {
     super(scope, id);
-    const { settings, bucket, table, analysisQueue, alarms } = props;
+    const { settings, credits, bucket, table, analysisQueue, alarms } = props;
     this.uploads = new WorkQueue(this, 'Uploads', {
       visibilitySeconds: settings.ingestVisibilitySeconds,
       maxReceives: settings.maxReceives,
@@ -45,9 +47,12 @@ export class IngestUpload extends Construct {
         UPLOAD_MAX_RECEIVES: String(settings.maxReceives),
         ZIP_LIMIT_ENTRIES: String(settings.zipLimitEntries),
         ...sizeLimits(settings),
+        ...creditTerms(credits),
+        ...creditPrices(credits),
       },
     });
     table.letReadAndWrite(ingest);
+    table.letDelete(ingest);
     bucket.let(ingest, {
       uploads: ['read', 'remove'],
       archives: ['read', 'write', 'remove'],

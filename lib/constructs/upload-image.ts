@@ -1,4 +1,5 @@
 import { Construct } from 'constructs';
+import { type CreditSettings, creditPrices, creditTerms } from '../credits.ts';
 import type { Settings } from '../settings.ts';
 import type { PictureBucket } from './picture-bucket.ts';
 import type { RecordsTable } from './records-table.ts';
@@ -8,6 +9,7 @@ import type { WorkQueue } from './work-queue.ts';
 
 export interface UploadImageProps {
   readonly settings: Settings;
+  readonly credits: CreditSettings;
   readonly signingKey: SigningKey;
   readonly bucket: PictureBucket;
   readonly table: RecordsTable;
@@ -21,7 +23,7 @@ export class UploadImage extends Construct {
   constructor(
     scope: Construct,
     id: string,
-    { settings, signingKey, bucket, table, analysisQueue }: UploadImageProps,
+    { settings, credits, signingKey, bucket, table, analysisQueue }: UploadImageProps,
   ) {
     super(scope, id);
     this.function = new SegmentryFunction(this, 'Function', {
@@ -34,6 +36,8 @@ export class UploadImage extends Construct {
         RETENTION_DAYS: String(settings.retentionDays),
         PICTURE_LIMIT_PIXELS: String(settings.pictureLimitPixels),
         ANALYSIS_QUEUE_URL: analysisQueue.queue.queueUrl,
+        ...creditTerms(credits),
+        ...creditPrices(credits),
       },
     });
     signingKey.letVerify(this.function);

@@ -20,6 +20,7 @@ import { SigningKey } from '../constructs/signing-key.ts';
 import { SweepUnsettled } from '../constructs/sweep-unsettled.ts';
 import { UploadImage } from '../constructs/upload-image.ts';
 import { WorkQueue } from '../constructs/work-queue.ts';
+import { readCreditSettings } from '../credits.ts';
 import { readSettings } from '../settings.ts';
 
 /** The whole pipeline: a picture comes in, its analysis goes out. */
@@ -28,6 +29,7 @@ export class PipelineStack extends Stack {
     super(scope, id, props);
     const settings = readSettings(this);
     const accounts = readAccountSettings(this);
+    const credits = readCreditSettings(this);
 
     const table = new RecordsTable(this, 'Records');
     const bucket = new PictureBucket(this, 'Pictures', settings);
@@ -43,6 +45,7 @@ export class PipelineStack extends Stack {
 
     const uploadImage = new UploadImage(this, 'UploadImage', {
       settings,
+      credits,
       signingKey,
       bucket,
       table,
@@ -50,6 +53,7 @@ export class PipelineStack extends Stack {
     });
     const ingestUpload = new IngestUpload(this, 'IngestUpload', {
       settings,
+      credits,
       bucket,
       table,
       analysisQueue,
@@ -69,6 +73,7 @@ export class PipelineStack extends Stack {
     });
     const api = new ApiFunction(this, 'Api', {
       settings,
+      credits,
       accounts,
       signingKey,
       eraseUser,

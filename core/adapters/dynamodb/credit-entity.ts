@@ -1,5 +1,9 @@
 import { CustomAttributeType, Entity } from 'electrodb';
 import type { CreditReason } from '../../domain/credits.ts';
+import { announcementAttribute, inSeconds } from './swept.ts';
+
+/** How long the stream is given to announce that a balance is low before the sweeper does. */
+const PATIENCE_SECONDS = 60;
 
 /** Amounts are whole thousandths of a credit. */
 const amount = { type: 'number', required: true } as const;
@@ -12,12 +16,28 @@ export const creditAccountEntity = new Entity({
     balance: amount,
     available: amount,
     revision: { type: 'number', required: true },
+    status: { type: ['ok', 'low'] as const, required: true },
+    lowAt: { type: 'string' },
+    announcement: announcementAttribute,
+    sweepAt: {
+      type: 'string',
+      hidden: true,
+      watch: ['status'],
+      set: (time?: string) => time ?? inSeconds(PATIENCE_SECONDS),
+    },
   },
   indexes: {
     byUser: {
       collection: 'credits',
       pk: { field: 'pk', composite: ['userId'] },
       sk: { field: 'sk', composite: [] },
+    },
+    /** Accounts of which is not announced that their balance is low. */
+    unsettled: {
+      index: 'gsi3',
+      condition: ({ status, announcement }) => status === 'low' && announcement === 'pending',
+      pk: { field: 'gsi3pk', composite: ['status'] },
+      sk: { field: 'gsi3sk', composite: ['sweepAt', 'userId'] },
     },
   },
 });
@@ -53,14 +73,14 @@ export const creditEntryEntity = new Entity({
   },
 });
 
-/** That something was charged, and whether that was given back: the condition on it decides between repeats. */
+/** That something was charged, given back, or granted: the condition on it decides between repeats. */
 export const creditChargeEntity = new Entity({
   model: { service: 'segmentry', entity: 'creditCharge', version: '1' },
   attributes: {
     item: text,
     userId: text,
     amount,
-    state: { type: ['charged', 'refunded'] as const, required: true },
+    state: { type: ['charged', 'refunded', 'granted'] as const, required: true },
   },
   indexes: {
     byItem: { pk: { field: 'pk', composite: ['item'] }, sk: { field: 'sk', composite: [] } },

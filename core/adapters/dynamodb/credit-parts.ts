@@ -7,6 +7,7 @@ import { type NamedPart, named } from './write-named.ts';
 const PREFIX = 'credits:';
 export const isCreditPart = (name: string) => name.startsWith(PREFIX);
 export const chargePart = (item: string) => `${PREFIX}charge:${item}`;
+export const grantItem = (id: string) => `grant:${id}`;
 
 /** A movement, the state it was planned on, and what it makes of it. */
 export interface PlannedMovement {
@@ -35,14 +36,17 @@ export function creditParts(entities: TransactionEntities, planned: PlannedMovem
 function accountPart(
   { creditAccount }: TransactionEntities,
   before: CreditAccount | undefined,
-  { userId, balance, available, revision }: CreditAccount,
+  { userId, balance, available, revision, status, lowAt }: CreditAccount,
 ) {
+  const standing = { status, ...(lowAt !== undefined && { lowAt }) };
   if (before === undefined) {
-    return creditAccount.create({ userId, balance, available, revision }).commit();
+    // An account that opens low has not fallen: there is nothing to announce.
+    const announcement = lowAt === undefined ? 'done' : 'pending';
+    return creditAccount.create({ userId, balance, available, revision, ...standing, announcement }).commit();
   }
   return creditAccount
     .patch({ userId })
-    .set({ balance, available, revision })
+    .set({ balance, available, revision, ...(status !== before.status && standing) })
     .where(
       (account, { eq, gte }) =>
         `${eq(account.revision, before.revision)} AND ${gte(account.available, before.available - available)}`,
@@ -86,6 +90,11 @@ function chargeParts(
           )
           .commit(),
       ]);
+    case 'grant': {
+      const item = grantItem(movement.id);
+      const { amount } = movement;
+      return [[chargePart(item), creditCharge.create({ item, userId, amount, state: 'granted' }).commit()]];
+    }
     default:
       return [];
   }

@@ -1,14 +1,14 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import {
   type CreditAccount,
-  type CreditEntry,
   type CreditHold,
   type CreditMovement,
   type CreditState,
+  type CreditTerms,
   InsufficientCreditsError,
 } from '../../domain/credits.ts';
 import { type MovedCredits, moveCredits } from '../../domain/move-credits.ts';
-import { chargePart, creditParts, isCreditPart } from './credit-parts.ts';
+import { chargePart, creditParts, grantItem, isCreditPart } from './credit-parts.ts';
 import type { SegmentryTable, TransactionEntities } from './segmentry-table.ts';
 import { type NamedPart, writeNamed } from './write-named.ts';
 
@@ -17,8 +17,7 @@ const ATTEMPTS = 60;
 const LONGEST_PAUSE_MS = 200;
 
 export interface CreditOptions {
-  /** What an account opens with, in thousandths. */
-  readonly initialCredits: number;
+  readonly terms: CreditTerms;
   readonly now: () => Date;
   readonly sleep?: (milliseconds: number) => Promise<unknown>;
 }
@@ -31,20 +30,14 @@ export interface CreditWrite {
   readonly state?: CreditState | undefined;
 }
 
-export interface CreditOutcome {
-  /** Names of the other parts whose condition did not hold; nothing was written then. */
-  readonly unmet: ReadonlySet<string>;
-  readonly entries: readonly CreditEntry[];
-}
-
 type PartsOf = (entities: TransactionEntities) => readonly NamedPart[];
 
 export type CreditWriter = ReturnType<typeof createCreditWriter>;
 
 /** The only place where credits move: every movement is one transaction with its entry and its charges. */
 export function createCreditWriter(table: SegmentryTable, options: CreditOptions) {
-  const { initialCredits, now, sleep = wait } = options;
-  const { creditAccount: accounts, creditHold: holds } = table.entities;
+  const { terms, now, sleep = wait } = options;
+  const { creditAccount: accounts, creditHold: holds, creditCharge: charges } = table.entities;
 
   async function read(userId: string, holdId?: string): Promise<CreditState> {
     if (holdId === undefined) {
@@ -60,54 +53,84 @@ export function createCreditWriter(table: SegmentryTable, options: CreditOptions
     return creditState(userId, data[0].item, data[1].item);
   }
 
-  async function releaseExpired(userId: string): Promise<number> {
-    const { data } = await holds.query.byUser({ userId }).go({ pages: 'all', consistent: true });
-    const expired = data.filter(({ expiresAt }) => expiresAt <= now().toISOString());
+  const readFor = async (userId: string, movement: CreditMovement): Promise<CreditState> =>
+    movesNothing(movement) ? { userId } : read(userId, holdIdOf(movement));
+
+  async function holdsOf(userId: string): Promise<readonly CreditHold[]> {
+    return (await holds.query.byUser({ userId }).go({ pages: 'all', consistent: true })).data;
+  }
+
+  /** @returns how many of `known` were over. */
+  async function releaseExpired(userId: string, known: readonly CreditHold[]): Promise<number> {
+    const expired = known.filter(({ expiresAt }) => expiresAt <= now().toISOString());
     for (const { id } of expired) await write({ userId, movement: { kind: 'release', holdId: id } });
     return expired.length;
   }
 
-  /** @returns undefined where holds were over: the account is to be read again. */
-  async function plan(state: CreditState, movement: CreditMovement): Promise<PlanOutcome | undefined> {
+  /** The movement without charges that were made already: a repeat is not to fail for what it has paid. */
+  async function withoutMade(movement: CreditMovement): Promise<CreditMovement> {
+    if (movement.kind !== 'debit') return movement;
+    const known = await Promise.all(
+      movement.charges.map(({ item }) => charges.get({ item }).go({ consistent: true })),
+    );
+    const made = new Set(known.map(({ data }) => data?.item));
+    return { ...movement, charges: movement.charges.filter(({ item }) => !made.has(item)) };
+  }
+
+  /** @returns the movement to try again after holds that were over, or charges that were made, are left out. */
+  async function relieve(userId: string, movement: CreditMovement): Promise<CreditMovement | undefined> {
+    const due = await withoutMade(movement);
+    const isLess =
+      due.kind === 'debit' && movement.kind === 'debit' && due.charges.length < movement.charges.length;
+    return isLess || (await releaseExpired(userId, await holdsOf(userId))) > 0 ? due : undefined;
+  }
+
+  async function plan(state: CreditState, movement: CreditMovement): Promise<PlanOutcome> {
     try {
-      return { moved: moveCredits(state, movement, { initialCredits, at: now().toISOString() }) };
+      return { moved: moveCredits(state, movement, { terms, at: now().toISOString() }) };
     } catch (error) {
-      const isShort = error instanceof InsufficientCreditsError;
-      if (!isShort || (await releaseExpired(state.userId)) === 0) throw error;
-      return undefined;
+      const lesser =
+        error instanceof InsufficientCreditsError ? await relieve(state.userId, movement) : undefined;
+      if (lesser === undefined) throw error;
+      return { lesser };
     }
   }
 
   /**
    * Moves credits together with `partsOf`, or neither. Charges that were made, and refunds that were given, are
    * left out of a repeat.
+   * @returns the names of the other parts whose condition did not hold; nothing was written then.
    * @throws InsufficientCreditsError; nothing is written then.
    */
-  async function write(request: CreditWrite, partsOf: PartsOf = () => []): Promise<CreditOutcome> {
+  async function write(request: CreditWrite, partsOf: PartsOf = () => []): Promise<ReadonlySet<string>> {
     let { movement, state } = request;
     for (let attempt = 1; attempt <= ATTEMPTS; attempt += 1) {
-      const current: CreditState = state ?? (await read(request.userId, holdIdOf(movement)));
+      const current = state ?? (await readFor(request.userId, movement));
       state = undefined;
-      const planned = await plan(current, movement);
-      if (planned === undefined) continue;
-      const { moved } = planned;
+      const { moved, lesser } = await plan(current, movement);
+      if (lesser !== undefined) {
+        movement = lesser;
+        continue;
+      }
       const unmet = await writeNamed(table, (entities) => [
         ...partsOf(entities),
         ...(moved === undefined ? [] : creditParts(entities, { state: current, movement, moved })),
       ]);
       const own = new Set([...unmet].filter((name) => !isCreditPart(name)));
-      if (unmet.size === 0 || own.size > 0) return { unmet: own, entries: moved?.entries ?? [] };
+      if (unmet.size === 0 || own.size > 0) return own;
       movement = withoutUnmet(movement, unmet);
       await sleep(Math.random() * Math.min(LONGEST_PAUSE_MS, 2 ** attempt));
     }
     throw new Error(`The account of ${request.userId} did not hold still.`);
   }
 
-  return { read, write, releaseExpired };
+  return { write, releaseExpired };
 }
 
 interface PlanOutcome {
-  readonly moved: MovedCredits | undefined;
+  readonly moved?: MovedCredits | undefined;
+  /** What to try instead, with the account read again. */
+  readonly lesser?: CreditMovement;
 }
 
 type Found<Item> = Item | null | undefined;
@@ -118,6 +141,12 @@ export const creditState = (
   hold?: Found<CreditHold>,
 ): CreditState => ({ userId, account: account ?? undefined, hold: hold ?? undefined });
 
+/** Whatever the account is like. */
+const movesNothing = (movement: CreditMovement) =>
+  (movement.kind === 'debit' || movement.kind === 'refund') &&
+  movement.charges.length === 0 &&
+  holdIdOf(movement) === undefined;
+
 function holdIdOf(movement: CreditMovement): string | undefined {
   if (movement.kind === 'hold') return movement.hold.id;
   return movement.kind === 'debit' || movement.kind === 'release' ? movement.holdId : undefined;
@@ -125,6 +154,9 @@ function holdIdOf(movement: CreditMovement): string | undefined {
 
 /** The movement without what was charged, or given back, by another. */
 function withoutUnmet(movement: CreditMovement, unmet: ReadonlySet<string>): CreditMovement {
+  if (movement.kind === 'grant') {
+    return unmet.has(chargePart(grantItem(movement.id))) ? { kind: 'open' } : movement;
+  }
   if (movement.kind !== 'debit' && movement.kind !== 'refund') return movement;
   return { ...movement, charges: movement.charges.filter(({ item }) => !unmet.has(chargePart(item))) };
 }

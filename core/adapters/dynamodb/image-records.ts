@@ -3,12 +3,13 @@ import { Sha256 } from '../../contracts/ids.ts';
 import type { GoneImage } from '../../domain/forget-image.ts';
 import type { Image } from '../../domain/image.ts';
 import type { ImageFilter } from '../../domain/manage-images.ts';
-import { ContentTakenError, type StoredPicture } from '../../domain/store-picture.ts';
+import type { StoredPicture } from '../../domain/store-picture.ts';
 import { getAll } from './get-all.ts';
 import { jobLoadParts } from './job-load.ts';
 import { readPage } from './read-page.ts';
 import type { SegmentryTable, TransactionEntities } from './segmentry-table.ts';
 import { unlessConditionFailed } from './transaction.ts';
+import { type NamedPart, named } from './write-named.ts';
 import { writeTogether } from './write-together.ts';
 
 /** Pages that one request reads at most while it looks for what a filter lets through. */
@@ -24,20 +25,37 @@ const unlessExpired = (image: Image | null | undefined): Image | undefined =>
  * The parts of a transaction that write a taken-in picture: image and claim on its content first where it is
  * new, then its jobs.
  */
-export function storedPictureParts(entities: TransactionEntities, { image, jobs, isNew }: StoredPicture) {
+export function storedPictureParts(
+  entities: TransactionEntities,
+  { image, jobs, isNew }: StoredPicture,
+): NamedPart[] {
   const { id: imageId, userId, sha256, expiresAt } = image;
   const ttl = expiresAt === undefined ? {} : { ttl: Math.ceil(Date.parse(expiresAt) / 1000) };
   return [
     ...(isNew
       ? [
-          entities.imageContent.create({ userId, sha256, imageId }).commit(),
-          entities.image.create({ ...image, ...ttl }).commit(),
+          ['content', entities.imageContent.create({ userId, sha256, imageId }).commit()] as const,
+          ['image', entities.image.create({ ...image, ...ttl }).commit()] as const,
         ]
       : []),
-    ...jobs.map((each) => entities.job.create(each).commit()),
-    ...jobLoadParts(entities, userId, jobs.length),
+    ...named(
+      'job',
+      jobs.map((each) => entities.job.create(each).commit()),
+    ),
+    ...named('load', jobLoadParts(entities, userId, jobs.length)),
   ];
 }
+
+/** What a taken-in picture is charged; to be written with its parts. */
+export const paymentOf = ({ image, isNew, payment }: StoredPicture) => ({
+  userId: image.userId,
+  state: payment.credits,
+  movement: {
+    kind: 'debit',
+    ...{ charges: payment.charges, holdId: payment.holdId },
+    reason: isNew ? 'image_accepted' : 'analysis',
+  } as const,
+});
 
 export function createImageRecords(table: SegmentryTable) {
   const { image: images, imageContent: contents } = table.entities;
@@ -90,28 +108,6 @@ export function createImageRecords(table: SegmentryTable) {
         cursor = found.next;
       }
       return { items, next: cursor ?? null };
-    },
-
-    /** Writes a taken-in picture together with its jobs. */
-    async create(stored: StoredPicture): Promise<void> {
-      const failed = await writeTogether(() =>
-        table.transaction.write((entities) => storedPictureParts(entities, stored)).go(),
-      );
-      if (failed.length === 0) return;
-      if (stored.isNew && failed.includes(0)) throw new ContentTakenError(stored.image.sha256);
-      throw new Error(`Image ${stored.image.id} exists already.`);
-    },
-
-    /** The same where another delivery of one message may have written it, under the same ids. */
-    async createOnce(stored: StoredPicture): Promise<void> {
-      if (!stored.isNew && stored.jobs.length === 0) return;
-      const { id, userId, sha256 } = stored.image;
-      const failed = await writeTogether(() =>
-        table.transaction.write((entities) => storedPictureParts(entities, stored)).go(),
-      );
-      if (failed.length === 0 || !stored.isNew) return;
-      const { data: claim } = await contents.get({ userId, sha256 }).go({ consistent: true });
-      if (claim?.imageId !== id) throw new ContentTakenError(sha256);
     },
 
     async rename({ id }: Image, filename: string, modifiedAt: string): Promise<void> {

@@ -1,14 +1,14 @@
 import type { Page, PageRequest } from '../../contracts/http/paging.ts';
-import type { Charge, CreditAccount, CreditEntry, CreditLedger } from '../../domain/credits.ts';
-import { type CreditOptions, createCreditWriter } from './credit-writer.ts';
+import type { Charge, CreditEntry, CreditLedger } from '../../domain/credits.ts';
+import type { CreditOverview } from '../../domain/grant-credits.ts';
+import type { CreditWriter } from './credit-writer.ts';
 import { readPage } from './read-page.ts';
 import type { SegmentryTable } from './segmentry-table.ts';
 
 /** Items that one entry names; with what else is written they stay within a transaction's hundred. */
 const ITEMS_PER_ENTRY = 50;
 
-export function createLedger(table: SegmentryTable, options: CreditOptions) {
-  const { write } = createCreditWriter(table, options);
+export function createLedger(table: SegmentryTable, { write }: CreditWriter) {
   const { creditCharge } = table.entities;
 
   async function chargesOf(items: readonly string[]) {
@@ -43,8 +43,7 @@ export function createLedger(table: SegmentryTable, options: CreditOptions) {
     },
 
     async grant(userId, grant) {
-      const { entries } = await write({ userId, movement: { ...grant, kind: 'grant' } });
-      return entries.at(-1) as CreditEntry;
+      await write({ userId, movement: { ...grant, kind: 'grant' } });
     },
   };
   return ledger;
@@ -55,11 +54,8 @@ const inEntries = (charges: readonly Charge[]): Charge[][] =>
     charges.slice(index * ITEMS_PER_ENTRY, (index + 1) * ITEMS_PER_ENTRY),
   );
 
-export type CreditOverview = Pick<CreditAccount, 'balance' | 'available'>;
-
 /** What a user has and had; the account opens at the first look. */
-export function createCreditRecords(table: SegmentryTable, options: CreditOptions) {
-  const { write, releaseExpired } = createCreditWriter(table, options);
+export function createCreditRecords(table: SegmentryTable, { write, releaseExpired }: CreditWriter) {
   const open = (userId: string) => write({ userId, movement: { kind: 'open' } });
 
   return {
@@ -68,12 +64,9 @@ export function createCreditRecords(table: SegmentryTable, options: CreditOption
       const [account] = data.creditAccount;
       if (account === undefined) {
         await open(userId);
-        return { balance: options.initialCredits, available: options.initialCredits };
+        return this.overview(userId);
       }
-      const now = options.now().toISOString();
-      if (data.creditHold.every(({ expiresAt }) => expiresAt > now)) return account;
-      await releaseExpired(userId);
-      return this.overview(userId);
+      return (await releaseExpired(userId, data.creditHold)) === 0 ? account : this.overview(userId);
     },
 
     /** Newest first. */

@@ -1,19 +1,29 @@
 import type { EntityItem } from 'electrodb';
 import type { RefusedEntry } from '../../contracts/http/uploads.ts';
+import type { CreditHold } from '../../domain/credits.ts';
 import { ContentTakenError, type StoredPicture } from '../../domain/store-picture.ts';
 import type { Upload } from '../../domain/upload.ts';
-import { storedPictureParts } from './image-records.ts';
-import type { SegmentryTable } from './segmentry-table.ts';
+import type { CreditWriter } from './credit-writer.ts';
+import { paymentOf, storedPictureParts } from './image-records.ts';
+import type { SegmentryTable, TransactionEntities } from './segmentry-table.ts';
 import { unlessConditionFailed } from './transaction.ts';
 import { uploadTtl } from './upload-entity.ts';
-import { writeTogether } from './write-together.ts';
 
-export function createUploadRecords(table: SegmentryTable) {
+export function createUploadRecords(table: SegmentryTable, credits: CreditWriter) {
   const { upload: uploads } = table.entities;
 
   return {
-    async create(upload: Upload): Promise<void> {
-      await uploads.create({ ...toItem(upload), ttl: uploadTtl(upload) }).go();
+    async create(upload: Upload, hold: CreditHold | undefined): Promise<void> {
+      const item = { ...toItem(upload), ttl: uploadTtl(upload) };
+      if (hold === undefined) {
+        await uploads.create(item).go();
+        return;
+      }
+      const unmet = await credits.write(
+        { userId: upload.userId, movement: { kind: 'hold', hold } },
+        (entities) => [['upload', entities.upload.create(item).commit()]],
+      );
+      if (unmet.size > 0) throw new Error(`Upload ${upload.id} exists already.`);
     },
 
     async find(uploadId: string): Promise<Upload | undefined> {
@@ -52,32 +62,35 @@ export function createUploadRecords(table: SegmentryTable) {
     },
 
     async complete(upload: Upload, stored: StoredPicture): Promise<void> {
-      const failed = await writeTogether(() =>
-        table.transaction
-          .write((entities) => [
-            entities.upload
-              .patch({ id: upload.id })
-              .set({ status: 'done', images: [stored.image.id] })
-              .where(({ status }, { eq }) => eq(status, 'processing'))
-              .commit(),
-            ...storedPictureParts(entities, stored),
-          ])
-          .go(),
-      );
-      // Where the first condition fails, another delivery of the message was faster: the records are there.
-      if (failed.length > 0 && !failed.includes(0)) throw new ContentTakenError(stored.image.sha256);
+      const { movement, ...payment } = paymentOf(stored);
+      const settling = { ...payment, movement: { ...movement, settlesHold: true } };
+      const unmet = await credits.write(settling, (entities) => [
+        ['upload', endPart(entities, upload, { status: 'done', images: [stored.image.id] })],
+        ...storedPictureParts(entities, stored),
+      ]);
+      // Where the upload has ended, another delivery of the message was faster: the records are there.
+      if (unmet.size > 0 && !unmet.has('upload')) throw new ContentTakenError(stored.image.sha256);
     },
 
     async fail(upload: Upload, refused: RefusedEntry): Promise<void> {
-      await uploads
-        .patch({ id: upload.id })
-        .set({ status: 'failed', refused: [refused] })
-        .where(({ status }, { eq }) => eq(status, 'processing'))
-        .go()
-        .catch(unlessConditionFailed);
+      const { id, userId } = upload;
+      await credits.write({ userId, movement: { kind: 'release', holdId: id } }, (entities) => [
+        ['upload', endPart(entities, upload, { status: 'failed', refused: [refused] })],
+      ]);
     },
   };
 }
+
+const endPart = (
+  { upload: uploads }: TransactionEntities,
+  { id }: Upload,
+  end: { status: 'done'; images: string[] } | { status: 'failed'; refused: RefusedEntry[] },
+) =>
+  uploads
+    .patch({ id })
+    .set(end)
+    .where(({ status }, { eq }) => eq(status, 'processing'))
+    .commit();
 
 type UploadItem = EntityItem<SegmentryTable['entities']['upload']>;
 

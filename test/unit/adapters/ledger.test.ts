@@ -1,12 +1,15 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { createLedger } from '../../../core/adapters/dynamodb/ledger.ts';
+import { createCreditWriter } from '../../../core/adapters/dynamodb/credit-writer.ts';
+import { createCreditRecords, createLedger } from '../../../core/adapters/dynamodb/ledger.ts';
 import { openTable } from '../../../core/adapters/dynamodb/segmentry-table.ts';
 import { type Charge, InsufficientCreditsError } from '../../../core/domain/credits.ts';
+import { type Books, checkBooks } from '../../helpers/check-books.ts';
 import { MemoryTable } from '../../helpers/memory-table/memory-table.ts';
 import { createTurns, isMishap, type Mishap } from '../../helpers/memory-table/turns.ts';
 
-const INITIAL = 2000;
+const TERMS = { initial: 2000, low: 1000 };
+const HOUR_MS = 3600 * 1000;
 const USERS = ['usr_a', 'usr_b'] as const;
 const PRICES = [750, 500, 1, 1250];
 const chargeOf = (index: number): Charge => ({ item: `image:${index}`, amount: PRICES[index] as number });
@@ -27,7 +30,16 @@ const operation = fc.oneof(
     arbitrary: fc.record({ kind: fc.constant('hold' as const), user, holdId, left: fc.nat(2500) }),
   },
   { weight: 1, arbitrary: fc.record({ kind: fc.constant('release' as const), user, holdId }) },
-  { weight: 1, arbitrary: fc.record({ kind: fc.constant('grant' as const), user, amount: fc.nat(900) }) },
+  {
+    weight: 1,
+    arbitrary: fc.record({
+      ...{ kind: fc.constant('grant' as const), user },
+      id: fc.constantFrom('grt_1', 'grt_2', 'grt_3'),
+      amount: fc.integer({ min: 1, max: 900 }),
+    }),
+  },
+  { weight: 3, arbitrary: fc.record({ kind: fc.constant('look' as const), user }) },
+  { weight: 3, arbitrary: fc.record({ kind: fc.constant('wait' as const), user }) },
 );
 type Operation = typeof operation extends fc.Arbitrary<infer Each> ? Each : never;
 
@@ -37,12 +49,22 @@ const mishaps = fc.array(fc.constantFrom<Mishap>('none', 'none', 'none', 'before
 const order = fc.infiniteStream(fc.nat(1000));
 
 /** Several workers at once, each trying again what failed, as queues have it. */
-async function play(workers: readonly (readonly Operation[])[], turns: ReturnType<typeof createTurns>) {
+async function play(
+  workers: readonly (readonly Operation[])[],
+  turns: ReturnType<typeof createTurns>,
+  seen: { expired: number; refused: number },
+) {
   memory.reset(turns.around);
-  const ledger = createLedger(table, {
-    initialCredits: INITIAL,
-    now: () => new Date('2026-01-01T00:00:00Z'),
-    sleep: turns.take,
+  let time = Date.parse('2026-01-01T00:00:00Z');
+  const writer = createCreditWriter(table, { terms: TERMS, now: () => new Date(time), sleep: turns.take });
+  const ledger = createLedger(table, writer);
+  const records = createCreditRecords(table, {
+    ...writer,
+    releaseExpired: async (userId, known) => {
+      const released = await writer.releaseExpired(userId, known);
+      seen.expired += released;
+      return released;
+    },
   });
   const run = (each: Operation): Promise<unknown> => {
     const reason = 'image_accepted' as const;
@@ -61,11 +83,19 @@ async function play(workers: readonly (readonly Operation[])[], turns: ReturnTyp
           'own_failure',
         );
       case 'hold':
-        return ledger.hold({ userId: each.user, id: each.holdId, left: each.left, expiresAt: '2027' });
+        return ledger.hold({
+          ...{ userId: each.user, id: each.holdId, left: each.left },
+          expiresAt: new Date(time + HOUR_MS).toISOString(),
+        });
       case 'release':
         return ledger.release(each.user, each.holdId);
       case 'grant':
-        return ledger.grant(each.user, { amount: each.amount, reason: 'granted' });
+        return ledger.grant(each.user, { id: each.id, amount: each.amount, reason: 'granted' });
+      case 'look':
+        return records.overview(each.user);
+      case 'wait':
+        time += 2 * HOUR_MS;
+        return Promise.resolve();
     }
   };
   const work = async (each: Operation): Promise<void> => {
@@ -74,7 +104,10 @@ async function play(workers: readonly (readonly Operation[])[], turns: ReturnTyp
         await run(each);
         return;
       } catch (error) {
-        if (error instanceof InsufficientCreditsError) return;
+        if (error instanceof InsufficientCreditsError) {
+          seen.refused += 1;
+          return;
+        }
         if (!isMishap(error)) throw error;
       }
     }
@@ -86,67 +119,55 @@ async function play(workers: readonly (readonly Operation[])[], turns: ReturnTyp
   );
 }
 
-interface Records {
-  readonly account?: { balance: number; available: number };
-  readonly entries: { kind: string; amount: number; balance: number; sequence: number; items: string[] }[];
-  readonly holds: { left: number }[];
-}
-
 /** Reads the table's items as they are, past the adapter. */
-function recordsOf(userId: string): Records {
+function booksOf(userId: string): Books {
   const own = [...memory.items.values()].filter((item) => item.userId === userId);
   const ofKind = (entity: string) => own.filter(({ __edb_e__: kind }) => kind === entity) as never;
-  const [account] = ofKind('creditAccount') as Records['account'][];
-  const entries = (ofKind('creditEntry') as Records['entries']).sort((a, b) => a.sequence - b.sequence);
-  return { ...(account && { account }), entries, holds: ofKind('creditHold') };
+  const [account] = ofKind('creditAccount') as Books['account'][];
+  return {
+    account,
+    entries: ofKind('creditEntry'),
+    holds: ofKind('creditHold'),
+    marks: ofKind('creditCharge'),
+  };
 }
 
-const sum = (amounts: readonly number[]) => amounts.reduce((total, amount) => total + amount, 0);
-
-function checkBooks(): void {
-  for (const userId of USERS) {
-    const { account, entries, holds } = recordsOf(userId);
-    const balance = sum(entries.map(({ amount }) => amount));
-    expect(balance).toBe(account?.balance ?? 0);
-    expect((account?.available ?? 0) + sum(holds.map(({ left }) => left))).toBe(balance);
-    let running = 0;
-    for (const entry of entries) {
-      running += entry.amount;
-      expect(entry.balance).toBe(running);
-      expect(entry.balance).toBeGreaterThanOrEqual(0);
-      if (entry.kind !== 'grant') {
-        const cost = sum(entry.items.map((item) => PRICES[Number(item.split(':')[1])] as number));
-        expect(Math.abs(entry.amount)).toBe(cost);
-      }
-    }
-  }
-  const named = (kind: string) =>
-    USERS.flatMap((userId) => recordsOf(userId).entries)
-      .filter((entry) => entry.kind === kind)
-      .flatMap((entry) => entry.items);
-  const charged = named('debit');
-  const refunded = named('refund');
-  expect(new Set(charged).size).toBe(charged.length);
-  expect(new Set(refunded).size).toBe(refunded.length);
-  for (const item of refunded) expect(charged).toContain(item);
-}
+const checkAll = () => checkBooks(USERS.map(booksOf), { low: TERMS.low });
 
 it('keeps its books over 10,000 interleavings with failures and repeats', { timeout: 600_000 }, async () => {
-  const seen = { charged: 0, refunded: 0, mishaps: 0 };
+  const seen = { charged: 0, refunded: 0, mishaps: 0, expired: 0, refused: 0 };
   const property = fc.asyncProperty(
     fc.array(fc.array(operation, { minLength: 1, maxLength: 3 }), { minLength: 2, maxLength: 3 }),
     mishaps,
     order,
     async (workers, planned, choices) => {
       const turns = createTurns(planned, choices);
-      await play(workers, turns);
-      checkBooks();
-      const entries = USERS.flatMap((userId) => recordsOf(userId).entries);
+      await play(workers, turns, seen);
+      checkAll();
+      const entries = USERS.flatMap((userId) => booksOf(userId).entries);
       seen.charged += entries.filter(({ kind }) => kind === 'debit').length;
       seen.refunded += entries.filter(({ kind }) => kind === 'refund').length;
       seen.mishaps += turns.mishaps;
     },
   );
   await fc.assert(property, { numRuns: 10_000 });
-  expect(Math.min(seen.charged, seen.refunded, seen.mishaps)).toBeGreaterThan(1000);
+  expect(Math.min(seen.charged, seen.refunded, seen.mishaps, seen.refused)).toBeGreaterThan(1000);
+  expect(seen.expired).toBeGreaterThan(100);
+});
+
+it('lets go of what is over when it is needed, and does not fail a repeat for what it has paid', async () => {
+  memory.reset(async (_, run) => run());
+  let now = new Date('2026-01-01T00:00:00Z');
+  const ledger = createLedger(table, createCreditWriter(table, { terms: TERMS, now: () => now }));
+  await ledger.hold({ userId: 'usr_a', id: 'upl_1', left: 1800, expiresAt: '2026-01-01T01:00:00.000Z' });
+  const debit = { charges: [chargeOf(0), chargeOf(3)], reason: 'image_accepted' as const };
+  await expect(ledger.debit('usr_a', debit)).rejects.toThrow('This costs 2 credits, and you can spend 0.2.');
+  now = new Date('2026-01-01T02:00:00Z');
+  await ledger.debit('usr_a', debit);
+  await ledger.debit('usr_a', debit);
+  checkAll();
+  expect(booksOf('usr_a')).toMatchObject({
+    account: { balance: 0, available: 0, status: 'low' },
+    holds: [],
+  });
 });

@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { AnalysisOptions } from '../../../core/contracts/analysis-options.ts';
 import type { AnalysisMessage } from '../../../core/contracts/messages.ts';
+import { InsufficientCreditsError } from '../../../core/domain/credits.ts';
 import { UnusablePictureError } from '../../../core/domain/errors.ts';
 import type { Image } from '../../../core/domain/image.ts';
 import { type IngestUploadPorts, ingestUpload } from '../../../core/domain/ingest-upload.ts';
@@ -36,6 +37,7 @@ function createWorld() {
     isPicture: true,
     takenBy: undefined as Image | undefined,
     known: undefined as Image | undefined,
+    isPoor: false,
     collected: [] as string[],
     chunks: [] as number[],
     archive: undefined as Archive | undefined,
@@ -50,6 +52,7 @@ function createWorld() {
         return world.upload;
       },
       complete: async (_, stored) => {
+        if (world.isPoor) throw new InsufficientCreditsError({ cost: 760, balance: 0 });
         if (stored.isNew && world.takenBy !== undefined) {
           world.known = world.takenBy;
           throw new ContentTakenError(stored.image.sha256);
@@ -79,7 +82,8 @@ function createWorld() {
       put: async (key, body) => void world.objects.set(key, body),
       remove: async (key) => void world.objects.delete(key),
     },
-    images: { findByContent: async () => world.known },
+    images: { readContent: async (userId) => ({ image: world.known, credits: { userId } }) },
+    prices: { image: 750, videoFrame: 500, analysis: 10 },
     openArchive: async () => world.archive ?? expect.fail('no archive'),
     zipLimits: { entries: 100, imageBytes: 1000, videoBytes: 1000 },
     entriesQueue: {
@@ -214,4 +218,26 @@ describe('a zip', () => {
     expect(world.upload).toMatchObject({ status: 'failed', refused: [{ name: 'all.zip', code }] });
     expect(world.objects.size).toBe(0);
   });
+});
+
+it('charges the picture and each analysis, from the hold of the upload', async () => {
+  await ingestUpload(object, ports);
+  const charges = [
+    { item: 'image:image-1', amount: 750 },
+    { item: 'job:job_1', amount: 10 },
+  ];
+  expect(world.stored[0]?.payment).toMatchObject({ charges, holdId: 'upl_1' });
+});
+
+it('charges the same bytes for their analysis only', async () => {
+  world.known = known;
+  await ingestUpload(object, ports);
+  expect(world.stored[0]?.payment.charges).toEqual([{ item: 'job:job_1', amount: 10 }]);
+});
+
+it('refuses what is not paid for, and stores nothing', async () => {
+  world.isPoor = true;
+  expect(await ingestUpload(object, ports)).toBe('refused');
+  expect(world.upload).toMatchObject({ status: 'failed', refused: [{ code: 'insufficient_credits' }] });
+  expect(world.objects.size).toBe(0);
 });

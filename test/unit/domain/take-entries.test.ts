@@ -34,6 +34,7 @@ function createWorld(files: Record<string, string>) {
   const names = Object.keys(files);
   const ports: TakeEntriesPorts = {
     retentionDays: 0,
+    prices: { image: 750, videoFrame: 500, analysis: 0 },
     zipLimits: { entries: 100, imageBytes: 1000, videoBytes: 1000 },
     openArchive: async () => ({
       sizeBytes: 1000,
@@ -58,7 +59,7 @@ function createWorld(files: Record<string, string>) {
     },
     objects: { put: async () => {}, remove: async (key) => void world.removed.push(key) },
     images: {
-      findByContent: async (_, sha256) => world.images.get(sha256),
+      readContent: async (userId, sha256) => ({ image: world.images.get(sha256), credits: { userId } }),
       createOnce: async ({ image, jobs }: StoredPicture) => {
         world.images.set(image.sha256, image);
         for (const { id } of jobs) world.jobs.add(id);

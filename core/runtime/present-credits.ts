@@ -1,0 +1,18 @@
+import type { CreditEntryBody, CreditsBody } from '../contracts/http/credits.ts';
+import { type CreditEntry, toCredits } from '../domain/credits.ts';
+import type { CreditOverview } from '../domain/grant-credits.ts';
+
+/** What clients see of what they have. */
+export const presentCredits = ({ balance, available }: CreditOverview): CreditsBody => ({
+  balance: toCredits(balance),
+  available: toCredits(available),
+});
+
+/** What clients see of a movement. */
+export function presentCreditEntry(entry: CreditEntry): CreditEntryBody {
+  const { id, kind, amount, balance, reason, note, items, at } = entry;
+  return {
+    ...{ id, kind, amount: toCredits(amount), balance: toCredits(balance), reason, items: [...items], at },
+    ...(note !== undefined && { note }),
+  };
+}

@@ -1,0 +1,37 @@
+import {
+  getCreditsRoute,
+  grantCreditsRoute,
+  listCreditEntriesRoute,
+} from '../../../core/contracts/http/credits.ts';
+import { IDEMPOTENCY_KEY_HEADER } from '../../../core/contracts/http/idempotency.ts';
+import type { Page, PageRequest } from '../../../core/contracts/http/paging.ts';
+import { type CreditEntry, toThousandths } from '../../../core/domain/credits.ts';
+import { type GrantCreditsPorts, grantCredits } from '../../../core/domain/grant-credits.ts';
+import type { HttpApp } from '../../../core/runtime/http-environment.ts';
+import { presentCreditEntry, presentCredits } from '../../../core/runtime/present-credits.ts';
+
+export interface CreditRoutePorts extends GrantCreditsPorts {
+  readonly credits: GrantCreditsPorts['credits'] & {
+    entries(userId: string, page: PageRequest): Promise<Page<CreditEntry>>;
+  };
+}
+
+export function serveCredits(app: HttpApp, ports: CreditRoutePorts): void {
+  app.openapi(getCreditsRoute, async (context) =>
+    context.json(presentCredits(await ports.credits.overview(context.get('principal').userId)), 200),
+  );
+
+  app.openapi(listCreditEntriesRoute, async (context) => {
+    const { userId } = context.get('principal');
+    const { items, next } = await ports.credits.entries(userId, context.req.valid('query'));
+    return context.json({ items: items.map(presentCreditEntry), next }, 200);
+  });
+
+  app.openapi(grantCreditsRoute, async (context) => {
+    const { amount, note } = context.req.valid('json');
+    const { id: user } = context.req.valid('param');
+    const idempotencyKey = context.req.header(IDEMPOTENCY_KEY_HEADER);
+    const grant = { user, amount: toThousandths(amount), note, idempotencyKey };
+    return context.json(presentCredits(await grantCredits(grant, context.get('principal'), ports)), 201);
+  });
+}
