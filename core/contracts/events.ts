@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { BatchCounts } from './http/batches.ts';
-import { BatchId, JobId, UploadId, WebhookId } from './ids.ts';
+import { BatchId, JobId, UploadId, UserId, WebhookId } from './ids.ts';
 import { ClassSummary } from './result-document.ts';
 
 /** What is announced: published on the topic, and sent to the webhooks that listen for it. */
@@ -68,7 +68,25 @@ export const DisabledWebhookEvent = eventOf(
 );
 export type DisabledWebhookEvent = z.infer<typeof DisabledWebhookEvent>;
 
-export type AnnouncedEvent = FinishedJobEvent | FinishedBatchEvent | EndedUploadEvent | DisabledWebhookEvent;
+/** What is published when a user's balance falls under what the operator calls low. */
+export const LowCreditsEvent = eventOf(
+  ['credits.low'],
+  z.object({
+    id: UserId,
+    status: z.literal('low'),
+    /** In credits. */
+    balance: z.number(),
+    links: z.object({ self: z.string(), entries: z.string() }),
+  }),
+);
+export type LowCreditsEvent = z.infer<typeof LowCreditsEvent>;
+
+export type AnnouncedEvent =
+  | FinishedJobEvent
+  | FinishedBatchEvent
+  | EndedUploadEvent
+  | DisabledWebhookEvent
+  | LowCreditsEvent;
 
 /** An event as those read it that only pass it on. */
 export const AnyEvent = z.object({

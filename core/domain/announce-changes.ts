@@ -3,10 +3,12 @@ import type {
   EndedUploadEvent,
   FinishedBatchEvent,
   FinishedJobEvent,
+  LowCreditsEvent,
 } from '../contracts/events.ts';
 import type { BatchCounts } from '../contracts/http/batches.ts';
 import { type Announcement, announce } from './announcement.ts';
 import { type Batch, batchLinks, batchStatus } from './batch.ts';
+import { type CreditAccount, creditLinks, toCredits } from './credits.ts';
 import { isFinished, type Job, jobLinks, modelReference } from './job.ts';
 import { type Upload, uploadLinks } from './upload.ts';
 import { type Webhook, webhookLinks } from './webhook.ts';
@@ -17,6 +19,7 @@ export interface AnnouncedRecords {
   readonly batch: EndingBatch;
   readonly upload: Pick<Upload, 'id' | 'userId' | 'status' | 'endedAt'>;
   readonly webhook: Pick<Webhook, 'id' | 'userId' | 'status' | 'disabledReason' | 'disabledAt'>;
+  readonly creditAccount: Pick<CreditAccount, 'userId' | 'status' | 'lowAt' | 'balance'>;
 }
 
 /** A batch, as far as its end is known. */
@@ -64,6 +67,10 @@ const ANNOUNCEMENTS: {
   webhook: (webhook) => {
     const event = disabledWebhookEvent(webhook);
     return event && announce(event, { userId: webhook.userId });
+  },
+  creditAccount: (account) => {
+    const event = lowCreditsEvent(account);
+    return event && announce(event, { userId: account.userId });
   },
 };
 
@@ -126,4 +133,12 @@ function disabledWebhookEvent(webhook: AnnouncedRecords['webhook']): DisabledWeb
     return undefined;
   }
   return { type: 'webhook.disabled', timestamp, data: { id, status, reason, links: webhookLinks(id) } };
+}
+
+/** An account that opens low has not fallen. */
+function lowCreditsEvent(account: AnnouncedRecords['creditAccount']): LowCreditsEvent | undefined {
+  const { userId, status, lowAt, balance } = account;
+  if (status !== 'low' || lowAt === undefined) return undefined;
+  const data = { id: userId, status, balance: toCredits(balance), links: creditLinks };
+  return { type: 'credits.low', timestamp: lowAt, data };
 }

@@ -15,6 +15,11 @@ export interface JobFailure {
   readonly detail: string;
 }
 
+/** Failures that are not the input's: what the job was charged is given back. */
+const OWN_FAILURES: readonly string[] = ['analysis_failed', 'analysis_timed_out'];
+
+export const isOwnFailure = ({ code }: JobFailure) => OWN_FAILURES.includes(code);
+
 /** One (image, model) pair with options. */
 export interface Job {
   readonly id: string;

@@ -1,4 +1,5 @@
 import { S3Client } from '@aws-sdk/client-s3';
+import { createCreditWriter } from '../../core/adapters/dynamodb/credit-writer.ts';
 import { createDocumentClient } from '../../core/adapters/dynamodb/document-client.ts';
 import { createImageRecords } from '../../core/adapters/dynamodb/image-records.ts';
 import { openTable } from '../../core/adapters/dynamodb/segmentry-table.ts';
@@ -10,11 +11,13 @@ import { encodeLabelMap } from '../../core/adapters/sharp/encode-label-map.ts';
 import {
   AnalysisEnvironment,
   BucketEnvironment,
+  CreditTermsEnvironment,
   PictureLimitEnvironment,
   TableEnvironment,
 } from '../../core/contracts/environment.ts';
 import { analyzePicture } from '../../core/domain/analyze-picture.ts';
 import { resultKey } from '../../core/domain/draw-overlay.ts';
+import { readCreditTerms } from '../../core/runtime/read-credit-settings.ts';
 import { readEnvironment } from '../../core/runtime/read-environment.ts';
 import { createTelemetry } from '../../core/runtime/telemetry.ts';
 import { createHandler } from './handler.ts';
@@ -23,10 +26,13 @@ import { createModelSessions } from './model-sessions.ts';
 const environment = readEnvironment(
   TableEnvironment.extend(BucketEnvironment.shape)
     .extend(PictureLimitEnvironment.shape)
+    .extend(CreditTermsEnvironment.shape)
     .extend(AnalysisEnvironment.shape),
   process.env,
 );
 const table = openTable(createDocumentClient(), environment.TABLE_NAME);
+const now = () => new Date();
+const credits = createCreditWriter(table, { terms: readCreditTerms(environment), now });
 const objects = createObjectStore(new S3Client({ forcePathStyle: true }), environment.BUCKET_NAME);
 const decodePicture = createPictureDecoder({ limitPixels: environment.PICTURE_LIMIT_PIXELS });
 const modelOf = createModelSessions({
@@ -38,7 +44,8 @@ export const handler = createHandler(
   {
     jobs: createWorkerJobs(table, {
       leaseSeconds: environment.ANALYSIS_LEASE_SECONDS,
-      now: () => new Date(),
+      now,
+      credits,
       putLargeResult: async (jobId, json) => {
         const key = resultKey(jobId);
         await objects.put(key, json, 'application/json');

@@ -120,7 +120,7 @@ export const handler = createHandler(
     batches: createBatchRecords(table),
     batchQueue: createBatchQueue(sqs, environment.BATCH_QUEUE_URL),
     knownResults: createKnownResults(table),
-    cancelJob: createJobCanceler(table, now),
+    cancelJob: createJobCanceler(table, { now, credits: creditWriter }),
     sleep,
     limits: {
       bytes: { image: environment.IMAGE_LIMIT_BYTES, zip: environment.ZIP_LIMIT_BYTES },

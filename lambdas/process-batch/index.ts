@@ -1,6 +1,7 @@
 import { S3Client } from '@aws-sdk/client-s3';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { createBatchRecords } from '../../core/adapters/dynamodb/batch-records.ts';
+import { createCreditWriter } from '../../core/adapters/dynamodb/credit-writer.ts';
 import { createDocumentClient } from '../../core/adapters/dynamodb/document-client.ts';
 import { createImageRecords } from '../../core/adapters/dynamodb/image-records.ts';
 import { createJobRecords } from '../../core/adapters/dynamodb/job-records.ts';
@@ -12,23 +13,28 @@ import { createAnalysisQueue } from '../../core/adapters/sqs/analysis-queue.ts';
 import {
   AnalysisQueueEnvironment,
   BucketEnvironment,
+  CreditTermsEnvironment,
   TableEnvironment,
 } from '../../core/contracts/environment.ts';
+import { readCreditTerms } from '../../core/runtime/read-credit-settings.ts';
 import { readEnvironment } from '../../core/runtime/read-environment.ts';
 import { createTelemetry } from '../../core/runtime/telemetry.ts';
 import { createHandler } from './handler.ts';
 
 const environment = readEnvironment(
-  TableEnvironment.extend(BucketEnvironment.shape).extend(AnalysisQueueEnvironment.shape),
+  TableEnvironment.extend(BucketEnvironment.shape)
+    .extend(AnalysisQueueEnvironment.shape)
+    .extend(CreditTermsEnvironment.shape),
   process.env,
 );
 const table = openTable(createDocumentClient(), environment.TABLE_NAME);
 const now = () => new Date();
+const credits = createCreditWriter(table, { terms: readCreditTerms(environment), now });
 
 export const handler = createHandler(
   {
     batches: createBatchRecords(table),
-    jobs: { ...createJobRecords(table), cancel: createJobCanceler(table, now) },
+    jobs: { ...createJobRecords(table), cancel: createJobCanceler(table, { now, credits }) },
     images: createImageRecords(table),
     results: createResultRecords(table),
     objects: createObjectStore(new S3Client({ forcePathStyle: true }), environment.BUCKET_NAME),

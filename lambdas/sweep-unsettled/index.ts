@@ -1,6 +1,7 @@
 import { SNSClient } from '@aws-sdk/client-sns';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { createBatchRecords } from '../../core/adapters/dynamodb/batch-records.ts';
+import { createCreditWriter } from '../../core/adapters/dynamodb/credit-writer.ts';
 import { createDocumentClient } from '../../core/adapters/dynamodb/document-client.ts';
 import { createOutbox } from '../../core/adapters/dynamodb/outbox.ts';
 import { openTable } from '../../core/adapters/dynamodb/segmentry-table.ts';
@@ -17,10 +18,12 @@ import { createDeliveryQueue } from '../../core/adapters/sqs/delivery-queue.ts';
 import {
   AnalysisLimitEnvironment,
   AnalysisQueueEnvironment,
+  CreditTermsEnvironment,
   DeliveryQueueEnvironment,
   EventsEnvironment,
   TableEnvironment,
 } from '../../core/contracts/environment.ts';
+import { readCreditTerms } from '../../core/runtime/read-credit-settings.ts';
 import { readEnvironment } from '../../core/runtime/read-environment.ts';
 import { createTelemetry } from '../../core/runtime/telemetry.ts';
 import { createHandler } from './handler.ts';
@@ -29,16 +32,18 @@ const environment = readEnvironment(
   TableEnvironment.extend(EventsEnvironment.shape)
     .extend(AnalysisQueueEnvironment.shape)
     .extend(AnalysisLimitEnvironment.shape)
+    .extend(CreditTermsEnvironment.shape)
     .extend(DeliveryQueueEnvironment.shape),
   process.env,
 );
 const table = openTable(createDocumentClient(), environment.TABLE_NAME);
 const sqs = new SQSClient({});
 const now = () => new Date();
+const credits = createCreditWriter(table, { terms: readCreditTerms(environment), now });
 
 export const handler = createHandler(
   {
-    jobs: { ...createStuckJobs(table), fail: createJobFailer(table, now) },
+    jobs: { ...createStuckJobs(table), fail: createJobFailer(table, { now, credits }) },
     batches: createBatchRecords(table),
     openBatches: createLongOpenBatches(table),
     listUnannounced: createUnannouncedChanges(table),

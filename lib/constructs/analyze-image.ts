@@ -1,4 +1,5 @@
 import { Construct } from 'constructs';
+import { type CreditSettings, creditTerms } from '../credits.ts';
 import type { Settings } from '../settings.ts';
 import { differencesOf, readTarget } from '../target.ts';
 import type { PictureBucket } from './picture-bucket.ts';
@@ -8,6 +9,7 @@ import type { WorkQueue } from './work-queue.ts';
 
 export interface AnalyzeImageProps {
   readonly settings: Settings;
+  readonly credits: CreditSettings;
   readonly bucket: PictureBucket;
   readonly table: RecordsTable;
   readonly analysisQueue: WorkQueue;
@@ -18,7 +20,11 @@ const MB_PER_VCPU = 1769;
 
 /** Runs the models: the worker of the analysis queue. */
 export class AnalyzeImage extends Construct {
-  constructor(scope: Construct, id: string, { settings, bucket, table, analysisQueue }: AnalyzeImageProps) {
+  constructor(
+    scope: Construct,
+    id: string,
+    { settings, credits, bucket, table, analysisQueue }: AnalyzeImageProps,
+  ) {
     super(scope, id);
     const { analysisMemoryMb, analysisConcurrency } = differencesOf(readTarget(this));
     const analyze = new SegmentryFunction(this, 'Function', {
@@ -30,6 +36,7 @@ export class AnalyzeImage extends Construct {
       timeoutSeconds: settings.analysisTimeoutSeconds,
       environment: {
         PICTURE_LIMIT_PIXELS: String(settings.pictureLimitPixels),
+        ...creditTerms(credits),
         ANALYSIS_MAX_RECEIVES: String(settings.maxReceives),
         ANALYSIS_LEASE_SECONDS: String(settings.analysisTimeoutSeconds),
         ANALYSIS_THREADS: String(Math.max(1, Math.floor(analysisMemoryMb / MB_PER_VCPU))),

@@ -1,4 +1,5 @@
 import { Construct } from 'constructs';
+import { type CreditSettings, creditTerms } from '../credits.ts';
 import type { Settings } from '../settings.ts';
 import { differencesOf, readTarget } from '../target.ts';
 import type { OperatorAlarms } from './operator-alarms.ts';
@@ -9,6 +10,7 @@ import { WorkQueue } from './work-queue.ts';
 
 export interface ProcessBatchProps {
   readonly settings: Settings;
+  readonly credits: CreditSettings;
   readonly bucket: PictureBucket;
   readonly table: RecordsTable;
   readonly analysisQueue: WorkQueue;
@@ -21,7 +23,7 @@ export class ProcessBatch extends Construct {
 
   constructor(scope: Construct, id: string, props: ProcessBatchProps) {
     super(scope, id);
-    const { settings, bucket, table, analysisQueue, alarms } = props;
+    const { settings, credits, bucket, table, analysisQueue, alarms } = props;
     this.batches = new WorkQueue(this, 'Batches', {
       visibilitySeconds: settings.batchVisibilitySeconds,
       maxReceives: settings.maxReceives,
@@ -32,7 +34,7 @@ export class ProcessBatch extends Construct {
       description: 'Makes, cancels and retries the jobs of batches, and writes large exports',
       memoryMb: 1024,
       timeoutSeconds: settings.batchTimeoutSeconds,
-      environment: { ANALYSIS_QUEUE_URL: analysisQueue.queue.queueUrl },
+      environment: { ANALYSIS_QUEUE_URL: analysisQueue.queue.queueUrl, ...creditTerms(credits) },
     });
     table.letReadAndWrite(process);
     table.letReadInBatches(process);

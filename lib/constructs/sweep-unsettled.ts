@@ -2,6 +2,7 @@ import { Duration } from 'aws-cdk-lib';
 import { Rule, Schedule } from 'aws-cdk-lib/aws-events';
 import { LambdaFunction } from 'aws-cdk-lib/aws-events-targets';
 import { Construct } from 'constructs';
+import { type CreditSettings, creditTerms } from '../credits.ts';
 import type { Settings } from '../settings.ts';
 import type { DeliverWebhook } from './deliver-webhook.ts';
 import type { EventsTopic } from './events-topic.ts';
@@ -11,6 +12,7 @@ import type { WorkQueue } from './work-queue.ts';
 
 export interface SweepUnsettledProps {
   readonly settings: Settings;
+  readonly credits: CreditSettings;
   readonly table: RecordsTable;
   readonly analysisQueue: WorkQueue;
   readonly events: EventsTopic;
@@ -23,7 +25,7 @@ export class SweepUnsettled extends Construct {
 
   constructor(scope: Construct, id: string, props: SweepUnsettledProps) {
     super(scope, id);
-    const { settings, table, analysisQueue, events, deliverWebhook } = props;
+    const { settings, credits, table, analysisQueue, events, deliverWebhook } = props;
     this.function = new SegmentryFunction(this, 'Function', {
       name: 'sweep-unsettled',
       description: 'Looks every minute for what got stuck, and brings it on',
@@ -31,6 +33,7 @@ export class SweepUnsettled extends Construct {
       timeoutSeconds: 300,
       environment: {
         ANALYSIS_QUEUE_URL: analysisQueue.queue.queueUrl,
+        ...creditTerms(credits),
         ANALYSIS_MAX_RECEIVES: String(settings.maxReceives),
       },
     });

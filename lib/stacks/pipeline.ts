@@ -59,13 +59,14 @@ export class PipelineStack extends Stack {
       analysisQueue,
       alarms,
     });
-    new AnalyzeImage(this, 'AnalyzeImage', { settings, bucket, table, analysisQueue });
+    new AnalyzeImage(this, 'AnalyzeImage', { settings, credits, bucket, table, analysisQueue });
     new AnnounceChanges(this, 'AnnounceChanges', { table, events, alarms });
     new ForgetImage(this, 'ForgetImage', { bucket, table, alarms });
     const drawOverlay = new DrawOverlay(this, 'DrawOverlay', { signingKey, bucket, table });
     const eraseUser = new EraseUser(this, 'EraseUser', { bucket, table, alarms });
     const processBatch = new ProcessBatch(this, 'ProcessBatch', {
       settings,
+      credits,
       bucket,
       table,
       analysisQueue,
@@ -86,6 +87,7 @@ export class PipelineStack extends Stack {
     deliverWebhook.letManage(api.function);
     const sweepUnsettled = new SweepUnsettled(this, 'SweepUnsettled', {
       settings,
+      credits,
       table,
       analysisQueue,
       events,

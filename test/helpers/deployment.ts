@@ -33,6 +33,7 @@ const TEST_SETTINGS = {
   ingestTimeoutSeconds: '20',
   ingestVisibilitySeconds: '20',
   maxReceives: '2',
+  analysisPriceCredits: '0.25',
   webhookTimeoutSeconds: '2',
   webhookScheduleSeconds: '0,1,1,1,4,8,8,8',
 };

@@ -95,6 +95,7 @@ describe('each function may do just what it does', () => {
       'IngestUpload',
       [
         ...TABLE_WRITES,
+        ...TABLE_DELETES,
         ...QUEUE_READS,
         's3:GetObject',
         's3:GetObjectVersion',

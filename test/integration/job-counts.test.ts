@@ -1,6 +1,7 @@
 import { randomInt, randomUUID } from 'node:crypto';
 import { beforeAll, describe, expect, inject, it } from 'vitest';
 import { createBatchRecords } from '../../core/adapters/dynamodb/batch-records.ts';
+import { createCreditWriter } from '../../core/adapters/dynamodb/credit-writer.ts';
 import { createJobLoad } from '../../core/adapters/dynamodb/job-load.ts';
 import { createJobRecords } from '../../core/adapters/dynamodb/job-records.ts';
 import { openTable } from '../../core/adapters/dynamodb/segmentry-table.ts';
@@ -18,10 +19,12 @@ import { createAwsClients } from '../helpers/aws-clients.ts';
 const deployment = inject('deployment');
 const table = openTable(createAwsClients(deployment).dynamodb, deployment.outputs.TableName);
 const now = () => new Date();
+const credits = createCreditWriter(table, { terms: { initial: 0, low: 0 }, now });
 const batches = createBatchRecords(table);
-const jobs = { ...createJobRecords(table), cancel: createJobCanceler(table, now) };
+const jobs = { ...createJobRecords(table), cancel: createJobCanceler(table, { now, credits }) };
 const worker = createWorkerJobs(table, {
   leaseSeconds: 60,
+  credits,
   now,
   putLargeResult: () => Promise.reject(new Error('no result here is large')),
 });
@@ -153,7 +156,7 @@ it('cancels the jobs that were still to be made', async () => {
 it('a late worker changes nothing of a job that another has taken over', async () => {
   const batch = await makeBatch(1);
   const [{ id = '' } = {}] = await jobsOf(batch);
-  const hurried = createWorkerJobs(table, { leaseSeconds: -1, now, putLargeResult: async () => '' });
+  const hurried = createWorkerJobs(table, { credits, leaseSeconds: -1, now, putLargeResult: async () => '' });
   const late = (await hurried.claim(id)) as Job;
   const second = (await worker.claim(id)) as Job;
   expect(second.attempts).toBe(2);

@@ -1,5 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import {
+  type Charge,
   type CreditAccount,
   type CreditHold,
   type CreditMovement,
@@ -124,7 +125,14 @@ export function createCreditWriter(table: SegmentryTable, options: CreditOptions
     throw new Error(`The account of ${request.userId} did not hold still.`);
   }
 
-  return { write, releaseExpired };
+  /** What the item was charged and has not got back. */
+  async function chargesOf(userId: string, item: string): Promise<Charge[]> {
+    const { data } = await charges.get({ item }).go({ consistent: true });
+    const isDue = data?.state === 'charged' && data.userId === userId;
+    return isDue ? [{ item, amount: data.amount }] : [];
+  }
+
+  return { write, chargesOf, releaseExpired };
 }
 
 interface PlanOutcome {

@@ -1,8 +1,10 @@
 import type { JobStatus } from '../../contracts/http/jobs.ts';
+import { type CreditReason, jobItem } from '../../domain/credits.ts';
 import { isFinished, type Job } from '../../domain/job.ts';
+import type { CreditWriter } from './credit-writer.ts';
 import { jobLoadParts } from './job-load.ts';
 import type { SegmentryTable, TransactionEntities } from './segmentry-table.ts';
-import { writeTogether } from './write-together.ts';
+import { named, writeNamed } from './write-named.ts';
 
 type TransactionParts = ReturnType<Parameters<SegmentryTable['transaction']['write']>[0]>;
 
@@ -28,20 +30,34 @@ export async function writeTransition(
   transition: Transition,
   also: (entities: TransactionEntities) => TransactionParts = () => [],
 ): Promise<boolean> {
-  const { from, to } = transition;
-  const ended = isFinished(to) ? -1 : 0;
-  const failed = await writeTogether(() =>
-    table.transaction
-      .write((entities) => [
-        jobPart(entities, transition),
-        ...counterParts(entities, from, to),
-        ...jobLoadParts(entities, from.userId, ended),
-        ...also(entities),
-      ])
-      .go(),
+  const unmet = await writeNamed(table, (entities) =>
+    named('transition', [...transitionParts(entities, transition), ...also(entities)]),
   );
-  return failed.length === 0;
+  return unmet.size === 0;
 }
+
+/**
+ * The same for an end that gives back what the job was charged: once, because a job ends once.
+ * @returns false where the job is not as it was read any more; nothing is written or given back then.
+ */
+export async function writeRefundedEnd(
+  credits: CreditWriter,
+  transition: Transition,
+  reason: CreditReason,
+): Promise<boolean> {
+  const { id, userId } = transition.from;
+  const charges = await credits.chargesOf(userId, jobItem(id));
+  const unmet = await credits.write({ userId, movement: { kind: 'refund', charges, reason } }, (entities) =>
+    named('transition', transitionParts(entities, transition)),
+  );
+  return unmet.size === 0;
+}
+
+const transitionParts = (entities: TransactionEntities, transition: Transition): TransactionParts => [
+  jobPart(entities, transition),
+  ...counterParts(entities, transition.from, transition.to),
+  ...jobLoadParts(entities, transition.from.userId, isFinished(transition.to) ? -1 : 0),
+];
 
 function jobPart({ job }: TransactionEntities, { from, to, set, leaseOverAt }: Transition) {
   const patch = job.patch({ id: from.id }).set({ status: to, ...set });

@@ -4,7 +4,7 @@ import { inSeconds } from './swept.ts';
 import { unlessConditionFailed } from './transaction.ts';
 
 /** Keeps in mind which announcements have been made. */
-export function createOutbox({ entities: { job, batch, upload, webhook } }: SegmentryTable) {
+export function createOutbox({ entities: { job, batch, upload, webhook, creditAccount } }: SegmentryTable) {
   return {
     /** Takes a record out of what the sweeper looks at, unless its state has changed again. */
     async settle(change: Change): Promise<void> {
@@ -14,6 +14,10 @@ export function createOutbox({ entities: { job, batch, upload, webhook } }: Segm
 
   function settled(change: Change): Promise<unknown> {
     const done = { announcement: 'done', sweepAt: inSeconds(0) } as const;
+    if (change.entity === 'creditAccount') {
+      const { userId, status } = change.after;
+      return creditAccount.patch({ userId }).set(done).composite({ status }).go();
+    }
     const { id, userId } = change.after;
     switch (change.entity) {
       case 'job':

@@ -53,6 +53,12 @@ const RECORDS: { [Entity in keyof AnnouncedRecords]: z.ZodType<AnnouncedRecords[
     disabledReason: z.enum(['owner', 'gone', 'failing']).exactOptional(),
     disabledAt: z.string().exactOptional(),
   }),
+  creditAccount: z.object({
+    userId: z.string(),
+    status: z.enum(['ok', 'low']),
+    lowAt: z.string().exactOptional(),
+    balance: z.number(),
+  }),
 };
 
 /**

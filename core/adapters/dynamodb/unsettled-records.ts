@@ -61,7 +61,7 @@ export function createLongOpenBatches({ entities: { batch } }: SegmentryTable) {
 
 /** Records whose end was not announced in time, as changes that brought them there. */
 export function createUnannouncedChanges(table: SegmentryTable) {
-  const { batch, upload, webhook } = table.entities;
+  const { batch, upload, webhook, creditAccount } = table.entities;
   const listJobs = createJobList(table);
 
   return async (now: Date): Promise<Change[]> => {
@@ -78,6 +78,11 @@ export function createUnannouncedChanges(table: SegmentryTable) {
     changes.push(batches.data.map((after) => ({ entity: 'batch', before: undefined, after })));
     const webhooks = await webhook.query.unsettled({ status: 'disabled' }).between(FROM, until(now)).go(PAGE);
     changes.push(webhooks.data.map((after) => ({ entity: 'webhook', before: undefined, after })));
+    const accounts = await creditAccount.query
+      .unsettled({ status: 'low' })
+      .between(FROM, until(now))
+      .go(PAGE);
+    changes.push(accounts.data.map((after) => ({ entity: 'creditAccount', before: undefined, after })));
     return changes.flat();
   };
 }

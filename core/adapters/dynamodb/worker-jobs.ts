@@ -1,9 +1,10 @@
 import type { ResultDocument } from '../../contracts/result-document.ts';
 import { JobLeasedError } from '../../domain/analyze-image.ts';
-import { isFinished, type Job, type JobFailure } from '../../domain/job.ts';
+import { isFinished, isOwnFailure, type Job, type JobFailure } from '../../domain/job.ts';
 import { analysisFingerprint } from '../../domain/known-result.ts';
+import type { CreditWriter } from './credit-writer.ts';
 import { createJobRecords } from './job-records.ts';
-import { writeTransition } from './job-transitions.ts';
+import { writeRefundedEnd, writeTransition } from './job-transitions.ts';
 import type { SegmentryTable } from './segmentry-table.ts';
 
 /** Up to here a document stays in the table, where an item may have 400 KB in all. */
@@ -13,6 +14,7 @@ export interface WorkerJobsOptions {
   /** How long a worker may hold a job. */
   readonly leaseSeconds: number;
   readonly now: () => Date;
+  readonly credits: CreditWriter;
   /** Stores a document that is too large for the table, and tells its key. */
   readonly putLargeResult: (jobId: string, json: string) => Promise<string>;
 }
@@ -55,14 +57,33 @@ export function createWorkerJobs(table: SegmentryTable, options: WorkerJobsOptio
       );
     },
 
-    fail: createJobFailer(table, options.now),
+    fail: createJobFailer(table, options),
   };
 }
 
-/** Ends a job that could not be done. @returns false where it is not as it was read. */
-export const createJobFailer = (table: SegmentryTable, now: () => Date) => (job: Job, error: JobFailure) =>
-  writeTransition(table, { from: job, to: 'failed', set: { error, finishedAt: now().toISOString() } });
+/**
+ * Ends a job that could not be done, and gives back what it was charged where that was not the input's fault.
+ * @returns false where it is not as it was read.
+ */
+export const createJobFailer =
+  (table: SegmentryTable, { now, credits }: Pick<WorkerJobsOptions, 'now' | 'credits'>) =>
+  (job: Job, error: JobFailure) => {
+    const set = { error, finishedAt: now().toISOString() };
+    const transition = { from: job, to: 'failed', set } as const;
+    return isOwnFailure(error)
+      ? writeRefundedEnd(credits, transition, 'own_failure')
+      : writeTransition(table, transition);
+  };
 
-/** Ends a job that nobody wants any more. @returns false where it is not as it was read. */
-export const createJobCanceler = (table: SegmentryTable, now: () => Date) => (job: Job) =>
-  writeTransition(table, { from: job, to: 'canceled', set: { finishedAt: now().toISOString() } });
+/**
+ * Ends a job that nobody wants any more, and gives back what it was charged where no worker has begun it.
+ * @returns false where it is not as it was read.
+ */
+export const createJobCanceler =
+  (table: SegmentryTable, { now, credits }: Pick<WorkerJobsOptions, 'now' | 'credits'>) =>
+  (job: Job) => {
+    const transition = { from: job, to: 'canceled', set: { finishedAt: now().toISOString() } } as const;
+    return job.attempts === 0
+      ? writeRefundedEnd(credits, transition, 'canceled')
+      : writeTransition(table, transition);
+  };

@@ -48,7 +48,7 @@ function createPorts(changes: Partial<SweepUnsettledPorts> = {}) {
     listUnannounced: async () => [],
     listDueDeliveries: async () => [],
     publish: async ({ event }) => void done.push(['publish', event.type, event.data.id]),
-    settle: async ({ after }) => void done.push(['settle', after.id]),
+    settle: async ({ after }) => void done.push(['settle', 'id' in after ? after.id : after.userId]),
     analysisQueue: {
       send: async (messages, userId) =>
         void done.push(['send', userId, ...messages.map((each) => each.jobId)]),
