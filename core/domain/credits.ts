@@ -82,6 +82,7 @@ export const creditLinks = { self: '/v1/credits', entries: '/v1/credits/entries'
 
 export const imageItem = (imageId: string) => `image:${imageId}`;
 export const jobItem = (jobId: string) => `job:${jobId}`;
+export const grantItem = (grantId: string) => `grant:${grantId}`;
 export const videoItem = (videoId: string) => `video:${videoId}`;
 
 /** What is asked for a thing that costs nothing is not a charge. */

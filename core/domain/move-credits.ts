@@ -6,6 +6,7 @@ import {
   type CreditState,
   type CreditTerms,
   costOf,
+  grantItem,
   InsufficientCreditsError,
 } from './credits.ts';
 import { newId } from './ids.ts';
@@ -140,7 +141,7 @@ function entryOf(
     }
     case 'grant': {
       const { kind, reason, note } = movement;
-      return { kind, amount, reason, items: [], ...(note !== undefined && { note }) };
+      return { kind, amount, reason, items: [grantItem(movement.id)], ...(note !== undefined && { note }) };
     }
     default:
       return undefined;

@@ -1,4 +1,10 @@
-import type { CreditAccount, CreditEntry, CreditMovement, CreditState } from '../../domain/credits.ts';
+import {
+  type CreditAccount,
+  type CreditEntry,
+  type CreditMovement,
+  type CreditState,
+  grantItem,
+} from '../../domain/credits.ts';
 import type { MovedCredits } from '../../domain/move-credits.ts';
 import type { TransactionEntities } from './segmentry-table.ts';
 import { type NamedPart, named } from './write-named.ts';
@@ -7,7 +13,6 @@ import { type NamedPart, named } from './write-named.ts';
 const PREFIX = 'credits:';
 export const isCreditPart = (name: string) => name.startsWith(PREFIX);
 export const chargePart = (item: string) => `${PREFIX}charge:${item}`;
-export const grantItem = (id: string) => `grant:${id}`;
 
 /** A movement, the state it was planned on, and what it makes of it. */
 export interface PlannedMovement {

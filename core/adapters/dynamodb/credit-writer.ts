@@ -6,10 +6,11 @@ import {
   type CreditMovement,
   type CreditState,
   type CreditTerms,
+  grantItem,
   InsufficientCreditsError,
 } from '../../domain/credits.ts';
 import { type MovedCredits, moveCredits } from '../../domain/move-credits.ts';
-import { chargePart, creditParts, grantItem, isCreditPart } from './credit-parts.ts';
+import { chargePart, creditParts, isCreditPart } from './credit-parts.ts';
 import type { SegmentryTable, TransactionEntities } from './segmentry-table.ts';
 import { type NamedPart, writeNamed } from './write-named.ts';
 

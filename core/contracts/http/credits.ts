@@ -30,7 +30,7 @@ export const CreditEntryBody = z
       'canceled',
     ]),
     note: z.string().optional(),
-    items: z.array(z.string()).describe('What was charged or refunded, such as `image:<id>` or `job:<id>`'),
+    items: z.array(z.string()).describe('What it is for, such as `image:<id>` or `job:<id>`'),
     at: z.iso.datetime(),
   })
   .meta({ id: 'CreditEntry' });

@@ -3,7 +3,7 @@ import { expect, it } from 'vitest';
 import { createCreditWriter } from '../../../core/adapters/dynamodb/credit-writer.ts';
 import { createCreditRecords, createLedger } from '../../../core/adapters/dynamodb/ledger.ts';
 import { openTable } from '../../../core/adapters/dynamodb/segmentry-table.ts';
-import { type Charge, InsufficientCreditsError } from '../../../core/domain/credits.ts';
+import { type Charge, InsufficientCreditsError, videoItem } from '../../../core/domain/credits.ts';
 import { type Books, checkBooks } from '../../helpers/check-books.ts';
 import { MemoryTable } from '../../helpers/memory-table/memory-table.ts';
 import { createTurns, isMishap, type Mishap } from '../../helpers/memory-table/turns.ts';
@@ -12,7 +12,10 @@ const TERMS = { initial: 2000, low: 1000 };
 const HOUR_MS = 3600 * 1000;
 const USERS = ['usr_a', 'usr_b'] as const;
 const PRICES = [750, 500, 1, 1250];
-const chargeOf = (index: number): Charge => ({ item: `image:${index}`, amount: PRICES[index] as number });
+const chargeOf = (index: number): Charge => ({
+  item: videoItem(`${index}`),
+  amount: PRICES[index] as number,
+});
 
 // One for all runs: opening a table takes longer than a run.
 const memory = new MemoryTable();
