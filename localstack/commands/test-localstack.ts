@@ -1,8 +1,7 @@
 import { runVitest } from '../check/run-vitest.ts';
 import { addTallies, EMPTY_TALLY, formatTally } from '../check/tally.ts';
 import { parseCommandLine } from '../command-line.ts';
-import { findPython313 } from '../host/find-python-313.ts';
-import { prepareHost } from '../host/start-on-host.ts';
+import { checkHost, prepareHost } from '../host/start-on-host.ts';
 import { testPlugins } from '../host/test-plugins.ts';
 import { pickWay } from '../localstack.ts';
 import { RUNS } from '../paths.ts';
@@ -15,7 +14,7 @@ const HELP = `Runs the integration tests against LocalStack 4.14.0, and the test
 
 Usage: npm run test:localstack [-- --where-possible]
 
-  --where-possible   where this machine has no Python 3.13, say so and end well
+  --where-possible   where this machine lacks what LocalStack needs, say so and end well
 
 LocalStack is taken from LOCALSTACK_ENDPOINT where that is set, else from Docker where there is Docker, else it is
 installed into .emulator and runs as a process, for which Python 3.13, a Java Development Kit and Maven are needed.
@@ -31,9 +30,11 @@ await runCommand(async (scope) => {
     console.log(HELP);
     return 0;
   }
-  const missing = reasonNotTo();
-  if (missing !== undefined && values['where-possible'] === true) {
-    console.log(`skipped: LocalStack (${missing})`);
+  const lack = findLack();
+  if (lack !== undefined) {
+    if (values['where-possible'] !== true) throw lack;
+    console.log(`skipped: LocalStack (${lack.message})`);
+    console.log(formatTally({ ...EMPTY_TALLY, skipped: 1 }));
     return 0;
   }
   const plugins = await testPluginsOnHost(createProgress(), scope);
@@ -45,13 +46,13 @@ await runCommand(async (scope) => {
 });
 
 /** What keeps this machine from running LocalStack at all, where something does. */
-function reasonNotTo(): string | undefined {
+function findLack(): SetupError | undefined {
   if (pickWay().name !== 'host') return undefined;
   try {
-    findPython313();
+    checkHost();
     return undefined;
   } catch (error) {
-    if (error instanceof SetupError) return error.message;
+    if (error instanceof SetupError) return error;
     throw error;
   }
 }

@@ -6,7 +6,7 @@ import { withLock } from '../processes/lock.mjs';
 import type { Progress } from '../progress.ts';
 import { runProgram } from '../run-program.ts';
 import { SetupError } from '../setup-error.ts';
-import { checkJava } from './check-java.ts';
+import { checkJava, checkJavaTools } from './check-java.ts';
 
 /** `lib/` holds the jars and native libraries, `classes/` the main class that binds 127.0.0.1. */
 export const DYNAMODB_HOME = join(EMULATOR_HOME, 'dynamodb');
@@ -23,6 +23,7 @@ const TIMEOUT_MS = 300_000;
  * @throws SetupError that says what to install or check.
  */
 export async function ensureDynamoDb(progress: Progress, folder = DYNAMODB_HOME): Promise<void> {
+  checkDynamoDbTools(folder);
   if (isReady(folder)) return;
   await withLock(
     `${folder}.lock`,
@@ -31,6 +32,15 @@ export async function ensureDynamoDb(progress: Progress, folder = DYNAMODB_HOME)
     },
     () => progress.say('  (waiting for another run that installs DynamoDB)'),
   );
+}
+
+/**
+ * Whether this machine can run it, and install it where that is still to be done.
+ * @throws SetupError that says what to install.
+ */
+export function checkDynamoDbTools(folder = DYNAMODB_HOME): void {
+  if (isReady(folder)) checkJava();
+  else checkJavaTools();
 }
 
 const stampOf = (folder: string) => join(folder, 'ready');
@@ -42,7 +52,6 @@ const isReady = (folder: string) =>
   existsSync(stampOf(folder)) && readFileSync(stampOf(folder), 'utf8') === digestOfSources();
 
 async function make(folder: string): Promise<void> {
-  checkJava();
   rmSync(folder, { recursive: true, force: true });
   const lib = join(folder, 'lib');
   const repository = join(folder, 'maven');

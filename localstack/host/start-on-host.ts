@@ -11,7 +11,7 @@ import { SetupError } from '../setup-error.ts';
 import type { StartedLocalstack } from '../started-localstack.ts';
 import { ensureVirtualEnvironment, pythonOf } from '../virtual-environment.ts';
 import { waitUntilHealthy } from '../wait-until-healthy.ts';
-import { DYNAMODB_HOME, ensureDynamoDb } from './dynamodb.ts';
+import { checkDynamoDbTools, DYNAMODB_HOME, ensureDynamoDb } from './dynamodb.ts';
 import { findPython313 } from './find-python-313.ts';
 
 const HOME = join(EMULATOR_HOME, 'localstack');
@@ -22,6 +22,12 @@ const START_TIMEOUT_MS = 120_000;
 const STOP_GRACE_MS = 1000;
 /** Past the longest time-out of a Lambda: the executor knows the function's own, and ends it then. */
 const WORKER_START_LIMIT_SECONDS = 960;
+
+/** @throws SetupError that says what this machine lacks to run LocalStack, and what to do about it. */
+export function checkHost(): void {
+  findPython313();
+  checkDynamoDbTools();
+}
 
 /** Makes LocalStack's virtual environment and its DynamoDB, side by side. */
 export async function prepareHost(progress: Progress): Promise<void> {

@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
-import { checkJava } from '../../../localstack/host/check-java.ts';
+import { checkJava, checkJavaTools } from '../../../localstack/host/check-java.ts';
 
 const JAVA_17 = 'openjdk version "17.0.15" 2025-04-15';
 const check = (answers: Record<string, string>) => () =>
-  checkJava({ firstLineOf: (program) => answers[program] });
+  checkJavaTools({ firstLineOf: (program) => answers[program] });
 
 test.each([
   [{ java: JAVA_17, javac: 'javac 17.0.15', mvn: 'Apache Maven 3.8.7' }],
@@ -24,4 +24,9 @@ test.each([
 
 test('no Maven: what to install', () => {
   expect(check({ java: JAVA_17, javac: 'javac 17.0.15' })).toThrow(/no mvn here.*apt-get install maven/s);
+});
+
+test('what is installed runs on Java alone, and says so where that is gone', () => {
+  expect(() => checkJava({ firstLineOf: () => JAVA_17 })).not.toThrow();
+  expect(() => checkJava({ firstLineOf: () => undefined })).toThrow(/no java here.*openjdk-17-jdk-headless/s);
 });

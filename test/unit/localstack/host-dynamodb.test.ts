@@ -63,3 +63,12 @@ test('a failed installation says what failed, and the next run tries again', asy
   await ensureDynamoDb(silentProgress, folder);
   expect(calls()).toEqual(['mvn', 'mvn', 'javac']);
 });
+
+test('one that is there needs Java to run, and no Maven', async () => {
+  await ensureDynamoDb(silentProgress, folder);
+  vi.stubEnv('PATH', root);
+  for (const tool of ['javac', 'mvn']) rmSync(join(root, tool));
+  await ensureDynamoDb(silentProgress, folder);
+  rmSync(join(root, 'java'));
+  await expect(ensureDynamoDb(silentProgress, folder)).rejects.toThrow('there is no java here');
+});
