@@ -144,4 +144,15 @@ describe('the sweeper', () => {
     expect(back.calls).toHaveLength(1);
     await back.stop();
   });
+
+  it('looks by itself, every minute', async () => {
+    const job = newJob(userId);
+    await table.entities.job.create({ ...job, sweepAt: new Date().toISOString() }).go();
+    const ended = await pollUntil(
+      () => read(job),
+      ({ status }) => status === 'failed',
+      150,
+    );
+    expect(ended).toMatchObject({ error: { code: 'image_gone' }, attempts: 1 });
+  }, 180_000);
 });
