@@ -1,15 +1,18 @@
 // npm run bench:demo -- PHOTO --model FILE.onnx: how long the demo takes with everything installed and from a
-// fresh clone of what is committed, and how much memory the emulator with its functions holds at most.
+// fresh clone of what is committed, and how much memory the emulator with its functions holds at most. EMULATOR=…
+// picks another emulator.
 import { spawn, spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { cpus, tmpdir, totalmem } from 'node:os';
+import { cpus, loadavg, tmpdir, totalmem } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const PROJECT = dirname(dirname(fileURLToPath(import.meta.url)));
-const RESULT = join(PROJECT, 'bench', 'results', 'demo.json');
+const EMULATOR = process.env.EMULATOR ?? 'ministack';
+const RESULT = join(PROJECT, 'bench', 'results', `demo-${EMULATOR}.json`);
 const SAMPLE_MS = 250;
-const LIMITS = { warmSeconds: 60, freshCloneSeconds: 240, residentMb: 1500 };
+/** Promised of the default emulator. */
+const LIMITS = EMULATOR === 'ministack' ? { warmSeconds: 60, freshCloneSeconds: 240, residentMb: 1500 } : {};
 
 const [photograph, option, model] = process.argv.slice(2);
 if (photograph === undefined || option !== '--model' || model === undefined) {
@@ -18,6 +21,7 @@ if (photograph === undefined || option !== '--model' || model === undefined) {
 }
 const demoArguments = [resolve(photograph), '--model', resolve(model)];
 
+const loadBefore = loadavg()[0];
 await measure(PROJECT); // Installs what is missing, and warms the disk's cache.
 const warm = await measure(PROJECT);
 const clone = mkdtempSync(join(tmpdir(), 'segmentry-clone-'));
@@ -97,6 +101,7 @@ function report(measured) {
   const machine = {
     ...{ cpu: cpus()[0]?.model, cores: cpus().length, memoryGb: Math.round(totalmem() / 2 ** 30) },
     ...{ system: `${process.platform}-${process.arch}`, node: process.version },
+    loadBefore: Number(loadBefore.toFixed(2)),
   };
   const rounded = Object.fromEntries(
     Object.entries(measured).map(([name, value]) => [name, Number(value.toFixed(1))]),
@@ -105,9 +110,10 @@ function report(measured) {
   const commit = spawnSync('git', ['rev-parse', '--short', 'HEAD'], { cwd: PROJECT, encoding: 'utf8' });
   const result = { measured: rounded, limits: LIMITS, machine, commit: commit.stdout.trim() };
   writeFileSync(RESULT, `${JSON.stringify(result, null, 2)}\n`);
-  for (const [name, limit] of Object.entries(LIMITS)) {
-    const verdict = measured[name] <= limit ? 'ok' : 'TOO MUCH';
-    console.log(`${name.padEnd(18)} ${String(rounded[name]).padStart(8)}  limit ${limit}  ${verdict}`);
-    if (measured[name] > limit) process.exitCode = 1;
+  for (const [name, value] of Object.entries(rounded)) {
+    const limit = LIMITS[name];
+    const verdict = limit === undefined ? '' : `limit ${limit}  ${value <= limit ? 'ok' : 'TOO MUCH'}`;
+    console.log(`${name.padEnd(18)} ${String(value).padStart(8)}  ${verdict}`);
+    if (value > limit) process.exitCode = 1;
   }
 }
