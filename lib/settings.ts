@@ -11,6 +11,10 @@ const DEFAULTS = {
   /** How long a hundred jobs of a batch, or an export, may take. */
   batchTimeoutSeconds: 120,
   batchVisibilitySeconds: 720,
+  /** Requests that one user may send in a minute. */
+  requestsPerMinute: 1200,
+  /** Jobs that one user may have queued or running. */
+  openJobLimit: 10_000,
   /** Deliveries after which a message goes to the dead letters. */
   maxReceives: 3,
   imageLimitBytes: 50_000_000,
@@ -69,4 +73,10 @@ export const sizeLimits = (settings: Settings) => ({
   IMAGE_LIMIT_BYTES: String(settings.imageLimitBytes),
   ZIP_LIMIT_BYTES: String(settings.zipLimitBytes),
   VIDEO_LIMIT_BYTES: String(settings.videoLimitBytes),
+});
+
+/** How much one user may ask for, as functions are told. */
+export const quotas = (settings: Settings) => ({
+  REQUESTS_PER_MINUTE: String(settings.requestsPerMinute),
+  OPEN_JOB_LIMIT: String(settings.openJobLimit),
 });

@@ -41,6 +41,12 @@ export const UploadQueueEnvironment = z.object({
 export const RetentionEnvironment = z.object({ RETENTION_DAYS: z.coerce.number().int().min(0) });
 export const PictureLimitEnvironment = z.object({ PICTURE_LIMIT_PIXELS: z.coerce.number().int().positive() });
 
+/** How much one user may ask for. */
+export const QuotaEnvironment = z.object({
+  REQUESTS_PER_MINUTE: z.coerce.number().int().positive(),
+  OPEN_JOB_LIMIT: z.coerce.number().int().positive(),
+});
+
 /** Deliveries after which a message of the analysis queue goes to the dead letters. */
 export const AnalysisLimitEnvironment = z.object({
   ANALYSIS_MAX_RECEIVES: z.coerce.number().int().positive(),

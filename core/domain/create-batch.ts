@@ -17,12 +17,13 @@ import { findDataset } from './manage-datasets.ts';
 import { type ModelCatalogue, type RegisteredModel, resolveModels } from './model.ts';
 import { divide, pairUp, planBatchJobs } from './plan-batch.ts';
 import type { Principal } from './principal.ts';
+import { type JobQuota, requireRoomForJobs } from './quota.ts';
 
 export interface BatchQueue {
   send(messages: readonly BatchMessage[]): Promise<void>;
 }
 
-export interface CreateBatchPorts {
+export interface CreateBatchPorts extends JobQuota {
   readonly models: ModelCatalogue;
   /** The user's own images among `references` (ids or hashes), by reference. */
   readonly images: { findOwn(references: readonly string[], userId: string): Promise<Map<string, Image>> };
@@ -39,7 +40,7 @@ export interface CreateBatchPorts {
  * Plans one job for each image and model, and has them made. Every id is chosen here, so that whoever makes the
  * jobs may die and be repeated.
  * @throws UnknownModelError, UnknownClassError, UnknownImagesError, DatasetNotFoundError, EmptyBatchError,
- *   BatchTooLargeError; nothing is written then.
+ *   BatchTooLargeError, TooManyOpenJobsError; nothing is written then.
  */
 export async function createBatch(
   body: CreateBatchBody,
@@ -53,6 +54,7 @@ export async function createBatch(
   const jobCount = imageIds.length * models.length;
   if (jobCount === 0) throw new EmptyBatchError();
   if (jobCount > BATCH_JOB_LIMIT) throw new BatchTooLargeError(jobCount);
+  await requireRoomForJobs(jobCount, principal.userId, ports);
   const analyses = pairUp(imageIds, models, options);
   const jobs = planBatchJobs(analyses, await ports.knownResults.find(analyses));
   const id = newId('bat');

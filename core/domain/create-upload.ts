@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { AnalysisOptions } from '../contracts/analysis-options.ts';
 import type { CreateUploadBody, UploadKind } from '../contracts/http/uploads.ts';
+import { checkClasses } from './check-classes.ts';
 import type { CreditHold, CreditPrices } from './credits.ts';
 import { DomainError } from './errors.ts';
 import { newId } from './ids.ts';
@@ -8,6 +9,7 @@ import { planJobs } from './job.ts';
 import { type DatasetPorts, findDataset } from './manage-datasets.ts';
 import { type ModelCatalogue, resolveModels } from './model.ts';
 import type { Principal } from './principal.ts';
+import { type JobQuota, requireRoomForJobs } from './quota.ts';
 import { type Upload, uploadKey } from './upload.ts';
 
 export interface PresignedForm {
@@ -22,7 +24,7 @@ export interface PresignUpload {
   readonly expirySeconds: number;
 }
 
-export interface CreateUploadPorts extends Pick<DatasetPorts, 'datasets'> {
+export interface CreateUploadPorts extends Pick<DatasetPorts, 'datasets'>, JobQuota {
   readonly models: ModelCatalogue;
   readonly uploads: {
     /** Writes it together with its hold. @throws InsufficientCreditsError */
@@ -45,7 +47,8 @@ export class UploadTooLargeError extends DomainError {
 
 /**
  * Makes a presigned form that takes exactly one object: this key, this content type, up to the limit.
- * @throws UploadTooLargeError, UnknownModelError, DatasetNotFoundError, InsufficientCreditsError
+ * @throws UploadTooLargeError, UnknownModelError, UnknownClassError, TooManyOpenJobsError, DatasetNotFoundError,
+ *   InsufficientCreditsError
  */
 export async function createUpload(
   body: CreateUploadBody,
@@ -56,6 +59,9 @@ export async function createUpload(
   const limitBytes = bytes[body.kind];
   if (body.sizeBytes > limitBytes) throw new UploadTooLargeError(body.kind, limitBytes);
   const models = await resolveModels(body.models ?? [], ports.models);
+  const options = body.options ?? AnalysisOptions.parse({});
+  checkClasses(options, models);
+  await requireRoomForJobs(models.length, principal.userId, ports);
   if (body.dataset !== undefined) await findDataset(body.dataset, principal, ports);
   const now = ports.now();
   const upload: Upload = {
@@ -64,7 +70,7 @@ export async function createUpload(
     kind: body.kind,
     filename: body.filename,
     keep: body.keep,
-    options: body.options ?? AnalysisOptions.parse({}),
+    options,
     ...(body.retentionDays !== undefined && { retentionDays: body.retentionDays }),
     ...(body.dataset !== undefined && { dataset: body.dataset }),
     imageId: randomUUID(),

@@ -2,6 +2,7 @@ import type { IdempotencyRecords } from '../../core/domain/idempotency.ts';
 import { honourIdempotencyKey } from '../../core/runtime/honour-idempotency-key.ts';
 import { createHttpApp, type HttpAppOptions } from '../../core/runtime/http-app.ts';
 import { httpHandler } from '../../core/runtime/http-handler.ts';
+import { limitRequests, type RequestLimits } from '../../core/runtime/limit-requests.ts';
 import type { Telemetry } from '../../core/runtime/telemetry.ts';
 import { type AccountRoutePorts, serveAccounts } from './routes/accounts.ts';
 import { type AdministrationRoutePorts, serveAdministration } from './routes/administration.ts';
@@ -26,11 +27,13 @@ export type ApiPorts = AccountRoutePorts &
   BatchRoutePorts &
   CreditRoutePorts &
   WebhookRoutePorts &
+  RequestLimits &
   Pick<HttpAppOptions, 'authenticate'> & { readonly idempotency: IdempotencyRecords };
 
 /** The HTTP API, but for the routes that need sharp. */
 export function createApi(ports: ApiPorts, telemetry: Telemetry) {
   const app = createHttpApp({ ...telemetry, ...ports });
+  app.use(limitRequests(ports));
   app.use(honourIdempotencyKey(ports.idempotency));
   serveAccounts(app, ports);
   serveAdministration(app, ports);

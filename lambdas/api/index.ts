@@ -12,11 +12,13 @@ import { createDocumentClient } from '../../core/adapters/dynamodb/document-clie
 import { createIdempotencyRecords } from '../../core/adapters/dynamodb/idempotency-records.ts';
 import { createIdentityRecords } from '../../core/adapters/dynamodb/identity-records.ts';
 import { createImageRecords } from '../../core/adapters/dynamodb/image-records.ts';
+import { createJobLoad } from '../../core/adapters/dynamodb/job-load.ts';
 import { createJobRecords } from '../../core/adapters/dynamodb/job-records.ts';
 import { createKnownResults } from '../../core/adapters/dynamodb/known-results.ts';
 import { createCreditRecords, createLedger } from '../../core/adapters/dynamodb/ledger.ts';
 import { createModelRecords } from '../../core/adapters/dynamodb/model-records.ts';
 import { createOneTimeLinkRecords } from '../../core/adapters/dynamodb/one-time-link-records.ts';
+import { createRequestCounts } from '../../core/adapters/dynamodb/request-counts.ts';
 import { createResultRecords } from '../../core/adapters/dynamodb/result-records.ts';
 import { openTable } from '../../core/adapters/dynamodb/segmentry-table.ts';
 import { createAttemptCounter, createSessionRecords } from '../../core/adapters/dynamodb/session-records.ts';
@@ -44,6 +46,7 @@ import {
   CreditTermsEnvironment,
   DeliveryQueueEnvironment,
   ErasureQueueEnvironment,
+  QuotaEnvironment,
   RegistrationEnvironment,
   TableEnvironment,
   UploadLimitEnvironment,
@@ -58,6 +61,7 @@ import { createHandler } from './handler.ts';
 
 const environment = readEnvironment(
   TableEnvironment.extend(BucketEnvironment.shape)
+    .extend(QuotaEnvironment.shape)
     .extend(AuthenticationEnvironment.shape)
     .extend(UploadLimitEnvironment.shape)
     .extend(CreditTermsEnvironment.shape)
@@ -82,6 +86,10 @@ const creditWriter = createCreditWriter(table, { terms: readCreditTerms(environm
 
 export const handler = createHandler(
   {
+    requestsPerMinute: environment.REQUESTS_PER_MINUTE,
+    requestCounts: createRequestCounts(table),
+    openJobLimit: environment.OPEN_JOB_LIMIT,
+    jobLoad: createJobLoad(table),
     authenticate: createAuthenticator({
       verifyAccessToken: createAccessTokenVerifier(signingKey, environment.TRUSTED_ISSUERS),
       identities: createIdentityRecords(table, now),

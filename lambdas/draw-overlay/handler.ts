@@ -2,14 +2,17 @@ import { getJobOverlayRoute } from '../../core/contracts/http/jobs.ts';
 import { type DrawOverlayPorts, drawOverlay } from '../../core/domain/draw-overlay.ts';
 import { createHttpApp, type HttpAppOptions } from '../../core/runtime/http-app.ts';
 import { httpHandler } from '../../core/runtime/http-handler.ts';
+import { limitRequests, type RequestLimits } from '../../core/runtime/limit-requests.ts';
 import type { Telemetry } from '../../core/runtime/telemetry.ts';
 
 type Ports = DrawOverlayPorts &
+  RequestLimits &
   Pick<HttpAppOptions, 'authenticate'> & { readonly signedUrl: (key: string) => Promise<string> };
 
 /** `GET /v1/jobs/{id}/overlay.png`: drawn at the first request, kept, answered by a redirect. */
 export function createHandler(ports: Ports, telemetry: Telemetry) {
   const app = createHttpApp({ ...telemetry, ...ports });
+  app.use(limitRequests(ports));
   app.openapi(getJobOverlayRoute, async (context) => {
     const key = await drawOverlay(context.req.valid('param').id, context.get('principal'), ports);
     return context.redirect(await ports.signedUrl(key), 302);

@@ -3,6 +3,7 @@ import { S3Client } from '@aws-sdk/client-s3';
 import { createDocumentClient } from '../../core/adapters/dynamodb/document-client.ts';
 import { createIdentityRecords } from '../../core/adapters/dynamodb/identity-records.ts';
 import { createJobRecords } from '../../core/adapters/dynamodb/job-records.ts';
+import { createRequestCounts } from '../../core/adapters/dynamodb/request-counts.ts';
 import { createResultRecords } from '../../core/adapters/dynamodb/result-records.ts';
 import { openTable } from '../../core/adapters/dynamodb/segmentry-table.ts';
 import { createAccessTokenVerifier } from '../../core/adapters/jose/access-tokens.ts';
@@ -12,6 +13,7 @@ import { drawOverlay } from '../../core/adapters/sharp/draw-overlay.ts';
 import {
   AuthenticationEnvironment,
   BucketEnvironment,
+  QuotaEnvironment,
   TableEnvironment,
 } from '../../core/contracts/environment.ts';
 import { createAuthenticator } from '../../core/domain/authenticate.ts';
@@ -20,7 +22,9 @@ import { createTelemetry } from '../../core/runtime/telemetry.ts';
 import { createHandler } from './handler.ts';
 
 const environment = readEnvironment(
-  TableEnvironment.extend(BucketEnvironment.shape).extend(AuthenticationEnvironment.shape),
+  TableEnvironment.extend(BucketEnvironment.shape)
+    .extend(QuotaEnvironment.shape)
+    .extend(AuthenticationEnvironment.shape),
   process.env,
 );
 const table = openTable(createDocumentClient(), environment.TABLE_NAME);
@@ -31,6 +35,8 @@ const now = () => new Date();
 
 export const handler = createHandler(
   {
+    requestsPerMinute: environment.REQUESTS_PER_MINUTE,
+    requestCounts: createRequestCounts(table),
     authenticate: createAuthenticator({
       verifyAccessToken: createAccessTokenVerifier(signingKey, environment.TRUSTED_ISSUERS),
       identities: createIdentityRecords(table, now),
@@ -41,6 +47,7 @@ export const handler = createHandler(
     objects,
     signedUrl: objects.signedUrl,
     draw: drawOverlay,
+    now,
   },
   createTelemetry('draw-overlay'),
 );

@@ -7,12 +7,14 @@ import { type WaitForJobsPorts, waitForJobs } from '../../core/domain/wait-for-j
 import { honourIdempotencyKey } from '../../core/runtime/honour-idempotency-key.ts';
 import { createHttpApp, type HttpAppOptions } from '../../core/runtime/http-app.ts';
 import { httpHandler } from '../../core/runtime/http-handler.ts';
+import { limitRequests, type RequestLimits } from '../../core/runtime/limit-requests.ts';
 import { presentImage } from '../../core/runtime/present.ts';
 import type { Telemetry } from '../../core/runtime/telemetry.ts';
 import { readPicture } from './read-picture.ts';
 
 type Ports = UploadImagePorts &
   WaitForJobsPorts &
+  RequestLimits &
   Pick<HttpAppOptions, 'authenticate'> & {
     readonly idempotency: IdempotencyRecords;
     readonly datasetItems: { datasetsOf(itemId: string): Promise<string[]> };
@@ -21,6 +23,7 @@ type Ports = UploadImagePorts &
 /** `POST /v1/images`: the picture comes in the request. */
 export function createHandler(ports: Ports, telemetry: Telemetry) {
   const app = createHttpApp({ ...telemetry, ...ports });
+  app.use(limitRequests(ports));
   app.use(honourIdempotencyKey(ports.idempotency));
   // The body is read by its bytes, so the schema of the document is not what checks it.
   const { body: _, ...checked } = uploadImageRoute.request;

@@ -8,9 +8,11 @@ import { createDatasetRecords } from '../../core/adapters/dynamodb/dataset-recor
 import { createDocumentClient } from '../../core/adapters/dynamodb/document-client.ts';
 import { createIdempotencyRecords } from '../../core/adapters/dynamodb/idempotency-records.ts';
 import { createIdentityRecords } from '../../core/adapters/dynamodb/identity-records.ts';
+import { createJobLoad } from '../../core/adapters/dynamodb/job-load.ts';
 import { createJobRecords } from '../../core/adapters/dynamodb/job-records.ts';
 import { createModelRecords } from '../../core/adapters/dynamodb/model-records.ts';
 import { createPaidImages } from '../../core/adapters/dynamodb/paid-images.ts';
+import { createRequestCounts } from '../../core/adapters/dynamodb/request-counts.ts';
 import { openTable } from '../../core/adapters/dynamodb/segmentry-table.ts';
 import { createAccessTokenVerifier } from '../../core/adapters/jose/access-tokens.ts';
 import { createSigningKey } from '../../core/adapters/kms/signing-key.ts';
@@ -24,6 +26,7 @@ import {
   CreditPricesEnvironment,
   CreditTermsEnvironment,
   PictureLimitEnvironment,
+  QuotaEnvironment,
   RetentionEnvironment,
   TableEnvironment,
 } from '../../core/contracts/environment.ts';
@@ -35,6 +38,7 @@ import { createHandler } from './handler.ts';
 
 const environment = readEnvironment(
   TableEnvironment.extend(BucketEnvironment.shape)
+    .extend(QuotaEnvironment.shape)
     .extend(AuthenticationEnvironment.shape)
     .extend(AnalysisQueueEnvironment.shape)
     .extend(PictureLimitEnvironment.shape)
@@ -50,6 +54,10 @@ const now = () => new Date();
 
 export const handler = createHandler(
   {
+    requestsPerMinute: environment.REQUESTS_PER_MINUTE,
+    requestCounts: createRequestCounts(table),
+    openJobLimit: environment.OPEN_JOB_LIMIT,
+    jobLoad: createJobLoad(table),
     authenticate: createAuthenticator({
       verifyAccessToken: createAccessTokenVerifier(signingKey, environment.TRUSTED_ISSUERS),
       identities: createIdentityRecords(table, now),

@@ -1,7 +1,7 @@
 import { Construct } from 'constructs';
 import type { AccountSettings } from '../accounts.ts';
 import { type CreditSettings, creditPrices, creditTerms } from '../credits.ts';
-import { type Settings, sizeLimits } from '../settings.ts';
+import { quotas, type Settings, sizeLimits } from '../settings.ts';
 import type { EraseUser } from './erase-user.ts';
 import type { PictureBucket } from './picture-bucket.ts';
 import type { ProcessBatch } from './process-batch.ts';
@@ -37,6 +37,7 @@ export class ApiFunction extends Construct {
       timeoutSeconds: 29,
       environment: {
         ...sizeLimits(settings),
+        ...quotas(settings),
         UPLOAD_EXPIRY_SECONDS: String(settings.uploadExpirySeconds),
         REGISTRATION: accounts.registration,
         ...creditTerms(credits),

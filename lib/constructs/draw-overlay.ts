@@ -1,10 +1,12 @@
 import { Construct } from 'constructs';
+import { quotas, type Settings } from '../settings.ts';
 import type { PictureBucket } from './picture-bucket.ts';
 import type { RecordsTable } from './records-table.ts';
 import { SegmentryFunction } from './segmentry-function.ts';
 import type { SigningKey } from './signing-key.ts';
 
 export interface DrawOverlayProps {
+  readonly settings: Settings;
   readonly signingKey: SigningKey;
   readonly bucket: PictureBucket;
   readonly table: RecordsTable;
@@ -14,7 +16,7 @@ export interface DrawOverlayProps {
 export class DrawOverlay extends Construct {
   readonly function: SegmentryFunction;
 
-  constructor(scope: Construct, id: string, { signingKey, bucket, table }: DrawOverlayProps) {
+  constructor(scope: Construct, id: string, { settings, signingKey, bucket, table }: DrawOverlayProps) {
     super(scope, id);
     this.function = new SegmentryFunction(this, 'Function', {
       name: 'draw-overlay',
@@ -22,9 +24,11 @@ export class DrawOverlay extends Construct {
       native: ['sharp'],
       memoryMb: 1769,
       timeoutSeconds: 29,
+      environment: quotas(settings),
     });
     signingKey.letVerify(this.function);
-    table.letRead(this.function);
+    // Requests are counted.
+    table.letReadAndUpdate(this.function);
     bucket.let(this.function, { images: ['read'], results: ['read'], overlays: ['read', 'write'] });
     bucket.letList(this.function);
   }

@@ -1,6 +1,6 @@
 import { Construct } from 'constructs';
 import { type CreditSettings, creditPrices, creditTerms } from '../credits.ts';
-import type { Settings } from '../settings.ts';
+import { quotas, type Settings } from '../settings.ts';
 import type { PictureBucket } from './picture-bucket.ts';
 import type { RecordsTable } from './records-table.ts';
 import { SegmentryFunction } from './segmentry-function.ts';
@@ -33,6 +33,7 @@ export class UploadImage extends Construct {
       memoryMb: 1769,
       timeoutSeconds: 29,
       environment: {
+        ...quotas(settings),
         RETENTION_DAYS: String(settings.retentionDays),
         PICTURE_LIMIT_PIXELS: String(settings.pictureLimitPixels),
         ANALYSIS_QUEUE_URL: analysisQueue.queue.queueUrl,

@@ -62,7 +62,7 @@ export class PipelineStack extends Stack {
     new AnalyzeImage(this, 'AnalyzeImage', { settings, credits, bucket, table, analysisQueue });
     new AnnounceChanges(this, 'AnnounceChanges', { table, events, alarms });
     new ForgetImage(this, 'ForgetImage', { bucket, table, alarms });
-    const drawOverlay = new DrawOverlay(this, 'DrawOverlay', { signingKey, bucket, table });
+    const drawOverlay = new DrawOverlay(this, 'DrawOverlay', { settings, signingKey, bucket, table });
     const eraseUser = new EraseUser(this, 'EraseUser', { bucket, table, alarms });
     const processBatch = new ProcessBatch(this, 'ProcessBatch', {
       settings,

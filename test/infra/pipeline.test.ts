@@ -138,6 +138,7 @@ describe('each function may do just what it does', () => {
       [
         ...TOKEN_CHECKS,
         ...TABLE_READS,
+        'dynamodb:UpdateItem',
         's3:GetObject',
         's3:GetObjectVersion',
         's3:PutObject',

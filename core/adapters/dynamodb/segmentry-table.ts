@@ -15,6 +15,7 @@ import { jobEntity, resultEntity } from './job-entity.ts';
 import { jobLoadEntity } from './job-load-entity.ts';
 import { knownResultEntity } from './known-result-entity.ts';
 import { modelEntity } from './model-entity.ts';
+import { requestCountEntity } from './request-count-entity.ts';
 import { uploadChunkEntity, uploadEntity } from './upload-entity.ts';
 import {
   apiKeyEntity,
@@ -49,6 +50,7 @@ export function openTable(client: DynamoDBDocumentClient, tableName: string) {
       apiKey: apiKeyEntity,
       oneTimeLink: oneTimeLinkEntity,
       attempts: attemptsEntity,
+      requestCount: requestCountEntity,
       knownResult: knownResultEntity,
       jobLoad: jobLoadEntity,
       batch: batchEntity,

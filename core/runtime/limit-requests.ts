@@ -1,0 +1,60 @@
+import type { MiddlewareHandler } from 'hono';
+import { TooManyRequestsError } from '../domain/quota.ts';
+import type { HttpEnvironment } from './http-environment.ts';
+
+export interface RequestLimits {
+  readonly requestsPerMinute: number;
+  readonly requestCounts: {
+    /** Adds to what a user has asked in a minute. @returns the sum of all functions' requests. */
+    add(userId: string, minute: number, requests: number): Promise<number>;
+  };
+  readonly now: () => Date;
+}
+
+interface Count {
+  /** Of all functions, when it was told last. */
+  known: number;
+  /** Requests of this process that have not been told. */
+  untold: number;
+}
+
+/** A process tells its requests in portions of this share of the limit, not each with a write of its own. */
+const PORTION = 1 / 20;
+
+/**
+ * Refuses what a user asks beyond the limit of the minute. Processes count for themselves and tell the table now
+ * and then, so the limit can be passed by a portion for each process that serves the user.
+ * @throws TooManyRequestsError
+ */
+export function limitRequests({
+  requestsPerMinute: limit,
+  requestCounts,
+  now,
+}: RequestLimits): MiddlewareHandler<HttpEnvironment> {
+  const portion = Math.max(1, Math.floor(limit * PORTION));
+  let current = 0;
+  let counts = new Map<string, Count>();
+
+  return async (context, next) => {
+    const userId = context.get('principal')?.userId;
+    if (userId === undefined) return next();
+    const seconds = now().getTime() / 1000;
+    const minute = Math.floor(seconds / 60);
+    if (minute !== current) {
+      current = minute;
+      counts = new Map();
+    }
+    const count = counts.get(userId) ?? { known: 0, untold: 0 };
+    counts.set(userId, count);
+    const refuse = () => new TooManyRequestsError(limit, Math.ceil((minute + 1) * 60 - seconds));
+    if (count.known >= limit) throw refuse();
+    count.untold += 1;
+    if (count.untold >= portion || count.known + count.untold > limit) {
+      const told = count.untold;
+      count.untold = 0;
+      count.known = await requestCounts.add(userId, minute, told);
+    }
+    if (count.known > limit) throw refuse();
+    return next();
+  };
+}
