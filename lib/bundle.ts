@@ -29,21 +29,24 @@ export interface BundleOptions {
   /** The folder under `lambdas/`. */
   readonly name: string;
   readonly native: readonly NativePackage[];
+  /** Programs of the same folder that the function starts as processes: `trial` is `trial.ts`. */
+  readonly programs: readonly string[];
   readonly platform: Platform;
   /** Where bundles of this synthesis go. */
   readonly outDirectory: string;
 }
 
 /**
- * Makes a function's code folder: one ES module, its source map, its native packages.
+ * Makes a function's code folder: an ES module for each entry, its source map, native packages.
  * @returns the folder.
  * @throws where a native package for the platform is not installed, with the command that installs it.
  */
-export function bundleLambda({ name, native, platform, outDirectory }: BundleOptions): string {
+export function bundleLambda({ name, native, programs, platform, outDirectory }: BundleOptions): string {
   const directory = join(outDirectory, 'bundles', name);
   buildSync({
-    entryPoints: [`lambdas/${name}/index.ts`],
-    outfile: join(directory, 'index.mjs'),
+    entryPoints: ['index', ...programs].map((entry) => `lambdas/${name}/${entry}.ts`),
+    outdir: directory,
+    outExtension: { '.js': '.mjs' },
     bundle: true,
     minify: true,
     keepNames: true,

@@ -21,6 +21,17 @@ const DEFAULTS = {
   zipLimitBytes: 5_000_000_000,
   zipLimitEntries: 10_000,
   videoLimitBytes: 2_000_000_000,
+  modelLimitBytes: 400_000_000,
+  /** What a model that is added may take in its trial run. */
+  modelTrialSeconds: 60,
+  modelTrialMb: 2500,
+  /** How long the check of a model may take, its trial run and the copying included. */
+  modelCheckTimeoutSeconds: 150,
+  modelCheckVisibilitySeconds: 900,
+  /** What loaded models of a worker may take together; those used longest ago are let go. */
+  modelMemoryMb: 1500,
+  /** Weights that a worker keeps on its disk. */
+  modelCacheMb: 400,
   /** Width times height; more is refused before decoding. */
   pictureLimitPixels: 50_000_000,
   /** How long a presigned form can be used. */

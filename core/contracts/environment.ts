@@ -100,3 +100,19 @@ export const DeliveryEnvironment = z.object({
   WEBHOOK_TIMEOUT_SECONDS: z.coerce.number().positive(),
   WEBHOOK_GIVE_UP_DAYS: z.coerce.number().positive(),
 });
+
+/** How large the weights of a model may be. */
+export const ModelLimitEnvironment = z.object({ MODEL_LIMIT_BYTES: z.coerce.number().int().positive() });
+
+/** What a model may take in its trial run, and how often its check is tried. */
+export const ModelCheckEnvironment = z.object({
+  MODEL_TRIAL_SECONDS: z.coerce.number().positive(),
+  MODEL_TRIAL_MB: z.coerce.number().int().positive(),
+  MODEL_CHECK_MAX_RECEIVES: z.coerce.number().int().positive(),
+});
+
+/** What a worker may keep of models: loaded ones in memory, weights on disk. */
+export const ModelBudgetEnvironment = z.object({
+  MODEL_MEMORY_MB: z.coerce.number().int().positive(),
+  MODEL_CACHE_MB: z.coerce.number().int().positive(),
+});

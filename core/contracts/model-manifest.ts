@@ -17,10 +17,10 @@ export const ModelManifest = z.object({
   family: z.enum(['yolov5', 'yolov8', 'yolo-end2end']),
   task: z.enum(['detect', 'segment']),
   /** Class names in label order. */
-  classes: z.array(z.string().min(1)).min(1),
+  classes: z.array(z.string().min(1).max(100)).min(1).max(2000),
   /** Input size in pixels; for a model with dynamic axes the size it is run at. */
   inputSize: z.object({ width: z.int().positive(), height: z.int().positive() }),
-  licence: z.string().min(1),
+  licence: z.string().min(1).max(500),
   /** Of the weights file, lower-case hex. */
   sha256: z.string().regex(/^[0-9a-f]{64}$/),
   /** Options to use with this model where a job does not say otherwise. */

@@ -20,6 +20,8 @@ export interface PresignedForm {
 export interface PresignUpload {
   readonly key: string;
   readonly contentType: string;
+  /** 1 where absent. */
+  readonly leastBytes?: number;
   readonly limitBytes: number;
   readonly expirySeconds: number;
 }

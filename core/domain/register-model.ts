@@ -1,5 +1,5 @@
 import type { ModelManifest } from '../contracts/model-manifest.ts';
-import { manifestKey, type RegisteredModel, weightsKey } from './model.ts';
+import { type RegisteredModel, weightsKey } from './model.ts';
 
 export interface RegisterModelPorts {
   readonly objects: { put(key: string, body: Uint8Array | string, contentType: string): Promise<void> };
@@ -7,14 +7,14 @@ export interface RegisterModelPorts {
   readonly now: () => Date;
 }
 
-/** Puts a model's weights and manifest into the bucket, then lets jobs name it. */
+/** Puts the weights of a model that was looked at already into the bucket, then lets jobs name it. */
 export async function registerModel(
   { manifest, weights }: { manifest: ModelManifest; weights: Uint8Array },
   ports: RegisterModelPorts,
 ): Promise<RegisteredModel> {
-  const model: RegisteredModel = { ...manifest, registeredAt: ports.now().toISOString() };
+  const registeredAt = ports.now().toISOString();
+  const model: RegisteredModel = { ...manifest, state: 'available', registeredAt };
   await ports.objects.put(weightsKey(model), weights, 'application/octet-stream');
-  await ports.objects.put(manifestKey(model), JSON.stringify(manifest, null, 2), 'application/json');
   await ports.models.put(model);
   return model;
 }

@@ -1,6 +1,6 @@
 import type { ImageBody, ListedImageBody } from '../contracts/http/images.ts';
 import type { JobBody } from '../contracts/http/jobs.ts';
-import type { ModelBody } from '../contracts/http/models.ts';
+import type { ModelBody, ModelVersionBody } from '../contracts/http/models.ts';
 import { REFUSED_SHOWN, type UploadBody } from '../contracts/http/uploads.ts';
 import type { Image } from '../domain/image.ts';
 import { isFinished, type Job, jobLinks, modelReference } from '../domain/job.ts';
@@ -56,8 +56,17 @@ export function presentUpload(upload: Upload): UploadBody {
 /** Model versions, gathered under their model. */
 export function presentModels(models: readonly RegisteredModel[]): ModelBody[] {
   const byId = Map.groupBy(models, (model) => model.id);
-  return [...byId].map(([id, versions]) => ({
-    id,
-    versions: versions.map(({ id: _, registeredAt: __, ...shown }) => shown),
-  }));
+  return [...byId].map(([id, versions]) => ({ id, versions: versions.map(presentModelVersion) }));
+}
+
+/** What clients see of one version. */
+export function presentModelVersion(model: RegisteredModel): ModelVersionBody {
+  const { version, family, task, classes, inputSize, licence, sha256, defaults, state, refusal } = model;
+  return {
+    ...{ version, family, task, classes, inputSize, licence, sha256 },
+    ...(defaults !== undefined && { defaults }),
+    state,
+    ...(refusal !== undefined && { refusal }),
+    registeredAt: model.registeredAt,
+  };
 }

@@ -1,9 +1,13 @@
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { S3Client } from '@aws-sdk/client-s3';
 import { createCreditWriter } from '../../core/adapters/dynamodb/credit-writer.ts';
 import { createDocumentClient } from '../../core/adapters/dynamodb/document-client.ts';
 import { createImageRecords } from '../../core/adapters/dynamodb/image-records.ts';
+import { createModelRecords } from '../../core/adapters/dynamodb/model-records.ts';
 import { openTable } from '../../core/adapters/dynamodb/segmentry-table.ts';
 import { createWorkerJobs } from '../../core/adapters/dynamodb/worker-jobs.ts';
+import { createWeightsCache } from '../../core/adapters/files/weights-cache.ts';
 import { loadModel } from '../../core/adapters/onnx/load-model.ts';
 import { createObjectStore } from '../../core/adapters/s3/object-store.ts';
 import { createPictureDecoder } from '../../core/adapters/sharp/decode-picture.ts';
@@ -12,32 +16,44 @@ import {
   AnalysisEnvironment,
   BucketEnvironment,
   CreditTermsEnvironment,
+  ModelBudgetEnvironment,
   PictureLimitEnvironment,
   TableEnvironment,
 } from '../../core/contracts/environment.ts';
 import { analyzePicture } from '../../core/domain/analyze-picture.ts';
 import { resultKey } from '../../core/domain/draw-overlay.ts';
+import { type RegisteredModel, weightsKey } from '../../core/domain/model.ts';
+import { createModelSessions } from '../../core/domain/model-sessions.ts';
 import { readCreditTerms } from '../../core/runtime/read-credit-settings.ts';
 import { readEnvironment } from '../../core/runtime/read-environment.ts';
 import { createTelemetry } from '../../core/runtime/telemetry.ts';
 import { createHandler } from './handler.ts';
-import { createModelSessions } from './model-sessions.ts';
 
 const environment = readEnvironment(
   TableEnvironment.extend(BucketEnvironment.shape)
     .extend(PictureLimitEnvironment.shape)
     .extend(CreditTermsEnvironment.shape)
-    .extend(AnalysisEnvironment.shape),
+    .extend(AnalysisEnvironment.shape)
+    .extend(ModelBudgetEnvironment.shape),
   process.env,
 );
+const BYTES_PER_MB = 1024 * 1024;
 const table = openTable(createDocumentClient(), environment.TABLE_NAME);
 const now = () => new Date();
 const credits = createCreditWriter(table, { terms: readCreditTerms(environment), now });
 const objects = createObjectStore(new S3Client({ forcePathStyle: true }), environment.BUCKET_NAME);
 const decodePicture = createPictureDecoder({ limitPixels: environment.PICTURE_LIMIT_PIXELS });
-const modelOf = createModelSessions({
-  objects,
+const models = createModelRecords(table);
+const weights = createWeightsCache({
+  folder: join(tmpdir(), 'segmentry-models'),
+  limitBytes: environment.MODEL_CACHE_MB * BYTES_PER_MB,
+  fetch: (model: RegisteredModel) => objects.get(weightsKey(model)),
+});
+const sessions = createModelSessions({
+  find: (model) => models.find(model),
+  readWeights: weights.read,
   load: (bytes, manifest) => loadModel({ bytes }, manifest, { threads: environment.ANALYSIS_THREADS }),
+  limitBytes: environment.MODEL_MEMORY_MB * BYTES_PER_MB,
 });
 
 export const handler = createHandler(
@@ -54,10 +70,9 @@ export const handler = createHandler(
     }),
     images: createImageRecords(table),
     objects,
-    analyze: async (job, image, bytes) =>
-      analyzePicture(
-        { bytes, image, options: job.options },
-        { decodePicture, encodeLabelMap, model: await modelOf(job.model) },
+    analyze: (job, image, bytes) =>
+      sessions.use(job.model, (model) =>
+        analyzePicture({ bytes, image, options: job.options }, { decodePicture, encodeLabelMap, model }),
       ),
     maxReceives: environment.ANALYSIS_MAX_RECEIVES,
   },

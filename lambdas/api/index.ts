@@ -46,6 +46,7 @@ import {
   CreditTermsEnvironment,
   DeliveryQueueEnvironment,
   ErasureQueueEnvironment,
+  ModelLimitEnvironment,
   QuotaEnvironment,
   RegistrationEnvironment,
   TableEnvironment,
@@ -71,7 +72,8 @@ const environment = readEnvironment(
     .extend(BatchQueueEnvironment.shape)
     .extend(DeliveryQueueEnvironment.shape)
     .extend(WebhookSecretsEnvironment.shape)
-    .extend(WebhookUrlEnvironment.shape),
+    .extend(WebhookUrlEnvironment.shape)
+    .extend(ModelLimitEnvironment.shape),
   process.env,
 );
 const table = openTable(createDocumentClient(), environment.TABLE_NAME);
@@ -132,6 +134,7 @@ export const handler = createHandler(
     sleep,
     limits: {
       bytes: { image: environment.IMAGE_LIMIT_BYTES, zip: environment.ZIP_LIMIT_BYTES },
+      modelBytes: environment.MODEL_LIMIT_BYTES,
       expirySeconds: environment.UPLOAD_EXPIRY_SECONDS,
     },
   },

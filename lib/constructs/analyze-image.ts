@@ -35,6 +35,8 @@ export class AnalyzeImage extends Construct {
       memoryMb: analysisMemoryMb,
       timeoutSeconds: settings.analysisTimeoutSeconds,
       environment: {
+        MODEL_MEMORY_MB: String(settings.modelMemoryMb),
+        MODEL_CACHE_MB: String(settings.modelCacheMb),
         PICTURE_LIMIT_PIXELS: String(settings.pictureLimitPixels),
         ...creditTerms(credits),
         ANALYSIS_MAX_RECEIVES: String(settings.maxReceives),

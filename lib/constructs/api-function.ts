@@ -38,6 +38,7 @@ export class ApiFunction extends Construct {
       environment: {
         ...sizeLimits(settings),
         ...quotas(settings),
+        MODEL_LIMIT_BYTES: String(settings.modelLimitBytes),
         UPLOAD_EXPIRY_SECONDS: String(settings.uploadExpirySeconds),
         REGISTRATION: accounts.registration,
         ...creditTerms(credits),
@@ -55,6 +56,7 @@ export class ApiFunction extends Construct {
     // A signed URL can do what its signer may do.
     bucket.let(this.function, {
       uploads: ['write'],
+      'incoming-models': ['write'],
       images: ['read'],
       results: ['read'],
       exports: ['read', 'write'],

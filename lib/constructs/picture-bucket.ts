@@ -15,7 +15,15 @@ import { differencesOf, readTarget } from '../target.ts';
 import type { SegmentryFunction } from './segmentry-function.ts';
 
 /** What lies where in the bucket. */
-export type Folder = 'uploads' | 'archives' | 'images' | 'results' | 'overlays' | 'exports' | 'models';
+export type Folder =
+  | 'uploads'
+  | 'archives'
+  | 'images'
+  | 'results'
+  | 'overlays'
+  | 'exports'
+  | 'incoming-models'
+  | 'models';
 
 const ACTIONS = {
   /** Old versions as well: an upload is read as it was when it was told of. */
@@ -57,6 +65,11 @@ export class PictureBucket extends Construct {
           prefix: 'archives/',
           expiration: Duration.days(settings.uploadRetentionDays),
         },
+        {
+          id: 'forget-incoming-models',
+          prefix: 'incoming-models/',
+          expiration: Duration.days(settings.uploadRetentionDays),
+        },
         { id: 'forget-exports', prefix: 'exports/', expiration: Duration.days(1) },
         { id: 'forget-replaced-versions', noncurrentVersionExpiration: Duration.days(1) },
         { id: 'forget-delete-markers', expiredObjectDeleteMarker: true },
@@ -65,9 +78,10 @@ export class PictureBucket extends Construct {
     });
   }
 
-  tellOfUploads(queue: Queue): void {
+  /** Has S3 tell the queue of each object that arrives in the folder. */
+  tellOf(folder: Folder, queue: Queue): void {
     this.bucket.addEventNotification(EventType.OBJECT_CREATED, new SqsDestination(queue), {
-      prefix: 'uploads/',
+      prefix: `${folder}/`,
     });
   }
 

@@ -23,6 +23,7 @@ export interface SegmentryFunctionProps {
   readonly memoryMb: number;
   readonly timeoutSeconds: number;
   readonly native?: readonly NativePackage[];
+  readonly programs?: readonly string[];
   /** A container image where the target has them: for what is too large, or brings programs of its own. */
   readonly asImage?: boolean;
   readonly environment?: Record<string, string>;
@@ -38,6 +39,7 @@ export class SegmentryFunction extends Construct {
     const directory = bundleLambda({
       name: props.name,
       native: props.native ?? [],
+      programs: props.programs ?? [],
       platform: target.platform,
       outDirectory: Stage.of(this)?.outdir ?? 'cdk.out',
     });

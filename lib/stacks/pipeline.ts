@@ -4,6 +4,7 @@ import { readAccountSettings } from '../accounts.ts';
 import { AnalyzeImage } from '../constructs/analyze-image.ts';
 import { AnnounceChanges } from '../constructs/announce-changes.ts';
 import { ApiFunction } from '../constructs/api-function.ts';
+import { CheckModel } from '../constructs/check-model.ts';
 import { DeliverWebhook } from '../constructs/deliver-webhook.ts';
 import { DrawOverlay } from '../constructs/draw-overlay.ts';
 import { EraseUser } from '../constructs/erase-user.ts';
@@ -60,6 +61,7 @@ export class PipelineStack extends Stack {
       alarms,
     });
     new AnalyzeImage(this, 'AnalyzeImage', { settings, credits, bucket, table, analysisQueue });
+    const checkModel = new CheckModel(this, 'CheckModel', { settings, bucket, table, alarms });
     new AnnounceChanges(this, 'AnnounceChanges', { table, events, alarms });
     new ForgetImage(this, 'ForgetImage', { bucket, table, alarms });
     const drawOverlay = new DrawOverlay(this, 'DrawOverlay', { settings, signingKey, bucket, table });
@@ -111,6 +113,8 @@ export class PipelineStack extends Stack {
       AnalysisDeadLettersUrl: analysisQueue.deadLetters.queueUrl,
       UploadQueueUrl: ingestUpload.uploads.queue.queueUrl,
       UploadDeadLettersUrl: ingestUpload.uploads.deadLetters.queueUrl,
+      ModelQueueUrl: checkModel.incoming.queue.queueUrl,
+      ModelDeadLettersUrl: checkModel.incoming.deadLetters.queueUrl,
       SigningKeyId: signingKey.keyId,
       EventsTopicArn: events.topic.topicArn,
       BatchQueueUrl: processBatch.batches.queue.queueUrl,

@@ -34,6 +34,9 @@ const TEST_SETTINGS = {
   ingestVisibilitySeconds: '20',
   maxReceives: '2',
   analysisPriceCredits: '0.25',
+  modelTrialSeconds: '25',
+  modelCheckTimeoutSeconds: '60',
+  modelCheckVisibilitySeconds: '60',
   webhookTimeoutSeconds: '2',
   webhookScheduleSeconds: '0,1,1,1,4,8,8,8',
 };

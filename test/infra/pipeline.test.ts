@@ -110,6 +110,19 @@ describe('each function may do just what it does', () => {
       [...TABLE_WRITES, ...QUEUE_READS, 's3:GetObject', 's3:GetObjectVersion', 's3:PutObject'],
     ],
     [
+      'CheckModel',
+      [
+        ...TABLE_READS,
+        'dynamodb:UpdateItem',
+        ...QUEUE_READS,
+        's3:DeleteObject',
+        's3:DeleteObjectVersion',
+        's3:GetObject',
+        's3:GetObjectVersion',
+        's3:PutObject',
+      ],
+    ],
+    [
       'ProcessBatch',
       [
         ...TABLE_WRITES,
@@ -158,6 +171,7 @@ describe('each function may do just what it does', () => {
       'AnalyzeImage',
       'AnnounceChanges',
       'Api',
+      'CheckModel',
       'DeliverWebhook',
       'DrawOverlay',
       'EraseUser',
@@ -180,7 +194,7 @@ describe('each function may do just what it does', () => {
     expect(objectStatements.length).toBeGreaterThan(0);
     for (const statement of objectStatements) {
       expect(JSON.stringify(statement.Resource)).toMatch(
-        /\/(uploads|archives|images|results|overlays|exports|models)\/\*/,
+        /\/(uploads|archives|images|results|overlays|exports|incoming-models|models)\/\*/,
       );
     }
   });
@@ -191,6 +205,7 @@ describe('the queues', () => {
     ['AnalyzeImage', 'Analysis'],
     ['IngestUpload', 'Uploads'],
     ['ProcessBatch', 'Batches'],
+    ['CheckModel', 'IncomingModels'],
     ['PlanDeliveries', 'Published'],
     ['DeliverWebhook', 'Deliveries'],
   ])('%s may fail six times its time-out before a message shows again', (fn, queue) => {
@@ -203,7 +218,7 @@ describe('the queues', () => {
   it('each have dead letters, and all are encrypted', () => {
     const queues = Object.entries(aws.findResources('AWS::SQS::Queue'));
     expect(queues.map(([, queue]) => queue.Properties.SqsManagedSseEnabled)).not.toContain(undefined);
-    for (const name of ['Analysis', 'Uploads', 'Batches', 'Published', 'Deliveries']) {
+    for (const name of ['Analysis', 'Uploads', 'Batches', 'IncomingModels', 'Published', 'Deliveries']) {
       const { RedrivePolicy } = resourceOf(aws, 'AWS::SQS::Queue', `${name}Queue`).Properties;
       expect(RedrivePolicy).toMatchObject({ maxReceiveCount: 3 });
     }

@@ -4,6 +4,7 @@ import { type ApiClient, createApiClient } from '../helpers/api-client.ts';
 import { makePicture } from '../helpers/make-picture.ts';
 import { sendPresigned } from '../helpers/pipeline.ts';
 import { createTestAdmin, createTestUser } from '../helpers/signed-in.ts';
+import { TINY_MANIFEST } from '../helpers/tiny-models.ts';
 
 const { apiUrl, models } = inject('deployment');
 const anonymous = createApiClient(apiUrl);
@@ -95,7 +96,11 @@ const filled = (route: string) =>
     (_, kind, name) => `/${kind}/${things[name] ?? things[kind] ?? 'unknown'}`,
   );
 /** Bodies of routes that look at theirs before they look at who asks. */
-const BODIES: Record<string, object> = { 'POST /v1/users/{id}/credits': { amount: 1 } };
+const BODIES: Record<string, object> = {
+  'POST /v1/users/{id}/credits': { amount: 1 },
+  'POST /v1/models': { ...TINY_MANIFEST, sizeBytes: 1 },
+  'PUT /v1/models/{id}/versions/{version}/state': { state: 'disabled' },
+};
 const request = (call: ApiClient, route: string) =>
   call(filled(route), /^(POST|PUT|PATCH)/.test(route) ? { json: BODIES[route] ?? {} } : {});
 

@@ -1,4 +1,5 @@
 import { CustomAttributeType, Entity } from 'electrodb';
+import { type ModelRefusal, ModelState } from '../../contracts/http/models.ts';
 import { ModelManifest } from '../../contracts/model-manifest.ts';
 
 const { family, task } = ModelManifest.shape;
@@ -14,7 +15,15 @@ export const modelEntity = new Entity({
     inputSize: { type: CustomAttributeType<ModelManifest['inputSize']>('any'), required: true },
     licence: { type: 'string', required: true },
     sha256: { type: 'string', required: true },
+    defaults: { type: CustomAttributeType<ModelManifest['defaults']>('any') },
+    state: { type: ModelState.options, required: true },
+    refusal: { type: CustomAttributeType<ModelRefusal>('any') },
     registeredAt: { type: 'string', required: true },
+    /** Of what came by a form. */
+    sizeBytes: { type: 'number' },
+    proposal: { type: 'string' },
+    /** The version of the object that claimed the proposal. */
+    objectVersion: { type: 'string' },
   },
   indexes: {
     /** All of them share one partition: they are few, and listed together. */

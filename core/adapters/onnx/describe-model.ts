@@ -16,7 +16,7 @@ export interface ModelName {
   readonly classes?: readonly string[];
 }
 
-const FAMILIES: Record<PredictionLayout, ModelManifest['family']> = {
+export const FAMILIES: Record<PredictionLayout, ModelManifest['family']> = {
   'anchors-last': 'yolov8',
   'anchors-first': 'yolov5',
   'end-to-end': 'yolo-end2end',

@@ -42,7 +42,9 @@ function readProperties(bytes: Uint8Array): Map<string, string> {
       }
     }
   } catch (cause) {
-    throw new UnusableModelError('The file is no ONNX model: its outer structure is broken.', { cause });
+    throw new UnusableModelError('The file is no ONNX model: its outer structure is broken.', {
+      ...{ cause, code: 'no_onnx_model' },
+    });
   }
   return properties;
 }

@@ -7,10 +7,23 @@ import {
   UnknownModelLayoutError,
 } from '../../vision/model-layout.ts';
 
+export type UnusableModelCode =
+  | 'no_onnx_model'
+  | 'custom_operators'
+  | 'external_weights'
+  | 'unknown_model_layout'
+  | 'manifest_mismatch'
+  | 'unusable_model';
+
 /** The weights can't be run by this product. */
 export class UnusableModelError extends DomainError {
-  readonly code = 'unusable_model';
+  readonly code: UnusableModelCode;
   readonly kind = 'unprocessable';
+
+  constructor(message: string, options: ErrorOptions & { readonly code?: UnusableModelCode } = {}) {
+    super(message, options);
+    this.code = options.code ?? 'unusable_model';
+  }
 }
 
 /** @throws UnusableModelError naming the shapes seen and those known. */
@@ -18,7 +31,9 @@ export function recogniseOrRefuse(shapes: readonly Shape[], input: Size, classCo
   try {
     return recogniseLayout(shapes, input, classCount);
   } catch (cause) {
-    if (cause instanceof UnknownModelLayoutError) throw new UnusableModelError(cause.message, { cause });
+    if (cause instanceof UnknownModelLayoutError) {
+      throw new UnusableModelError(cause.message, { cause, code: 'unknown_model_layout' });
+    }
     throw cause;
   }
 }

@@ -1,14 +1,53 @@
-import { listModelsRoute } from '../../../core/contracts/http/models.ts';
-import type { ModelCatalogue } from '../../../core/domain/model.ts';
+import {
+  addModelRoute,
+  changeModelStateRoute,
+  getModelRoute,
+  getModelVersionRoute,
+  listModelsRoute,
+} from '../../../core/contracts/http/models.ts';
+import { type AddModelPorts, addModel } from '../../../core/domain/add-model.ts';
+import {
+  changeModelState,
+  findModelVersion,
+  findModelVersions,
+  listModels,
+  type ManageModelsPorts,
+} from '../../../core/domain/manage-models.ts';
 import type { HttpApp } from '../../../core/runtime/http-environment.ts';
-import { presentModels } from '../../../core/runtime/present.ts';
+import { presentModels, presentModelVersion } from '../../../core/runtime/present.ts';
 
-export interface ModelRoutePorts {
-  readonly models: ModelCatalogue;
-}
+export type ModelRoutePorts = ManageModelsPorts & AddModelPorts;
 
 export function serveModels(app: HttpApp, ports: ModelRoutePorts): void {
-  app.openapi(listModelsRoute, async (context) =>
-    context.json({ items: presentModels(await ports.models.list()), next: null }, 200),
-  );
+  app.openapi(listModelsRoute, async (context) => {
+    const models = await listModels(context.get('principal'), ports);
+    return context.json({ items: presentModels(models), next: null }, 200);
+  });
+
+  app.openapi(addModelRoute, async (context) => {
+    const { model, ...form } = await addModel(context.req.valid('json'), context.get('principal'), ports);
+    const { id, version, state } = model;
+    context.header('location', `/v1/models/${id}/versions/${version}`);
+    return context.json({ id, version, state, ...form }, 201);
+  });
+
+  app.openapi(getModelRoute, async (context) => {
+    const { id } = context.req.valid('param');
+    const versions = await findModelVersions(id, context.get('principal'), ports);
+    return context.json({ id, versions: versions.map(presentModelVersion) }, 200);
+  });
+
+  app.openapi(getModelVersionRoute, async (context) => {
+    const model = await findModelVersion(context.req.valid('param'), context.get('principal'), ports);
+    if (model.state === 'pending' || model.state === 'checking') context.header('retry-after', '1');
+    return context.json(presentModelVersion(model), 200);
+  });
+
+  app.openapi(changeModelStateRoute, async (context) => {
+    const change = { ...context.req.valid('param'), ...context.req.valid('json') };
+    return context.json(
+      presentModelVersion(await changeModelState(change, context.get('principal'), ports)),
+      200,
+    );
+  });
 }

@@ -105,7 +105,7 @@ describe('a model that can not be run is refused', () => {
     const error = await describeModel(bytesOf('classifier'), { id: 'c', version: '1' }).catch(
       (thrown) => thrown,
     );
-    expect(error).toMatchObject({ code: 'unusable_model' });
+    expect(error).toMatchObject({ code: 'unknown_model_layout' });
     expect(error.message).toContain('[1, 2]');
     expect(error.message).toContain('YOLOv5');
   });
@@ -120,7 +120,7 @@ describe('a model that can not be run is refused', () => {
   test('where the bytes are no ONNX model at all', async () => {
     const text = new TextEncoder().encode('this is not a model');
     await expect(describeModel(text, { id: 'x', version: '1' })).rejects.toMatchObject({
-      code: 'unusable_model',
+      code: 'no_onnx_model',
     });
     await expect(
       loadModel({ bytes: text }, (await loadTiny('yolov8-detect')).manifest, { threads: 1 }),

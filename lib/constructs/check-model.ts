@@ -1,0 +1,48 @@
+import { Construct } from 'constructs';
+import type { Settings } from '../settings.ts';
+import type { OperatorAlarms } from './operator-alarms.ts';
+import type { PictureBucket } from './picture-bucket.ts';
+import type { RecordsTable } from './records-table.ts';
+import { SegmentryFunction } from './segmentry-function.ts';
+import { WorkQueue } from './work-queue.ts';
+
+export interface CheckModelProps {
+  readonly settings: Settings;
+  readonly bucket: PictureBucket;
+  readonly table: RecordsTable;
+  readonly alarms: OperatorAlarms;
+}
+
+/** The weights themselves, and the function that looks after the trial. */
+const BESIDES_THE_TRIAL_MB = 1000;
+
+/** Checks weights that arrive under `incoming-models/`: S3 tells a queue, the queue feeds the function. */
+export class CheckModel extends Construct {
+  readonly incoming: WorkQueue;
+
+  constructor(scope: Construct, id: string, { settings, bucket, table, alarms }: CheckModelProps) {
+    super(scope, id);
+    this.incoming = new WorkQueue(this, 'IncomingModels', {
+      visibilitySeconds: settings.modelCheckVisibilitySeconds,
+      maxReceives: settings.maxReceives,
+      alarms,
+    });
+    bucket.tellOf('incoming-models', this.incoming.queue);
+    const check = new SegmentryFunction(this, 'Function', {
+      name: 'check-model',
+      description: 'Tries a model that was added, and lets jobs name it where it passes',
+      native: ['onnxruntime-node'],
+      programs: ['trial'],
+      memoryMb: settings.modelTrialMb + BESIDES_THE_TRIAL_MB,
+      timeoutSeconds: settings.modelCheckTimeoutSeconds,
+      environment: {
+        MODEL_TRIAL_SECONDS: String(settings.modelTrialSeconds),
+        MODEL_TRIAL_MB: String(settings.modelTrialMb),
+        MODEL_CHECK_MAX_RECEIVES: String(settings.maxReceives),
+      },
+    });
+    table.letReadAndUpdate(check);
+    bucket.let(check, { 'incoming-models': ['read', 'remove'], models: ['write'] });
+    this.incoming.feed(check, { batchSize: 1, maxConcurrency: 2 });
+  }
+}
