@@ -12,7 +12,8 @@ import { addModel, manifestOf, tinyModel, waitForVerdict } from '../helpers/tiny
 
 const deployment = inject('deployment');
 const { s3, sqs } = createAwsClients(deployment);
-const { BucketName: Bucket, ModelQueueUrl: QueueUrl } = deployment.outputs;
+const { BucketName: Bucket } = deployment.outputs;
+const QueueUrl = deployment.outputs.ModelQueueUrl as string;
 
 let admin: ApiClient;
 let user: ApiClient;
@@ -22,11 +23,11 @@ beforeAll(async () => {
 });
 
 let pictures = 9100;
-const analyze = async (models: string) =>
-  user(`POST /v1/images?models=${models}`, {
-    bytes: await makePicture((pictures += 1), 128),
-    headers: { 'content-type': 'image/jpeg' },
-  });
+async function analyze(models: string) {
+  pictures += 1;
+  const bytes = await makePicture(pictures, 128);
+  return user(`POST /v1/images?models=${models}`, { bytes, headers: { 'content-type': 'image/jpeg' } });
+}
 
 describe('a model that is added while the product runs', () => {
   it('is checked, listed and used by the next job', async () => {
