@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { formatComparison } from '../../../localstack/compare/format-comparison.ts';
+import { mergeOutcomes } from '../../../localstack/compare/merge-outcomes.ts';
 import { replaceSection } from '../../../localstack/compare/replace-section.ts';
 
 test('every test of either run has a row, below its file, with what came of it on each emulator', () => {
@@ -23,6 +24,13 @@ test('every test of either run has a row, below its file, with what came of it o
     '| sends \\| mail | ✓ | skipped: it has no mail |',
     '| **all** | 1 passed, 1 failed, 0 skipped | 1 passed, 0 failed, 1 skipped |',
   ]);
+});
+
+test('files that run again take the place of what came of them before', () => {
+  const old = { file: 'a.test.ts', test: 'listens', state: 'failed' };
+  const other = { file: 'b.test.ts', test: 'sends', state: 'passed' };
+  const now = { file: 'a.test.ts', test: 'sings', state: 'passed' };
+  expect(mergeOutcomes([old, other], [now])).toEqual([other, now]);
 });
 
 test('the part between the marks is replaced, and nothing else', () => {
