@@ -32,6 +32,18 @@ const DEFAULTS = {
   modelMemoryMb: 1500,
   /** Weights that a worker keeps on its disk. */
   modelCacheMb: 400,
+  /** Width times height of a video: 4K is taken, 8K is not. */
+  videoLimitPixels: 9_500_000,
+  videoLimitSeconds: 3600,
+  /** Frames that are analysed of one video at most. */
+  videoLimitFrames: 10_000,
+  /** Frames that one worker analyses at a time. */
+  videoSegmentFrames: 60,
+  /** How long one segment may take; six time-outs hide its message. */
+  segmentTimeoutSeconds: 600,
+  segmentVisibilitySeconds: 3600,
+  /** How long a video's job may go without another of its segments before it is tried again. */
+  videoLeaseSeconds: 7200,
   /** Width times height; more is refused before decoding. */
   pictureLimitPixels: 50_000_000,
   /** How long a presigned form can be used. */
@@ -90,4 +102,12 @@ export const sizeLimits = (settings: Settings) => ({
 export const quotas = (settings: Settings) => ({
   REQUESTS_PER_MINUTE: String(settings.requestsPerMinute),
   OPEN_JOB_LIMIT: String(settings.openJobLimit),
+});
+
+/** How videos are limited and divided, as functions are told. */
+export const videoLimits = (settings: Settings) => ({
+  VIDEO_LIMIT_PIXELS: String(settings.videoLimitPixels),
+  VIDEO_LIMIT_SECONDS: String(settings.videoLimitSeconds),
+  VIDEO_LIMIT_FRAMES: String(settings.videoLimitFrames),
+  VIDEO_SEGMENT_FRAMES: String(settings.videoSegmentFrames),
 });

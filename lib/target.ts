@@ -1,4 +1,5 @@
 import type { Construct } from 'constructs';
+import { findVideoTools, IMAGE_VIDEO_TOOLS, type VideoTools } from './video-tools.ts';
 
 export type Target = 'aws' | 'emulator';
 
@@ -15,6 +16,8 @@ export interface TargetDifferences {
   readonly tracing: boolean;
   /** MiniStack asks for `sqs:SendMessageBatch` by name; on AWS `sqs:SendMessage` covers it. */
   readonly sendActions: readonly string[];
+  /** Images bring ffmpeg along; a laptop has it in a pinned package. */
+  readonly videoTools: (scope: Construct) => VideoTools;
   /** The platform whose native packages go into the bundles: Lambda's, or the laptop's own. */
   readonly platform: { readonly os: string; readonly arch: string };
   /** A laptop's memory buys one thread for a worker; on AWS 1,769 MB are one vCPU. */
@@ -35,6 +38,7 @@ const DIFFERENCES: Record<Target, TargetDifferences> = {
     tlsOnly: true,
     tracing: true,
     sendActions: ['sqs:SendMessage'],
+    videoTools: () => IMAGE_VIDEO_TOOLS,
     platform: { os: 'linux', arch: 'x64' },
     analysisMemoryMb: 3538,
     analysisConcurrency: 50,
@@ -47,6 +51,7 @@ const DIFFERENCES: Record<Target, TargetDifferences> = {
     tlsOnly: false,
     tracing: false,
     sendActions: ['sqs:SendMessage', 'sqs:SendMessageBatch'],
+    videoTools: findVideoTools,
     platform: { os: process.platform, arch: process.arch },
     analysisMemoryMb: 1769,
     analysisConcurrency: 2,

@@ -52,10 +52,39 @@ export const AnalysisLimitEnvironment = z.object({
   ANALYSIS_MAX_RECEIVES: z.coerce.number().int().positive(),
 });
 
+export const SegmentQueueEnvironment = z.object({
+  SEGMENT_QUEUE_URL: z.url(),
+  /** How long a video's job may go without another of its segments. */
+  VIDEO_LEASE_SECONDS: z.coerce.number().int().positive(),
+});
+
+/** Where the programs are that read videos. */
+export const VideoToolsEnvironment = z.object({
+  FFMPEG_PATH: z.string().min(1),
+  FFPROBE_PATH: z.string().min(1),
+});
+
+/** How large a video may be, and how it is divided. */
+export const VideoLimitEnvironment = z.object({
+  /** Width times height. */
+  VIDEO_LIMIT_PIXELS: z.coerce.number().int().positive(),
+  VIDEO_LIMIT_SECONDS: z.coerce.number().positive(),
+  VIDEO_LIMIT_FRAMES: z.coerce.number().int().positive(),
+  VIDEO_SEGMENT_FRAMES: z.coerce.number().int().positive(),
+});
+
 export const AnalysisEnvironment = AnalysisLimitEnvironment.extend({
   /** How long a worker may hold a job before another may take it over. */
   ANALYSIS_LEASE_SECONDS: z.coerce.number().int().positive(),
   ANALYSIS_THREADS: z.coerce.number().int().positive(),
+});
+export const SegmentEnvironment = AnalysisEnvironment.pick({
+  ANALYSIS_MAX_RECEIVES: true,
+  ANALYSIS_THREADS: true,
+}).extend({
+  /** How long one segment may take. */
+  SEGMENT_SECONDS: z.coerce.number().int().positive(),
+  VIDEO_LEASE_SECONDS: SegmentQueueEnvironment.shape.VIDEO_LEASE_SECONDS,
 });
 
 /** Another issuer whose tokens are taken; `jwksUri` where its keys are not at the usual address. */

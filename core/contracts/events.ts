@@ -27,7 +27,9 @@ export const FinishedJobEvent = eventOf(
   z.object({
     id: JobId,
     status: z.enum(['succeeded', 'failed', 'canceled']),
-    image: z.string(),
+    /** What was analysed: an image, or a video. */
+    image: z.string().optional(),
+    video: z.string().optional(),
     model: z.string(),
     links: z.object({ self: z.string(), result: z.string(), overlay: z.string() }),
     /** Left out where it is long: the result has it too. */

@@ -5,6 +5,7 @@ const prefixed = (prefix: string) => z.string().regex(new RegExp(`^${prefix}_[0-
 /** Opaque ids; the prefix tells the kind. An image's or a video's id is a bare UUID. */
 export const UserId = z.string().regex(/^usr_[0-9a-z]{1,64}$/);
 export const ImageId = z.uuid();
+export const VideoId = z.uuid();
 export const UploadId = prefixed('upl');
 export const JobId = prefixed('job');
 export const DatasetId = prefixed('ds');

@@ -6,6 +6,10 @@ import { BatchId, DeliveryId, JobId, UploadId, UserId, WebhookId } from './ids.t
 export const AnalysisMessage = z.object({ jobId: JobId });
 export type AnalysisMessage = z.infer<typeof AnalysisMessage>;
 
+/** Analyse one segment of a clip. */
+export const SegmentMessage = z.object({ jobId: JobId, segment: z.int().nonnegative() });
+export type SegmentMessage = z.infer<typeof SegmentMessage>;
+
 /** What is to be done with one part of a batch. */
 export const BatchAction = z.enum(['queue', 'cancel', 'retry']);
 export type BatchAction = z.infer<typeof BatchAction>;

@@ -1,4 +1,4 @@
-import type { AnalysisMessage } from '../contracts/messages.ts';
+import type { AnalysisMessage, SegmentMessage } from '../contracts/messages.ts';
 import type { ResultDocument } from '../contracts/result-document.ts';
 import { DomainError } from './errors.ts';
 import { type Image, imageKey } from './image.ts';
@@ -8,6 +8,7 @@ export interface AnalyzeImagePorts {
   readonly jobs: {
     /**
      * Takes the job for `leaseSeconds`.
+     * A clip's job is given again while it runs: its segments are many workers' business.
      * @returns undefined where it is finished, unknown or canceled: there is nothing to do.
      * @throws JobLeasedError while another worker holds it.
      */
@@ -18,6 +19,8 @@ export interface AnalyzeImagePorts {
   };
   readonly images: { find(imageId: string): Promise<Image | undefined> };
   readonly objects: { get(key: string): Promise<Uint8Array> };
+  /** Tells the workers of clips of a job's segments. */
+  readonly segmentQueue: { send(messages: readonly SegmentMessage[], userId: string): Promise<void> };
   readonly analyze: (job: Job, image: Image, bytes: Uint8Array) => Promise<ResultDocument>;
 }
 
@@ -29,7 +32,7 @@ export class JobLeasedError extends Error {
   }
 }
 
-const INTERNAL_FAILURE: JobFailure = {
+export const INTERNAL_FAILURE: JobFailure = {
   code: 'analysis_failed',
   detail:
     'The analysis failed for a reason that is not the picture. Try again; if it lasts, ask the operator.',
@@ -44,9 +47,13 @@ export async function analyzeImage(
   { jobId }: AnalysisMessage,
   { lastDelivery }: { lastDelivery: boolean },
   ports: AnalyzeImagePorts,
-): Promise<'skipped' | 'superseded' | 'succeeded' | 'failed'> {
+): Promise<'skipped' | 'divided' | 'superseded' | 'succeeded' | 'failed'> {
   const job = await ports.jobs.claim(jobId);
   if (job === undefined) return 'skipped';
+  if (job.video !== undefined) {
+    await ports.segmentQueue.send(segmentsOf(job), job.userId);
+    return 'divided';
+  }
   try {
     const document = await run(job, ports);
     return (await ports.jobs.succeed(job, document)) ? 'succeeded' : 'superseded';
@@ -59,6 +66,9 @@ export async function analyzeImage(
     throw error;
   }
 }
+
+const segmentsOf = ({ id: jobId, video }: Job): SegmentMessage[] =>
+  Array.from({ length: video?.segmentCount ?? 0 }, (_, segment) => ({ jobId, segment }));
 
 async function run(job: Job, ports: AnalyzeImagePorts): Promise<ResultDocument> {
   const image = await ports.images.find(job.imageId);

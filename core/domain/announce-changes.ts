@@ -97,7 +97,7 @@ export function finishedJobEvent(job: Job): FinishedJobEvent {
     data: {
       id: job.id,
       status,
-      image: job.imageId,
+      ...(job.video === undefined ? { image: job.imageId } : { video: job.imageId }),
       model: modelReference(job.model),
       links: jobLinks(job.id),
       ...(job.summary !== undefined && { summary: job.summary }),

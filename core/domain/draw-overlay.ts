@@ -1,5 +1,7 @@
 import { ResultDocument } from '../contracts/result-document.ts';
+import { DomainError } from './errors.ts';
 import { imageKey } from './image.ts';
+import { framesLink } from './job.ts';
 import type { Principal } from './principal.ts';
 import { type ReadResultPorts, readResult } from './read-result.ts';
 
@@ -18,10 +20,20 @@ export const overlayKey = (jobId: string) => `overlays/${jobId}.png`;
 /** Where a result lies that is too large for the table. */
 export const resultKey = (jobId: string) => `results/${jobId}.json`;
 
+/** A video has no one picture to draw over. */
+class NoOverlayError extends DomainError {
+  readonly code = 'no_overlay';
+  readonly kind = 'unprocessable';
+
+  constructor(jobId: string) {
+    super(`Job ${jobId} is a video's: there is no drawing of it. See ${framesLink(jobId)}.`);
+  }
+}
+
 /**
  * Draws a job's result over its picture, once.
  * @returns the key of the drawing.
- * @throws JobNotFoundError, JobUnfinishedError, JobWithoutResultError
+ * @throws JobNotFoundError, JobUnfinishedError, JobWithoutResultError, NoOverlayError
  */
 export async function drawOverlay(
   jobId: string,
@@ -29,6 +41,7 @@ export async function drawOverlay(
   ports: DrawOverlayPorts,
 ): Promise<string> {
   const { job, result } = await readResult(jobId, principal, ports);
+  if (job.video !== undefined) throw new NoOverlayError(jobId);
   const key = overlayKey(jobId);
   if (await ports.objects.has(key)) return key;
   const picture = await ports.objects.get(imageKey(job.imageId));

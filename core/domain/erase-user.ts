@@ -1,10 +1,13 @@
-import { overlayKey, resultKey } from './draw-overlay.ts';
+import { jobKeys } from './forget-image.ts';
 import { imageKey } from './image.ts';
+import type { Job } from './job.ts';
+import { videoKey } from './video.ts';
 
 /** Some of what a user owned, in the table. */
 export interface Belongings {
   readonly imageIds: readonly string[];
-  readonly jobIds: readonly string[];
+  readonly videoIds: readonly string[];
+  readonly jobs: readonly Pick<Job, 'id' | 'video'>[];
   /** Takes these, and whatever else goes with them, out of the table. */
   forget(): Promise<void>;
 }
@@ -27,7 +30,8 @@ export async function eraseUser(userId: string, { belongings, objects }: EraseUs
     if (found === undefined) return;
     const keys = [
       ...found.imageIds.map(imageKey),
-      ...found.jobIds.flatMap((jobId) => [overlayKey(jobId), resultKey(jobId)]),
+      ...found.videoIds.map(videoKey),
+      ...found.jobs.flatMap(jobKeys),
     ];
     await Promise.all(keys.map((key) => objects.remove(key)));
     await found.forget();

@@ -1,5 +1,12 @@
 import { overlayKey, resultKey } from './draw-overlay.ts';
 import { imageKey } from './image.ts';
+import type { Job } from './job.ts';
+import { framesKey, segmentKey, videoKey } from './video.ts';
+
+/** A video whose record is gone: it was deleted, or its time was over. */
+export interface GoneVideo {
+  readonly id: string;
+}
 
 /** An image whose record is gone: it was deleted, or its time was over. */
 export interface GoneImage {
@@ -10,7 +17,7 @@ export interface GoneImage {
 
 export interface ForgetImagePorts {
   readonly jobs: {
-    listOfImage(imageId: string): Promise<{ id: string }[]>;
+    listOfImage(imageId: string): Promise<Pick<Job, 'id' | 'video'>[]>;
     /** Ends the job where it still goes on, then removes it with its result. */
     remove(jobId: string): Promise<void>;
   };
@@ -28,10 +35,29 @@ export interface ForgetImagePorts {
  */
 export async function forgetImage(image: GoneImage, ports: ForgetImagePorts): Promise<void> {
   await ports.images.releaseContent(image);
-  for (const { id } of await ports.jobs.listOfImage(image.id)) {
-    await Promise.all([overlayKey(id), resultKey(id)].map((key) => ports.objects.remove(key)));
-    await ports.jobs.remove(id);
+  await forgetItem(image.id, imageKey(image.id), ports);
+}
+
+/** The same for a video. */
+export const forgetVideo = ({ id }: GoneVideo, ports: Omit<ForgetImagePorts, 'images'>): Promise<void> =>
+  forgetItem(id, videoKey(id), ports);
+
+async function forgetItem(
+  itemId: string,
+  key: string,
+  { jobs, datasetItems, objects }: Omit<ForgetImagePorts, 'images'>,
+): Promise<void> {
+  for (const job of await jobs.listOfImage(itemId)) {
+    await Promise.all(jobKeys(job).map((each) => objects.remove(each)));
+    await jobs.remove(job.id);
   }
-  await ports.datasetItems.removeFromAll(image.id);
-  await ports.objects.remove(imageKey(image.id));
+  await datasetItems.removeFromAll(itemId);
+  await objects.remove(key);
+}
+
+/** Where what a job has found may lie. */
+export function jobKeys({ id, video }: Pick<Job, 'id' | 'video'>): string[] {
+  if (video === undefined) return [overlayKey(id), resultKey(id)];
+  const segments = Array.from({ length: video.segmentCount }, (_, segment) => segmentKey(id, segment));
+  return [resultKey(id), framesKey(id), ...segments];
 }

@@ -1,13 +1,19 @@
-import type { RefusedEntry } from '../contracts/http/uploads.ts';
+import type { RefusedEntry, UploadKind } from '../contracts/http/uploads.ts';
 import { collect } from './collect-upload.ts';
 import { DomainError } from './errors.ts';
 import type { DatasetPorts } from './manage-datasets.ts';
 import { type PlanZipPorts, planZip } from './plan-zip.ts';
 import { type StoredPicture, type StorePicturePorts, takeIn } from './store-picture.ts';
+import { type StoreVideoPorts, storeVideo } from './store-video.ts';
 import { type ArrivedObject, archiveKey, type Upload, uploadIdOf } from './upload.ts';
 import type { AnalysisQueue } from './upload-image.ts';
+import { videoKey } from './video.ts';
 
-export interface IngestUploadPorts extends StorePicturePorts, Omit<PlanZipPorts, 'uploads' | 'arrived'> {
+export interface IngestUploadPorts
+  extends StorePicturePorts,
+    Omit<StoreVideoPorts, 'objects'>,
+    Omit<PlanZipPorts, 'uploads' | 'arrived'> {
+  readonly objects: StorePicturePorts['objects'] & StoreVideoPorts['objects'];
   readonly uploads: PlanZipPorts['uploads'] & {
     /**
      * Gives the upload to the first object version that asks, and to that version again when it repeats.
@@ -20,6 +26,7 @@ export interface IngestUploadPorts extends StorePicturePorts, Omit<PlanZipPorts,
      * @throws ContentTakenError, InsufficientCreditsError
      */
     complete(upload: Upload, stored: StoredPicture): Promise<void>;
+    completeVideo(upload: Upload, videoId: string): Promise<void>;
     /** Lets go of the upload's hold, too. */
     fail(upload: Upload, refused: RefusedEntry): Promise<void>;
   };
@@ -45,17 +52,24 @@ export async function ingestUpload(
   if (upload === undefined) return 'ignored';
 
   if (upload.status === 'processing') {
-    const take = upload.kind === 'zip' ? planZip : store;
-    if (!(await isTaken(() => take(object, upload, ports), { object, upload }, ports))) return 'refused';
+    const take = () => TAKERS[upload.kind](object, upload, ports);
+    if (!(await isTaken(take, { object, upload }, ports))) return 'refused';
     if (upload.kind === 'zip') return 'planned';
   }
+  // Those of a zip are queued entry by entry.
+  const jobs = upload.kind === 'zip' ? [] : upload.jobs;
   await ports.analysisQueue.send(
-    upload.jobs.map((job) => ({ jobId: job.id })),
+    jobs.map(({ id }) => ({ jobId: id })),
     upload.userId,
   );
   await ports.arrived.remove(object);
   return 'done';
 }
+
+/** Who takes in what of each kind. */
+const TAKERS: Record<UploadKind, Taker> = { image: store, zip: planZip, video: takeVideo };
+
+type Taker = (object: ArrivedObject, upload: Upload, ports: IngestUploadPorts) => Promise<void>;
 
 /** Runs `take`; what it refuses ends the upload. */
 async function isTaken(
@@ -83,4 +97,12 @@ async function store(object: ArrivedObject, upload: Upload, ports: IngestUploadP
     ports,
   );
   if (upload.dataset !== undefined) await collect(upload.dataset, { type: 'image', thing: image }, ports);
+}
+
+async function takeVideo(object: ArrivedObject, upload: Upload, ports: IngestUploadPorts): Promise<void> {
+  const { imageId: videoId } = upload;
+  await ports.arrived.copy(object, videoKey(videoId));
+  const { video } = await storeVideo({ ...upload, videoId }, ports);
+  if (upload.dataset !== undefined) await collect(upload.dataset, { type: 'video', thing: video }, ports);
+  await ports.uploads.completeVideo(upload, videoId);
 }

@@ -4,6 +4,7 @@ import type { ClassSummary } from '../contracts/result-document.ts';
 import { DomainError } from './errors.ts';
 import { newId } from './ids.ts';
 import type { Image } from './image.ts';
+import type { VideoPass } from './video.ts';
 
 export interface ModelVersion {
   readonly id: string;
@@ -20,12 +21,17 @@ const OWN_FAILURES: readonly string[] = ['analysis_failed', 'analysis_timed_out'
 
 export const isOwnFailure = ({ code }: JobFailure) => OWN_FAILURES.includes(code);
 
-/** One (image, model) pair with options. */
+/** One (image or video, model) pair with options. */
 export interface Job {
   readonly id: string;
   readonly userId: string;
+  /** Of the picture, or of the clip. */
   readonly imageId: string;
   readonly model: ModelVersion;
+  /** Where `imageId` is a video's. */
+  readonly video?: VideoPass;
+  /** Segments of the video that are analysed. */
+  readonly segmentsDone?: number;
   readonly options: AnalysisOptions;
   readonly status: JobStatus;
   readonly error?: JobFailure;
@@ -60,6 +66,9 @@ export const jobLinks = (jobId: string) => ({
   overlay: `/v1/jobs/${jobId}/overlay.png`,
 });
 
+/** Where what was found in each frame of a clip is. */
+export const framesLink = (jobId: string) => `/v1/jobs/${jobId}/frames`;
+
 /** What a job is made of besides its picture. */
 export interface PlannedJob {
   readonly id: string;
@@ -69,17 +78,18 @@ export interface PlannedJob {
 export const planJobs = (models: readonly ModelVersion[]): PlannedJob[] =>
   models.map(({ id, version }) => ({ id: newId('job'), model: { id, version } }));
 
-/** The jobs that `planned` become once their picture is stored. */
+/** The jobs that `planned` become once their picture, or their clip, is stored. */
 export function queuedJobs(
   planned: readonly PlannedJob[],
-  image: Image,
-  { options, now }: { options: AnalysisOptions; now: Date },
+  image: Pick<Image, 'id' | 'userId'>,
+  { options, now, video }: { options: AnalysisOptions; now: Date; video?: VideoPass },
 ): Job[] {
   return planned.map(({ id, model }) => ({
     id,
     userId: image.userId,
     imageId: image.id,
     model,
+    ...(video !== undefined && { video, segmentsDone: 0 }),
     options,
     status: 'queued',
     createdAt: now.toISOString(),

@@ -1,20 +1,29 @@
 import { createHash } from 'node:crypto';
+import type { DatasetItemType } from '../contracts/http/datasets.ts';
 import type { RefusedEntry } from '../contracts/http/uploads.ts';
 import type { EntriesMessage } from '../contracts/messages.ts';
 import { collect } from './collect-upload.ts';
 import { DomainError } from './errors.ts';
 import { derivedId, derivedUuid } from './ids.ts';
 import type { IngestUploadPorts } from './ingest-upload.ts';
-import { modelReference } from './job.ts';
+import { type Job, modelReference } from './job.ts';
+import type { Collectable } from './manage-datasets.ts';
 import { ENTRIES_PER_CHUNK, type PlanZipPorts } from './plan-zip.ts';
 import { type StoredPicture, type StorePicturePorts, takeIn } from './store-picture.ts';
+import { type StoreVideoPorts, storeVideo } from './store-video.ts';
 import { archiveKey, type ChunkOutcome, type Upload, uploadKey } from './upload.ts';
+import { videoKey } from './video.ts';
 import { type Archive, judgeEntry, type ZipEntry } from './zip-entry.ts';
 
 export interface TakeEntriesPorts
-  extends StorePicturePorts,
+  extends Omit<StorePicturePorts, 'images' | 'objects'>,
+    Omit<StoreVideoPorts, 'objects'>,
     Pick<PlanZipPorts, 'openArchive' | 'zipLimits'>,
     Pick<IngestUploadPorts, 'analysisQueue' | 'datasetItems'> {
+  readonly objects: StorePicturePorts['objects'] &
+    StoreVideoPorts['objects'] & {
+      putPieces(key: string, pieces: AsyncIterable<Uint8Array>, contentType: string): Promise<void>;
+    };
   readonly arrived: Pick<IngestUploadPorts['arrived'], 'remove'>;
   readonly uploads: {
     find(uploadId: string): Promise<Upload | undefined>;
@@ -38,8 +47,6 @@ const INTERNAL_FAILURE = {
   detail: 'It could not be taken in, for a reason that is not the file. Upload it again.',
 };
 
-const VIDEOS_LATER = { code: 'unsupported_entry', detail: 'Videos are not taken from archives.' };
-
 /**
  * Takes in one chunk of a zip's entries: each good one becomes an image, each other one a line with its reason.
  * Safe to repeat: ids follow from the upload, and a chunk counts once.
@@ -61,7 +68,36 @@ export async function takeEntries(
   return 'upload ended';
 }
 
+/** What became of one entry. */
+type Taken = { image: string } | { video: string } | { refused: RefusedEntry };
+
+/** What a clip is, its container says when it is probed. */
+const ANY_BYTES = 'application/octet-stream';
+
 function createTaker(upload: Upload, archive: Archive, ports: TakeEntriesPorts) {
+  const planJobs = (origin: string) =>
+    upload.jobs.map(({ model }) => ({
+      id: derivedId('job', upload.id, origin, modelReference(model)),
+      model,
+    }));
+
+  async function keep(type: DatasetItemType, thing: Collectable, jobs: readonly Job[]): Promise<void> {
+    if (upload.dataset !== undefined) await collect(upload.dataset, { type, thing }, ports);
+    await ports.analysisQueue.send(
+      jobs.map(({ id }) => ({ jobId: id })),
+      upload.userId,
+    );
+  }
+
+  async function takeVideo(entry: ZipEntry): Promise<string> {
+    const videoId = derivedUuid(upload.id, entry.index);
+    await ports.objects.putPieces(videoKey(videoId), archive.unpack(entry), ANY_BYTES);
+    const incoming = { ...upload, videoId, filename: filenameOf(entry), jobs: planJobs(videoId) };
+    const { video, jobs } = await storeVideo(incoming, ports);
+    await keep('video', video, jobs);
+    return videoId;
+  }
+
   async function takePicture(entry: ZipEntry): Promise<string> {
     const bytes = await join(archive.unpack(entry));
     const sha256 = createHash('sha256').update(bytes).digest('hex');
@@ -71,28 +107,21 @@ function createTaker(upload: Upload, archive: Archive, ports: TakeEntriesPorts) 
         holdId: upload.id,
         ...{ bytes, filename: filenameOf(entry), imageId: derivedUuid(upload.id, entry.index) },
         // By content: what is in the archive twice is analysed once.
-        jobs: upload.jobs.map(({ model }) => ({
-          id: derivedId('job', upload.id, sha256, modelReference(model)),
-          model,
-        })),
+        jobs: planJobs(sha256),
       },
       ports.images.createOnce,
       ports,
     );
-    if (upload.dataset !== undefined) await collect(upload.dataset, { type: 'image', thing: image }, ports);
-    await ports.analysisQueue.send(
-      jobs.map(({ id }) => ({ jobId: id })),
-      upload.userId,
-    );
+    await keep('image', image, jobs);
     return image.id;
   }
 
-  async function take(entry: ZipEntry): Promise<{ image: string } | { refused: RefusedEntry } | undefined> {
+  async function take(entry: ZipEntry): Promise<Taken | undefined> {
     const verdict = judgeEntry(entry, ports.zipLimits);
     if (verdict === 'skip') return undefined;
     if ('refuse' in verdict) return { refused: lineOf(entry, verdict.refuse) };
-    if (verdict.take === 'video') return { refused: lineOf(entry, VIDEOS_LATER) };
     try {
+      if (verdict.take === 'video') return { video: await takeVideo(entry) };
       return { image: await takePicture(entry) };
     } catch (error) {
       if (!(error instanceof DomainError)) throw error;
@@ -102,19 +131,21 @@ function createTaker(upload: Upload, archive: Archive, ports: TakeEntriesPorts) 
 
   return {
     async takeChunk(chunk: number, { isLast }: { readonly isLast: boolean }): Promise<ChunkOutcome> {
-      const images: string[] = [];
-      const refused: RefusedEntry[] = [];
+      const all: Taken[] = [];
       for await (const entry of archive.entries()) {
         if (Math.floor(entry.index / ENTRIES_PER_CHUNK) !== chunk) continue;
         const taken = await take(entry).catch((error: unknown) => {
           if (!isLast) throw error;
           return { refused: lineOf(entry, INTERNAL_FAILURE) };
         });
-        if (taken === undefined) continue;
-        if ('image' in taken) images.push(taken.image);
-        else refused.push(taken.refused);
+        if (taken !== undefined) all.push(taken);
       }
-      return { chunk, images, refused };
+      return {
+        chunk,
+        images: all.flatMap((taken) => ('image' in taken ? taken.image : [])),
+        videos: all.flatMap((taken) => ('video' in taken ? taken.video : [])),
+        refused: all.flatMap((taken) => ('refused' in taken ? taken.refused : [])),
+      };
     },
   };
 }

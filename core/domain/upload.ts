@@ -14,12 +14,16 @@ export interface Upload {
   readonly options: AnalysisOptions;
   readonly retentionDays?: number;
   readonly dataset?: string;
+  /** How many frames of a video are analysed. */
+  readonly framesPerSecond: number;
+  /** Of the image or the video; those of a zip's entries follow from the upload's own. */
   readonly imageId: string;
   readonly jobs: readonly PlannedJob[];
   readonly status: UploadStatus;
   /** The version of the object that claimed the upload; later ones are ignored. */
   readonly objectVersion?: string;
   readonly images: readonly string[];
+  readonly videos: readonly string[];
   readonly refused: readonly RefusedEntry[];
   /** Of a zip, once its directory has been read. */
   readonly entries?: EntryProgress;
@@ -43,6 +47,7 @@ export interface EntryProgress {
 export interface ChunkOutcome {
   readonly chunk: number;
   readonly images: readonly string[];
+  readonly videos: readonly string[];
   readonly refused: readonly RefusedEntry[];
 }
 

@@ -10,6 +10,35 @@ export interface VideoFacts {
   readonly contentType: 'video/mp4' | 'video/quicktime' | 'video/webm';
 }
 
+/** One stored clip. Its frames are read when it is analysed; none is stored. */
+export interface Video extends VideoFacts {
+  /** A UUID; the clip is stored under `videos/<id>` as it was uploaded. */
+  readonly id: string;
+  readonly userId: string;
+  readonly sha256: string;
+  readonly filename: string;
+  readonly sizeBytes: number;
+  readonly uploadedAt: string;
+  readonly modifiedAt: string;
+  /** When it is forgotten with all that hangs on it; absent where it stays. */
+  readonly expiresAt?: string;
+}
+
+/** How a job goes through its clip. */
+export interface VideoPass {
+  readonly framesPerSecond: number;
+  readonly segmentFrames: number;
+  readonly segmentCount: number;
+}
+
+export const videoKey = (videoId: string) => `videos/${videoId}`;
+
+/** What was found in all frames, one line each. */
+export const framesKey = (jobId: string) => `results/${jobId}.jsonl`;
+
+/** The same for one segment, until all are merged. */
+export const segmentKey = (jobId: string, segment: number) => `results/${jobId}/${segment}.jsonl`;
+
 /** One frame as the decoder gives it. */
 export interface VideoFrame {
   /** From the beginning of the clip. */
@@ -33,6 +62,7 @@ const UNUSABLE_VIDEO_KINDS = {
   damaged_video: 'unprocessable',
   video_too_large: 'too_large',
   video_too_long: 'too_large',
+  too_many_frames: 'too_large',
 } as const;
 
 /** The file can't be analysed as a video; trying again gives the same answer. */
@@ -67,4 +97,23 @@ export function planSegments(
     startSeconds: (index * framesPerSegment) / framesPerSecond,
     endSeconds: Math.min(((index + 1) * framesPerSegment) / framesPerSecond, frames / framesPerSecond),
   }));
+}
+
+export class VideoNotFoundError extends DomainError {
+  readonly code = 'video_not_found';
+  readonly kind = 'not_found';
+
+  constructor(videoId: string) {
+    super(`There is no video ${videoId}. Upload one with POST /v1/uploads.`);
+  }
+}
+
+/** A picture has no frames. */
+export class NoFramesError extends DomainError {
+  readonly code = 'no_frames';
+  readonly kind = 'unprocessable';
+
+  constructor(jobId: string) {
+    super(`Job ${jobId} is a picture's: it has no frames. See its result.`);
+  }
 }

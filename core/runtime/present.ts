@@ -3,20 +3,22 @@ import type { JobBody } from '../contracts/http/jobs.ts';
 import type { ModelBody, ModelVersionBody } from '../contracts/http/models.ts';
 import { REFUSED_SHOWN, type UploadBody } from '../contracts/http/uploads.ts';
 import type { Image } from '../domain/image.ts';
-import { isFinished, type Job, jobLinks, modelReference } from '../domain/job.ts';
+import { framesLink, isFinished, type Job, jobLinks, modelReference } from '../domain/job.ts';
 import type { RegisteredModel } from '../domain/model.ts';
 import type { Upload } from '../domain/upload.ts';
 
 /** What clients see of a job. */
 export function presentJob(job: Job): JobBody {
-  const { userId, imageId, model, batch, resultOf, ...shown } = job;
+  const { userId, imageId, video, segmentsDone = 0, model, batch, resultOf, ...shown } = job;
   return {
     ...shown,
-    image: imageId,
+    ...(video === undefined
+      ? { image: imageId }
+      : { video: imageId, framesPerSecond: video.framesPerSecond }),
     ...(batch !== undefined && { batch: batch.id }),
     model: modelReference(model),
-    progress: isFinished(job.status) ? 1 : 0,
-    links: jobLinks(job.id),
+    progress: isFinished(job.status) ? 1 : segmentsDone / (video?.segmentCount ?? 1),
+    links: { ...jobLinks(job.id), ...(video !== undefined && { frames: framesLink(job.id) }) },
   };
 }
 
@@ -41,7 +43,7 @@ export function presentListedImage(image: Image): ListedImageBody {
 /** What clients see of an upload. */
 export function presentUpload(upload: Upload): UploadBody {
   const { entries } = upload;
-  const done = entries?.done ?? upload.images.length;
+  const done = entries?.done ?? upload.images.length + upload.videos.length;
   const refused = entries?.refused ?? upload.refused.length;
   return {
     id: upload.id,
@@ -49,6 +51,7 @@ export function presentUpload(upload: Upload): UploadBody {
     status: upload.status,
     progress: { done, refused, total: entries?.total ?? 1 },
     images: [...upload.images],
+    videos: [...upload.videos],
     refused: upload.refused.slice(0, REFUSED_SHOWN),
   };
 }

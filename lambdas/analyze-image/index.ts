@@ -1,6 +1,7 @@
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { S3Client } from '@aws-sdk/client-s3';
+import { SQSClient } from '@aws-sdk/client-sqs';
 import { createCreditWriter } from '../../core/adapters/dynamodb/credit-writer.ts';
 import { createDocumentClient } from '../../core/adapters/dynamodb/document-client.ts';
 import { createImageRecords } from '../../core/adapters/dynamodb/image-records.ts';
@@ -12,12 +13,14 @@ import { loadModel } from '../../core/adapters/onnx/load-model.ts';
 import { createObjectStore } from '../../core/adapters/s3/object-store.ts';
 import { createPictureDecoder } from '../../core/adapters/sharp/decode-picture.ts';
 import { encodeLabelMap } from '../../core/adapters/sharp/encode-label-map.ts';
+import { createSegmentQueue } from '../../core/adapters/sqs/segment-queue.ts';
 import {
   AnalysisEnvironment,
   BucketEnvironment,
   CreditTermsEnvironment,
   ModelBudgetEnvironment,
   PictureLimitEnvironment,
+  SegmentQueueEnvironment,
   TableEnvironment,
 } from '../../core/contracts/environment.ts';
 import { analyzePicture } from '../../core/domain/analyze-picture.ts';
@@ -34,7 +37,8 @@ const environment = readEnvironment(
     .extend(PictureLimitEnvironment.shape)
     .extend(CreditTermsEnvironment.shape)
     .extend(AnalysisEnvironment.shape)
-    .extend(ModelBudgetEnvironment.shape),
+    .extend(ModelBudgetEnvironment.shape)
+    .extend(SegmentQueueEnvironment.shape),
   process.env,
 );
 const BYTES_PER_MB = 1024 * 1024;
@@ -60,6 +64,7 @@ export const handler = createHandler(
   {
     jobs: createWorkerJobs(table, {
       leaseSeconds: environment.ANALYSIS_LEASE_SECONDS,
+      videoLeaseSeconds: environment.VIDEO_LEASE_SECONDS,
       now,
       credits,
       putLargeResult: async (jobId, json) => {
@@ -68,6 +73,7 @@ export const handler = createHandler(
         return key;
       },
     }),
+    segmentQueue: createSegmentQueue(new SQSClient({}), environment.SEGMENT_QUEUE_URL),
     images: createImageRecords(table),
     objects,
     analyze: (job, image, bytes) =>

@@ -14,6 +14,7 @@ import { type JobRoutePorts, serveJobs } from './routes/jobs.ts';
 import { type ModelRoutePorts, serveModels } from './routes/models.ts';
 import { type ServiceRoutePorts, serveService } from './routes/service.ts';
 import { serveUploads, type UploadRoutePorts } from './routes/uploads.ts';
+import { serveVideos, type VideoRoutePorts } from './routes/videos.ts';
 import { serveWebhooks, type WebhookRoutePorts } from './routes/webhooks.ts';
 
 export type ApiPorts = AccountRoutePorts &
@@ -23,6 +24,7 @@ export type ApiPorts = AccountRoutePorts &
   JobRoutePorts &
   UploadRoutePorts &
   ModelRoutePorts &
+  VideoRoutePorts &
   DatasetRoutePorts &
   BatchRoutePorts &
   CreditRoutePorts &
@@ -38,6 +40,7 @@ export function createApi(ports: ApiPorts, telemetry: Telemetry) {
   serveAccounts(app, ports);
   serveAdministration(app, ports);
   serveImages(app, ports);
+  serveVideos(app, ports);
   serveUploads(app, ports);
   serveJobs(app, ports);
   serveModels(app, ports);

@@ -24,6 +24,7 @@ import { openTable } from '../../core/adapters/dynamodb/segmentry-table.ts';
 import { createAttemptCounter, createSessionRecords } from '../../core/adapters/dynamodb/session-records.ts';
 import { createUploadRecords } from '../../core/adapters/dynamodb/upload-records.ts';
 import { createUserRecords } from '../../core/adapters/dynamodb/user-records.ts';
+import { createVideoRecords } from '../../core/adapters/dynamodb/video-records.ts';
 import { createWebhookRecords } from '../../core/adapters/dynamodb/webhook-records.ts';
 import { createJobCanceler } from '../../core/adapters/dynamodb/worker-jobs.ts';
 import {
@@ -112,6 +113,7 @@ export const handler = createHandler(
     jobs: createJobRecords(table),
     results: createResultRecords(table),
     uploads: createUploadRecords(table, creditWriter),
+    videos: createVideoRecords(table),
     credits: createCreditRecords(table, creditWriter),
     ledger: createLedger(table, creditWriter),
     prices: readCreditPrices(environment),
@@ -133,7 +135,11 @@ export const handler = createHandler(
     cancelJob: createJobCanceler(table, { now, credits: creditWriter }),
     sleep,
     limits: {
-      bytes: { image: environment.IMAGE_LIMIT_BYTES, zip: environment.ZIP_LIMIT_BYTES },
+      bytes: {
+        image: environment.IMAGE_LIMIT_BYTES,
+        zip: environment.ZIP_LIMIT_BYTES,
+        video: environment.VIDEO_LIMIT_BYTES,
+      },
       modelBytes: environment.MODEL_LIMIT_BYTES,
       expirySeconds: environment.UPLOAD_EXPIRY_SECONDS,
     },

@@ -3,7 +3,7 @@ import { createDatasetItemRecords } from '../../core/adapters/dynamodb/dataset-i
 import { createDocumentClient } from '../../core/adapters/dynamodb/document-client.ts';
 import { createImageRecords } from '../../core/adapters/dynamodb/image-records.ts';
 import { createJobRemover } from '../../core/adapters/dynamodb/job-remover.ts';
-import { readGoneImage } from '../../core/adapters/dynamodb/read-change.ts';
+import { readGoneImage, readGoneVideo } from '../../core/adapters/dynamodb/read-change.ts';
 import { openTable } from '../../core/adapters/dynamodb/segmentry-table.ts';
 import { createObjectStore } from '../../core/adapters/s3/object-store.ts';
 import { BucketEnvironment, TableEnvironment } from '../../core/contracts/environment.ts';
@@ -18,6 +18,7 @@ const now = () => new Date();
 export const handler = createHandler(
   {
     readGoneImage,
+    readGoneVideo,
     images: createImageRecords(table),
     jobs: createJobRemover(table, now),
     datasetItems: createDatasetItemRecords(table, now),

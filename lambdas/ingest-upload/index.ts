@@ -4,9 +4,11 @@ import { createCreditWriter } from '../../core/adapters/dynamodb/credit-writer.t
 import { createDatasetItemRecords } from '../../core/adapters/dynamodb/dataset-item-records.ts';
 import { createDocumentClient } from '../../core/adapters/dynamodb/document-client.ts';
 import { createPaidImages } from '../../core/adapters/dynamodb/paid-images.ts';
+import { createPaidVideos } from '../../core/adapters/dynamodb/paid-videos.ts';
 import { openTable } from '../../core/adapters/dynamodb/segmentry-table.ts';
 import { createUploadChunks } from '../../core/adapters/dynamodb/upload-chunks.ts';
 import { createUploadRecords } from '../../core/adapters/dynamodb/upload-records.ts';
+import { createVideoProbe } from '../../core/adapters/ffmpeg/probe-video.ts';
 import { createObjectStore } from '../../core/adapters/s3/object-store.ts';
 import { createPictureNormalizer } from '../../core/adapters/sharp/normalize-picture.ts';
 import { createAnalysisQueue } from '../../core/adapters/sqs/analysis-queue.ts';
@@ -22,6 +24,8 @@ import {
   SizeLimitEnvironment,
   TableEnvironment,
   UploadQueueEnvironment,
+  VideoLimitEnvironment,
+  VideoToolsEnvironment,
   ZipLimitEnvironment,
 } from '../../core/contracts/environment.ts';
 import { readCreditPrices, readCreditTerms } from '../../core/runtime/read-credit-settings.ts';
@@ -38,9 +42,15 @@ const environment = readEnvironment(
     .extend(CreditPricesEnvironment.shape)
     .extend(SizeLimitEnvironment.shape)
     .extend(ZipLimitEnvironment.shape)
-    .extend(UploadQueueEnvironment.shape),
+    .extend(UploadQueueEnvironment.shape)
+    .extend(VideoLimitEnvironment.shape)
+    .extend(VideoToolsEnvironment.shape),
   process.env,
 );
+const probe = createVideoProbe({
+  ffprobe: environment.FFPROBE_PATH,
+  limits: { pixels: environment.VIDEO_LIMIT_PIXELS, durationSeconds: environment.VIDEO_LIMIT_SECONDS },
+});
 const sqs = new SQSClient({});
 const now = () => new Date();
 const table = openTable(createDocumentClient(), environment.TABLE_NAME);
@@ -57,7 +67,7 @@ export const handler = createHandler(
       read: ({ key, version }) => objects.get(key, version),
       remove: ({ key, version }) => objects.remove(key, version),
     },
-    uploads: { ...createUploadRecords(table, credits), ...createUploadChunks(table) },
+    uploads: { ...createUploadRecords(table, credits), ...createUploadChunks(table, credits) },
     images: createPaidImages(table, credits),
     prices: readCreditPrices(environment),
     datasetItems: createDatasetItemRecords(table, now),
@@ -70,6 +80,12 @@ export const handler = createHandler(
       entries: environment.ZIP_LIMIT_ENTRIES,
       imageBytes: environment.IMAGE_LIMIT_BYTES,
       videoBytes: environment.VIDEO_LIMIT_BYTES,
+    },
+    probeVideo: async (key) => probe(await objects.signedUrl(key)),
+    videos: createPaidVideos(credits),
+    videoLimits: {
+      frames: environment.VIDEO_LIMIT_FRAMES,
+      segmentFrames: environment.VIDEO_SEGMENT_FRAMES,
     },
     entriesQueue: createEntriesQueue(sqs, environment.UPLOAD_QUEUE_URL),
     maxReceives: environment.UPLOAD_MAX_RECEIVES,

@@ -2,9 +2,10 @@ import { Construct } from 'constructs';
 import { type CreditSettings, creditTerms } from '../credits.ts';
 import type { Settings } from '../settings.ts';
 import { differencesOf, readTarget } from '../target.ts';
+import type { AnalyzeVideo } from './analyze-video.ts';
 import type { PictureBucket } from './picture-bucket.ts';
 import type { RecordsTable } from './records-table.ts';
-import { SegmentryFunction } from './segmentry-function.ts';
+import { MB_PER_VCPU, SegmentryFunction } from './segmentry-function.ts';
 import type { WorkQueue } from './work-queue.ts';
 
 export interface AnalyzeImageProps {
@@ -13,17 +14,15 @@ export interface AnalyzeImageProps {
   readonly bucket: PictureBucket;
   readonly table: RecordsTable;
   readonly analysisQueue: WorkQueue;
+  readonly analyzeVideo: AnalyzeVideo;
 }
-
-/** Memory that buys one vCPU on Lambda. More threads than that only wait for each other. */
-const MB_PER_VCPU = 1769;
 
 /** Runs the models: the worker of the analysis queue. */
 export class AnalyzeImage extends Construct {
   constructor(
     scope: Construct,
     id: string,
-    { settings, credits, bucket, table, analysisQueue }: AnalyzeImageProps,
+    { settings, credits, bucket, table, analysisQueue, analyzeVideo }: AnalyzeImageProps,
   ) {
     super(scope, id);
     const { analysisMemoryMb, analysisConcurrency } = differencesOf(readTarget(this));
@@ -46,6 +45,7 @@ export class AnalyzeImage extends Construct {
     });
     table.letReadAndWrite(analyze);
     bucket.let(analyze, { images: ['read'], models: ['read'], results: ['write'] });
+    analyzeVideo.letDivide(analyze);
     analysisQueue.feed(analyze, { batchSize: 5, maxConcurrency: analysisConcurrency });
   }
 }

@@ -58,6 +58,7 @@ export class ApiFunction extends Construct {
       uploads: ['write'],
       'incoming-models': ['write'],
       images: ['read'],
+      videos: ['read'],
       results: ['read'],
       exports: ['read', 'write'],
     });

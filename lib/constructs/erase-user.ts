@@ -33,7 +33,7 @@ export class EraseUser extends Construct {
     table.letRead(erase);
     table.letDelete(erase);
     table.letWriteInBatches(erase);
-    bucket.let(erase, { images: ['remove'], results: ['remove'], overlays: ['remove'] });
+    bucket.let(erase, { images: ['remove'], videos: ['remove'], results: ['remove'], overlays: ['remove'] });
     this.#queue.feed(erase, { batchSize: 1, maxConcurrency: 2 });
   }
 

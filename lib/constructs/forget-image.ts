@@ -15,19 +15,19 @@ export interface ForgetImageProps {
   readonly alarms: OperatorAlarms;
 }
 
-/** Removes what hung on images that were deleted or whose time was over, as the table's stream tells of them. */
+/** Removes what hung on images and videos that were deleted or whose time was over, as the table's stream tells of them. */
 export class ForgetImage extends Construct {
   constructor(scope: Construct, id: string, { bucket, table, alarms }: ForgetImageProps) {
     super(scope, id);
     const forget = new SegmentryFunction(this, 'Function', {
       name: 'forget-image',
-      description: 'Removes the files, jobs and results of images that are gone',
+      description: 'Removes the files, jobs and results of images and videos that are gone',
       memoryMb: 512,
       timeoutSeconds: 60,
     });
     table.letReadAndWrite(forget);
     table.letDelete(forget);
-    bucket.let(forget, { images: ['remove'], results: ['remove'], overlays: ['remove'] });
+    bucket.let(forget, { images: ['remove'], videos: ['remove'], results: ['remove'], overlays: ['remove'] });
     const unforgotten = new Queue(this, 'Unforgotten', {
       encryption: QueueEncryption.SQS_MANAGED,
       enforceSSL: differencesOf(readTarget(this)).tlsOnly,
@@ -43,7 +43,7 @@ export class ForgetImage extends Construct {
         filters: [
           FilterCriteria.filter({
             eventName: FilterRule.isEqual('REMOVE'),
-            dynamodb: { OldImage: { __edb_e__: { S: FilterRule.isEqual('image') } } },
+            dynamodb: { OldImage: { __edb_e__: { S: FilterRule.or('image', 'video') } } },
           }),
         ],
       }),

@@ -1,6 +1,6 @@
 import { Construct } from 'constructs';
 import { type CreditSettings, creditPrices, creditTerms } from '../credits.ts';
-import { type Settings, sizeLimits } from '../settings.ts';
+import { type Settings, sizeLimits, videoLimits } from '../settings.ts';
 import { differencesOf, readTarget } from '../target.ts';
 import type { OperatorAlarms } from './operator-alarms.ts';
 import type { PictureBucket } from './picture-bucket.ts';
@@ -27,6 +27,7 @@ export class IngestUpload extends Construct {
   constructor(scope: Construct, id: string, props: IngestUploadProps) {
     super(scope, id);
     const { settings, credits, bucket, table, analysisQueue, alarms } = props;
+    const { analysisConcurrency, videoTools } = differencesOf(readTarget(this));
     this.uploads = new WorkQueue(this, 'Uploads', {
       visibilitySeconds: settings.ingestVisibilitySeconds,
       maxReceives: settings.maxReceives,
@@ -37,6 +38,7 @@ export class IngestUpload extends Construct {
       name: 'ingest-upload',
       description: 'Checks, compresses and stores what was uploaded by a presigned form',
       native: ['sharp'],
+      asImage: true,
       memoryMb: 1769,
       timeoutSeconds: settings.ingestTimeoutSeconds,
       environment: {
@@ -49,6 +51,8 @@ export class IngestUpload extends Construct {
         ...sizeLimits(settings),
         ...creditTerms(credits),
         ...creditPrices(credits),
+        ...videoLimits(settings),
+        ...videoTools(this),
       },
     });
     table.letReadAndWrite(ingest);
@@ -57,10 +61,10 @@ export class IngestUpload extends Construct {
       uploads: ['read', 'remove'],
       archives: ['read', 'write', 'remove'],
       images: ['write', 'remove'],
+      videos: ['read', 'write', 'remove'],
     });
     analysisQueue.letSend(ingest);
     this.uploads.letSend(ingest);
-    const { analysisConcurrency } = differencesOf(readTarget(this));
     this.uploads.feed(ingest, { batchSize: 1, maxConcurrency: analysisConcurrency });
   }
 }

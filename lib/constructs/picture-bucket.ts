@@ -19,6 +19,7 @@ export type Folder =
   | 'uploads'
   | 'archives'
   | 'images'
+  | 'videos'
   | 'results'
   | 'overlays'
   | 'exports'

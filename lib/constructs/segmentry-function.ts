@@ -16,6 +16,9 @@ import { Construct } from 'constructs';
 import { bundleLambda, type NativePackage } from '../bundle.ts';
 import { differencesOf, readTarget } from '../target.ts';
 
+/** Memory that buys one vCPU on Lambda. More threads than that only wait for each other. */
+export const MB_PER_VCPU = 1769;
+
 export interface SegmentryFunctionProps {
   /** The folder under `lambdas/`. */
   readonly name: string;
@@ -63,7 +66,7 @@ export class SegmentryFunction extends Construct {
       copyFileSync(join('lambdas', props.name, 'Dockerfile'), join(directory, 'Dockerfile'));
       this.lambda = new DockerImageFunction(this, 'Function', {
         ...common,
-        code: DockerImageCode.fromImageAsset(directory, { buildArgs: baseImageOf(this) }),
+        code: DockerImageCode.fromImageAsset(directory, { buildArgs: buildArgsOf(this) }),
       });
     } else {
       this.lambda = new LambdaFunction(this, 'Function', {
@@ -85,8 +88,9 @@ export class SegmentryFunction extends Construct {
   }
 }
 
-/** `-c baseImage=…` for accounts that mirror the public base images. */
-function baseImageOf(scope: Construct): Record<string, string> {
-  const baseImage: unknown = scope.node.tryGetContext('baseImage');
-  return baseImage === undefined ? {} : { BASE_IMAGE: String(baseImage) };
+/** `-c baseImage=…`, `-c ffmpegImage=…` for accounts that mirror the public images. */
+function buildArgsOf(scope: Construct): Record<string, string> {
+  const given = { BASE_IMAGE: 'baseImage', FFMPEG_IMAGE: 'ffmpegImage' };
+  const values = Object.entries(given).map(([arg, name]) => [arg, scope.node.tryGetContext(name) as unknown]);
+  return Object.fromEntries(values.filter(([, value]) => value !== undefined));
 }

@@ -2,6 +2,7 @@ import { CfnOutput, Stack, type StackProps } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import { readAccountSettings } from '../accounts.ts';
 import { AnalyzeImage } from '../constructs/analyze-image.ts';
+import { AnalyzeVideo } from '../constructs/analyze-video.ts';
 import { AnnounceChanges } from '../constructs/announce-changes.ts';
 import { ApiFunction } from '../constructs/api-function.ts';
 import { CheckModel } from '../constructs/check-model.ts';
@@ -60,7 +61,15 @@ export class PipelineStack extends Stack {
       analysisQueue,
       alarms,
     });
-    new AnalyzeImage(this, 'AnalyzeImage', { settings, credits, bucket, table, analysisQueue });
+    const analyzeVideo = new AnalyzeVideo(this, 'AnalyzeVideo', { settings, credits, bucket, table, alarms });
+    new AnalyzeImage(this, 'AnalyzeImage', {
+      settings,
+      credits,
+      bucket,
+      table,
+      analysisQueue,
+      analyzeVideo,
+    });
     const checkModel = new CheckModel(this, 'CheckModel', { settings, bucket, table, alarms });
     new AnnounceChanges(this, 'AnnounceChanges', { table, events, alarms });
     new ForgetImage(this, 'ForgetImage', { bucket, table, alarms });
@@ -115,6 +124,8 @@ export class PipelineStack extends Stack {
       UploadDeadLettersUrl: ingestUpload.uploads.deadLetters.queueUrl,
       ModelQueueUrl: checkModel.incoming.queue.queueUrl,
       ModelDeadLettersUrl: checkModel.incoming.deadLetters.queueUrl,
+      SegmentQueueUrl: analyzeVideo.segments.queue.queueUrl,
+      SegmentDeadLettersUrl: analyzeVideo.segments.deadLetters.queueUrl,
       SigningKeyId: signingKey.keyId,
       EventsTopicArn: events.topic.topicArn,
       BatchQueueUrl: processBatch.batches.queue.queueUrl,

@@ -10,6 +10,7 @@ const PipelineOutputs = z.looseObject({
   AnalysisDeadLettersUrl: z.string(),
   UploadQueueUrl: z.string(),
   UploadDeadLettersUrl: z.string(),
+  SegmentQueueUrl: z.string(),
   EventsTopicArn: z.string(),
   SweepFunctionName: z.string(),
 });

@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { App } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import { beforeAll, describe, expect, it } from 'vitest';
@@ -107,7 +108,26 @@ describe('each function may do just what it does', () => {
     ],
     [
       'AnalyzeImage',
-      [...TABLE_WRITES, ...QUEUE_READS, 's3:GetObject', 's3:GetObjectVersion', 's3:PutObject'],
+      [
+        ...TABLE_WRITES,
+        ...QUEUE_READS,
+        's3:GetObject',
+        's3:GetObjectVersion',
+        's3:PutObject',
+        'sqs:SendMessage',
+      ],
+    ],
+    [
+      'AnalyzeVideo',
+      [
+        ...TABLE_WRITES,
+        ...QUEUE_READS,
+        's3:GetObject',
+        's3:GetObjectVersion',
+        's3:PutObject',
+        's3:DeleteObject',
+        's3:DeleteObjectVersion',
+      ],
     ],
     [
       'CheckModel',
@@ -169,6 +189,7 @@ describe('each function may do just what it does', () => {
     const own = Object.keys(actionsByFunction(aws)).filter((name) => !name.startsWith('BucketNotifications'));
     expect(own.sort()).toEqual([
       'AnalyzeImage',
+      'AnalyzeVideo',
       'AnnounceChanges',
       'Api',
       'CheckModel',
@@ -194,7 +215,7 @@ describe('each function may do just what it does', () => {
     expect(objectStatements.length).toBeGreaterThan(0);
     for (const statement of objectStatements) {
       expect(JSON.stringify(statement.Resource)).toMatch(
-        /\/(uploads|archives|images|results|overlays|exports|incoming-models|models)\/\*/,
+        /\/(uploads|archives|images|videos|results|overlays|exports|incoming-models|models)\/\*/,
       );
     }
   });
@@ -203,6 +224,7 @@ describe('each function may do just what it does', () => {
 describe('the queues', () => {
   it.each([
     ['AnalyzeImage', 'Analysis'],
+    ['AnalyzeVideo', 'Segments'],
     ['IngestUpload', 'Uploads'],
     ['ProcessBatch', 'Batches'],
     ['CheckModel', 'IncomingModels'],
@@ -218,7 +240,15 @@ describe('the queues', () => {
   it('each have dead letters, and all are encrypted', () => {
     const queues = Object.entries(aws.findResources('AWS::SQS::Queue'));
     expect(queues.map(([, queue]) => queue.Properties.SqsManagedSseEnabled)).not.toContain(undefined);
-    for (const name of ['Analysis', 'Uploads', 'Batches', 'IncomingModels', 'Published', 'Deliveries']) {
+    for (const name of [
+      'Analysis',
+      'Segments',
+      'Uploads',
+      'Batches',
+      'IncomingModels',
+      'Published',
+      'Deliveries',
+    ]) {
       const { RedrivePolicy } = resourceOf(aws, 'AWS::SQS::Queue', `${name}Queue`).Properties;
       expect(RedrivePolicy).toMatchObject({ maxReceiveCount: 3 });
     }
@@ -337,6 +367,22 @@ it('analyses in a container image on aws and in a zip of the same handler on an 
     Handler: 'index.handler',
     Runtime: 'nodejs24.x',
   });
+});
+
+it('reads videos with what its images bring on aws, and with what is installed on an emulator', () => {
+  for (const fn of ['IngestUpload', 'AnalyzeVideo']) {
+    const propertiesOf = (template: Template) => resourceOf(template, 'AWS::Lambda::Function', fn).Properties;
+    expect(propertiesOf(aws)).toMatchObject({
+      PackageType: 'Image',
+      Environment: {
+        Variables: { FFMPEG_PATH: '/usr/local/bin/ffmpeg', FFPROBE_PATH: '/usr/local/bin/ffprobe' },
+      },
+    });
+    const { FFMPEG_PATH, FFPROBE_PATH } = propertiesOf(emulator).Environment.Variables;
+    for (const program of [FFMPEG_PATH, FFPROBE_PATH]) {
+      expect(execFileSync(program, ['-version']).toString()).toMatch(/^ff(mpeg|probe) version/);
+    }
+  }
 });
 
 it('lets nobody register on aws until its operator says so', () => {

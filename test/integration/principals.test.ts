@@ -78,6 +78,7 @@ async function makeThings(call: ApiClient): Promise<Record<string, string>> {
   return {
     images: body.image.id,
     imageId: body.image.id,
+    videos: 'vid_none',
     videoId: body.image.id,
     jobs: body.jobs[0]?.id ?? 'job_none',
     batches: batch.id ?? 'bat_none',

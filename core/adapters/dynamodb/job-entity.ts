@@ -2,6 +2,7 @@ import { CustomAttributeType, Entity } from 'electrodb';
 import type { AnalysisOptions } from '../../contracts/analysis-options.ts';
 import { JobStatus } from '../../contracts/http/jobs.ts';
 import type { ClassSummary } from '../../contracts/result-document.ts';
+import type { VideoPass } from '../../domain/video.ts';
 import { announcementAttribute, inSeconds } from './swept.ts';
 
 /** How long a message may wait in the queue before the sweeper sends another. */
@@ -28,6 +29,8 @@ export const jobEntity = new Entity({
       required: true,
       properties: { id: { type: 'string', required: true }, version: { type: 'string', required: true } },
     },
+    video: { type: CustomAttributeType<VideoPass>('any') },
+    segmentsDone: { type: 'number' },
     options: { type: CustomAttributeType<AnalysisOptions>('any'), required: true },
     status: { type: JobStatus.options, required: true },
     error: {

@@ -2,6 +2,7 @@ import { isFinished } from '../../domain/job.ts';
 import { createJobRecords } from './job-records.ts';
 import { writeTransition } from './job-transitions.ts';
 import type { SegmentryTable } from './segmentry-table.ts';
+import { createVideoSegmentRemover } from './video-segments.ts';
 
 /** Takes jobs out of the table with their results. */
 export function createJobRemover(table: SegmentryTable, now: () => Date) {
@@ -19,6 +20,7 @@ export function createJobRemover(table: SegmentryTable, now: () => Date) {
         const isCanceled = await writeTransition(table, { from: job, to: 'canceled', set });
         if (!isCanceled) return this.remove(jobId);
       }
+      if (job.video !== undefined) await createVideoSegmentRemover(table)(jobId);
       await table.entities.result.delete({ jobId }).go();
       await table.entities.job.delete({ id: jobId }).go();
     },

@@ -6,7 +6,7 @@ import { BatchCounts } from '../../contracts/http/batches.ts';
 import { JobBody, JobStatus } from '../../contracts/http/jobs.ts';
 import { UploadStatus } from '../../contracts/http/uploads.ts';
 import type { AnnouncedRecords, Change } from '../../domain/announce-changes.ts';
-import type { GoneImage } from '../../domain/forget-image.ts';
+import type { GoneImage, GoneVideo } from '../../domain/forget-image.ts';
 
 /** A record of the table's stream, as far as it is read. */
 export interface StreamRecord {
@@ -22,6 +22,9 @@ const RECORDS: { [Entity in keyof AnnouncedRecords]: z.ZodType<AnnouncedRecords[
     userId: z.string(),
     imageId: z.string(),
     model: z.object({ id: z.string(), version: z.string() }),
+    video: z
+      .object({ framesPerSecond: z.number(), segmentFrames: z.number(), segmentCount: z.number() })
+      .exactOptional(),
     options: AnalysisOptions,
     status: JobStatus,
     error: JobBody.shape.error.unwrap().exactOptional(),
@@ -111,4 +114,12 @@ export function readGoneImage({ dynamodb }: StreamRecord): GoneImage | undefined
   const before = open(dynamodb?.OldImage);
   const isGone = before?.__edb_e__ === 'image' && dynamodb?.NewImage === undefined;
   return isGone ? GoneImageRecord.parse(before) : undefined;
+}
+
+const GoneVideoRecord = z.object({ __edb_e__: z.literal('video'), id: z.string() });
+
+/** The same for a video. */
+export function readGoneVideo({ dynamodb }: StreamRecord): GoneVideo | undefined {
+  if (dynamodb?.NewImage !== undefined) return undefined;
+  return GoneVideoRecord.safeParse(open(dynamodb?.OldImage)).data;
 }

@@ -25,6 +25,7 @@ import {
   userEmailEntity,
   userEntity,
 } from './user-entity.ts';
+import { videoEntity, videoSegmentEntity } from './video-entity.ts';
 import { webhookEntity } from './webhook-entity.ts';
 
 /** The one table, as typed entities; docs/data-model.md lists the access patterns. */
@@ -37,6 +38,8 @@ export function openTable(client: DynamoDBDocumentClient, tableName: string) {
       result: resultEntity,
       upload: uploadEntity,
       uploadChunk: uploadChunkEntity,
+      video: videoEntity,
+      videoSegment: videoSegmentEntity,
       model: modelEntity,
       dataset: datasetEntity,
       datasetName: datasetNameEntity,

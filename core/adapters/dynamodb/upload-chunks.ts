@@ -1,24 +1,34 @@
+import type { CreditHold } from '../../domain/credits.ts';
 import type { ZipPlan } from '../../domain/plan-zip.ts';
 import type { ChunkOutcome, Upload } from '../../domain/upload.ts';
-import type { SegmentryTable } from './segmentry-table.ts';
-import { unlessConditionFailed } from './transaction.ts';
+import type { CreditWriter } from './credit-writer.ts';
+import type { SegmentryTable, TransactionEntities } from './segmentry-table.ts';
 import { uploadTtl } from './upload-entity.ts';
 import { writeTogether } from './write-together.ts';
 
+/** Moves no credits. */
+const NOTHING = { kind: 'debit', charges: [], reason: 'image_accepted' } as const;
+
 /** How the chunks of a zip's entries are counted: each once, however often its message comes. */
-export function createUploadChunks(table: SegmentryTable) {
+export function createUploadChunks(table: SegmentryTable, credits: CreditWriter) {
   const { upload: uploads, uploadChunk: chunks } = table.entities;
 
   return {
-    async plan({ id }: Upload, { total, chunkCount }: ZipPlan): Promise<void> {
-      await uploads
-        .patch({ id })
-        .set({ entryTotal: total, chunkCount, entriesDone: 0, entriesRefused: 0, chunksDone: 0 })
-        .where(({ status, chunkCount: known }, { eq, notExists }) =>
-          [eq(status, 'processing'), notExists(known)].join(' AND '),
-        )
-        .go()
-        .catch(unlessConditionFailed);
+    async plan(
+      { id, userId }: Upload,
+      { total, chunkCount }: ZipPlan,
+      hold: CreditHold | undefined,
+    ): Promise<void> {
+      const part = ({ upload }: TransactionEntities) =>
+        upload
+          .patch({ id })
+          .set({ entryTotal: total, chunkCount, entriesDone: 0, entriesRefused: 0, chunksDone: 0 })
+          .where(({ status, chunkCount: known }, { eq, notExists }) =>
+            [eq(status, 'processing'), notExists(known)].join(' AND '),
+          )
+          .commit();
+      const movement = hold === undefined ? NOTHING : ({ kind: 'hold', hold } as const);
+      await credits.write({ userId, movement }, (entities) => [['upload', part(entities)]]);
     },
 
     async hasChunk(id: string, chunk: number): Promise<boolean> {
@@ -26,16 +36,17 @@ export function createUploadChunks(table: SegmentryTable) {
       return data !== null;
     },
 
-    async addChunk(upload: Upload, { chunk, images, refused }: ChunkOutcome): Promise<void> {
+    async addChunk(upload: Upload, { chunk, images, videos, refused }: ChunkOutcome): Promise<void> {
       const { id } = upload;
-      const lists = { images: [...images], refused: [...refused] };
+      const lists = { images: [...images], videos: [...videos], refused: [...refused] };
+      const entriesDone = images.length + videos.length;
       await writeTogether(() =>
         table.transaction
           .write((entities) => [
             entities.uploadChunk.create({ id, chunk, ...lists, ttl: uploadTtl(upload) }).commit(),
             entities.upload
               .patch({ id })
-              .add({ entriesDone: images.length, entriesRefused: refused.length, chunksDone: 1 })
+              .add({ entriesDone, entriesRefused: refused.length, chunksDone: 1 })
               .where(({ status }, { eq }) => eq(status, 'processing'))
               .commit(),
           ])
@@ -46,12 +57,15 @@ export function createUploadChunks(table: SegmentryTable) {
     async end(id: string): Promise<boolean> {
       const { data: upload } = await uploads.get({ id }).go({ consistent: true });
       if (upload?.chunkCount === undefined || upload.chunksDone !== upload.chunkCount) return false;
-      await uploads
-        .patch({ id })
-        .set({ status: (upload.entriesDone ?? 0) > 0 ? 'done' : 'failed' })
-        .where(({ status }, { eq }) => eq(status, 'processing'))
-        .go()
-        .catch(unlessConditionFailed);
+      const status = (upload.entriesDone ?? 0) > 0 ? 'done' : 'failed';
+      const part = (entities: TransactionEntities) =>
+        entities.upload
+          .patch({ id })
+          .set({ status })
+          .where((item, { eq }) => eq(item.status, 'processing'))
+          .commit();
+      const movement = { kind: 'release', holdId: id } as const;
+      await credits.write({ userId: upload.userId, movement }, (entities) => [['upload', part(entities)]]);
       return true;
     },
   };

@@ -27,11 +27,13 @@ export const uploadEntity = new Entity({
     options: { type: CustomAttributeType<AnalysisOptions>('any'), required: true },
     retentionDays: { type: 'number' },
     dataset: { type: 'string' },
+    framesPerSecond: { type: 'number', required: true },
     imageId: { type: 'string', required: true },
     jobs: { type: CustomAttributeType<PlannedJob[]>('any'), required: true },
     status: { type: UploadStatus.options, required: true },
     objectVersion: { type: 'string' },
     images: { type: CustomAttributeType<string[]>('any'), required: true },
+    videos: { type: CustomAttributeType<string[]>('any'), required: true },
     refused: { type: CustomAttributeType<RefusedEntry[]>('any'), required: true },
     /** Of a zip, once its directory has been read. */
     entryTotal: { type: 'number' },
@@ -80,6 +82,7 @@ export const uploadChunkEntity = new Entity({
     id: { type: 'string', required: true },
     chunk: { type: 'number', required: true, padding: { length: 4, char: '0' } },
     images: { type: CustomAttributeType<string[]>('any'), required: true },
+    videos: { type: CustomAttributeType<string[]>('any'), required: true },
     refused: { type: CustomAttributeType<RefusedEntry[]>('any'), required: true },
     /** Epoch seconds at which the table drops the item. */
     ttl: { type: 'number' },

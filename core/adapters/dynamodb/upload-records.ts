@@ -42,6 +42,7 @@ export function createUploadRecords(table: SegmentryTable, credits: CreditWriter
       return {
         ...toUpload(upload),
         images: [...new Set([...upload.images, ...chunks.flatMap(({ images }) => images)])],
+        videos: [...new Set([...upload.videos, ...chunks.flatMap(({ videos }) => videos)])],
         refused: [...upload.refused, ...chunks.flatMap(({ refused }) => refused)],
       };
     },
@@ -70,6 +71,15 @@ export function createUploadRecords(table: SegmentryTable, credits: CreditWriter
       ]);
       // Where the upload has ended, another delivery of the message was faster: the records are there.
       if (unmet.size > 0 && !unmet.has('upload')) throw new ContentTakenError(stored.image.sha256);
+    },
+
+    async completeVideo({ id }: Upload, videoId: string): Promise<void> {
+      await uploads
+        .patch({ id })
+        .set({ status: 'done', videos: [videoId] })
+        .where(({ status }, { eq }) => eq(status, 'processing'))
+        .go()
+        .catch(unlessConditionFailed);
     },
 
     async fail(upload: Upload, refused: RefusedEntry): Promise<void> {
@@ -105,5 +115,6 @@ const toItem = ({ entries: _, ...upload }: Upload) => ({
   ...upload,
   jobs: [...upload.jobs],
   images: [...upload.images],
+  videos: [...upload.videos],
   refused: [...upload.refused],
 });

@@ -1,4 +1,4 @@
-import type { ResultDocument } from '../../contracts/result-document.ts';
+import type { ClassSummary, ResultDocument } from '../../contracts/result-document.ts';
 import { JobLeasedError } from '../../domain/analyze-image.ts';
 import { isFinished, isOwnFailure, type Job, type JobFailure } from '../../domain/job.ts';
 import { analysisFingerprint } from '../../domain/known-result.ts';
@@ -13,6 +13,8 @@ const INLINE_LIMIT_BYTES = 300_000;
 export interface WorkerJobsOptions {
   /** How long a worker may hold a job. */
   readonly leaseSeconds: number;
+  /** How long a clip's job may go without another of its segments. */
+  readonly videoLeaseSeconds?: number;
   readonly now: () => Date;
   readonly credits: CreditWriter;
   /** Stores a document that is too large for the table, and tells its key. */
@@ -28,12 +30,14 @@ export function createWorkerJobs(table: SegmentryTable, options: WorkerJobsOptio
     async claim(jobId: string): Promise<Job | undefined> {
       const from = await jobs.find(jobId);
       if (from === undefined || isFinished(from.status)) return undefined;
+      if (from.video !== undefined && from.status === 'running') return from;
       const now = options.now();
+      const leaseSeconds = (from.video && options.videoLeaseSeconds) ?? options.leaseSeconds;
       const set = { startedAt: now.toISOString(), attempts: from.attempts + 1 };
       const isClaimed = await writeTransition(table, {
         from,
         to: 'running',
-        set: { ...set, leaseUntil: now.getTime() + options.leaseSeconds * 1000 },
+        set: { ...set, leaseUntil: now.getTime() + leaseSeconds * 1000 },
         ...(from.status === 'running' && { leaseOverAt: now.getTime() }),
       });
       if (isClaimed) return { ...from, ...set, status: 'running' };
@@ -87,3 +91,13 @@ export const createJobCanceler =
       ? writeRefundedEnd(credits, transition, 'canceled')
       : writeTransition(table, transition);
   };
+
+/** Ends a clip's job with its result, which lies under `key`. @returns false where it is not as it was read. */
+export const createVideoJobEnder =
+  (table: SegmentryTable, now: () => Date) =>
+  (job: Job, { summary, key }: { summary: ClassSummary[]; key: string }): Promise<boolean> =>
+    writeTransition(
+      table,
+      { from: job, to: 'succeeded', set: { summary, finishedAt: now().toISOString() } },
+      ({ result }) => [result.put({ jobId: job.id, key }).commit()],
+    );

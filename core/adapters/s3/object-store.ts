@@ -23,7 +23,11 @@ export function createObjectStore(s3: S3Client, bucketName: string) {
       await s3.send(new PutObjectCommand({ ...at(key), Body: body, ContentType: contentType }));
     },
 
-    async putPieces(key: string, pieces: AsyncIterable<string>, contentType: string): Promise<void> {
+    async putPieces(
+      key: string,
+      pieces: AsyncIterable<string | Uint8Array>,
+      contentType: string,
+    ): Promise<void> {
       await putPieces(s3, { ...at(key), ContentType: contentType }, pieces);
     },
 
@@ -42,6 +46,13 @@ export function createObjectStore(s3: S3Client, bucketName: string) {
       );
       if (!(Body instanceof Readable)) throw new Error(`The object ${key} came without a stream.`);
       return Body;
+    },
+
+    /** Its bytes, as they come. */
+    async *read(key: string): AsyncGenerator<Uint8Array> {
+      const { Body } = await s3.send(new GetObjectCommand(at(key)));
+      if (!(Body instanceof Readable)) throw new Error(`The object ${key} came without a stream.`);
+      yield* Body;
     },
 
     async sizeOf(key: string): Promise<number> {
@@ -72,8 +83,8 @@ export function createObjectStore(s3: S3Client, bucketName: string) {
     },
 
     /** A short-lived URL that anyone may read the object by. */
-    signedUrl(key: string): Promise<string> {
-      return getSignedUrl(s3, new GetObjectCommand(at(key)), { expiresIn: SIGNED_URL_SECONDS });
+    signedUrl(key: string, expiresIn = SIGNED_URL_SECONDS): Promise<string> {
+      return getSignedUrl(s3, new GetObjectCommand(at(key)), { expiresIn });
     },
   };
 }

@@ -13,11 +13,13 @@ interface Target {
   readonly ContentType: string;
 }
 
+type Pieces = AsyncIterable<string | Uint8Array>;
+
 /** S3 takes parts of 5 MB or more; this much is in memory. */
 const PART_BYTES = 8 * 1024 * 1024;
 
-/** Stores text that comes in pieces: as one object where it is short, in parts where it is not. */
-export async function putPieces(s3: S3Client, target: Target, pieces: AsyncIterable<string>): Promise<void> {
+/** Stores text or bytes that come in pieces: as one object where it is short, in parts where it is not. */
+export async function putPieces(s3: S3Client, target: Target, pieces: Pieces): Promise<void> {
   let upload: MultipartUpload | undefined;
   try {
     let last = Buffer.alloc(0);
@@ -37,11 +39,11 @@ export async function putPieces(s3: S3Client, target: Target, pieces: AsyncItera
 }
 
 /** Buffers of `PART_BYTES` or a little more; the last may be shorter. */
-async function* toParts(pieces: AsyncIterable<string>): AsyncGenerator<Buffer<ArrayBuffer>> {
-  let waiting: Buffer[] = [];
+async function* toParts(pieces: Pieces): AsyncGenerator<Buffer<ArrayBuffer>> {
+  let waiting: Uint8Array[] = [];
   let bytes = 0;
   for await (const piece of pieces) {
-    const buffer = Buffer.from(piece);
+    const buffer = typeof piece === 'string' ? Buffer.from(piece) : piece;
     waiting.push(buffer);
     bytes += buffer.byteLength;
     if (bytes >= PART_BYTES) {

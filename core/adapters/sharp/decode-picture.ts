@@ -1,8 +1,11 @@
-import type { DecodePicture, PictureView } from '../../domain/analyze-picture.ts';
+import sharp from 'sharp';
+import type { DecodedPicture, DecodePicture, PictureView } from '../../domain/analyze-picture.ts';
 import type { Box, Size } from '../../vision/geometry.ts';
 import { fitLetterbox } from '../../vision/letterbox.ts';
 import { fillInput, type Pixels } from '../../vision/model-input.ts';
 import { decodePixels, type OpenedPicture, openPicture } from './open-picture.ts';
+
+type Sized = Pick<OpenedPicture, 'width' | 'height' | 'pipeline'>;
 
 /** Fifty megapixels: what a large camera makes; more is refused before it is decoded. */
 const DEFAULT_LIMIT_PIXELS = 50_000_000;
@@ -12,21 +15,36 @@ const DEFAULT_LIMIT_PIXELS = 50_000_000;
  * allows; tiles are cut from a full decode, made once and only when the first of them is read.
  */
 export function createPictureDecoder({ limitPixels = DEFAULT_LIMIT_PIXELS } = {}): DecodePicture {
-  return async (bytes, { inputSize, planTiles }) => {
-    const picture = await openPicture(bytes, limitPixels);
-    const { width, height } = picture;
-    const whole = fitLetterbox({ width, height }, inputSize);
-    const pixels = await decodeFor(picture, whole.content);
-    const views: PictureView[] = [
-      {
-        area: { x1: 0, y1: 0, x2: width, y2: height },
-        letterbox: whole,
-        load: async () => (input) => fillInput(input, pixels, whole),
-      },
-    ];
-    if (planTiles !== undefined) views.push(...openTiles(picture, planTiles({ width, height }), inputSize));
-    return { width, height, views };
+  return async (bytes, request) => {
+    return decode(await openPicture(bytes, limitPixels), request);
   };
+}
+
+/** The same for frames of one size, as RGB row by row. */
+export const createFrameDecoder =
+  ({ width, height }: Size): DecodePicture =>
+  (pixels, request) =>
+    decode(
+      { width, height, pipeline: () => sharp(pixels, { raw: { width, height, channels: 3 } }) },
+      request,
+    );
+
+async function decode(
+  picture: Sized,
+  { inputSize, planTiles }: Parameters<DecodePicture>[1],
+): Promise<DecodedPicture> {
+  const { width, height } = picture;
+  const whole = fitLetterbox({ width, height }, inputSize);
+  const pixels = await decodeFor(picture, whole.content);
+  const views: PictureView[] = [
+    {
+      area: { x1: 0, y1: 0, x2: width, y2: height },
+      letterbox: whole,
+      load: async () => (input) => fillInput(input, pixels, whole),
+    },
+  ];
+  if (planTiles !== undefined) views.push(...openTiles(picture, planTiles({ width, height }), inputSize));
+  return { width, height, views };
 }
 
 /**
@@ -34,7 +52,7 @@ export function createPictureDecoder({ limitPixels = DEFAULT_LIMIT_PIXELS } = {}
  * not needed (a JPEG's finest frequencies are never computed); any other is resized by `fillInput`, bit for
  * bit as the models' own tools do.
  */
-async function decodeFor(picture: OpenedPicture, content: Size): Promise<Pixels> {
+async function decodeFor(picture: Sized, content: Size): Promise<Pixels> {
   const { width, height } = picture;
   if (width < 2 * content.width || height < 2 * content.height) {
     return { data: await decodePixels(picture.pipeline()), width, height };
@@ -43,7 +61,7 @@ async function decodeFor(picture: OpenedPicture, content: Size): Promise<Pixels>
   return { data: await decodePixels(resized), ...content };
 }
 
-function openTiles(picture: OpenedPicture, tiles: readonly Box[], inputSize: Size): PictureView[] {
+function openTiles(picture: Sized, tiles: readonly Box[], inputSize: Size): PictureView[] {
   let decoding: Promise<Buffer> | undefined;
   return tiles.map((area) => {
     const size = { width: area.x2 - area.x1, height: area.y2 - area.y1 };

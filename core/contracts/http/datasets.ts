@@ -116,6 +116,26 @@ export const addDatasetImageRoute = createRoute({
   responses: changed,
 });
 
+const videoParams = idParams.extend({ videoId: z.string().min(1).max(128) });
+
+export const addDatasetVideoRoute = createRoute({
+  method: 'put',
+  path: '/v1/datasets/{id}/videos/{videoId}',
+  tags,
+  summary: 'Put a video into a dataset',
+  request: { params: videoParams },
+  responses: changed,
+});
+
+export const removeDatasetVideoRoute = createRoute({
+  method: 'delete',
+  path: '/v1/datasets/{id}/videos/{videoId}',
+  tags,
+  summary: 'Take a video out of a dataset; the video stays',
+  request: { params: videoParams },
+  responses: changed,
+});
+
 export const removeDatasetImageRoute = createRoute({
   method: 'delete',
   path: '/v1/datasets/{id}/images/{imageId}',

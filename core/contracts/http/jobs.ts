@@ -2,6 +2,7 @@ import { createRoute, z } from '@hono/zod-openapi';
 import { AnalysisOptions } from '../analysis-options.ts';
 import { BatchId, JobId } from '../ids.ts';
 import { ClassSummary, ResultDocument } from '../result-document.ts';
+import { VideoResultDocument } from '../video-result.ts';
 import { pageOf, pageQuery } from './paging.ts';
 import { idParams } from './params.ts';
 import { problemResponses } from './problem.ts';
@@ -12,7 +13,9 @@ export type JobStatus = z.infer<typeof JobStatus>;
 export const JobBody = z
   .object({
     id: JobId,
-    image: z.string(),
+    image: z.string().optional().describe('What it analyses: an image, or'),
+    video: z.uuid().optional().describe('a video'),
+    framesPerSecond: z.number().optional().describe('Of a video: how many frames are analysed'),
     model: z.string().describe('id@version'),
     options: AnalysisOptions,
     status: JobStatus,
@@ -24,7 +27,12 @@ export const JobBody = z
     startedAt: z.iso.datetime().optional(),
     finishedAt: z.iso.datetime().optional(),
     attempts: z.int().nonnegative(),
-    links: z.object({ self: z.string(), result: z.string(), overlay: z.string() }),
+    links: z.object({
+      self: z.string(),
+      result: z.string(),
+      overlay: z.string(),
+      frames: z.string().optional(),
+    }),
   })
   .meta({ id: 'Job' });
 export type JobBody = z.infer<typeof JobBody>;
@@ -87,8 +95,23 @@ export const getJobResultRoute = createRoute({
   description: 'A large result is answered by a redirect to a short-lived signed URL.',
   request: { params: idParams },
   responses: {
-    200: { description: 'The result', content: { 'application/json': { schema: ResultDocument } } },
-    302: { description: 'The result, elsewhere' },
+    200: {
+      description: 'The result',
+      content: { 'application/json': { schema: z.union([ResultDocument, VideoResultDocument]) } },
+    },
+    302: { description: 'The result, elsewhere; that of a video always' },
+    ...problemResponses,
+  },
+});
+
+export const getJobFramesRoute = createRoute({
+  method: 'get',
+  path: '/v1/jobs/{id}/frames',
+  tags: ['Jobs'],
+  summary: 'What a job found in each frame of a video, as JSON lines',
+  request: { params: idParams },
+  responses: {
+    302: { description: 'The lines, behind a short-lived signed URL' },
     ...problemResponses,
   },
 });

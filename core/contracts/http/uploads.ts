@@ -1,11 +1,11 @@
 import { createRoute, z } from '@hono/zod-openapi';
 import { AnalysisOptions } from '../analysis-options.ts';
-import { ImageId, ModelReference, UploadId } from '../ids.ts';
+import { ImageId, ModelReference, UploadId, VideoId } from '../ids.ts';
 import { Keep } from './images.ts';
 import { idParams } from './params.ts';
 import { problemResponses } from './problem.ts';
 
-export const UploadKind = z.enum(['image', 'zip']);
+export const UploadKind = z.enum(['image', 'zip', 'video']);
 export type UploadKind = z.infer<typeof UploadKind>;
 
 export const UploadStatus = z.enum(['waiting', 'processing', 'done', 'failed']);
@@ -14,7 +14,11 @@ export type UploadStatus = z.infer<typeof UploadStatus>;
 const CONTENT_TYPES: Record<UploadKind, RegExp> = {
   image: /^image\/[a-z0-9.+-]{1,60}$/,
   zip: /^application\/(x-)?zip(-compressed)?$/,
+  video: /^video\/(mp4|quicktime|webm)$/,
 };
+
+/** How many frames of a video are analysed. */
+export const FramesPerSecond = z.number().min(0.1).max(30);
 
 export const CreateUploadBody = z
   .strictObject({
@@ -26,11 +30,14 @@ export const CreateUploadBody = z
     options: AnalysisOptions.optional(),
     keep: Keep.default('compressed'),
     dataset: z.string().max(128).optional(),
+    framesPerSecond: FramesPerSecond.default(1),
     retentionDays: z.int().min(0).max(3650).optional(),
   })
   .refine(({ kind, contentType }) => CONTENT_TYPES[kind].test(contentType), {
     path: ['contentType'],
-    message: 'Give a content type of the kind: image/jpeg for an image, application/zip for a zip.',
+    message:
+      'Give a content type of the kind: image/… for an image, application/zip for a zip, video/mp4, video/quicktime ' +
+      'or video/webm for a video.',
   })
   .meta({ id: 'CreateUpload' });
 export type CreateUploadBody = z.infer<typeof CreateUploadBody>;
@@ -61,6 +68,7 @@ export const UploadBody = z
       total: z.int().nonnegative(),
     }),
     images: z.array(ImageId),
+    videos: z.array(VideoId),
     refused: z
       .array(RefusedEntry)
       .describe(`A line for each file that was not taken, up to ${REFUSED_SHOWN}; progress counts them all`),

@@ -1,5 +1,6 @@
 import {
   addDatasetImageRoute,
+  addDatasetVideoRoute,
   changeDatasetRoute,
   createDatasetRoute,
   deleteDatasetRoute,
@@ -7,6 +8,7 @@ import {
   listDatasetItemsRoute,
   listDatasetsRoute,
   removeDatasetImageRoute,
+  removeDatasetVideoRoute,
 } from '../../../core/contracts/http/datasets.ts';
 import type { Page, PageRequest } from '../../../core/contracts/http/paging.ts';
 import type { Dataset, DatasetItem } from '../../../core/domain/dataset.ts';
@@ -20,7 +22,9 @@ import {
   findDataset,
   removeFromDataset,
 } from '../../../core/domain/manage-datasets.ts';
+import { findVideo } from '../../../core/domain/manage-videos.ts';
 import { requireOwned } from '../../../core/domain/principal.ts';
+import type { Video } from '../../../core/domain/video.ts';
 import type { HttpApp } from '../../../core/runtime/http-environment.ts';
 import { presentDataset, presentDatasetItem } from '../../../core/runtime/present-dataset.ts';
 
@@ -32,6 +36,7 @@ export interface DatasetRoutePorts extends DatasetPorts {
     list(datasetId: string, page: PageRequest): Promise<Page<DatasetItem>>;
   };
   readonly images: { find(imageId: string): Promise<Image | undefined> };
+  readonly videos: { find(videoId: string): Promise<Video | undefined> };
 }
 
 export function serveDatasets(app: HttpApp, ports: DatasetRoutePorts): void {
@@ -76,6 +81,20 @@ export function serveDatasets(app: HttpApp, ports: DatasetRoutePorts): void {
     const missing = () => new ImageNotFoundError(imageId);
     const thing = requireOwned(await ports.images.find(imageId), principal, missing);
     await addToDataset(id, { type: 'image', thing }, principal, ports);
+    return context.body(null, 204);
+  });
+
+  app.openapi(addDatasetVideoRoute, async (context) => {
+    const { id, videoId } = context.req.valid('param');
+    const principal = context.get('principal');
+    const thing = await findVideo(videoId, principal, ports);
+    await addToDataset(id, { type: 'video', thing }, principal, ports);
+    return context.body(null, 204);
+  });
+
+  app.openapi(removeDatasetVideoRoute, async (context) => {
+    const { id, videoId } = context.req.valid('param');
+    await removeFromDataset(id, { type: 'video', itemId: videoId }, context.get('principal'), ports);
     return context.body(null, 204);
   });
 

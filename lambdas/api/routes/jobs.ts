@@ -1,6 +1,7 @@
 import type { JobStatus } from '../../../core/contracts/http/jobs.ts';
 import {
   cancelJobRoute,
+  getJobFramesRoute,
   getJobResultRoute,
   getJobRoute,
   listJobsRoute,
@@ -10,6 +11,7 @@ import { type CancelJobPorts, cancelJob } from '../../../core/domain/cancel-job.
 import { isFinished, type Job, JobNotFoundError } from '../../../core/domain/job.ts';
 import { requireOwned } from '../../../core/domain/principal.ts';
 import { type ReadResultPorts, readResult } from '../../../core/domain/read-result.ts';
+import { framesKey, NoFramesError } from '../../../core/domain/video.ts';
 import { type WaitForJobsPorts, waitForJobs } from '../../../core/domain/wait-for-jobs.ts';
 import type { HttpApp } from '../../../core/runtime/http-environment.ts';
 import { presentJob } from '../../../core/runtime/present.ts';
@@ -53,6 +55,12 @@ export function serveJobs(app: HttpApp, ports: JobRoutePorts): void {
     const { id } = context.req.valid('param');
     const cancelPorts = { jobs: ports.jobs, cancel: ports.cancelJob };
     return context.json(presentJob(await cancelJob(id, context.get('principal'), cancelPorts)), 200);
+  });
+
+  app.openapi(getJobFramesRoute, async (context) => {
+    const { job } = await readResult(context.req.valid('param').id, context.get('principal'), ports);
+    if (job.video === undefined) throw new NoFramesError(job.id);
+    return context.redirect(await ports.signedUrl(framesKey(job.resultOf ?? job.id)), 302);
   });
 
   app.openapi(getJobResultRoute, async (context) => {

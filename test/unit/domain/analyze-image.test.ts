@@ -30,6 +30,7 @@ function createPorts(changes: Partial<AnalyzeImagePorts> = {}) {
       },
     },
     images: { find: async (id) => ({ id }) as Image },
+    segmentQueue: { send: async () => {} },
     objects: { get: async () => new Uint8Array() },
     analyze: async () => document,
     ...changes,

@@ -1,12 +1,14 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { AnalysisOptions } from '../../../core/contracts/analysis-options.ts';
 import type { AnalysisMessage } from '../../../core/contracts/messages.ts';
-import { InsufficientCreditsError } from '../../../core/domain/credits.ts';
+import { type CreditHold, InsufficientCreditsError } from '../../../core/domain/credits.ts';
 import { UnusablePictureError } from '../../../core/domain/errors.ts';
 import type { Image } from '../../../core/domain/image.ts';
 import { type IngestUploadPorts, ingestUpload } from '../../../core/domain/ingest-upload.ts';
 import { ContentTakenError, type StoredPicture } from '../../../core/domain/store-picture.ts';
+import type { StoredVideo } from '../../../core/domain/store-video.ts';
 import type { Upload } from '../../../core/domain/upload.ts';
+import type { VideoFacts } from '../../../core/domain/video.ts';
 import type { Archive, ZipEntry } from '../../../core/domain/zip-entry.ts';
 
 const upload: Upload = {
@@ -15,11 +17,13 @@ const upload: Upload = {
   kind: 'image',
   filename: 'lunch.jpg',
   keep: 'compressed',
+  framesPerSecond: 1,
   options: AnalysisOptions.parse({}),
   imageId: 'image-1',
   jobs: [{ id: 'job_1', model: { id: 'food', version: '1' } }],
   status: 'waiting',
   images: [],
+  videos: [],
   refused: [],
   createdAt: '2026-01-01T00:00:00.000Z',
   expiresAt: '2026-01-01T01:00:00.000Z',
@@ -40,6 +44,9 @@ function createWorld() {
     isPoor: false,
     collected: [] as string[],
     chunks: [] as number[],
+    hold: undefined as CreditHold | undefined,
+    clip: undefined as VideoFacts | undefined,
+    videos: [] as StoredVideo[],
     archive: undefined as Archive | undefined,
   };
   const ports: IngestUploadPorts = {
@@ -60,7 +67,11 @@ function createWorld() {
         world.stored.push(stored);
         world.upload = { ...world.upload, status: 'done', images: [stored.image.id] };
       },
-      plan: async (_, plan) => {
+      completeVideo: async (_, videoId) => {
+        world.upload = { ...world.upload, status: 'done', videos: [videoId] };
+      },
+      plan: async (_, plan, hold) => {
+        world.hold = hold;
         const entries = { ...plan, done: 0, refused: 0, chunksDone: 0 };
         world.upload = { ...world.upload, entries };
       },
@@ -69,7 +80,7 @@ function createWorld() {
       },
     },
     arrived: {
-      copy: async () => {},
+      copy: async ({ key }, to) => void world.objects.set(to, world.objects.get(key) ?? new Uint8Array()),
       read: async ({ key }) => world.objects.get(key) as Uint8Array,
       remove: async ({ key }) => void world.objects.delete(key),
     },
@@ -80,12 +91,18 @@ function createWorld() {
     },
     objects: {
       put: async (key, body) => void world.objects.set(key, body),
+      async *read(key) {
+        yield world.objects.get(key) ?? expect.fail(`no ${key}`);
+      },
       remove: async (key) => void world.objects.delete(key),
     },
     images: { readContent: async (userId) => ({ image: world.known, credits: { userId } }) },
     prices: { image: 750, videoFrame: 500, analysis: 10 },
     openArchive: async () => world.archive ?? expect.fail('no archive'),
     zipLimits: { entries: 100, imageBytes: 1000, videoBytes: 1000 },
+    probeVideo: async () => world.clip ?? expect.fail('no clip'),
+    videos: { createOnce: async (stored) => void world.videos.push(stored) },
+    videoLimits: { frames: 100, segmentFrames: 10 },
     entriesQueue: {
       send: async (messages) => {
         if (world.sendFails) throw new Error('queue unreachable');
@@ -195,6 +212,7 @@ describe('a zip', () => {
     expect(await ingestUpload(object, ports)).toBe('planned');
     expect(world.upload.entries).toMatchObject({ total: 50, chunkCount: 3 });
     expect(world.chunks).toEqual([0, 1, 2]);
+    expect(world.hold).toMatchObject({ id: 'upl_1', left: 50 * 760 });
     expect(world.objects.has('uploads/upl_1')).toBe(true);
   });
 
@@ -240,4 +258,45 @@ it('refuses what is not paid for, and stores nothing', async () => {
   expect(await ingestUpload(object, ports)).toBe('refused');
   expect(world.upload).toMatchObject({ status: 'failed', refused: [{ code: 'insufficient_credits' }] });
   expect(world.objects.size).toBe(0);
+});
+
+describe('a video', () => {
+  const facts = {
+    width: 8,
+    height: 4,
+    durationSeconds: 30,
+    frameRate: 25,
+    contentType: 'video/mp4',
+  } as const;
+  beforeEach(() => {
+    world.upload = { ...world.upload, kind: 'video', filename: 'a.mp4', framesPerSecond: 2 };
+    world.clip = facts;
+  });
+
+  it('becomes one item, with a job that knows how it is divided', async () => {
+    expect(await ingestUpload(object, ports)).toBe('done');
+    expect(world.upload).toMatchObject({ status: 'done', videos: ['image-1'] });
+    expect(world.videos[0]?.video).toMatchObject({
+      ...facts,
+      id: 'image-1',
+      filename: 'a.mp4',
+      sizeBytes: 3,
+    });
+    expect(world.videos[0]?.jobs).toMatchObject([
+      { id: 'job_1', video: { framesPerSecond: 2, segmentFrames: 10, segmentCount: 6 }, segmentsDone: 0 },
+    ]);
+    expect(world.videos[0]?.charges).toEqual([
+      { item: 'video:image-1', amount: 60 * 500 },
+      { item: 'job:job_1', amount: 60 * 10 },
+    ]);
+    expect(world.sent).toEqual([{ jobId: 'job_1' }]);
+    expect([...world.objects.keys()]).toEqual(['videos/image-1']);
+  });
+
+  it('that gives too many frames is refused, and nothing is kept', async () => {
+    world.clip = { ...facts, durationSeconds: 51 };
+    expect(await ingestUpload(object, ports)).toBe('refused');
+    expect(world.upload.refused).toMatchObject([{ name: 'a.mp4', code: 'too_many_frames' }]);
+    expect(world.objects.size).toBe(0);
+  });
 });

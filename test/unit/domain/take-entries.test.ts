@@ -3,16 +3,25 @@ import { AnalysisOptions } from '../../../core/contracts/analysis-options.ts';
 import { UnusablePictureError } from '../../../core/domain/errors.ts';
 import type { Image } from '../../../core/domain/image.ts';
 import type { StoredPicture } from '../../../core/domain/store-picture.ts';
+import type { StoredVideo } from '../../../core/domain/store-video.ts';
 import { type TakeEntriesPorts, takeEntries } from '../../../core/domain/take-entries.ts';
 import type { ChunkOutcome, Upload } from '../../../core/domain/upload.ts';
+import { UnusableVideoError } from '../../../core/domain/video.ts';
 import { DamagedEntryError } from '../../../core/domain/zip-entry.ts';
 
 const upload: Upload = {
-  ...{ id: 'upl_1', userId: 'usr_1', kind: 'zip', filename: 'all.zip', keep: 'compressed' },
+  ...{
+    id: 'upl_1',
+    userId: 'usr_1',
+    kind: 'zip',
+    filename: 'all.zip',
+    keep: 'compressed',
+    framesPerSecond: 1,
+  },
   options: AnalysisOptions.parse({}),
   imageId: 'unused',
   jobs: [{ id: 'job_unused', model: { id: 'food', version: '1' } }],
-  ...{ status: 'processing', objectVersion: 'v1', images: [], refused: [] },
+  ...{ status: 'processing', objectVersion: 'v1', images: [], videos: [], refused: [] },
   entries: { total: 5, done: 0, refused: 0, chunkCount: 2, chunksDone: 0 },
   createdAt: '2026-01-01T00:00:00.000Z',
   expiresAt: '2026-01-01T01:00:00.000Z',
@@ -30,6 +39,8 @@ function createWorld(files: Record<string, string>) {
     sent: new Set<string>(),
     removed: [] as string[],
     isBroken: false,
+    clips: new Map<string, string>(),
+    videos: [] as StoredVideo[],
   };
   const names = Object.keys(files);
   const ports: TakeEntriesPorts = {
@@ -57,7 +68,24 @@ function createWorld(files: Record<string, string>) {
       }
       return { bytes, width: 1, height: 1, contentType: 'image/jpeg' };
     },
-    objects: { put: async () => {}, remove: async (key) => void world.removed.push(key) },
+    objects: {
+      put: async () => {},
+      putPieces: async (key, pieces) => {
+        let text = '';
+        for await (const piece of pieces) text += Buffer.from(piece).toString();
+        world.clips.set(key, text);
+      },
+      async *read(key) {
+        yield Buffer.from(world.clips.get(key) ?? '');
+      },
+      remove: async (key) => void world.removed.push(key),
+    },
+    probeVideo: async (key) => {
+      if (!world.clips.get(key)?.startsWith('clip')) throw new UnusableVideoError('damaged_video', 'no');
+      return { width: 1, height: 1, durationSeconds: 5, frameRate: 10, contentType: 'video/mp4' };
+    },
+    videos: { createOnce: async (stored) => void world.videos.push(stored) },
+    videoLimits: { frames: 10, segmentFrames: 2 },
     images: {
       readContent: async (userId, sha256) => ({ image: world.images.get(sha256), credits: { userId } }),
       createOnce: async ({ image, jobs }: StoredPicture) => {
@@ -141,4 +169,14 @@ it('is tried again where something else is at fault, and gives the entry up at l
   expect(world.outcomes[0]?.refused).toContainEqual(
     expect.objectContaining({ name: 'five.jpg', code: 'entry_failed' }),
   );
+});
+
+it('takes videos in as well, each as one item', async () => {
+  ({ world, ports } = createWorld({ 'a.mp4': 'clip 1', 'b.mov': 'text', 'c.webm': '!' }));
+  await takeEntries(message, delivery, ports);
+  expect(world.videos.map(({ video }) => video.filename)).toEqual(['a.mp4']);
+  expect(world.outcomes[0]).toMatchObject({ images: [], videos: [world.videos[0]?.video.id] });
+  expect(world.outcomes[0]?.refused.map(({ code }) => code)).toEqual(['damaged_video', 'damaged_entry']);
+  expect(world.videos[0]?.jobs[0]?.video).toEqual({ framesPerSecond: 1, segmentFrames: 2, segmentCount: 3 });
+  expect(world.removed).toHaveLength(1);
 });

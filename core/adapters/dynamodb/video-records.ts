@@ -1,0 +1,33 @@
+import type { Page, PageRequest } from '../../contracts/http/paging.ts';
+import type { Video } from '../../domain/video.ts';
+import { readPage } from './read-page.ts';
+import type { SegmentryTable } from './segmentry-table.ts';
+import { unlessConditionFailed } from './transaction.ts';
+
+/** Time to live removes late: a clip whose time is over is gone for everyone before that. */
+const isThere = ({ expiresAt = '9' }: Video) => expiresAt > new Date().toISOString();
+
+export function createVideoRecords(table: SegmentryTable) {
+  const { video: videos } = table.entities;
+
+  return {
+    async find(id: string): Promise<Video | undefined> {
+      const { data } = await videos.get({ id }).go({ consistent: true });
+      return data !== null && isThere(data) ? data : undefined;
+    },
+
+    /** Newest first. */
+    async list(userId: string, page: PageRequest): Promise<Page<Video>> {
+      const { items, next } = await readPage<Video>(videos.query.byUser({ userId }), page);
+      return { items: items.filter(isThere), next };
+    },
+
+    async rename({ id }: Video, filename: string, modifiedAt: string): Promise<void> {
+      await videos.patch({ id }).set({ filename, modifiedAt }).go().catch(unlessConditionFailed);
+    },
+
+    async remove({ id }: Video): Promise<void> {
+      await videos.delete({ id }).go();
+    },
+  };
+}

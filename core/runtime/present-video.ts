@@ -1,0 +1,23 @@
+import type { ListedVideoBody, VideoBody } from '../contracts/http/videos.ts';
+import type { Job } from '../domain/job.ts';
+import type { Video } from '../domain/video.ts';
+import { presentJob } from './present.ts';
+
+/** What clients see of a video. */
+export function presentVideo(
+  video: Video,
+  { jobs, datasets }: { jobs: readonly Job[]; datasets: readonly string[] },
+): VideoBody {
+  return { ...presentListedVideo(video), datasets: [...datasets], jobs: jobs.map(presentJob) };
+}
+
+/** What lists show of a video. */
+export function presentListedVideo(video: Video): ListedVideoBody {
+  const { id, sha256, filename, width, height, durationSeconds, frameRate } = video;
+  const { sizeBytes, contentType, uploadedAt, modifiedAt, expiresAt } = video;
+  return {
+    ...{ id, sha256, filename, width, height, durationSeconds, frameRate },
+    ...{ sizeBytes, contentType, uploadedAt, modifiedAt },
+    ...(expiresAt !== undefined && { expiresAt }),
+  };
+}

@@ -1,0 +1,18 @@
+import { SegmentMessage } from '../../core/contracts/messages.ts';
+import { type AnalyzeSegmentPorts, analyzeSegment } from '../../core/domain/analyze-segment.ts';
+import { queueHandler } from '../../core/runtime/batch-handler.ts';
+import type { Telemetry } from '../../core/runtime/telemetry.ts';
+
+interface Ports extends AnalyzeSegmentPorts {
+  /** Deliveries after which the queue gives a message up. */
+  readonly maxReceives: number;
+}
+
+/** Analyses videos, a segment at a time. */
+export const createHandler = (ports: Ports, telemetry: Telemetry) =>
+  queueHandler(async ({ body, attributes }) => {
+    const message = SegmentMessage.parse(JSON.parse(body));
+    const lastDelivery = Number(attributes.ApproximateReceiveCount) >= ports.maxReceives;
+    const outcome = await analyzeSegment(message, { lastDelivery }, ports);
+    telemetry.logger.info('A segment was taken', { ...message, outcome });
+  }, telemetry);

@@ -1,0 +1,61 @@
+import type { Page, PageRequest } from '../../../core/contracts/http/paging.ts';
+import {
+  changeVideoRoute,
+  deleteVideoRoute,
+  getVideoFileRoute,
+  getVideoRoute,
+  listVideosRoute,
+} from '../../../core/contracts/http/videos.ts';
+import type { Job } from '../../../core/domain/job.ts';
+import {
+  deleteVideo,
+  findVideo,
+  type ManageVideosPorts,
+  renameVideo,
+} from '../../../core/domain/manage-videos.ts';
+import { type Video, videoKey } from '../../../core/domain/video.ts';
+import type { HttpApp } from '../../../core/runtime/http-environment.ts';
+import { presentListedVideo, presentVideo } from '../../../core/runtime/present-video.ts';
+
+export interface VideoRoutePorts extends ManageVideosPorts {
+  readonly videos: ManageVideosPorts['videos'] & {
+    list(userId: string, page: PageRequest): Promise<Page<Video>>;
+  };
+  readonly jobs: { listOfImage(itemId: string): Promise<Job[]> };
+  readonly datasetItems: { datasetsOf(itemId: string): Promise<string[]> };
+  readonly signedUrl: (key: string) => Promise<string>;
+}
+
+export function serveVideos(app: HttpApp, ports: VideoRoutePorts): void {
+  app.openapi(listVideosRoute, async (context) => {
+    const { userId } = context.get('principal');
+    const { items, next } = await ports.videos.list(userId, context.req.valid('query'));
+    return context.json({ items: items.map(presentListedVideo), next }, 200);
+  });
+
+  app.openapi(getVideoRoute, async (context) => {
+    const video = await findVideo(context.req.valid('param').id, context.get('principal'), ports);
+    const [jobs, datasets] = await Promise.all([
+      ports.jobs.listOfImage(video.id),
+      ports.datasetItems.datasetsOf(video.id),
+    ]);
+    return context.json(presentVideo(video, { jobs, datasets }), 200);
+  });
+
+  app.openapi(changeVideoRoute, async (context) => {
+    const { filename } = context.req.valid('json');
+    const { id } = context.req.valid('param');
+    const video = await renameVideo(id, filename, context.get('principal'), ports);
+    return context.json(presentListedVideo(video), 200);
+  });
+
+  app.openapi(deleteVideoRoute, async (context) => {
+    await deleteVideo(context.req.valid('param').id, context.get('principal'), ports);
+    return context.body(null, 204);
+  });
+
+  app.openapi(getVideoFileRoute, async (context) => {
+    const video = await findVideo(context.req.valid('param').id, context.get('principal'), ports);
+    return context.redirect(await ports.signedUrl(videoKey(video.id)), 302);
+  });
+}
