@@ -3,6 +3,7 @@ import { HeadObjectCommand } from '@aws-sdk/client-s3';
 import { SendMessageCommand } from '@aws-sdk/client-sqs';
 import { describe, expect, inject, it } from 'vitest';
 import { createAwsClients } from '../helpers/aws-clients.ts';
+import { SETTINGS, spendAllBut } from '../helpers/credits.ts';
 import { makeClip, testPattern } from '../helpers/make-clip.ts';
 import { makePicture } from '../helpers/make-picture.ts';
 import { makeZip } from '../helpers/make-zip.ts';
@@ -200,6 +201,29 @@ it('a zip holds clips beside pictures', async () => {
   });
   const { body: video } = await call(`GET /v1/videos/${upload.videos[0]}`);
   expect(video).toMatchObject({ filename: 'clip.mp4', width: 160 });
+});
+
+describe('what a clip costs', () => {
+  const clip = () => makeClip('a.mp4', ...testPattern('160x120', 3));
+
+  it('is what its frames cost', async () => {
+    const user = await createTestUser();
+    await take('a.mp4', clip(), { framesPerSecond: 2 }, user.call);
+    const { body } = await user.call('GET /v1/credits');
+    expect(body.balance).toBe(SETTINGS.initial - 6 * 0.5);
+  });
+
+  it('is not there: the upload fails, and nothing is stored or charged', async () => {
+    const user = await createTestUser();
+    await spendAllBut(2, user);
+    expect(await take('a.mp4', clip(), { framesPerSecond: 2 }, user.call)).toMatchObject({
+      status: 'failed',
+      videos: [],
+      refused: [{ name: 'a.mp4', code: 'insufficient_credits' }],
+    });
+    expect((await user.call('GET /v1/credits')).body).toEqual({ balance: 2, available: 2 });
+    expect((await user.call('GET /v1/videos')).body.items).toEqual([]);
+  });
 });
 
 it.each([

@@ -1,6 +1,7 @@
 import { SendMessageCommand } from '@aws-sdk/client-sqs';
 import { describe, expect, inject, it } from 'vitest';
 import { createAwsClients } from '../helpers/aws-clients.ts';
+import { SETTINGS, spendAllBut } from '../helpers/credits.ts';
 import { makePicture } from '../helpers/make-picture.ts';
 import { type FileToPack, makeZip, patchRecord, renameEntry } from '../helpers/make-zip.ts';
 import { pollUntil, sendPresigned, waitForEnd } from '../helpers/pipeline.ts';
@@ -149,6 +150,29 @@ describe('a zip fails as a whole', () => {
       progress: { done: 0, refused: 1, total: 1 },
       refused: [{ name: 'a.jpg', code: 'unsupported_picture' }],
     });
+  });
+});
+
+describe('what a zip costs', () => {
+  it('is what its good pictures cost, and nothing stays held', async () => {
+    const user = await createTestUser();
+    const files = [...(await pictures(70_000, 3)), { name: 'a.jpg', bytes: Buffer.from('hello') }];
+    await take(await makeZip(files), {}, user.call);
+    const { body } = await user.call('GET /v1/credits');
+    const left = SETTINGS.initial - 3 * SETTINGS.image;
+    expect(body).toEqual({ balance: left, available: left });
+  });
+
+  it('is held before any is taken in: without enough the upload fails, and costs nothing', async () => {
+    const user = await createTestUser();
+    await spendAllBut(2, user);
+    expect(await take(await makeZip(await pictures(80_000, 3)), {}, user.call)).toMatchObject({
+      status: 'failed',
+      images: [],
+      refused: [{ name: 'pictures.zip', code: 'insufficient_credits' }],
+    });
+    expect((await user.call('GET /v1/credits')).body).toEqual({ balance: 2, available: 2 });
+    expect((await user.call('GET /v1/images')).body.items).toEqual([]);
   });
 });
 
