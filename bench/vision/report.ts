@@ -43,12 +43,14 @@ interface PartResult {
 const JSON_PATH = `${RESULTS}vision.json`;
 const TABLE_PATH = `${RESULTS}vision.md`;
 
+export const describeMachine = () =>
+  `${cpus()[0]?.model.trim()}, ${availableParallelism()} cores, ${Math.round(totalmem() / 2 ** 30)} GiB, ` +
+  `${process.platform}-${process.arch}, Node ${process.versions.node}`;
+
 /** Keeps a part's numbers in place of its earlier ones, with the machine, and writes the table anew. */
 export function keepResult(part: string, measurements: readonly Measurement[], loadBefore: number): void {
   const commit = execFileSync('git', ['rev-parse', '--short', 'HEAD'], { encoding: 'utf8' }).trim();
-  const machine =
-    `${cpus()[0]?.model.trim()}, ${availableParallelism()} cores, ${Math.round(totalmem() / 2 ** 30)} GiB, ` +
-    `${process.platform}-${process.arch}, Node ${process.versions.node}`;
+  const machine = describeMachine();
   const measuredAt = `${new Date().toISOString().slice(0, 16)}Z`;
   const kept = existsSync(JSON_PATH) ? JSON.parse(readFileSync(JSON_PATH, 'utf8')) : {};
   const results: Record<string, PartResult> = {

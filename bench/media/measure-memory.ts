@@ -1,0 +1,41 @@
+import { spawn } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { text } from 'node:stream/consumers';
+import { fileURLToPath } from 'node:url';
+
+export interface MemoryRun {
+  /** What the process printed. */
+  readonly answer: { readonly done: number };
+  readonly seconds: number;
+  /** Resident megabytes of the process with all it has started, ten times a second. */
+  readonly megabytes: number[];
+}
+
+const SAMPLE_MS = 100;
+
+/** Runs a process of its own, and watches its memory. Linux tells it, others do not. */
+export async function runWatched(script: string, path: string): Promise<MemoryRun> {
+  const startedAt = performance.now();
+  const child = spawn(process.execPath, [fileURLToPath(new URL(script, import.meta.url)), path], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  const megabytes: number[] = [];
+  const timer = setInterval(() => megabytes.push(residentBytes(child.pid ?? 0) / 1e6), SAMPLE_MS);
+  try {
+    const answer = JSON.parse(await text(child.stdout));
+    return { answer, seconds: (performance.now() - startedAt) / 1000, megabytes };
+  } finally {
+    clearInterval(timer);
+  }
+}
+
+function residentBytes(pid: number): number {
+  try {
+    const kilobytes = /VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1] ?? '0';
+    const children = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').split(' ').filter(Boolean);
+    return children.reduce((sum, each) => sum + residentBytes(Number(each)), Number(kilobytes) * 1024);
+  } catch {
+    // It has ended.
+    return 0;
+  }
+}

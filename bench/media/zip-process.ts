@@ -1,0 +1,56 @@
+import { createReadStream, statSync } from 'node:fs';
+import { createPictureNormalizer } from '../../core/adapters/sharp/normalize-picture.ts';
+import { openZip } from '../../core/adapters/zip/open-zip.ts';
+import { AnalysisOptions } from '../../core/contracts/analysis-options.ts';
+import { ENTRIES_PER_CHUNK } from '../../core/domain/plan-zip.ts';
+import { type TakeEntriesPorts, takeEntries } from '../../core/domain/take-entries.ts';
+import type { Upload } from '../../core/domain/upload.ts';
+
+/** A process as `ingest-upload` is: takes in all chunks of the zip that is named, and forgets what it stores. */
+const path = process.argv[2] as string;
+const sizeBytes = statSync(path).size;
+const openArchive = () =>
+  openZip({
+    sizeBytes,
+    readRange: async (start, end) => createReadStream(path, { start, end: end - 1 }),
+  });
+const { entryCount } = await openArchive();
+const upload: Upload = {
+  ...{ id: 'upl_bench', userId: 'usr_bench', kind: 'zip', filename: 'bench.zip', keep: 'compressed' },
+  options: AnalysisOptions.parse({}),
+  ...{ framesPerSecond: 1, imageId: 'unused', jobs: [], status: 'processing' },
+  ...{ images: [], videos: [], refused: [] },
+  createdAt: new Date().toISOString(),
+  expiresAt: new Date().toISOString(),
+};
+let done = 0;
+const nothing = async () => {};
+const never = () => Promise.reject(new Error('There are no videos here.'));
+const ports: TakeEntriesPorts = {
+  retentionDays: 0,
+  zipLimits: { entries: 10_000, imageBytes: 50_000_000, videoBytes: 0 },
+  openArchive,
+  normalizePicture: createPictureNormalizer({ limitPixels: 50_000_000 }),
+  objects: { put: nothing, putPieces: nothing, remove: nothing, async *read() {} },
+  images: { readContent: async (userId) => ({ credits: { userId } }), createOnce: nothing },
+  prices: { image: 0, videoFrame: 0, analysis: 0 },
+  probeVideo: never,
+  videos: { createOnce: never },
+  videoLimits: { frames: 0, segmentFrames: 0 },
+  uploads: {
+    find: async () => upload,
+    hasChunk: async () => false,
+    addChunk: async (_, { images }) => {
+      done += images.length;
+    },
+    end: async () => false,
+  },
+  arrived: { remove: nothing },
+  datasetItems: { add: nothing },
+  analysisQueue: { send: nothing },
+  now: () => new Date(),
+};
+for (let chunk = 0; chunk < Math.ceil(entryCount / ENTRIES_PER_CHUNK); chunk += 1) {
+  await takeEntries({ uploadId: upload.id, chunk }, { isLast: false }, ports);
+}
+console.log(JSON.stringify({ done }));
