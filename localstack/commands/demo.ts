@@ -1,9 +1,10 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join, parse } from 'node:path';
-import { DEMO_HELP, parseDemoArguments } from '../demo/demo-arguments.ts';
+import { DEMO_HELP, type DemoArguments, parseDemoArguments } from '../demo/demo-arguments.ts';
 import { formatTable } from '../demo/format-table.ts';
 import { type Analysis, createPipelineApi } from '../demo/pipeline-api.ts';
 import { readPhotograph } from '../demo/read-photograph.ts';
+import { readSample } from '../demo/sample.ts';
 import { bringUp } from '../deploy/bring-up.ts';
 import { checkModel, installModel } from '../models/install-model.ts';
 import { nameModel } from '../models/model-name.ts';
@@ -19,7 +20,8 @@ await runCommand(async (scope) => {
     console.log(DEMO_HELP);
     return 0;
   }
-  const photograph = readPhotograph(options.photograph);
+  const sample = options.photograph === undefined ? readSample() : undefined;
+  const photograph = sample?.photograph ?? readPhotograph(options.photograph ?? '');
   const file =
     options.model === undefined ? findDefaultModel() : { path: options.model, ...nameModel(options.model) };
   const model = await checkModel(file);
@@ -36,7 +38,10 @@ await runCommand(async (scope) => {
   await progress.step(`Put ${id} into the stack`, () => installModel(model, deployment));
   const api = await progress.step('Make a user and log in', () => createPipelineApi(deployment.apiUrl));
   const uploadId = await progress.step(`Upload ${photograph.filename}`, () =>
-    api.upload(photograph, `${id}@${version}`),
+    api.upload(photograph, {
+      model: `${id}@${version}`,
+      options: { ...sample?.options, ...scaleFrom(options) },
+    }),
   );
   const jobId = await progress.step('Check, compress and store it', () => api.takenIn(uploadId));
   const job = await progress.step('Analyse it', () => api.finished(jobId));
@@ -50,6 +55,10 @@ await runCommand(async (scope) => {
   if (options.keep) await keepUp(deployment.apiUrl, { progress, scope });
   return 0;
 });
+
+function scaleFrom({ pixelsPerCm }: DemoArguments) {
+  return pixelsPerCm === undefined ? {} : { scale: { pixelsPerCm, uncertainty: 0 } };
+}
 
 function writeAnalysis(name: string, { json, overlayPng }: Analysis) {
   mkdirSync(OUT, { recursive: true });

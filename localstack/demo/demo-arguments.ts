@@ -3,10 +3,11 @@ import { UsageError } from '../setup-error.ts';
 
 export const DEMO_HELP = `Finds every object in a photograph, by the whole pipeline on an emulator.
 
-Usage: npm run demo -- PHOTO [--model FILE.onnx] [--json] [--keep] [--port N]
+Usage: npm run demo [-- PHOTO] [--model FILE.onnx] [--pixels-per-cm N] [--json] [--keep] [--port N]
 
-  PHOTO              a JPEG, PNG, WebP, AVIF, TIFF or GIF
-  --model FILE.onnx  YOLO weights to look with; the model that ships, where there is one
+  PHOTO              a JPEG, PNG, WebP, AVIF, TIFF or GIF; a table of food that ships where left away
+  --model FILE.onnx  YOLO weights to look with; where left away the model that ships, which knows food
+  --pixels-per-cm N  the photograph's scale, for areas in cm²
   --json             print the result document, and nothing else, on stdout
                      (npm prints a line of its own there: npm run --silent demo -- …)
   --keep             leave the stack up until Ctrl-C
@@ -16,8 +17,10 @@ The overlay and the result are written to out/. EMULATOR=… picks another emula
 
 export interface DemoArguments {
   readonly help: boolean;
-  readonly photograph: string;
+  /** The sample that ships, where there is none. */
+  readonly photograph: string | undefined;
   readonly model: string | undefined;
+  readonly pixelsPerCm: number | undefined;
   readonly json: boolean;
   readonly keep: boolean;
   readonly port: number | undefined;
@@ -28,6 +31,7 @@ export function parseDemoArguments(args: readonly string[]): DemoArguments {
   const { values, positionals } = parseCommandLine(args, DEMO_HELP, {
     help: { type: 'boolean', short: 'h' },
     model: { type: 'string' },
+    'pixels-per-cm': { type: 'string' },
     json: { type: 'boolean' },
     keep: { type: 'boolean' },
     port: { type: 'string' },
@@ -35,14 +39,20 @@ export function parseDemoArguments(args: readonly string[]): DemoArguments {
   const [photograph, ...others] = positionals;
   if (others.length > 0)
     throw new UsageError(`One photograph at a time, please; not also ${others.join(', ')}.`);
-  const help = values.help ?? false;
-  if (photograph === undefined && !help) throw new UsageError(`Name a photograph.\n\n${DEMO_HELP}`);
   return {
-    help,
-    photograph: resolvePath(photograph ?? ''),
+    help: values.help ?? false,
+    photograph: photograph === undefined ? undefined : resolvePath(photograph),
     model: values.model === undefined ? undefined : resolvePath(values.model),
+    pixelsPerCm: scaleOf(values['pixels-per-cm']),
     json: values.json ?? false,
     keep: values.keep ?? false,
     port: portOf(values.port),
   };
+}
+
+function scaleOf(text: string | undefined): number | undefined {
+  if (text === undefined) return undefined;
+  const pixelsPerCm = Number(text);
+  if (pixelsPerCm > 0 && Number.isFinite(pixelsPerCm)) return pixelsPerCm;
+  throw new UsageError(`--pixels-per-cm takes a number above 0, not ${text}.`);
 }

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { z } from 'zod';
+import type { AnalysisOptions } from '../../core/contracts/analysis-options.ts';
 import { TokensBody } from '../../core/contracts/http/accounts.ts';
 import { ImageBody } from '../../core/contracts/http/images.ts';
 import { JobBody } from '../../core/contracts/http/jobs.ts';
@@ -13,6 +14,11 @@ export interface Photograph {
   readonly filename: string;
   readonly contentType: string;
   readonly bytes: Uint8Array;
+}
+
+export interface AnalysisRequest {
+  readonly model: string;
+  readonly options: Partial<AnalysisOptions>;
 }
 
 export interface Analysis {
@@ -33,14 +39,15 @@ export async function createPipelineApi(apiUrl: string) {
     schema.parse(JSON.parse(await text(await fetch(apiUrl + path, { headers: { authorization } }))));
 
   return {
-    /** Sends the photograph by a presigned form, with the model that is to look at it. @returns the upload's id. */
-    async upload({ filename, contentType, bytes }: Photograph, model: string): Promise<string> {
+    /** Sends the photograph by a presigned form, with how it is to be analysed. @returns the upload's id. */
+    async upload({ filename, contentType, bytes }: Photograph, analysis: AnalysisRequest): Promise<string> {
       const answer = await fetch(`${apiUrl}/v1/uploads`, {
         method: 'POST',
         headers: { 'content-type': 'application/json', authorization },
         body: JSON.stringify({
           ...{ kind: 'image', filename, contentType, sizeBytes: bytes.byteLength },
-          models: [model],
+          models: [analysis.model],
+          options: analysis.options,
         }),
       });
       const { id, url, fields } = PresignedUpload.parse(JSON.parse(await text(answer)));

@@ -1,6 +1,8 @@
 import type { TestProject } from 'vitest/node';
 import { bringUp, type Deployment } from '../../localstack/deploy/bring-up.ts';
 import type { EmulatorAccount } from '../../localstack/emulator.ts';
+import { checkModel, installModel } from '../../localstack/models/install-model.ts';
+import { findDefaultModel } from '../../localstack/models/shipped-models.ts';
 import { pickEmulator } from '../../localstack/pick-emulator.ts';
 import { createProgress } from '../../localstack/progress.ts';
 import { installTestModels } from './test-models.ts';
@@ -14,7 +16,7 @@ export interface TestDeployment {
   readonly account: EmulatorAccount;
   /** Of the pipeline's stack, by name. */
   readonly outputs: Deployment['outputs']['Segmentry'];
-  /** Names of the models that are installed; none where the test data is missing. */
+  /** Names of the test models, which are installed besides the one that ships; none where the test data is missing. */
   readonly models: readonly string[];
   /** The emulator's name. */
   readonly emulator: string;
@@ -64,6 +66,7 @@ export async function setup(project: TestProject): Promise<() => Promise<void>> 
       onTakeDown: (undo) => undos.push(undo),
       context: TEST_SETTINGS,
     });
+    await installModel(await checkModel(findDefaultModel()), deployment);
     const { apiUrl, endpointUrl, account, outputs } = deployment;
     project.provide('deployment', {
       ...{ apiUrl, endpointUrl, account, outputs: outputs.Segmentry, emulator: emulator.name },

@@ -14,17 +14,19 @@ test('the demo takes a photograph and its options in any order', () => {
     '/photos/lunch.jpg',
     '--model',
     '/m/food.onnx',
+    '--pixels-per-cm',
+    '21.5',
     '--port',
     '4566',
   ]);
   expect(parsed).toEqual({
-    ...{ help: false, photograph: '/photos/lunch.jpg', model: '/m/food.onnx' },
+    ...{ help: false, photograph: '/photos/lunch.jpg', model: '/m/food.onnx', pixelsPerCm: 21.5 },
     ...{ json: true, keep: false, port: 4566 },
   });
 });
 
 test.each([
-  [[], 'Name a photograph.'],
+  [['a.jpg', '--pixels-per-cm', '0'], 'a number above 0'],
   [['a.jpg', 'b.jpg'], 'not also b.jpg'],
   [['a.jpg', '--modle', 'x'], '--modle'],
   [['a.jpg', '--model'], '--model'],
@@ -33,8 +35,8 @@ test.each([
   expect(() => parseDemoArguments(args)).toThrow(message);
 });
 
-test('help needs no photograph', () => {
-  expect(parseDemoArguments(['--help']).help).toBe(true);
+test('without arguments there is neither photograph nor model: the demo has its own', () => {
+  expect(parseDemoArguments([])).toMatchObject({ photograph: undefined, model: undefined });
 });
 
 test.each(['0', '65536', '1.5', '-1', ''])('port %j is refused', (text) => {

@@ -8,28 +8,14 @@ import { createPictureDecoder } from '../../../core/adapters/sharp/decode-pictur
 import { encodeLabelMap } from '../../../core/adapters/sharp/encode-label-map.ts';
 import { AnalysisOptions } from '../../../core/contracts/analysis-options.ts';
 import { ModelManifest } from '../../../core/contracts/model-manifest.ts';
-import { type DetectionDocument, RleDocument } from '../../../core/contracts/result-document.ts';
 import { analyzePicture } from '../../../core/domain/analyze-picture.ts';
-import { decodeRle } from '../../../core/vision/coco-rle.ts';
-import { toBitmap } from '../../../core/vision/run-mask.ts';
+import { findObject, SampleTruth } from '../../helpers/sample-truth.ts';
 
 const read = (path: string) => readFileSync(new URL(`../../../models/${path}`, import.meta.url));
 
 const Shipped = ModelManifest.extend({ weights: z.string(), card: z.string() });
 const Registry = z.strictObject({ default: z.string(), models: z.array(Shipped).min(1) });
 const registry = Registry.parse(JSON.parse(read('registry.json').toString()));
-
-/** What `segmentry_training write-samples` wrote beside each picture. */
-const Truth = z.object({
-  pixelsPerCm: z.number(),
-  objects: z.array(
-    z.object({
-      class: z.string(),
-      mask: RleDocument,
-      areaCm2: z.number(),
-    }),
-  ),
-});
 
 const SAMPLES = ['table-1', 'table-2', 'table-3'];
 const MOST_BYTES = 300_000;
@@ -41,8 +27,6 @@ const AREA_TOLERANCE = 0.08;
 const MEDIAN_AREA_TOLERANCE = 0.05;
 /** Objects of one table that the model may take for another food: see its card. */
 const MISNAMED = 1;
-/** Mask overlap from which two are the same object, whatever it is called. */
-const SAME_OBJECT_OVERLAP = 0.6;
 
 async function detect(model: z.infer<typeof Shipped>, sample: string, pixelsPerCm: number) {
   const loaded = await loadModel({ bytes: read(model.weights) }, model, { threads: 1 });
@@ -56,30 +40,6 @@ async function detect(model: z.infer<typeof Shipped>, sample: string, pixelsPerC
   } finally {
     await loaded.release();
   }
-}
-
-type TrueObject = z.infer<typeof Truth>['objects'][number];
-
-/** The detection that covers an object best: not always the surest, and maybe called something else (see the card). */
-function find(detections: readonly DetectionDocument[], truth: TrueObject): DetectionDocument | undefined {
-  const wanted = toBitmap(decodeRle(truth.mask));
-  const ranked = detections
-    .map((detection) => ({ detection, overlap: overlapOf(wanted, detection) }))
-    .sort((a, b) => b.overlap - a.overlap);
-  const [best] = ranked;
-  return best !== undefined && best.overlap > SAME_OBJECT_OVERLAP ? best.detection : undefined;
-}
-
-function overlapOf(wanted: Uint8Array, { mask }: DetectionDocument): number {
-  if (mask === null) return 0;
-  const found = toBitmap(decodeRle(mask));
-  let both = 0;
-  let either = 0;
-  wanted.forEach((isWanted, pixel) => {
-    both += isWanted & (found[pixel] ?? 0);
-    either += isWanted | (found[pixel] ?? 0);
-  });
-  return both / either;
 }
 
 test('the default model is registered', () => {
@@ -99,12 +59,12 @@ describe.each(registry.models)('$id', (model) => {
   test.each(SAMPLES)(
     'covers every object of %s with some detection of about its area, and names all but one',
     async (sample) => {
-      const truth = Truth.parse(JSON.parse(read(`samples/${sample}.json`).toString()));
+      const truth = SampleTruth.parse(JSON.parse(read(`samples/${sample}.json`).toString()));
       const { detections } = await detect(model, sample, truth.pixelsPerCm);
       const errors: number[] = [];
       let misnamed = 0;
       for (const object of truth.objects) {
-        const detection = find(detections, object);
+        const detection = findObject(detections, object);
         expect(detection, object.class).toBeDefined();
         const error = Math.abs((detection?.area.cm2 ?? 0) - object.areaCm2) / object.areaCm2;
         if (sample === DEMO_SAMPLE) expect(error, object.class).toBeLessThan(AREA_TOLERANCE);

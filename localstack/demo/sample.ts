@@ -1,0 +1,21 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { z } from 'zod';
+import type { AnalysisOptions } from '../../core/contracts/analysis-options.ts';
+import { PROJECT } from '../paths.ts';
+import type { Photograph } from './pipeline-api.ts';
+import { readPhotograph } from './read-photograph.ts';
+
+const SAMPLE = join(PROJECT, 'models', 'samples', 'table-1');
+
+/** The picture that ships for the first minute: a rendered table of food, of which the scale is known. */
+export function readSample(): { photograph: Photograph; options: Partial<AnalysisOptions> } {
+  const { pixelsPerCm } = z
+    .looseObject({ pixelsPerCm: z.number() })
+    .parse(JSON.parse(readFileSync(`${SAMPLE}.json`, 'utf8')));
+  return {
+    photograph: readPhotograph(`${SAMPLE}.jpg`),
+    // Each piece of food is one thing, whatever else it might be called.
+    options: { scale: { pixelsPerCm, uncertainty: 0 }, classAgnosticNms: true },
+  };
+}
