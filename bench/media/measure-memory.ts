@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
+import { STEADY_MEMORY } from '../../core/contracts/environment.ts';
 
 export interface MemoryRun {
   /** What the process printed. */
@@ -18,6 +19,7 @@ export async function runWatched(script: string, path: string): Promise<MemoryRu
   const startedAt = performance.now();
   const child = spawn(process.execPath, [fileURLToPath(new URL(script, import.meta.url)), path], {
     stdio: ['ignore', 'pipe', 'inherit'],
+    env: { ...process.env, ...STEADY_MEMORY },
   });
   const megabytes: number[] = [];
   const timer = setInterval(() => megabytes.push(residentBytes(child.pid ?? 0) / 1e6), SAMPLE_MS);

@@ -1,4 +1,5 @@
 import { Construct } from 'constructs';
+import { STEADY_MEMORY } from '../../core/contracts/environment.ts';
 import { type CreditSettings, creditPrices, creditTerms } from '../credits.ts';
 import { type Settings, sizeLimits, videoLimits } from '../settings.ts';
 import { differencesOf, readTarget } from '../target.ts';
@@ -42,6 +43,7 @@ export class IngestUpload extends Construct {
       memoryMb: 1769,
       timeoutSeconds: settings.ingestTimeoutSeconds,
       environment: {
+        ...STEADY_MEMORY,
         RETENTION_DAYS: String(settings.retentionDays),
         PICTURE_LIMIT_PIXELS: String(settings.pictureLimitPixels),
         ANALYSIS_QUEUE_URL: analysisQueue.queue.queueUrl,
