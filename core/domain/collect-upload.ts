@@ -19,7 +19,7 @@ export async function collect(
   try {
     await datasetItems.add({
       ...{ datasetId, userId: thing.userId, type, itemId: thing.id },
-      ...{ cost: 0, addedAt: now().toISOString() },
+      ...{ cost: thing.cost ?? 0, addedAt: now().toISOString() },
     });
   } catch (error) {
     if (!(error instanceof DatasetNotFoundError)) throw error;

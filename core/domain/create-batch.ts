@@ -3,12 +3,14 @@ import { BATCH_JOB_LIMIT, type CreateBatchBody } from '../contracts/http/batches
 import type { BatchMessage } from '../contracts/messages.ts';
 import {
   type Batch,
+  type BatchJob,
   type BatchPart,
   BatchTooLargeError,
   EmptyBatchError,
   UnknownImagesError,
 } from './batch.ts';
 import { checkClasses } from './check-classes.ts';
+import type { CreditHold, CreditPrices } from './credits.ts';
 import type { Dataset, DatasetItem } from './dataset.ts';
 import { newId } from './ids.ts';
 import type { Image } from './image.ts';
@@ -30,8 +32,11 @@ export interface CreateBatchPorts extends JobQuota {
   readonly datasets: { find(datasetId: string): Promise<Dataset | undefined> };
   readonly datasetItems: { all(datasetId: string): Promise<DatasetItem[]> };
   readonly knownResults: FindKnownResults;
-  /** Writes a batch, its plan and its counters together. */
-  readonly batches: { create(batch: Batch, parts: readonly BatchPart[]): Promise<void> };
+  readonly batches: {
+    /** Writes a batch, its plan, its counters and its hold together. @throws InsufficientCreditsError */
+    create(batch: Batch, parts: readonly BatchPart[], hold: CreditHold | undefined): Promise<void>;
+  };
+  readonly prices: CreditPrices;
   readonly batchQueue: BatchQueue;
   readonly now: () => Date;
 }
@@ -40,7 +45,7 @@ export interface CreateBatchPorts extends JobQuota {
  * Plans one job for each image and model, and has them made. Every id is chosen here, so that whoever makes the
  * jobs may die and be repeated.
  * @throws UnknownModelError, UnknownClassError, UnknownImagesError, DatasetNotFoundError, EmptyBatchError,
- *   BatchTooLargeError, TooManyOpenJobsError; nothing is written then.
+ *   BatchTooLargeError, TooManyOpenJobsError, InsufficientCreditsError; nothing is written then.
  */
 export async function createBatch(
   body: CreateBatchBody,
@@ -69,9 +74,23 @@ export async function createBatch(
     partCount: parts.length,
     createdAt: ports.now().toISOString(),
   };
-  await ports.batches.create(batch, parts);
+  await ports.batches.create(batch, parts, holdFor(batch, jobs, ports.prices));
   await ports.batchQueue.send(parts.map(({ part }) => ({ batchId: id, part, action: 'queue' })));
   return batch;
+}
+
+/** Within this time all jobs are made. */
+const HOLD_MS = 24 * 3600 * 1000;
+
+/** What is charged as its jobs are made; known results cost nothing. */
+function holdFor(
+  { id, userId, createdAt }: Batch,
+  jobs: readonly BatchJob[],
+  { analysis }: CreditPrices,
+): CreditHold | undefined {
+  const left = jobs.filter(({ resultOf }) => resultOf === undefined).length * analysis;
+  const expiresAt = new Date(Date.parse(createdAt) + HOLD_MS).toISOString();
+  return left === 0 ? undefined : { userId, id, left, expiresAt };
 }
 
 const nameOf = ({ id, version }: RegisteredModel) => ({ id, version });

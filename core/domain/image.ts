@@ -17,6 +17,8 @@ export interface Image {
   readonly contentType: string;
   readonly uploadedAt: string;
   readonly modifiedAt: string;
+  /** Credits that it was charged; absent where it cost nothing. */
+  readonly cost?: number;
   /** When it is forgotten with all that hangs on it; absent where it stays. */
   readonly expiresAt?: string;
 }

@@ -90,6 +90,8 @@ export async function deleteDataset(
 /** Something that may be put into a dataset. */
 export interface Collectable extends Owned {
   readonly id: string;
+  /** Credits that it was charged; absent where it cost nothing. */
+  readonly cost?: number;
 }
 
 /** @throws DatasetNotFoundError */
@@ -101,7 +103,14 @@ export async function addToDataset(
 ): Promise<void> {
   const { id, userId } = await findDataset(datasetId, principal, ports);
   const addedAt = ports.now().toISOString();
-  await ports.datasetItems.add({ datasetId: id, userId, type, itemId: thing.id, cost: 0, addedAt });
+  await ports.datasetItems.add({
+    datasetId: id,
+    userId,
+    type,
+    itemId: thing.id,
+    cost: thing.cost ?? 0,
+    addedAt,
+  });
 }
 
 /** @throws DatasetNotFoundError, NotInDatasetError */

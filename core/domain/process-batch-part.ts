@@ -1,7 +1,15 @@
 import type { BatchPartMessage } from '../contracts/messages.ts';
 import type { Batch, BatchJob, BatchPart } from './batch.ts';
+import {
+  type Charge,
+  type CreditLedger,
+  type CreditPrices,
+  chargesOf,
+  InsufficientCreditsError,
+  jobItem,
+} from './credits.ts';
 import { newId } from './ids.ts';
-import { isFinished, type Job } from './job.ts';
+import { isFinished, type Job, type JobFailure } from './job.ts';
 import { type BatchPlace, queuedBatchJob } from './plan-batch.ts';
 import type { AnalysisQueue } from './upload-image.ts';
 
@@ -9,11 +17,23 @@ export interface ProcessBatchPartPorts {
   readonly batches: {
     find(batchId: string): Promise<Batch | undefined>;
     findPart(batchId: string, part: number): Promise<BatchPart | undefined>;
-    /** Makes `jobs`, counts those that have ended already, and moves `madeCount` on, together and once. */
-    makeJobs(part: BatchPart, jobs: readonly Job[]): Promise<void>;
-    /** Puts jobs in the place of failed ones and counts them so, together, unless the part has changed. */
-    replaceJobs(part: BatchPart, replacements: readonly Replacement[]): Promise<void>;
+    /**
+     * Makes `jobs`, counts those that have ended already, moves `madeCount` on, and charges, together and once.
+     * @throws InsufficientCreditsError
+     */
+    makeJobs(part: BatchPart, jobs: readonly Job[], charges: readonly Charge[]): Promise<void>;
+    /**
+     * Puts jobs in the place of failed ones, counts them so, and charges, together, unless the part has changed.
+     * @throws InsufficientCreditsError
+     */
+    replaceJobs(
+      part: BatchPart,
+      replacements: readonly Replacement[],
+      charges: readonly Charge[],
+    ): Promise<void>;
   };
+  readonly ledger: Pick<CreditLedger, 'release'>;
+  readonly prices: CreditPrices;
   readonly jobs: {
     findAll(jobIds: readonly string[]): Promise<Job[]>;
     /** @returns false where it has ended meanwhile. */
@@ -48,6 +68,7 @@ export async function processBatchPart(
   const jobs = await ports.jobs.findAll(idsOf(await findPart(batchId, number, ports)));
   if (action === 'cancel') {
     for (const job of jobs) if (!isFinished(job.status)) await ports.jobs.cancel(job);
+    await ports.ledger.release(batch.userId, batch.id);
   } else {
     const queued = jobs.filter(({ status }) => status === 'queued');
     await ports.analysisQueue.send(
@@ -70,10 +91,38 @@ async function makeJobs(batch: Batch, number: number, ports: ProcessBatchPartPor
   let part = await findPart(batch.id, number, ports);
   while (part.madeCount < part.jobs.length) {
     const planned = part.jobs.slice(part.madeCount, part.madeCount + JOBS_PER_TRANSACTION);
-    await ports.batches.makeJobs(part, await toJobs(planned, { batch, position: part.madeCount }, ports));
+    await makeSome(part, await toJobs(planned, { batch, position: part.madeCount }, ports), ports);
     part = await findPart(batch.id, number, ports);
   }
 }
+
+const NOT_PAID: JobFailure = {
+  code: 'insufficient_credits',
+  detail: 'There were not enough credits left for this analysis. Ask for more, then retry the batch.',
+};
+
+async function makeSome(part: BatchPart, jobs: readonly Job[], ports: ProcessBatchPartPorts): Promise<void> {
+  try {
+    await ports.batches.makeJobs(part, jobs, costsOf(jobs, ports.prices));
+  } catch (error) {
+    if (!(error instanceof InsufficientCreditsError)) throw error;
+    // What was set aside is over and spent on other things: nobody is asked any more.
+    const finishedAt = ports.now().toISOString();
+    const unpaid = jobs.map(
+      (job): Job =>
+        isFinished(job.status) ? job : { ...job, status: 'failed', error: NOT_PAID, finishedAt },
+    );
+    await ports.batches.makeJobs(part, unpaid, []);
+  }
+}
+
+/** Jobs that are to be worked on cost something; those that begin with a result, or canceled, do not. */
+const costsOf = (jobs: readonly Job[], { analysis }: CreditPrices): Charge[] =>
+  chargesOf(
+    jobs
+      .filter(({ status }) => status === 'queued')
+      .map(({ id }) => ({ item: jobItem(id), amount: analysis })),
+  );
 
 /** Jobs as they begin: with a result at once where an earlier job has it, and canceled where all are. */
 async function toJobs(
@@ -106,6 +155,20 @@ async function replaceFailed(batch: Batch, number: number, ports: ProcessBatchPa
     const current = await findPart(batch.id, number, ports);
     const isStill = ({ position }: Replacement) => current.jobs[position]?.id === part.jobs[position]?.id;
     const chunk = replacements.slice(start, start + JOBS_PER_TRANSACTION);
-    await ports.batches.replaceJobs(current, chunk.filter(isStill));
+    await replaceSome(current, chunk.filter(isStill), ports);
+  }
+}
+
+/** What is not paid for stays failed. */
+async function replaceSome(
+  part: BatchPart,
+  replacements: readonly Replacement[],
+  ports: ProcessBatchPartPorts,
+): Promise<void> {
+  const jobs = replacements.map(({ job }) => job);
+  try {
+    await ports.batches.replaceJobs(part, replacements, costsOf(jobs, ports.prices));
+  } catch (error) {
+    if (!(error instanceof InsufficientCreditsError)) throw error;
   }
 }

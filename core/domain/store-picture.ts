@@ -9,6 +9,7 @@ import {
   InsufficientCreditsError,
   imageItem,
   jobItem,
+  toCredits,
 } from './credits.ts';
 import { type Image, imageKey } from './image.ts';
 import { type Job, type PlannedJob, queuedJobs } from './job.ts';
@@ -148,6 +149,7 @@ async function storeNew(incoming: IncomingPicture, sha256: string, ports: StoreP
     contentType: normalized.contentType,
     uploadedAt: now.toISOString(),
     modifiedAt: now.toISOString(),
+    ...(ports.prices.image > 0 && { cost: toCredits(ports.prices.image) }),
     ...(days > 0 && { expiresAt: new Date(now.getTime() + days * DAY_MS).toISOString() }),
   };
 }

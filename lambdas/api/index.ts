@@ -18,6 +18,7 @@ import { createKnownResults } from '../../core/adapters/dynamodb/known-results.t
 import { createCreditRecords, createLedger } from '../../core/adapters/dynamodb/ledger.ts';
 import { createModelRecords } from '../../core/adapters/dynamodb/model-records.ts';
 import { createOneTimeLinkRecords } from '../../core/adapters/dynamodb/one-time-link-records.ts';
+import { createPaidBatches } from '../../core/adapters/dynamodb/paid-batches.ts';
 import { createRequestCounts } from '../../core/adapters/dynamodb/request-counts.ts';
 import { createResultRecords } from '../../core/adapters/dynamodb/result-records.ts';
 import { openTable } from '../../core/adapters/dynamodb/segmentry-table.ts';
@@ -129,7 +130,7 @@ export const handler = createHandler(
     signedUrl: objects.signedUrl,
     presignUpload: createUploadPresigner(s3, environment.BUCKET_NAME),
     now,
-    batches: createBatchRecords(table),
+    batches: { ...createBatchRecords(table), ...createPaidBatches(creditWriter) },
     batchQueue: createBatchQueue(sqs, environment.BATCH_QUEUE_URL),
     knownResults: createKnownResults(table),
     cancelJob: createJobCanceler(table, { now, credits: creditWriter }),

@@ -5,6 +5,8 @@ import { createCreditWriter } from '../../core/adapters/dynamodb/credit-writer.t
 import { createDocumentClient } from '../../core/adapters/dynamodb/document-client.ts';
 import { createImageRecords } from '../../core/adapters/dynamodb/image-records.ts';
 import { createJobRecords } from '../../core/adapters/dynamodb/job-records.ts';
+import { createLedger } from '../../core/adapters/dynamodb/ledger.ts';
+import { createPaidBatches } from '../../core/adapters/dynamodb/paid-batches.ts';
 import { createResultRecords } from '../../core/adapters/dynamodb/result-records.ts';
 import { openTable } from '../../core/adapters/dynamodb/segmentry-table.ts';
 import { createJobCanceler } from '../../core/adapters/dynamodb/worker-jobs.ts';
@@ -13,10 +15,11 @@ import { createAnalysisQueue } from '../../core/adapters/sqs/analysis-queue.ts';
 import {
   AnalysisQueueEnvironment,
   BucketEnvironment,
+  CreditPricesEnvironment,
   CreditTermsEnvironment,
   TableEnvironment,
 } from '../../core/contracts/environment.ts';
-import { readCreditTerms } from '../../core/runtime/read-credit-settings.ts';
+import { readCreditPrices, readCreditTerms } from '../../core/runtime/read-credit-settings.ts';
 import { readEnvironment } from '../../core/runtime/read-environment.ts';
 import { createTelemetry } from '../../core/runtime/telemetry.ts';
 import { createHandler } from './handler.ts';
@@ -24,7 +27,8 @@ import { createHandler } from './handler.ts';
 const environment = readEnvironment(
   TableEnvironment.extend(BucketEnvironment.shape)
     .extend(AnalysisQueueEnvironment.shape)
-    .extend(CreditTermsEnvironment.shape),
+    .extend(CreditTermsEnvironment.shape)
+    .extend(CreditPricesEnvironment.shape),
   process.env,
 );
 const table = openTable(createDocumentClient(), environment.TABLE_NAME);
@@ -33,7 +37,9 @@ const credits = createCreditWriter(table, { terms: readCreditTerms(environment),
 
 export const handler = createHandler(
   {
-    batches: createBatchRecords(table),
+    batches: { ...createBatchRecords(table), ...createPaidBatches(credits) },
+    ledger: createLedger(table, credits),
+    prices: readCreditPrices(environment),
     jobs: { ...createJobRecords(table), cancel: createJobCanceler(table, { now, credits }) },
     images: createImageRecords(table),
     results: createResultRecords(table),

@@ -29,7 +29,11 @@ export function createHandler(ports: Ports, telemetry: Telemetry) {
   const { body: _, ...checked } = uploadImageRoute.request;
   app.openapi({ ...uploadImageRoute, request: checked }, async (context) => {
     const { models = [], wait, options, ...request } = context.req.valid('query');
-    const { image, jobs: queued } = await uploadImage(
+    const {
+      image,
+      jobs: queued,
+      isNew,
+    } = await uploadImage(
       { ...(await readPicture(context)), ...request, models, options: options ?? AnalysisOptions.parse({}) },
       context.get('principal'),
       ports,
@@ -37,7 +41,8 @@ export function createHandler(ports: Ports, telemetry: Telemetry) {
     const jobs = await waitForJobs(queued, wait, ports);
     const [first] = jobs;
     context.header('location', first === undefined ? `/v1/images/${image.id}` : jobLinks(first.id).self);
-    const shown = presentImage(image, { jobs, datasets: await ports.datasetItems.datasetsOf(image.id) });
+    const datasets = isNew ? namedIn(request) : await ports.datasetItems.datasetsOf(image.id);
+    const shown = presentImage(image, { jobs, datasets });
     const body = { image: shown, jobs: shown.jobs };
     if (wait > 0 && jobs.every(({ status }) => isFinished(status))) return context.json(body, 200);
     context.header('retry-after', '1');
@@ -45,3 +50,6 @@ export function createHandler(ports: Ports, telemetry: Telemetry) {
   });
   return httpHandler(app, telemetry);
 }
+
+/** A new image is in no other dataset. */
+const namedIn = ({ dataset }: { dataset?: string | undefined }) => (dataset === undefined ? [] : [dataset]);

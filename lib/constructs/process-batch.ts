@@ -1,5 +1,5 @@
 import { Construct } from 'constructs';
-import { type CreditSettings, creditTerms } from '../credits.ts';
+import { type CreditSettings, creditPrices, creditTerms } from '../credits.ts';
 import type { Settings } from '../settings.ts';
 import { differencesOf, readTarget } from '../target.ts';
 import type { OperatorAlarms } from './operator-alarms.ts';
@@ -34,10 +34,15 @@ export class ProcessBatch extends Construct {
       description: 'Makes, cancels and retries the jobs of batches, and writes large exports',
       memoryMb: 1024,
       timeoutSeconds: settings.batchTimeoutSeconds,
-      environment: { ANALYSIS_QUEUE_URL: analysisQueue.queue.queueUrl, ...creditTerms(credits) },
+      environment: {
+        ANALYSIS_QUEUE_URL: analysisQueue.queue.queueUrl,
+        ...creditTerms(credits),
+        ...creditPrices(credits),
+      },
     });
     table.letReadAndWrite(process);
     table.letReadInBatches(process);
+    table.letDelete(process);
     bucket.let(process, { results: ['read'], exports: ['write'] });
     analysisQueue.letSend(process);
     const { analysisConcurrency } = differencesOf(readTarget(this));

@@ -146,6 +146,7 @@ describe('each function may do just what it does', () => {
       'ProcessBatch',
       [
         ...TABLE_WRITES,
+        ...TABLE_DELETES,
         ...QUEUE_READS,
         'dynamodb:BatchGetItem',
         'sqs:SendMessage',

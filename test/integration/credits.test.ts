@@ -169,6 +169,57 @@ async function forgetAnswers(): Promise<void> {
   for (const { pk, sk } of Items) await dynamodb.send(new DeleteCommand({ TableName, Key: { pk, sk } }));
 }
 
+describe.skipIf(model === undefined)('a batch', () => {
+  const analyse = async (count: number, options = {}) => {
+    const pictures = await Promise.all(Array.from({ length: count }, newPicture));
+    const images = [];
+    for (const bytes of pictures) images.push((await send(user, bytes)).body.image.id);
+    return user.call('POST /v1/batches', { json: { images, models: [model], options } });
+  };
+  const ended = (id: string) =>
+    pollUntil(
+      () => user.call(`GET /v1/batches/${id}`),
+      ({ body }) => body.counts.queued + body.counts.running === 0,
+      60,
+    );
+
+  it('is charged for each analysis, and nothing for a known result', async () => {
+    const { body, status } = await analyse(2);
+    expect(status).toBe(202);
+    expect((await balanceOf(user)).available).toBe(1000 - 2 * 0.75 - 2 * 0.25);
+    await ended(body.id);
+    expect(await balanceOf(user)).toEqual({ balance: 998, available: 998 });
+    const { body: jobs } = await user.call(`GET /v1/batches/${body.id}/jobs`);
+    const images = jobs.items.map(({ image }: { image: string }) => image);
+    const { body: again } = await user.call('POST /v1/batches', { json: { images, models: [model] } });
+    await ended(again.id);
+    expect(await balanceOf(user)).toEqual({ balance: 998, available: 998 });
+  });
+
+  it('that is not paid for is 402, and there is none', async () => {
+    await spendAllBut(1.6, user);
+    const { body, status } = await analyse(2, { confidence: 0.3 });
+    expect({ status, body }).toMatchObject({ status: 402, body: { cost: 0.5, balance: 0.1 } });
+    expect((await user.call('GET /v1/jobs')).body.items).toEqual([]);
+    expect(await balanceOf(user)).toEqual({ balance: 0.1, available: 0.1 });
+  });
+
+  it('that is canceled holds nothing, and gives back what did not begin', async () => {
+    const { body } = await analyse(3, { confidence: 0.4 });
+    await user.call(`POST /v1/batches/${body.id}/cancel`);
+    const { body: end } = await ended(body.id);
+    const canceled = (await user.call(`GET /v1/batches/${body.id}/jobs`)).body.items;
+    const begun = canceled.filter(({ attempts }: { attempts: number }) => attempts > 0).length;
+    expect(end.counts.failed).toBe(0);
+    const left = 1000 - 3 * 0.75 - begun * 0.25;
+    await pollUntil(
+      () => balanceOf(user),
+      ({ available }) => available === left,
+    );
+    expect(await balanceOf(user)).toEqual({ balance: left, available: left });
+  });
+});
+
 describe('an admin', () => {
   it('grants credits by id and by email', async () => {
     const admin = await createTestAdmin();

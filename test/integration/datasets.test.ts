@@ -123,7 +123,7 @@ describe('images in a dataset', () => {
     const puts = images.flatMap((image) => Array(3).fill(`PUT /v1/datasets/${id}/images/${image}`));
     const answers = await Promise.all(puts.map((route) => call(route)));
     expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([204]));
-    expect((await read(id)).imageCount).toBe(3);
+    expect(await read(id)).toMatchObject({ imageCount: 3, cost: 3 * 0.75 });
   });
 
   it('are listed with where they are, latest added first', async () => {

@@ -4,6 +4,8 @@ import { createBatchRecords } from '../../core/adapters/dynamodb/batch-records.t
 import { createCreditWriter } from '../../core/adapters/dynamodb/credit-writer.ts';
 import { createJobLoad } from '../../core/adapters/dynamodb/job-load.ts';
 import { createJobRecords } from '../../core/adapters/dynamodb/job-records.ts';
+import { createLedger } from '../../core/adapters/dynamodb/ledger.ts';
+import { createPaidBatches } from '../../core/adapters/dynamodb/paid-batches.ts';
 import { openTable } from '../../core/adapters/dynamodb/segmentry-table.ts';
 import { createJobCanceler, createWorkerJobs } from '../../core/adapters/dynamodb/worker-jobs.ts';
 import { AnalysisOptions } from '../../core/contracts/analysis-options.ts';
@@ -20,7 +22,7 @@ const deployment = inject('deployment');
 const table = openTable(createAwsClients(deployment).dynamodb, deployment.outputs.TableName);
 const now = () => new Date();
 const credits = createCreditWriter(table, { terms: { initial: 0, low: 0 }, now });
-const batches = createBatchRecords(table);
+const batches = { ...createBatchRecords(table), ...createPaidBatches(credits) };
 const jobs = { ...createJobRecords(table), cancel: createJobCanceler(table, { now, credits }) };
 const worker = createWorkerJobs(table, {
   leaseSeconds: 60,
@@ -29,7 +31,10 @@ const worker = createWorkerJobs(table, {
   putLargeResult: () => Promise.reject(new Error('no result here is large')),
 });
 /** The queue is not part of this: nobody works on what is sent. */
-const ports = { batches, jobs, analysisQueue: { send: async () => {} }, now };
+const ports = {
+  ...{ batches, jobs, analysisQueue: { send: async () => {} }, now },
+  ...{ ledger: createLedger(table, credits), prices: { image: 0, videoFrame: 0, analysis: 0 } },
+};
 const model = { id: 'none', version: '1' };
 const options = AnalysisOptions.parse({});
 
@@ -44,7 +49,7 @@ async function makeBatch(jobCount: number) {
     ...{ id, userId: newId('usr'), models: [model], options, jobCount },
     ...{ partCount: parts.length, createdAt: now().toISOString() },
   };
-  await batches.create(batch, parts);
+  await batches.create(batch, parts, undefined);
   await tell(batch, 'queue');
   return batch;
 }
@@ -146,11 +151,32 @@ it('cancels the jobs that were still to be made', async () => {
     Array.from({ length: 90 }, () => ({ id: newId('job'), imageId: randomUUID(), model })),
   );
   const unmade = { ...batch, id, jobCount: 90, partCount: 1 };
-  await batches.create(unmade, parts);
+  await batches.create(unmade, parts, undefined);
   await batches.markCanceled(id, now().toISOString());
   await Promise.all([tell(unmade, 'queue'), tell(unmade, 'cancel')]);
   expect(await batches.counts(id)).toMatchObject({ queued: 0, canceled: 90 });
   expect(await jobsOf(unmade)).toHaveLength(90);
+});
+
+it('jobs that are not paid for have failed from the start, and the rest goes on', async () => {
+  const id = newId('bat');
+  const planned = Array.from({ length: 45 }, () => ({ id: newId('job'), imageId: randomUUID(), model }));
+  const parts = divide(id, planned);
+  const batch: Batch = {
+    ...{ id, userId: newId('usr'), models: [model], options, jobCount: 45 },
+    ...{ partCount: parts.length, createdAt: now().toISOString() },
+  };
+  await batches.create(batch, parts, undefined);
+  await ports.ledger.grant(batch.userId, { id: newId('grt'), amount: 40 * 250, reason: 'granted' });
+  const priced = { ...ports, prices: { ...ports.prices, analysis: 250 } };
+  await processBatchPart({ batchId: id, part: 0, action: 'queue' }, priced);
+  await processBatchPart({ batchId: id, part: 0, action: 'retry' }, priced);
+  expect(await compare(batch)).toMatchObject({ queued: 40, failed: 5 });
+  const unpaid = (await jobsOf(batch)).filter(({ status }) => status === 'failed');
+  expect(new Set(unpaid.map(({ error }) => error?.code))).toEqual(new Set(['insufficient_credits']));
+  await ports.ledger.grant(batch.userId, { id: newId('grt'), amount: 5 * 250, reason: 'granted' });
+  await processBatchPart({ batchId: id, part: 0, action: 'retry' }, priced);
+  expect(await compare(batch)).toMatchObject({ queued: 45, failed: 0 });
 });
 
 it('a late worker changes nothing of a job that another has taken over', async () => {

@@ -32,6 +32,9 @@ export interface CreditWrite {
   readonly state?: CreditState | undefined;
 }
 
+/** Where nothing is to be paid. */
+export const NO_MOVEMENT: CreditMovement = { kind: 'debit', charges: [], reason: 'analysis' };
+
 type PartsOf = (entities: TransactionEntities) => readonly NamedPart[];
 
 export type CreditWriter = ReturnType<typeof createCreditWriter>;

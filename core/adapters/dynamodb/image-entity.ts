@@ -14,6 +14,7 @@ export const imageEntity = new Entity({
     contentType: { type: 'string', required: true },
     uploadedAt: { type: 'string', required: true },
     modifiedAt: { type: 'string', required: true },
+    cost: { type: 'number' },
     expiresAt: { type: 'string' },
     /** Epoch seconds at which the table drops the item; its stream then tells to forget the rest. */
     ttl: { type: 'number' },
