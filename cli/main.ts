@@ -1,5 +1,6 @@
 import { Command, CommanderError } from 'commander';
 import { DomainError } from '../core/domain/errors.ts';
+import { addAdminCommand } from './admin/admin-command.ts';
 import { addDetectCommand } from './detect/detect-command.ts';
 import { addModelsCommand } from './models/models-command.ts';
 import { UsageError } from './usage-error.ts';
@@ -8,10 +9,13 @@ const EXIT_FAILURE = 1;
 const EXIT_USAGE = 2;
 
 const program = new Command('segmentry')
-  .description('Finds objects in photographs with YOLO models, on this machine.')
+  .description(
+    'Finds objects in photographs with YOLO models on this machine, and looks after deployed stacks.',
+  )
   .exitOverride();
 addDetectCommand(program);
 addModelsCommand(program);
+addAdminCommand(program);
 
 try {
   await program.parseAsync();

@@ -1,12 +1,17 @@
 import { randomInt, randomUUID } from 'node:crypto';
-import { readFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { PutObjectCommand } from '@aws-sdk/client-s3';
 import { SendMessageCommand } from '@aws-sdk/client-sqs';
 import { beforeAll, describe, expect, inject, it } from 'vitest';
 import { openTable } from '../../core/adapters/dynamodb/segmentry-table.ts';
+import { runProgram } from '../../core/adapters/python/run-program.ts';
 import { type CocoRle, decodeRle } from '../../core/vision/coco-rle.ts';
 import { countPixels } from '../../core/vision/run-mask.ts';
 import { createAwsClients } from '../helpers/aws-clients.ts';
+import { findFixturePython } from '../helpers/fixture-python.ts';
 import { makePicture } from '../helpers/make-picture.ts';
 import { newJob } from '../helpers/new-job.ts';
 import { pollUntil, waitForEnd } from '../helpers/pipeline.ts';
@@ -250,6 +255,8 @@ describe.skipIf(models.length === 0)('a job', () => {
   });
 });
 
+const READ_AREAS = fileURLToPath(new URL('../fixtures/coco/read_areas.py', import.meta.url));
+
 describe.skipIf(models.length === 0)('the results of a batch', () => {
   let id: string;
   let found: { job: string; filename: string; detections: { area: { pixels: number } }[] }[];
@@ -304,6 +311,22 @@ describe.skipIf(models.length === 0)('the results of a batch', () => {
       countPixels(decodeRle(each.segmentation)),
     );
     expect(masks).toEqual(areas);
+  });
+
+  it('come as COCO JSON that pycocotools reads, with the same areas', async ({ skip }) => {
+    const python = await findFixturePython();
+    if (python === undefined) return skip('no Python environment could be made');
+    const folder = mkdtempSync(join(tmpdir(), 'segmentry-coco-'));
+    try {
+      const file = join(folder, 'batch.json');
+      writeFileSync(file, (await fetchResults('coco')).text);
+      const read: [number, number][] = JSON.parse(await runProgram(python, [READ_AREAS, file]));
+      const areas = found.flatMap(({ detections }) => detections.map(({ area }) => area.pixels));
+      expect(areas.length).toBeGreaterThan(0);
+      expect(read).toEqual(areas.map((area) => [area, area]));
+    } finally {
+      rmSync(folder, { recursive: true, force: true });
+    }
   });
 
   it('are refused in a format nobody knows', async () => {

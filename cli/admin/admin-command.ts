@@ -1,0 +1,26 @@
+import type { Command } from 'commander';
+import { installAdmin } from './install-admin.ts';
+import { readPassword } from './read-password.ts';
+
+/** `segmentry admin create`. */
+export function addAdminCommand(program: Command): void {
+  program
+    .command('admin')
+    .description('Makes admins of a deployed stack.')
+    .command('create <email>')
+    .description(
+      'Makes an admin past the API: how the first one comes to be. Who has an account already keeps its password. ' +
+        'The password is asked for at the terminal, or read from stdin. Region, credentials and endpoint are those ' +
+        'of the AWS environment.',
+    )
+    .option('--stack <name>', 'the deployed stack', 'Segmentry')
+    .action(async (email: string, { stack }: { stack: string }) => {
+      const password = await readPassword();
+      const { user, isNew } = await installAdmin({ email, password }, stack);
+      console.log(
+        isNew
+          ? `${user.email} is an admin now (${user.id}).`
+          : `${user.email} had an account and is an admin now (${user.id}); its password is what it was.`,
+      );
+    });
+}

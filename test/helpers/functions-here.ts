@@ -1,0 +1,102 @@
+import { subscribe, unsubscribe } from 'node:diagnostics_channel';
+import type { ClientRequest } from 'node:http';
+import { LambdaClient, ListFunctionsCommand } from '@aws-sdk/client-lambda';
+import type { Deployment } from '../../localstack/deploy/bring-up.ts';
+
+export interface CountedAnswer {
+  readonly status: number;
+  // biome-ignore lint/suspicious/noExplicitAny: callers know what they asked for.
+  readonly body: any;
+  /** What was asked of AWS meanwhile. */
+  readonly calls: readonly string[];
+}
+
+export interface CountedRequest {
+  readonly json?: unknown;
+  readonly bytes?: Uint8Array;
+}
+
+type Handler = (event: object, context: object) => Promise<{ statusCode: number; body: string }>;
+
+const SERVED_ELSEWHERE = /^POST \/v1\/images(\?|$)/;
+
+/**
+ * The deployed API's functions, bound to the deployment but run in this process, where their calls to AWS can be
+ * counted. Only one request at a time is counted rightly.
+ */
+export async function loadFunctionsHere(
+  deployment: Pick<Deployment, 'endpointUrl' | 'account'>,
+  accessToken: string,
+) {
+  const { endpointUrl, account } = deployment;
+  Object.assign(process.env, await environmentOf(deployment), {
+    AWS_ENDPOINT_URL: endpointUrl,
+    AWS_REGION: account.region,
+    AWS_ACCESS_KEY_ID: account.accessKeyId,
+    AWS_SECRET_ACCESS_KEY: account.secretAccessKey,
+  });
+  // They read their environment as they are loaded.
+  const [api, uploadImage] = await Promise.all([
+    import('../../lambdas/api/index.ts'),
+    import('../../lambdas/upload-image/index.ts'),
+  ]);
+
+  return async (route: string, request: CountedRequest = {}): Promise<CountedAnswer> => {
+    const handler = (SERVED_ELSEWHERE.test(route) ? uploadImage : api).handler as unknown as Handler;
+    const calls: string[] = [];
+    const note = (message: unknown) => calls.push(nameCall((message as { request: ClientRequest }).request));
+    subscribe('http.client.request.start', note);
+    try {
+      const { statusCode, body } = await handler(eventOf(route, request, accessToken), CONTEXT);
+      return { status: statusCode, body: parse(body), calls };
+    } finally {
+      unsubscribe('http.client.request.start', note);
+    }
+  };
+}
+
+/** Of all functions together: a name means the same in each. */
+async function environmentOf({
+  endpointUrl: endpoint,
+  account,
+}: Pick<Deployment, 'endpointUrl' | 'account'>) {
+  const lambda = new LambdaClient({ endpoint, region: account.region, credentials: account });
+  const { Functions = [] } = await lambda.send(new ListFunctionsCommand({ MaxItems: 50 }));
+  const variables = Object.assign({}, ...Functions.map(({ Environment }) => Environment?.Variables));
+  return Object.fromEntries(Object.entries(variables).filter(([name]) => !/^(AWS_|NODE_)/.test(name)));
+}
+
+const CONTEXT = { awsRequestId: 'here', functionName: 'here', getRemainingTimeInMillis: () => 29_000 };
+
+/** As API Gateway's REST API tells of a request. */
+function eventOf(route: string, { json, bytes }: CountedRequest, accessToken: string) {
+  const [httpMethod = '', target = ''] = route.split(' ');
+  const { pathname: path, searchParams } = new URL(target, 'http://api');
+  const contentType = bytes === undefined ? 'application/json' : 'image/jpeg';
+  const headers = {
+    authorization: `Bearer ${accessToken}`,
+    ...((json ?? bytes) !== undefined && { 'content-type': contentType }),
+  };
+  const query = Object.fromEntries(searchParams);
+  return {
+    ...{ resource: path, path, httpMethod, headers },
+    multiValueHeaders: Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, [value]])),
+    queryStringParameters: query,
+    multiValueQueryStringParameters: Object.fromEntries(
+      Object.keys(query).map((name) => [name, searchParams.getAll(name)]),
+    ),
+    pathParameters: null,
+    stageVariables: null,
+    requestContext: { path, httpMethod, identity: { sourceIp: '127.0.0.1' }, requestId: 'here' },
+    body: bytes === undefined ? (json === undefined ? null : JSON.stringify(json)) : toBase64(bytes),
+    isBase64Encoded: bytes !== undefined,
+  };
+}
+
+const toBase64 = (bytes: Uint8Array) => Buffer.from(bytes).toString('base64');
+
+const parse = (body: string) => (/^[[{]/.test(body) ? JSON.parse(body) : body);
+
+/** `DynamoDB_20120810.GetItem`, or `PUT /bucket/key` of S3. */
+const nameCall = (request: ClientRequest) =>
+  String(request.getHeader('x-amz-target') ?? `${request.method} ${request.path.split('?')[0]}`);

@@ -1,0 +1,24 @@
+import { expect, inject, it } from 'vitest';
+import { CALL_LIMITS, prepareCountedRoutes } from '../helpers/counted-routes.ts';
+import { loadFunctionsHere } from '../helpers/functions-here.ts';
+import { createTestUser } from '../helpers/signed-in.ts';
+
+const deployment = inject('deployment');
+const [model = 'none'] = deployment.models;
+
+it.skipIf(deployment.models.length === 0)('no request asks much of AWS', async () => {
+  const { call, accessToken } = await createTestUser();
+  const routes = await prepareCountedRoutes(call, model);
+  const send = await loadFunctionsHere(deployment, accessToken);
+  // Each function asks once for the key that tokens are signed with.
+  await send('GET /v1/users/me');
+  await send('POST /v1/images');
+  const over: string[] = [];
+  for (const { route, target, kind, request } of routes) {
+    const { status, calls } = await send(target, await request());
+    expect({ route, status }).toEqual({ route, status: expect.toBeOneOf([200, 201, 202, 302]) });
+    expect(calls.length).toBeGreaterThan(0);
+    if (calls.length > CALL_LIMITS[kind]) over.push(`${route}: ${calls.length} (${calls.join(', ')})`);
+  }
+  expect(over).toEqual([]);
+});
