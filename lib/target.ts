@@ -28,6 +28,8 @@ export interface TargetDifferences {
   readonly deliveryConcurrency: number;
   /** Whoever develops on a laptop receives webhooks there, by plain HTTP. */
   readonly loopbackWebhooks: boolean;
+  /** Emulators take messages to WebSocket connections under a path of their own address. */
+  readonly connectionsByPath: boolean;
   /** A stack on an emulator is thrown away with everything in it. */
   readonly keepData: boolean;
 }
@@ -44,6 +46,7 @@ const DIFFERENCES: Record<Target, TargetDifferences> = {
     analysisConcurrency: 50,
     deliveryConcurrency: 100,
     loopbackWebhooks: false,
+    connectionsByPath: false,
     keepData: true,
   },
   emulator: {
@@ -57,6 +60,7 @@ const DIFFERENCES: Record<Target, TargetDifferences> = {
     analysisConcurrency: 2,
     deliveryConcurrency: 3,
     loopbackWebhooks: true,
+    connectionsByPath: true,
     keepData: false,
   },
 };

@@ -37,6 +37,8 @@ export interface RunningEmulator {
   readonly stacks: readonly string[];
   /** The address below which a REST API's routes lie, without a slash at its end. */
   restApiUrl(restApiId: string, stageName: string): string;
+  /** The address of a WebSocket API; absent where there are none. */
+  webSocketUrl?(apiId: string, stageName: string): string;
   /** The last lines of its log, for the person who must find out what went wrong. */
   logTail(lines: number): string;
   /** Mends what it gets wrong after `cdk bootstrap`. */

@@ -155,3 +155,10 @@ export const STEADY_MEMORY = {
   MALLOC_MMAP_THRESHOLD_: '65536',
   MALLOC_TRIM_THRESHOLD_: '1000000',
 } as const;
+
+/** Where messages to WebSocket connections are posted; an emulator's is a path on the emulator itself. */
+export const LiveConnectionsEnvironment = z
+  .object({ LIVE_CONNECTIONS_URL: z.string().min(1), AWS_ENDPOINT_URL: z.url().optional() })
+  .transform(({ LIVE_CONNECTIONS_URL: url, AWS_ENDPOINT_URL: base }) => ({
+    LIVE_CONNECTIONS_URL: new URL(url, base).href,
+  }));

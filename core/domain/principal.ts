@@ -23,7 +23,7 @@ export interface Owned {
  */
 export function requireOwned<Thing extends Owned>(
   thing: Thing | undefined,
-  principal: Principal,
+  principal: Pick<Principal, 'userId'>,
   missing: () => Error,
 ): Thing {
   if (thing === undefined || thing.userId !== principal.userId) throw missing();

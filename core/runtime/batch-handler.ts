@@ -30,6 +30,16 @@ export const streamHandler = (work: (record: DynamoDBRecord) => Promise<void>, t
     ),
   ).use([...telemetryMiddlewares(telemetry), logMetrics(telemetry.metrics)]);
 
+/** Records of the table's stream that are worked on together: where one can't be, the stream halves them. */
+export const wholeStreamHandler = (
+  work: (records: readonly DynamoDBRecord[]) => Promise<void>,
+  telemetry: Telemetry,
+) =>
+  middy(({ Records }: DynamoDBStreamEvent) => logged(work, telemetry)(Records)).use([
+    ...telemetryMiddlewares(telemetry),
+    logMetrics(telemetry.metrics),
+  ]);
+
 const inOrder = (context: Context) => ({ context, processInParallel: false, throwOnFullBatchFailure: false });
 
 /** Batch processing swallows what was thrown; the log keeps it. */

@@ -59,6 +59,10 @@ export class RecordsTable extends Construct {
     this.#let(fn, ['dynamodb:GetItem', 'dynamodb:Query', 'dynamodb:UpdateItem']);
   }
 
+  letReadAndDelete(fn: SegmentryFunction): void {
+    this.#let(fn, ['dynamodb:GetItem', 'dynamodb:Query', 'dynamodb:DeleteItem']);
+  }
+
   letDelete(fn: SegmentryFunction): void {
     this.#let(fn, ['dynamodb:DeleteItem']);
   }

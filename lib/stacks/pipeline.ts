@@ -27,6 +27,10 @@ import { readSettings } from '../settings.ts';
 
 /** The whole pipeline: a picture comes in, its analysis goes out. */
 export class PipelineStack extends Stack {
+  /** What other stacks build on. */
+  readonly table: RecordsTable;
+  readonly signingKey: SigningKey;
+
   constructor(scope: Construct, id: string, props: StackProps) {
     super(scope, id, props);
     const settings = readSettings(this);
@@ -34,6 +38,7 @@ export class PipelineStack extends Stack {
     const credits = readCreditSettings(this);
 
     const table = new RecordsTable(this, 'Records');
+    this.table = table;
     const bucket = new PictureBucket(this, 'Pictures', settings);
     const events = new EventsTopic(this, 'Events');
     const alarms = new OperatorAlarms(this, 'Alarms');
@@ -44,6 +49,7 @@ export class PipelineStack extends Stack {
     });
 
     const signingKey = new SigningKey(this, 'SigningKey', accounts.trustedIssuers);
+    this.signingKey = signingKey;
 
     const uploadImage = new UploadImage(this, 'UploadImage', {
       settings,

@@ -52,12 +52,14 @@ await runCommand(async (scope) => {
       installAdmin(admin, { ...deployment, tableName: deployment.outputs.Segmentry.TableName }),
     );
   }
-  const endpoints = { apiUrl: deployment.apiUrl };
+  const { apiUrl, liveUrl } = deployment;
+  const endpoints = { apiUrl, liveUrl };
   mkdirSync(OUT, { recursive: true });
   writeFileSync(ENDPOINTS, `${JSON.stringify(endpoints, null, 2)}\n`);
   scope.onEnd(async () => rmSync(ENDPOINTS, { force: true }));
 
-  progress.say(`\nThe stack is up. Stop it with Ctrl-C.\n  API       ${deployment.apiUrl}`);
+  progress.say(`\nThe stack is up. Stop it with Ctrl-C.\n  API       ${apiUrl}`);
+  if (liveUrl !== undefined) progress.say(`  Live      ${liveUrl}`);
   progress.say(`  AWS       ${deployment.endpointUrl} (for SDKs and the AWS CLI; keys test, test)`);
   progress.say(`  Addresses ${ENDPOINTS}`);
   await scope.untilInterrupted();

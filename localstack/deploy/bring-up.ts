@@ -12,6 +12,8 @@ import type { StackOutputs } from './stack-outputs.ts';
 export interface Deployment {
   /** The API's address; `/v1/…` follows. */
   readonly apiUrl: string;
+  /** Where live states are told; absent where the stack of live states is left out. */
+  readonly liveUrl: string | undefined;
   /** For SDK clients. */
   readonly endpointUrl: string;
   readonly account: EmulatorAccount;
@@ -64,8 +66,10 @@ async function deployInto(
   ]);
   const outputs = await progress.step('Deploy', () => deployApp({ emulator: running, assembly }, run));
   const { RestApiId, StageName } = outputs.Segmentry;
+  const live = outputs.SegmentryRealtime;
   return {
     apiUrl: running.restApiUrl(RestApiId, StageName),
+    liveUrl: live && running.webSocketUrl?.(live.LiveApiId, live.LiveStageName),
     endpointUrl: running.endpointUrl,
     account: running.account,
     outputs,

@@ -15,7 +15,12 @@ const PipelineOutputs = z.looseObject({
   SweepFunctionName: z.string(),
 });
 
-const Outputs = z.object({ Segmentry: PipelineOutputs }).catchall(z.record(z.string(), z.string()));
+/** What the stack of live states tells, where it is deployed. */
+const RealtimeOutputs = z.looseObject({ LiveApiId: z.string(), LiveStageName: z.string() });
+
+const Outputs = z
+  .object({ Segmentry: PipelineOutputs, SegmentryRealtime: RealtimeOutputs.optional() })
+  .catchall(z.record(z.string(), z.string()));
 
 /** Outputs by stack and name. */
 export type StackOutputs = z.infer<typeof Outputs>;

@@ -111,6 +111,7 @@ async function startOnce(run: RunFolder, { port: wanted }: StartOptions): Promis
     account: ACCOUNT,
     stacks: ['*'],
     restApiUrl: (restApiId, stageName) => `${endpointUrl}/_aws/execute-api/${restApiId}/${stageName}`,
+    webSocketUrl: (apiId, stageName) => `ws://127.0.0.1:${port}/_aws/execute-api/${apiId}/${stageName}`,
     logTail: (lines) => log.tail(lines),
     afterBootstrap: () => dropTlsOnlyPolicies(endpointUrl, ACCOUNT),
     afterDeploy: (assembly) =>

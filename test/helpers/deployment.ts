@@ -11,6 +11,8 @@ import { installTestModels } from './test-models.ts';
 export interface TestDeployment {
   /** The API's address; `/v1/…` follows. */
   readonly apiUrl: string;
+  /** Where live states are told; absent on an emulator without WebSocket APIs. */
+  readonly liveUrl: string | undefined;
   /** For SDK clients, with `account`'s keys and region. */
   readonly endpointUrl: string;
   readonly account: EmulatorAccount;
@@ -67,9 +69,9 @@ export async function setup(project: TestProject): Promise<() => Promise<void>> 
       context: TEST_SETTINGS,
     });
     await installModel(await checkModel(findDefaultModel()), deployment);
-    const { apiUrl, endpointUrl, account, outputs } = deployment;
+    const { apiUrl, liveUrl, endpointUrl, account, outputs } = deployment;
     project.provide('deployment', {
-      ...{ apiUrl, endpointUrl, account, outputs: outputs.Segmentry, emulator: emulator.name },
+      ...{ apiUrl, liveUrl, endpointUrl, account, outputs: outputs.Segmentry, emulator: emulator.name },
       models: await installTestModels(deployment),
     });
   } catch (error) {

@@ -80,6 +80,8 @@ export const batchCounterEntity = new Entity({
     succeeded: count,
     failed: count,
     canceled: count,
+    /** How often the counts have changed: goes up only. */
+    moves: { type: 'number', default: 0 },
   },
   indexes: {
     byBatch: { pk: { field: 'pk', composite: ['batchId'] }, sk: { field: 'sk', composite: ['shard'] } },

@@ -18,8 +18,16 @@ export function createBatchRecords(table: SegmentryTable) {
 
     /** Exact at the moment it is read: a job's state and its count change together. */
     async counts(batchId: string): Promise<BatchCounts> {
+      return (await this.countsInSequence(batchId)).counts;
+    },
+
+    /** The counts with a number that goes up with each of their changes. */
+    async countsInSequence(batchId: string): Promise<{ counts: BatchCounts; sequence: number }> {
       const { data } = await counters.query.byBatch({ batchId }).go({ pages: 'all', consistent: true });
-      return data.reduce<BatchCounts>(addCounts, NO_COUNTS);
+      return {
+        counts: data.reduce<BatchCounts>(addCounts, NO_COUNTS),
+        sequence: data.reduce((sum, { moves = 0 }) => sum + moves, 0),
+      };
     },
 
     async findPart(batchId: string, part: number): Promise<BatchPart | undefined> {

@@ -78,7 +78,7 @@ function counterParts({ batchCounter }: TransactionEntities, { batch, status }: 
   return [
     batchCounter
       .patch({ batchId: batch.id, shard: batch.shard })
-      .add({ [status]: -1, [to]: 1 })
+      .add({ [status]: -1, [to]: 1, moves: 1 })
       .commit(),
   ];
 }

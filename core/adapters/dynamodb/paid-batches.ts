@@ -107,6 +107,11 @@ function countMoves({ batchCounter }: TransactionEntities, moves: readonly Count
       change[from] = (change[from] ?? 0) - 1;
       change[to] = (change[to] ?? 0) + 1;
     }
-    return [batchCounter.patch({ batchId, shard }).add(change).commit()];
+    return [
+      batchCounter
+        .patch({ batchId, shard })
+        .add({ ...change, moves: 1 })
+        .commit(),
+    ];
   });
 }

@@ -1,6 +1,7 @@
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { Service } from 'electrodb';
 import { batchCounterEntity, batchEntity, batchPartEntity } from './batch-entity.ts';
+import { connectionEntity, connectionOwnerEntity } from './connection-entity.ts';
 import {
   creditAccountEntity,
   creditChargeEntity,
@@ -56,6 +57,8 @@ export function openTable(client: DynamoDBDocumentClient, tableName: string) {
       requestCount: requestCountEntity,
       knownResult: knownResultEntity,
       jobLoad: jobLoadEntity,
+      connection: connectionEntity,
+      connectionOwner: connectionOwnerEntity,
       batch: batchEntity,
       batchPart: batchPartEntity,
       batchCounter: batchCounterEntity,

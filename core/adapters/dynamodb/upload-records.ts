@@ -9,6 +9,13 @@ import type { SegmentryTable, TransactionEntities } from './segmentry-table.ts';
 import { unlessConditionFailed } from './transaction.ts';
 import { uploadTtl } from './upload-entity.ts';
 
+export const createUploadReader = (table: SegmentryTable) => ({
+  async find(uploadId: string): Promise<Upload | undefined> {
+    const { data } = await table.entities.upload.get({ id: uploadId }).go({ consistent: true });
+    return data === null ? undefined : toUpload(data);
+  },
+});
+
 export function createUploadRecords(table: SegmentryTable, credits: CreditWriter) {
   const { upload: uploads } = table.entities;
 
@@ -26,10 +33,7 @@ export function createUploadRecords(table: SegmentryTable, credits: CreditWriter
       if (unmet.size > 0) throw new Error(`Upload ${upload.id} exists already.`);
     },
 
-    async find(uploadId: string): Promise<Upload | undefined> {
-      const { data } = await uploads.get({ id: uploadId }).go({ consistent: true });
-      return data === null ? undefined : toUpload(data);
-    },
+    ...createUploadReader(table),
 
     /** With what became of a zip's entries, in the archive's order. */
     async findWhole(uploadId: string): Promise<Upload | undefined> {

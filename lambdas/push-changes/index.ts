@@ -1,0 +1,28 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { ApiGatewayManagementApiClient } from '@aws-sdk/client-apigatewaymanagementapi';
+import { createLiveSender } from '../../core/adapters/apigateway/live-connections.ts';
+import { createBatchRecords } from '../../core/adapters/dynamodb/batch-records.ts';
+import { createConnectionRecords } from '../../core/adapters/dynamodb/connection-records.ts';
+import { createDocumentClient } from '../../core/adapters/dynamodb/document-client.ts';
+import { readLiveChange } from '../../core/adapters/dynamodb/read-live-change.ts';
+import { openTable } from '../../core/adapters/dynamodb/segmentry-table.ts';
+import { LiveConnectionsEnvironment, TableEnvironment } from '../../core/contracts/environment.ts';
+import { createBatchPace } from '../../core/domain/push-changes.ts';
+import { readEnvironment } from '../../core/runtime/read-environment.ts';
+import { createTelemetry } from '../../core/runtime/telemetry.ts';
+import { createHandler } from './handler.ts';
+
+const environment = readEnvironment(TableEnvironment.and(LiveConnectionsEnvironment), process.env);
+const table = openTable(createDocumentClient(), environment.TABLE_NAME);
+const now = () => new Date();
+
+export const handler = createHandler(
+  {
+    readLiveChange,
+    connections: createConnectionRecords(table, now),
+    batches: createBatchRecords(table),
+    send: createLiveSender(new ApiGatewayManagementApiClient({ endpoint: environment.LIVE_CONNECTIONS_URL })),
+    pace: createBatchPace({ now, sleep }),
+  },
+  createTelemetry('push-changes'),
+);

@@ -1,0 +1,84 @@
+import middy from '@middy/core';
+import { z } from 'zod';
+import { ClientMessage } from '../../core/contracts/live-messages.ts';
+import { type Authenticate, UnauthenticatedError } from '../../core/domain/authenticate.ts';
+import type { Connection } from '../../core/domain/connection.ts';
+import { type ListenPorts, listen } from '../../core/domain/listen.ts';
+import { ForbiddenScopeError, requireScope } from '../../core/domain/principal.ts';
+import { type Telemetry, telemetryMiddlewares } from '../../core/runtime/telemetry.ts';
+import { readHandshake, SUBPROTOCOL } from './read-handshake.ts';
+
+interface Ports extends ListenPorts {
+  readonly authenticate: Authenticate;
+  readonly connections: ListenPorts['connections'] & {
+    create(connectionId: string, userId: string): Promise<void>;
+    remove(connection: Pick<Connection, 'id' | 'userId'>): Promise<void>;
+  };
+}
+
+/** What API Gateway tells of a WebSocket, as far as it is read. */
+const SocketEvent = z.looseObject({
+  requestContext: z.object({ routeKey: z.string(), connectionId: z.string() }),
+  body: z.string().nullish(),
+});
+
+interface SocketAnswer {
+  readonly statusCode: number;
+  readonly headers?: Record<string, string>;
+}
+
+const DONE: SocketAnswer = { statusCode: 200 };
+
+/** Serves a WebSocket from its opening to its end. The token is read here and kept nowhere. */
+export function createHandler(ports: Ports, telemetry: Telemetry) {
+  const serve = async (event: unknown): Promise<SocketAnswer> => {
+    const { requestContext, body } = SocketEvent.parse(event);
+    const { routeKey, connectionId } = requestContext;
+    if (routeKey === '$connect') return connect(connectionId, event);
+    if (routeKey === '$disconnect') return disconnect(connectionId);
+    return answer(connectionId, body ?? '');
+  };
+
+  async function connect(connectionId: string, event: unknown): Promise<SocketAnswer> {
+    const { token, bySubprotocol } = readHandshake(event);
+    try {
+      const principal = await ports.authenticate(token === undefined ? undefined : `Bearer ${token}`);
+      requireScope(principal, 'read');
+      await ports.connections.create(connectionId, principal.userId);
+      return bySubprotocol ? { ...DONE, headers: { 'Sec-WebSocket-Protocol': SUBPROTOCOL } } : DONE;
+    } catch (error) {
+      if (error instanceof UnauthenticatedError) return { statusCode: 401 };
+      if (error instanceof ForbiddenScopeError) return { statusCode: 403 };
+      throw error;
+    }
+  }
+
+  async function disconnect(connectionId: string): Promise<SocketAnswer> {
+    const connection = await ports.connections.find(connectionId);
+    if (connection !== undefined) await ports.connections.remove(connection);
+    return DONE;
+  }
+
+  async function answer(connectionId: string, body: string): Promise<SocketAnswer> {
+    const parsed = ClientMessage.safeParse(parseJson(body));
+    if (parsed.success) await listen(connectionId, parsed.data, ports);
+    else await ports.send(connectionId, { type: 'error', data: MALFORMED });
+    return DONE;
+  }
+
+  return middy(serve).use(telemetryMiddlewares(telemetry));
+}
+
+const MALFORMED = {
+  code: 'malformed_message',
+  detail:
+    'Send {"action": "subscribe" | "unsubscribe", "topics": ["job:ID", "batch:ID", "upload:ID", "me"]}.',
+};
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

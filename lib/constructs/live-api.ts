@@ -1,0 +1,57 @@
+import { Stack } from 'aws-cdk-lib';
+import { WebSocketApi, WebSocketStage } from 'aws-cdk-lib/aws-apigatewayv2';
+import { WebSocketLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations';
+import { Construct } from 'constructs';
+import { differencesOf, readTarget } from '../target.ts';
+import type { SegmentryFunction } from './segmentry-function.ts';
+
+/** What clients of one account may do together. */
+const MESSAGES_PER_SECOND = 500;
+
+/** The WebSocket face. It writes no access log: tokens may stand in the query. */
+export class LiveApi extends Construct {
+  readonly api: WebSocketApi;
+  readonly stage: WebSocketStage;
+
+  constructor(scope: Construct, id: string) {
+    super(scope, id);
+    this.api = new WebSocketApi(this, 'Api', { apiName: 'segmentry-live' });
+    this.stage = new WebSocketStage(this, 'Stage', {
+      webSocketApi: this.api,
+      stageName: 'live',
+      autoDeploy: true,
+      throttle: { rateLimit: MESSAGES_PER_SECOND, burstLimit: 2 * MESSAGES_PER_SECOND },
+    });
+  }
+
+  /** Has `fn` open and close connections, and read what clients send. */
+  serveBy(fn: SegmentryFunction): void {
+    for (const route of ['$connect', '$disconnect', '$default']) {
+      this.api.addRoute(route, {
+        integration: new WebSocketLambdaIntegration(route.slice(1), fn.lambda),
+      });
+    }
+  }
+
+  /** Lets a function send on connections. */
+  letSend(fn: SegmentryFunction): void {
+    const { apiId } = this.api;
+    const { stageName } = this.stage;
+    fn.allow(
+      ['execute-api:ManageConnections'],
+      [
+        Stack.of(this).formatArn({
+          service: 'execute-api',
+          resource: apiId,
+          resourceName: `${stageName}/POST/@connections/*`,
+        }),
+      ],
+    );
+    const { connectionsByPath } = differencesOf(readTarget(this));
+    fn.addEnvironment({
+      LIVE_CONNECTIONS_URL: connectionsByPath
+        ? `/_aws/execute-api/${apiId}/${stageName}`
+        : this.stage.callbackUrl,
+    });
+  }
+}

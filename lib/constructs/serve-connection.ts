@@ -1,0 +1,29 @@
+import { Construct } from 'constructs';
+import type { LiveApi } from './live-api.ts';
+import type { RecordsTable } from './records-table.ts';
+import { SegmentryFunction } from './segmentry-function.ts';
+import type { SigningKey } from './signing-key.ts';
+
+export interface ServeConnectionProps {
+  readonly table: RecordsTable;
+  readonly signingKey: SigningKey;
+  readonly liveApi: LiveApi;
+}
+
+/** Opens WebSockets to those who are signed in, and answers what they ask. */
+export class ServeConnection extends Construct {
+  constructor(scope: Construct, id: string, { table, signingKey, liveApi }: ServeConnectionProps) {
+    super(scope, id);
+    const serve = new SegmentryFunction(this, 'Function', {
+      name: 'serve-connection',
+      description: 'Opens WebSockets and answers subscriptions',
+      memoryMb: 512,
+      timeoutSeconds: 29,
+    });
+    signingKey.letVerify(serve);
+    table.letReadAndWrite(serve);
+    table.letDelete(serve);
+    liveApi.serveBy(serve);
+    liveApi.letSend(serve);
+  }
+}

@@ -1,0 +1,34 @@
+import { CfnOutput, Stack, type StackProps } from 'aws-cdk-lib';
+import type { Construct } from 'constructs';
+import { LiveApi } from '../constructs/live-api.ts';
+import { OperatorAlarms } from '../constructs/operator-alarms.ts';
+import { PushChanges } from '../constructs/push-changes.ts';
+import { ServeConnection } from '../constructs/serve-connection.ts';
+import type { PipelineStack } from './pipeline.ts';
+
+export interface RealtimeStackProps extends StackProps {
+  readonly pipeline: Pick<PipelineStack, 'table' | 'signingKey'>;
+}
+
+/** `-c realtime=false` leaves the stack out. @throws where it says something else than true or false. */
+export function wantsRealtime(scope: Construct): boolean {
+  const given = String(scope.node.tryGetContext('realtime') ?? 'true');
+  if (given === 'true' || given === 'false') return given === 'true';
+  throw new Error(`The setting realtime must be true or false, not "${given}".`);
+}
+
+/** Live states over WebSocket: the pipeline does without. */
+export class RealtimeStack extends Stack {
+  constructor(scope: Construct, id: string, { pipeline, ...props }: RealtimeStackProps) {
+    super(scope, id, props);
+    const { table, signingKey } = pipeline;
+    const alarms = new OperatorAlarms(this, 'Alarms');
+    const liveApi = new LiveApi(this, 'LiveApi');
+    new ServeConnection(this, 'ServeConnection', { table, signingKey, liveApi });
+    new PushChanges(this, 'PushChanges', { table, liveApi, alarms });
+
+    new CfnOutput(this, 'LiveApiId', { value: liveApi.api.apiId });
+    new CfnOutput(this, 'LiveStageName', { value: liveApi.stage.stageName });
+    new CfnOutput(this, 'LiveUrl', { value: liveApi.stage.url });
+  }
+}

@@ -1,0 +1,80 @@
+import { App } from 'aws-cdk-lib';
+import { Match, Template } from 'aws-cdk-lib/assertions';
+import { describe, expect, it } from 'vitest';
+import { PipelineStack } from '../../lib/stacks/pipeline.ts';
+import { RealtimeStack, wantsRealtime } from '../../lib/stacks/realtime.ts';
+import type { Target } from '../../lib/target.ts';
+import { actionsByFunction } from './actions-by-function.ts';
+
+function synthesize(target: Target): Template {
+  const app = new App({ context: { target, '@aws-cdk/aws-iam:minimizePolicies': true } });
+  const pipeline = new PipelineStack(app, 'Segmentry', {});
+  return Template.fromStack(new RealtimeStack(app, 'SegmentryRealtime', { pipeline }));
+}
+
+const aws = synthesize('aws');
+const emulator = synthesize('emulator');
+
+const SENDS = ['execute-api:ManageConnections'];
+const TABLE_READS = ['dynamodb:GetItem', 'dynamodb:Query'];
+const TRACES = ['xray:PutTelemetryRecords', 'xray:PutTraceSegments'];
+const STREAM_READS = ['DescribeStream', 'GetRecords', 'GetShardIterator', 'ListStreams'].map(
+  (action) => `dynamodb:${action}`,
+);
+const QUEUE_SENDS = ['sqs:GetQueueAttributes', 'sqs:GetQueueUrl', 'sqs:SendMessage'];
+
+describe('live states', () => {
+  it.each([
+    [
+      'ServeConnection',
+      [
+        ...TABLE_READS,
+        ...SENDS,
+        'dynamodb:DeleteItem',
+        'dynamodb:PutItem',
+        'dynamodb:UpdateItem',
+        'kms:GetPublicKey',
+      ],
+    ],
+    ['PushChanges', [...TABLE_READS, ...SENDS, ...STREAM_READS, ...QUEUE_SENDS, 'dynamodb:DeleteItem']],
+  ])('%s may do just what it does', (name, actions) => {
+    expect(actionsByFunction(aws)[name]).toEqual([...actions, ...TRACES].sort());
+  });
+
+  it('name no other function', () => {
+    expect(Object.keys(actionsByFunction(aws)).sort()).toEqual(['PushChanges', 'ServeConnection']);
+  });
+
+  it('are left out where the operator says so', () => {
+    const wants = (context: Record<string, unknown>) => wantsRealtime(new App({ context }));
+    expect(wants({})).toBe(true);
+    expect(wants({ realtime: 'false' })).toBe(false);
+    expect(wants({ realtime: false })).toBe(false);
+    expect(() => wants({ realtime: 'perhaps' })).toThrow('realtime');
+  });
+
+  it('write no access log and no log of messages: tokens stand in queries', () => {
+    const [stage] = Object.values(aws.findResources('AWS::ApiGatewayV2::Stage'));
+    expect(stage?.Properties).not.toHaveProperty('AccessLogSettings');
+    expect(stage?.Properties.DefaultRouteSettings ?? {}).not.toHaveProperty('DataTraceEnabled');
+    expect(stage?.Properties.DefaultRouteSettings ?? {}).not.toHaveProperty('LoggingLevel');
+  });
+
+  it('are sent to an address on AWS, and to a path of an emulator', () => {
+    const urlOf = (template: Template) =>
+      Object.values(template.findResources('AWS::Lambda::Function')).map((fn) =>
+        JSON.stringify(fn.Properties.Environment.Variables.LIVE_CONNECTIONS_URL),
+      );
+    for (const url of urlOf(aws)) expect(url).toContain('https://');
+    for (const url of urlOf(emulator)) expect(url).toContain('/_aws/execute-api/');
+  });
+
+  it('are held up by no record: bisected, bounded, set aside', () => {
+    aws.hasResourceProperties('AWS::Lambda::EventSourceMapping', {
+      BisectBatchOnFunctionError: true,
+      MaximumRetryAttempts: 5,
+      DestinationConfig: { OnFailure: Match.anyValue() },
+    });
+    aws.resourceCountIs('AWS::CloudWatch::Alarm', 2);
+  });
+});

@@ -1,0 +1,209 @@
+import { afterEach, describe, expect, inject, it } from 'vitest';
+import { createConnectionRecords } from '../../core/adapters/dynamodb/connection-records.ts';
+import { openTable } from '../../core/adapters/dynamodb/segmentry-table.ts';
+import type { LiveMessage, Topic } from '../../core/contracts/live-messages.ts';
+import { createAwsClients } from '../helpers/aws-clients.ts';
+import { type LiveSocket, openSocket } from '../helpers/live-socket.ts';
+import { makePicture } from '../helpers/make-picture.ts';
+import { pollUntil, sendPresigned, waitForEnd } from '../helpers/pipeline.ts';
+import { createTestUser, type TestUser } from '../helpers/signed-in.ts';
+
+const deployment = inject('deployment');
+const [model] = deployment.models;
+const JOBS = 20;
+
+const sockets: LiveSocket[] = [];
+afterEach(async () => {
+  for (const socket of sockets.splice(0)) await socket.close();
+});
+
+async function connect({ accessToken }: TestUser): Promise<LiveSocket> {
+  const socket = await openSocket(`?token=${accessToken}`);
+  sockets.push(socket);
+  return socket;
+}
+
+let pictures = 0;
+async function upload({ call }: TestUser, models = ''): Promise<{ image: string; jobs: string[] }> {
+  pictures += 1;
+  const { body, status } = await call(`POST /v1/images${models}`, {
+    bytes: await makePicture(7000 + pictures),
+    headers: { 'content-type': 'image/jpeg' },
+  });
+  expect({ status, body }).toMatchObject({ status: 202 });
+  return { image: body.image.id, jobs: body.jobs.map((job: { id: string }) => job.id) };
+}
+
+/** The states that messages tell of a thing, in the order of their numbers, each once. */
+function statesOf(id: string, messages: readonly LiveMessage[]): unknown[] {
+  const bySequence = new Map<number, unknown>();
+  for (const message of messages) {
+    if (message.type !== 'error' && message.data.id === id)
+      bySequence.set(message.sequence, message.data.status);
+  }
+  return [...bySequence].sort(([a], [b]) => a - b).map(([, status]) => status);
+}
+
+const lastSequence = (id: string, messages: readonly LiveMessage[]): number =>
+  Math.max(
+    ...messages.flatMap((message) =>
+      message.type !== 'error' && message.data.id === id ? [message.sequence] : [],
+    ),
+  );
+
+describe.skipIf(deployment.liveUrl === undefined)('live states', () => {
+  it.skipIf(model === undefined)(
+    'tell each state of 20 jobs, also to who reconnects in between',
+    async () => {
+      const user = await createTestUser();
+      const first = await connect(user);
+      first.send({ action: 'subscribe', topics: ['me'] });
+      await first.until((messages) => messages.length > 0);
+      const uploads = Array.from({ length: JOBS }, () => upload(user, `?models=${model}`));
+      const jobIds = (await Promise.all(uploads)).flatMap(({ jobs }) => jobs);
+      expect(jobIds).toHaveLength(JOBS);
+      const every = (messages: readonly LiveMessage[], status: string) =>
+        jobIds.every((id) => statesOf(id, messages).includes(status));
+      await first.until(
+        (messages) =>
+          every(messages, 'queued') && jobIds.some((id) => statesOf(id, messages).includes('succeeded')),
+      );
+      await first.close();
+
+      const since = Object.fromEntries(jobIds.map((id) => [`job:${id}`, lastSequence(id, first.messages)]));
+      const second = await connect(user);
+      second.send({ action: 'subscribe', topics: jobIds.map((id): Topic => `job:${id}`), since });
+      const all = () => [...first.messages, ...second.messages];
+      await second.until(() => every(all(), 'succeeded'), 100);
+      for (const id of jobIds) expect(statesOf(id, all())).toEqual(['queued', 'running', 'succeeded']);
+    },
+  );
+
+  it.skipIf(model === undefined)('of all one owns come to "me": queued, running, succeeded', async () => {
+    const user = await createTestUser();
+    const socket = await connect(user);
+    socket.send({ action: 'subscribe', topics: ['me'] });
+    await socket.until((messages) => messages.length > 0);
+    const { jobs } = await upload(user, `?models=${model}`);
+    const told = () =>
+      socket.messages.flatMap((message) =>
+        message.type === 'job.updated' && message.data.id === jobs[0] ? [message.data.status] : [],
+      );
+    await socket.until(() => told().includes('succeeded'));
+    expect([...new Set(told())]).toEqual(['queued', 'running', 'succeeded']);
+    await socket.until((messages) => messages.some(({ type }) => type === 'credits.updated'));
+  });
+
+  it('tell of an upload', async () => {
+    const user = await createTestUser();
+    const socket = await connect(user);
+    socket.send({ action: 'subscribe', topics: ['me'] });
+    await socket.until((messages) => messages.length > 0);
+    const { id } = await sendPresigned(user.call, {
+      bytes: await makePicture(7900),
+      filename: 'dot.jpg',
+      contentType: 'image/jpeg',
+    });
+    const told = () =>
+      socket.messages.flatMap((message) =>
+        message.type === 'upload.updated' && message.data.id === id ? [message.data.status] : [],
+      );
+    await socket.until(() => told().includes('done'));
+    socket.send({ action: 'subscribe', topics: [`upload:${id}`] });
+    const snapshot = () => socket.messages.find(({ type, topic }) => type === 'snapshot' && topic !== 'me');
+    await socket.until(() => snapshot() !== undefined);
+    expect(snapshot()).toMatchObject({ topic: `upload:${id}`, data: { status: 'done' } });
+  });
+
+  it.skipIf(model === undefined)('tell of a batch, last as it ended', async () => {
+    const user = await createTestUser();
+    const images = [await upload(user), await upload(user), await upload(user)];
+    const { body: batch } = await user.call('POST /v1/batches', {
+      json: { images: images.map(({ image }) => image), models: [model] },
+    });
+    const socket = await connect(user);
+    socket.send({ action: 'subscribe', topics: [`batch:${batch.id}`] });
+    await socket.until((messages) => statesOf(batch.id, messages).at(-1) === 'finished');
+    const { body } = await user.call(`GET /v1/batches/${batch.id}`);
+    const told = socket.messages.filter((message) => message.type !== 'error');
+    const last = told.reduce((a, b) => (a.sequence > b.sequence ? a : b));
+    expect(last.data).toMatchObject({ counts: body.counts, status: 'finished' });
+  });
+
+  it('are told of by an API key too, until it stops listening', async () => {
+    const user = await createTestUser();
+    const { body } = await user.call('POST /v1/api-keys', { json: { name: 'live', scopes: ['read'] } });
+    const socket = await openSocket(`?token=${body.key}`);
+    sockets.push(socket);
+    socket.send({ action: 'subscribe', topics: ['me'] });
+    await socket.until((messages) => messages.length === 1);
+    socket.send({ action: 'unsubscribe', topics: ['me'] });
+    socket.send('what?');
+    await socket.until((messages) => messages.length === 2);
+    expect(socket.messages[1]).toMatchObject({ type: 'error', data: { code: 'malformed_message' } });
+  });
+
+  it.each(['job:job', 'batch:bat', 'upload:upl'])("of another's %s are not to be had", async (prefix) => {
+    const [owner, stranger] = [await createTestUser(), await createTestUser()];
+    let topic = `${prefix}_${'0'.repeat(32)}` as Topic;
+    if (prefix === 'upload:upl') {
+      const { body } = await owner.call('POST /v1/uploads', {
+        json: { kind: 'image', filename: 'a.jpg', contentType: 'image/jpeg', sizeBytes: 10 },
+      });
+      topic = `upload:${body.id}`;
+    } else if (model !== undefined && prefix === 'job:job') {
+      const { jobs } = await upload(owner, `?models=${model}`);
+      topic = `job:${jobs[0]}`;
+      await waitForEnd(owner.call, `/v1/jobs/${jobs[0]}`);
+    }
+    const socket = await connect(stranger);
+    socket.send({ action: 'subscribe', topics: [topic] });
+    await socket.until((messages) => messages.length > 0);
+    expect(socket.messages).toMatchObject([
+      { topic, type: 'error', data: { code: `${prefix.split(':')[0]}_not_found` } },
+    ]);
+  });
+
+  it.each([
+    ['none', ''],
+    ['an empty one', '?token='],
+    ['a forged one', '?token=eyJhbGciOiJub25lIn0.eyJzdWIiOiJ1c3JfMSJ9.'],
+    ['an unknown key', '?token=sk_abc_def'],
+  ])('are refused to a token that is %s', async (_, query) => {
+    await expect(openSocket(query)).rejects.toThrow('refused');
+  });
+
+  it('are refused to who has logged out', async () => {
+    const user = await createTestUser();
+    await user.call('DELETE /v1/sessions/current');
+    await expect(connect(user)).rejects.toThrow('refused');
+  });
+
+  it('are not told to who is gone, and the connection is forgotten', async () => {
+    const user = await createTestUser();
+    const { dynamodb } = createAwsClients(deployment);
+    const connections = createConnectionRecords(
+      openTable(dynamodb, deployment.outputs.TableName),
+      () => new Date(),
+    );
+    await connections.create('gone', user.id);
+    const gone = { id: 'gone', userId: user.id, topics: [] };
+    await connections.addTopics(gone, ['me']);
+    await sendPresigned(user.call, {
+      bytes: await makePicture(7950),
+      filename: 'dot.jpg',
+      contentType: 'image/jpeg',
+    });
+    await pollUntil(
+      () => connections.listOfUser(user.id),
+      (listed) => listed.length === 0,
+    );
+    const socket = await connect(user);
+    expect(await connections.listOfUser(user.id)).toHaveLength(1);
+    await socket.close();
+    await pollUntil(
+      () => connections.listOfUser(user.id),
+      (listed) => listed.length === 0,
+    );
+  });
+});

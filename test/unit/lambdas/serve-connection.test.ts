@@ -1,0 +1,84 @@
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import { UnauthenticatedError } from '../../../core/domain/authenticate.ts';
+import type { Principal } from '../../../core/domain/principal.ts';
+import { createTelemetry } from '../../../core/runtime/telemetry.ts';
+import { createHandler } from '../../../lambdas/serve-connection/handler.ts';
+
+const TOKEN = 'sk_a-token.that-nobody_may-log';
+
+afterEach(() => vi.restoreAllMocks());
+
+function serve(scopes: Principal['scopes'] = ['read']) {
+  const asked: (string | undefined)[] = [];
+  const opened: string[] = [];
+  const handler = createHandler(
+    {
+      async authenticate(authorization) {
+        asked.push(authorization);
+        if (authorization === `Bearer ${TOKEN}`) return { userId: 'usr_1', role: 'user', scopes };
+        throw new UnauthenticatedError('token_invalid', 'no');
+      },
+      connections: {
+        find: async () => undefined,
+        addTopics: async () => {},
+        removeTopics: async () => {},
+        create: async (id) => void opened.push(id),
+        remove: async () => {},
+      },
+      jobs: { find: async () => undefined },
+      uploads: { find: async () => undefined },
+      batches: {
+        find: async () => undefined,
+        countsInSequence: async () => {
+          throw new Error('not asked');
+        },
+      },
+      send: async () => true,
+    },
+    createTelemetry('test'),
+  );
+  const connect = (event: object) =>
+    handler({ requestContext: { routeKey: '$connect', connectionId: 'c=' }, ...event }, {
+      functionName: 'serve-connection',
+    } as never);
+  return { connect, asked, opened };
+}
+
+describe('a WebSocket', () => {
+  it('opens to a token in the query', async () => {
+    const { connect, opened } = serve();
+    expect(await connect({ queryStringParameters: { token: TOKEN } })).toEqual({ statusCode: 200 });
+    expect(opened).toEqual(['c=']);
+  });
+
+  it('opens to a token beside the subprotocol, and names the subprotocol only', async () => {
+    const { connect } = serve();
+    expect(await connect({ headers: { 'Sec-WebSocket-Protocol': `segmentry, ${TOKEN}` } })).toEqual({
+      statusCode: 200,
+      headers: { 'Sec-WebSocket-Protocol': 'segmentry' },
+    });
+  });
+
+  it('opens to nobody else', async () => {
+    const { connect, opened } = serve();
+    expect(await connect({})).toEqual({ statusCode: 401 });
+    expect(await connect({ queryStringParameters: { token: 'sk_other' } })).toEqual({ statusCode: 401 });
+    expect(await serve(['write']).connect({ queryStringParameters: { token: TOKEN } })).toEqual({
+      statusCode: 403,
+    });
+    expect(opened).toEqual([]);
+  });
+
+  it('leaves no token in the log', async () => {
+    const lines: unknown[] = [];
+    for (const method of ['log', 'info', 'debug', 'warn', 'error'] as const) {
+      vi.spyOn(console, method).mockImplementation((...line) => void lines.push(...line));
+    }
+    vi.spyOn(process.stdout, 'write').mockImplementation((line) => lines.push(line) > 0);
+    const { connect } = serve();
+    await connect({ queryStringParameters: { token: TOKEN } });
+    await connect({ queryStringParameters: { token: `${TOKEN}x` } });
+    await connect({ headers: { 'sec-websocket-protocol': `segmentry, ${TOKEN}` } });
+    expect(JSON.stringify(lines)).not.toContain(TOKEN);
+  });
+});
