@@ -1,9 +1,9 @@
 import { createWriteStream, mkdirSync, renameSync } from 'node:fs';
 import { open, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { DomainError } from '../../../core/domain/errors.ts';
+import { requestFile } from './request-file.ts';
 
 /** The weights could not be had; says how to bring them by hand. */
 export class WeightsNotFetchedError extends DomainError {
@@ -36,7 +36,7 @@ export async function downloadWeights(download: Download): Promise<void> {
   mkdirSync(dirname(download.path), { recursive: true });
   try {
     const answer = await request(download);
-    await pipeline(Readable.fromWeb(answer), createWriteStream(part)).catch((cause: unknown) => {
+    await pipeline(answer, createWriteStream(part)).catch((cause: unknown) => {
       throw new WeightsNotFetchedError('the connection broke off', download, cause);
     });
     if (!(await isWeightsFile(part))) {
@@ -49,11 +49,12 @@ export async function downloadWeights(download: Download): Promise<void> {
 }
 
 async function request(download: Download) {
-  const answer = await fetch(download.url).catch((cause: unknown) => {
+  const answer = await requestFile(download.url).catch((cause: unknown) => {
     throw new WeightsNotFetchedError('there is no connection to the publisher', download, cause);
   });
-  if (answer.ok && answer.body !== null) return answer.body;
-  throw new WeightsNotFetchedError(`the publisher answered ${answer.status}`, download);
+  if (answer.statusCode === 200) return answer;
+  answer.destroy();
+  throw new WeightsNotFetchedError(`the publisher answered ${answer.statusCode}`, download);
 }
 
 /** Whether a file begins as PyTorch's do. */

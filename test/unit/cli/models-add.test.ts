@@ -95,6 +95,17 @@ describe('models add', () => {
     });
   });
 
+  test('fetches a large file over a redirect from a server that hangs up after it', async () => {
+    const large = Buffer.concat([WEIGHTS, Buffer.alloc(6_000_000)]);
+    const url = await serve((request, response) => {
+      if (request.url === '/moved.pt') response.writeHead(200, { connection: 'close' }).end(large);
+      else response.writeHead(302, { location: '/moved.pt' }).end();
+    });
+    await addModel(findOfficialWeights('yolo11n-seg', url), cache, ports());
+    expect(readFileSync(join(cache, 'yolo11n-seg', 'yolo11n-seg.pt')).equals(large)).toBe(true);
+    expect(asked).toEqual(['/v8.3.0/yolo11n-seg.pt', '/moved.pt']);
+  });
+
   test('fetches nothing while the licence is not accepted', async () => {
     const url = await serve((_, response) => response.end(WEIGHTS));
     const refusing = ports({ askLicence: async () => false });
