@@ -45,10 +45,12 @@ def poll_queues_concurrently():
 @hooks.on_infra_start(should_load=lambda: "SEGMENTRY_DYNAMODB" in os.environ)
 def stay_on_this_machine():
     """For a LocalStack that is a process of this machine, without a container around it."""
+    from segmentry_localstack.connections import keep_idle_open
     from segmentry_localstack.dynamodb import run_on_loopback
     from segmentry_localstack.objects import keep_in_temporary_folder
     from segmentry_localstack.shutdown import wake_to_stop
 
     run_on_loopback()
+    keep_idle_open()
     keep_in_temporary_folder()
     wake_to_stop()

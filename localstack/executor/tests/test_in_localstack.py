@@ -1,6 +1,7 @@
 """The plugins inside LocalStack, which this starts by itself with the environment that it was given."""
 
 import base64
+import http.client
 import io
 import json
 import os
@@ -8,6 +9,7 @@ import re
 import signal
 import subprocess
 import sys
+import time
 import unittest
 import urllib.request
 import zipfile
@@ -321,6 +323,15 @@ class Listening(InLocalstack):
         ]
         self.assertGreaterEqual(len(listening), 2)
         self.assertEqual(set(listening), {"127.0.0.1"})
+
+    def test_on_connections_that_wait_longer_than_hypercorn_would(self):
+        connection = http.client.HTTPConnection(os.environ["GATEWAY_LISTEN"], timeout=10)
+        self.addCleanup(connection.close)
+        for pause_seconds in (0, 7):
+            time.sleep(pause_seconds)
+            connection.request("GET", "/_localstack/health", headers={"Connection": "keep-alive"})
+            with connection.getresponse() as response:
+                self.assertEqual((response.status, response.read()[:1]), (200, b"{"))
 
 
 if __name__ == "__main__":
