@@ -1,13 +1,13 @@
 import { execFileSync } from 'node:child_process';
-import { App } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { PipelineStack } from '../../lib/stacks/pipeline.ts';
 import type { Target } from '../../lib/target.ts';
 import { actionsByFunction } from './actions-by-function.ts';
+import { newApp } from './new-app.ts';
 
 const synthesize = (target: Target, context: Record<string, unknown> = {}) => {
-  const app = new App({ context: { target, '@aws-cdk/aws-iam:minimizePolicies': true, ...context } });
+  const app = newApp({ target, ...context });
   const stack = new PipelineStack(app, 'Segmentry', {});
   return Template.fromStack(stack);
 };

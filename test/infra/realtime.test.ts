@@ -1,13 +1,13 @@
-import { App } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import { describe, expect, it } from 'vitest';
 import { PipelineStack } from '../../lib/stacks/pipeline.ts';
 import { RealtimeStack, wantsRealtime } from '../../lib/stacks/realtime.ts';
 import type { Target } from '../../lib/target.ts';
 import { actionsByFunction } from './actions-by-function.ts';
+import { newApp } from './new-app.ts';
 
 function synthesize(target: Target): Template {
-  const app = new App({ context: { target, '@aws-cdk/aws-iam:minimizePolicies': true } });
+  const app = newApp({ target });
   const pipeline = new PipelineStack(app, 'Segmentry', {});
   return Template.fromStack(new RealtimeStack(app, 'SegmentryRealtime', { pipeline }));
 }
@@ -46,7 +46,7 @@ describe('live states', () => {
   });
 
   it('are left out where the operator says so', () => {
-    const wants = (context: Record<string, unknown>) => wantsRealtime(new App({ context }));
+    const wants = (context: Record<string, unknown>) => wantsRealtime(newApp(context));
     expect(wants({})).toBe(true);
     expect(wants({ realtime: 'false' })).toBe(false);
     expect(wants({ realtime: false })).toBe(false);
