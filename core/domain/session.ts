@@ -44,6 +44,8 @@ export interface SessionPorts {
   /** Counts one try and tells the seconds to wait where there were too many of late. */
   readonly attempts: {
     count(key: string, limit: AttemptLimit): Promise<number | undefined>;
+    /** Takes back one try that has been counted. */
+    uncount(key: string, limit: AttemptLimit): Promise<void>;
     forget(key: string): Promise<void>;
   };
   readonly signAccessToken: (subject: { userId: string; sessionId: string }) => Promise<string>;
@@ -55,7 +57,7 @@ export interface AttemptLimit {
   readonly windowSeconds: number;
 }
 
-/** A person mistypes; a program guesses. */
+/** A person mistypes; a program guesses. Many people share an address, so only what is wrong counts for long. */
 const PER_ACCOUNT: AttemptLimit = { attempts: 10, windowSeconds: 900 };
 const PER_ADDRESS: AttemptLimit = { attempts: 100, windowSeconds: 900 };
 
@@ -97,13 +99,13 @@ export async function signIn(
   { email, password, address }: { email: string; password: string; address: string },
   ports: SessionPorts,
 ): Promise<IssuedTokens> {
-  const account = `account ${normalizeEmail(email)}`;
-  await countAttempt(`address ${address}`, PER_ADDRESS, ports);
+  const [from, account] = [`address ${address}`, `account ${normalizeEmail(email)}`];
+  await countAttempt(from, PER_ADDRESS, ports);
   await countAttempt(account, PER_ACCOUNT, ports);
   const user = await ports.users.findByEmail(normalizeEmail(email));
   const isRight = await ports.passwords.verify(password, user?.passwordHash);
   if (user === undefined || !isRight || user.disabled) throw new WrongCredentialsError();
-  await ports.attempts.forget(account);
+  await Promise.all([ports.attempts.uncount(from, PER_ADDRESS), ports.attempts.forget(account)]);
   return startSession(user.id, ports);
 }
 

@@ -64,6 +64,14 @@ export function createAttemptCounter(table: SegmentryTable, now: () => Date) {
       return (data?.count ?? 0) > allowed ? window + windowSeconds - seconds : undefined;
     },
 
+    async uncount(key: string, { windowSeconds }: AttemptLimit): Promise<void> {
+      const { window } = windowOf(windowSeconds);
+      await attempts
+        .upsert({ key, window, ttl: window + 2 * windowSeconds })
+        .add({ count: -1 })
+        .go();
+    },
+
     async forget(key: string): Promise<void> {
       const { data } = await attempts.query.byWindow({ key }).go({ pages: 'all' });
       for (const { window } of data) await attempts.delete({ key, window }).go();
