@@ -26,11 +26,9 @@ await runCommand(async (scope) => {
     onTakeDown: scope.onEnd,
     context: { requestsPerMinute: '1000000' },
   });
-  const [model] = await installTestModels(deployment);
-  if (model === undefined) {
-    console.error('The weights this measures with are not in ../shared.');
-    return 1;
-  }
+  const {
+    models: [model],
+  } = await installTestModels(deployment);
   const user = { email: `bench-${randomUUID()}@example.org`, password: `pass ${randomUUID()}` };
   await installAdmin(user, { ...deployment, tableName: deployment.outputs.Segmentry.TableName });
   const anonymous = createApiClient(deployment.apiUrl);

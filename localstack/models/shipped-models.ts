@@ -13,10 +13,10 @@ const Registry = z.looseObject({
 });
 
 /**
- * The model to use where none is given.
+ * The models that ship, the one to use where none is given first.
  * @throws UsageError that tells how to give one, as long as none ships.
  */
-export function findDefaultModel(folder = join(PROJECT, 'models')): ModelFile {
+export function findShippedModels(folder = join(PROJECT, 'models')): ModelFile[] {
   const registry = join(folder, 'registry.json');
   if (!existsSync(registry)) {
     throw new UsageError(
@@ -24,8 +24,13 @@ export function findDefaultModel(folder = join(PROJECT, 'models')): ModelFile {
         '(for instance what "yolo export format=onnx" wrote).',
     );
   }
-  const { default: id, models } = Registry.parse(JSON.parse(readFileSync(registry, 'utf8')));
-  const model = models.find((candidate) => candidate.id === id);
-  if (model === undefined) throw new Error(`${registry} names ${id} as its default and does not hold it.`);
-  return { id, version: model.version, path: join(folder, model.weights) };
+  const { default: first, models } = Registry.parse(JSON.parse(readFileSync(registry, 'utf8')));
+  if (!models.some(({ id }) => id === first))
+    throw new Error(`${registry} names ${first} as its default and does not hold it.`);
+  return models
+    .toSorted((a, b) => Number(b.id === first) - Number(a.id === first))
+    .map(({ id, version, weights }) => ({ id, version, path: join(folder, weights) }));
 }
+
+/** The model to use where none is given. */
+export const findDefaultModel = (): ModelFile => findShippedModels()[0] as ModelFile;

@@ -7,6 +7,7 @@ import { createPictureDecoder } from '../../core/adapters/sharp/decode-picture.t
 import { encodeLabelMap } from '../../core/adapters/sharp/encode-label-map.ts';
 import { AnalysisOptions } from '../../core/contracts/analysis-options.ts';
 import { analyzePicture } from '../../core/domain/analyze-picture.ts';
+import { needs } from '../helpers/needs.ts';
 import { sharedFile } from '../helpers/shared-data.ts';
 import { compareWithReference, type Reference } from './compare-with-reference.ts';
 
@@ -15,12 +16,12 @@ import { compareWithReference, type Reference } from './compare-with-reference.t
  * weights (`reference.json`, whose head says how it was made).
  */
 const hasSharedData = existsSync(sharedFile('images/reference.json'));
-if (!hasSharedData)
-  process.stderr.write('Skipped: the photographs and weights of the shared data are not here.\n');
 
 const reference: Reference = hasSharedData
   ? JSON.parse(readFileSync(sharedFile('images/reference.json'), 'utf8'))
   : { models: {} };
+
+needs(hasSharedData, 'the photographs and weights of the shared test data are');
 
 const decodePicture = createPictureDecoder();
 
@@ -65,7 +66,7 @@ describe.each(Object.entries(reference.models))('%s', (name, photographs) => {
   });
 });
 
-describe.skipIf(!hasSharedData)('a photograph of four persons, small, medium and large', () => {
+describe('a photograph of four persons, small, medium and large', () => {
   test.each([
     ['yolov8n_dynamic.onnx', 'detect'],
     ['yolo26n.onnx', 'detect'],
@@ -87,7 +88,7 @@ describe.skipIf(!hasSharedData)('a photograph of four persons, small, medium and
   });
 });
 
-describe.skipIf(!hasSharedData)('other weights of the shared data', () => {
+describe('other weights of the shared data', () => {
   test.each([
     ['yolov8n-seg_320_dynq.onnx', 320],
     ['yolov8n-seg_int8-qdq.onnx', 640],

@@ -1,14 +1,12 @@
 import type { TestProject } from 'vitest/node';
 import { bringUp, type Deployment } from '../../localstack/deploy/bring-up.ts';
 import type { EmulatorAccount } from '../../localstack/emulator.ts';
-import { checkModel, installModel } from '../../localstack/models/install-model.ts';
-import { findDefaultModel } from '../../localstack/models/shipped-models.ts';
 import { pickEmulator } from '../../localstack/pick-emulator.ts';
 import { createProgress } from '../../localstack/progress.ts';
-import { installTestModels } from './test-models.ts';
+import { installTestModels, type TestModels } from './test-models.ts';
 
 /** The deployed app that all integration tests share: `inject('deployment')`. */
-export interface TestDeployment {
+export interface TestDeployment extends TestModels {
   /** The API's address; `/v1/…` follows. */
   readonly apiUrl: string;
   /** Where live states are told; absent on an emulator without WebSocket APIs. */
@@ -18,8 +16,6 @@ export interface TestDeployment {
   readonly account: EmulatorAccount;
   /** Of the pipeline's stack, by name. */
   readonly outputs: Deployment['outputs']['Segmentry'];
-  /** Names of the test models, which are installed besides the one that ships; none where the test data is missing. */
-  readonly models: readonly string[];
   /** The emulator's name. */
   readonly emulator: string;
 }
@@ -68,11 +64,10 @@ export async function setup(project: TestProject): Promise<() => Promise<void>> 
       onTakeDown: (undo) => undos.push(undo),
       context: TEST_SETTINGS,
     });
-    await installModel(await checkModel(findDefaultModel()), deployment);
     const { apiUrl, liveUrl, endpointUrl, account, outputs } = deployment;
     project.provide('deployment', {
       ...{ apiUrl, liveUrl, endpointUrl, account, outputs: outputs.Segmentry, emulator: emulator.name },
-      models: await installTestModels(deployment),
+      ...(await installTestModels(deployment)),
     });
   } catch (error) {
     await takeDown();

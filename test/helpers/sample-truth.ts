@@ -1,7 +1,12 @@
+import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
 import { type DetectionDocument, RleDocument } from '../../core/contracts/result-document.ts';
 import { decodeRle } from '../../core/vision/coco-rle.ts';
 import { toBitmap } from '../../core/vision/run-mask.ts';
+
+/** A file of the sample pictures that ship. */
+export const sampleFile = (name: string) =>
+  fileURLToPath(new URL(`../../models/samples/${name}`, import.meta.url));
 
 /** What `segmentry_training write-samples` wrote beside each picture. */
 export const SampleTruth = z.object({

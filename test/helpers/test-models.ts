@@ -1,20 +1,32 @@
 import { existsSync } from 'node:fs';
 import type { Deployment } from '../../localstack/deploy/bring-up.ts';
-import { checkModel, installModel } from '../../localstack/models/install-model.ts';
-import { nameModel } from '../../localstack/models/model-name.ts';
+import { checkModel, installModel, type ModelFile } from '../../localstack/models/install-model.ts';
+import { findShippedModels } from '../../localstack/models/shipped-models.ts';
 import { sharedFile } from './shared-data.ts';
 
-/** Weights of the test data that integration tests run. */
-const FILES = ['yolov8n-seg.onnx', 'yolov8n-seg_320_dynq.onnx'];
+/** Weights of which the test data has reference results. */
+const REFERENCE: ModelFile = {
+  ...{ id: 'yolov8n-seg', version: '1' },
+  path: sharedFile('models/yolov8n-seg.onnx'),
+};
 
-/** Puts the test models into a deployment, where the test data is there. @returns the names of those it put. */
-export async function installTestModels(deployment: Deployment): Promise<string[]> {
-  const paths = FILES.map((file) => sharedFile(`models/${file}`)).filter((path) => existsSync(path));
-  return Promise.all(
-    paths.map(async (path) => {
-      const model = await checkModel({ path, ...nameModel(path) });
-      await installModel(model, deployment);
-      return model.manifest.id;
-    }),
-  );
+export interface TestModels {
+  /** Names of the models that ship, the default one first. */
+  readonly models: readonly [string, string];
+  /** Name of the model with reference results, where the test data is there. */
+  readonly referenceModel: string | undefined;
+}
+
+/** Puts the models that tests run into a deployment. */
+export async function installTestModels(deployment: Deployment): Promise<TestModels> {
+  const install = async (file: ModelFile) => {
+    await installModel(await checkModel(file), deployment);
+    return file.id;
+  };
+  const [first, second] = findShippedModels();
+  if (first === undefined || second === undefined) throw new Error('Tests run two of the models that ship.');
+  return {
+    models: [await install(first), await install(second)],
+    referenceModel: existsSync(REFERENCE.path) ? await install(REFERENCE) : undefined,
+  };
 }

@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import sharp from 'sharp';
 import { describe, expect, it } from 'vitest';
 import { makePicture } from '../helpers/make-picture.ts';
+import { needs } from '../helpers/needs.ts';
 import { postForm, sendPresigned, waitForEnd } from '../helpers/pipeline.ts';
 import { sharedFile } from '../helpers/shared-data.ts';
 import { signedInClient } from '../helpers/signed-in.ts';
@@ -180,7 +181,8 @@ it.each([
 });
 
 const edge = sharedFile('images/edge');
-describe.skipIf(!existsSync(edge))('pictures in awkward encodings', () => {
+describe('pictures in awkward encodings', () => {
+  needs(existsSync(edge), 'the awkward encodings of the shared test data are');
   it.each([
     'animated.gif',
     'cmyk.jpg',

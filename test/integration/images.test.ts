@@ -47,7 +47,7 @@ describe('the same bytes', () => {
     expect((await upload(other, bytes)).id).not.toBe((await upload(call, bytes)).id);
   });
 
-  it.skipIf(model === undefined)('analysed again have one image with both jobs', async () => {
+  it('analysed again have one image with both jobs', async () => {
     const bytes = await newPicture();
     const image = await upload(call, bytes, `?models=${model}`);
     await upload(call, bytes, `?models=${model}`);
@@ -98,7 +98,7 @@ describe('a deleted image', () => {
   it('is gone at once, its file and jobs soon after, and may be uploaded anew', async () => {
     const bytes = await newPicture();
     const { body: dataset } = await call('POST /v1/datasets', { json: { name: `d ${randomUUID()}` } });
-    const query = model === undefined ? '' : `&models=${model}`;
+    const query = `&models=${model}`;
     const image = await upload(call, bytes, `?dataset=${dataset.id}${query}`);
     const [job] = (await call(`GET /v1/images/${image.id}`)).body.jobs;
     if (job !== undefined) await waitForEnd(call, job.links.self);
@@ -116,7 +116,7 @@ describe('a deleted image', () => {
     expect((await call(`GET /v1/images/${again.id}/file`)).status).toBe(302);
   });
 
-  it.skipIf(model === undefined)('takes a job that still goes on with it', async () => {
+  it('takes a job that still goes on with it', async () => {
     const image = await upload(call, await newPicture(), `?models=${model}`);
     const [job] = (await call(`GET /v1/images/${image.id}`)).body.jobs;
     expect((await call(`DELETE /v1/images/${image.id}`)).status).toBe(204);

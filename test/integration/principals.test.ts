@@ -56,8 +56,7 @@ beforeAll(async () => {
 });
 
 async function makeThings(call: ApiClient): Promise<Record<string, string>> {
-  const query = models[0] === undefined ? '' : `?models=${models[0]}`;
-  const { body } = await call(`POST /v1/images${query}`, {
+  const { body } = await call(`POST /v1/images?models=${models[0]}`, {
     bytes: await makePicture(8001),
     headers: { 'content-type': 'image/jpeg' },
   });

@@ -5,6 +5,7 @@ import type { LiveMessage, Topic } from '../../core/contracts/live-messages.ts';
 import { createAwsClients } from '../helpers/aws-clients.ts';
 import { type LiveSocket, openSocket } from '../helpers/live-socket.ts';
 import { makePicture } from '../helpers/make-picture.ts';
+import { needs } from '../helpers/needs.ts';
 import { pollUntil, sendPresigned, waitForEnd } from '../helpers/pipeline.ts';
 import { createTestUser, type TestUser } from '../helpers/signed-in.ts';
 
@@ -51,35 +52,33 @@ const lastSequence = (id: string, messages: readonly LiveMessage[]): number =>
     ),
   );
 
-describe.skipIf(deployment.liveUrl === undefined)('live states', () => {
-  it.skipIf(model === undefined)(
-    'tell each state of 20 jobs, also to who reconnects in between',
-    async () => {
-      const user = await createTestUser();
-      const first = await connect(user);
-      first.send({ action: 'subscribe', topics: ['me'] });
-      await first.until((messages) => messages.length > 0);
-      const uploads = Array.from({ length: JOBS }, () => upload(user, `?models=${model}`));
-      const jobIds = (await Promise.all(uploads)).flatMap(({ jobs }) => jobs);
-      expect(jobIds).toHaveLength(JOBS);
-      const every = (messages: readonly LiveMessage[], status: string) =>
-        jobIds.every((id) => statesOf(id, messages).includes(status));
-      await first.until(
-        (messages) =>
-          every(messages, 'queued') && jobIds.some((id) => statesOf(id, messages).includes('succeeded')),
-      );
-      await first.close();
+describe('live states', () => {
+  needs(deployment.liveUrl !== undefined, 'WebSocket APIs are');
+  it('tell each state of 20 jobs, also to who reconnects in between', async () => {
+    const user = await createTestUser();
+    const first = await connect(user);
+    first.send({ action: 'subscribe', topics: ['me'] });
+    await first.until((messages) => messages.length > 0);
+    const uploads = Array.from({ length: JOBS }, () => upload(user, `?models=${model}`));
+    const jobIds = (await Promise.all(uploads)).flatMap(({ jobs }) => jobs);
+    expect(jobIds).toHaveLength(JOBS);
+    const every = (messages: readonly LiveMessage[], status: string) =>
+      jobIds.every((id) => statesOf(id, messages).includes(status));
+    await first.until(
+      (messages) =>
+        every(messages, 'queued') && jobIds.some((id) => statesOf(id, messages).includes('succeeded')),
+    );
+    await first.close();
 
-      const since = Object.fromEntries(jobIds.map((id) => [`job:${id}`, lastSequence(id, first.messages)]));
-      const second = await connect(user);
-      second.send({ action: 'subscribe', topics: jobIds.map((id): Topic => `job:${id}`), since });
-      const all = () => [...first.messages, ...second.messages];
-      await second.until(() => every(all(), 'succeeded'), 100);
-      for (const id of jobIds) expect(statesOf(id, all())).toEqual(['queued', 'running', 'succeeded']);
-    },
-  );
+    const since = Object.fromEntries(jobIds.map((id) => [`job:${id}`, lastSequence(id, first.messages)]));
+    const second = await connect(user);
+    second.send({ action: 'subscribe', topics: jobIds.map((id): Topic => `job:${id}`), since });
+    const all = () => [...first.messages, ...second.messages];
+    await second.until(() => every(all(), 'succeeded'), 100);
+    for (const id of jobIds) expect(statesOf(id, all())).toEqual(['queued', 'running', 'succeeded']);
+  });
 
-  it.skipIf(model === undefined)('of all one owns come to "me": queued, running, succeeded', async () => {
+  it('of all one owns come to "me": queued, running, succeeded', async () => {
     const user = await createTestUser();
     const socket = await connect(user);
     socket.send({ action: 'subscribe', topics: ['me'] });
@@ -115,7 +114,7 @@ describe.skipIf(deployment.liveUrl === undefined)('live states', () => {
     expect(snapshot()).toMatchObject({ topic: `upload:${id}`, data: { status: 'done' } });
   });
 
-  it.skipIf(model === undefined)('tell of a batch, last as it ended', async () => {
+  it('tell of a batch, last as it ended', async () => {
     const user = await createTestUser();
     const images = [await upload(user), await upload(user), await upload(user)];
     const { body: batch } = await user.call('POST /v1/batches', {
@@ -151,7 +150,7 @@ describe.skipIf(deployment.liveUrl === undefined)('live states', () => {
         json: { kind: 'image', filename: 'a.jpg', contentType: 'image/jpeg', sizeBytes: 10 },
       });
       topic = `upload:${body.id}`;
-    } else if (model !== undefined && prefix === 'job:job') {
+    } else if (prefix === 'job:job') {
       const { jobs } = await upload(owner, `?models=${model}`);
       topic = `job:${jobs[0]}`;
       await waitForEnd(owner.call, `/v1/jobs/${jobs[0]}`);

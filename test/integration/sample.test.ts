@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { expect, inject, it } from 'vitest';
 import { createPipelineApi } from '../../localstack/demo/pipeline-api.ts';
 import { readSample } from '../../localstack/demo/sample.ts';
-import { findObject, SampleTruth } from '../helpers/sample-truth.ts';
+import { findObject, SampleTruth, sampleFile } from '../helpers/sample-truth.ts';
 
 /** Share of the true area. */
 const AREA_TOLERANCE = 0.08;
@@ -14,8 +14,7 @@ it('of every object on the sample there is an area in cm², near the true one', 
   const uploadId = await api.upload(photograph, { model: 'segmentry-food', options });
   const job = await api.finished(await api.takenIn(uploadId));
   const { result, overlayPng } = await api.fetchAnalysis(job);
-  const path = new URL('../../models/samples/table-1.json', import.meta.url);
-  const { objects } = SampleTruth.parse(JSON.parse(readFileSync(path, 'utf8')));
+  const { objects } = SampleTruth.parse(JSON.parse(readFileSync(sampleFile('table-1.json'), 'utf8')));
   for (const object of objects) {
     const cm2 = findObject(result.detections, object)?.area.cm2 ?? 0;
     expect(Math.abs(cm2 - object.areaCm2) / object.areaCm2, object.class).toBeLessThan(AREA_TOLERANCE);

@@ -4,6 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { createPictureDecoder } from '../../../core/adapters/sharp/decode-picture.ts';
 import type { PictureView } from '../../../core/domain/analyze-picture.ts';
 import type { Size } from '../../../core/vision/geometry.ts';
+import { needs } from '../../helpers/needs.ts';
 import { sharedFile } from '../../helpers/shared-data.ts';
 
 const inputSize = { width: 64, height: 64 };
@@ -111,11 +112,9 @@ describe('bytes that are no usable picture are refused by their own error', () =
 });
 
 const edge = (name: string) => sharedFile(`images/edge/${name}`);
-const hasEdgeFiles = existsSync(edge('base.png'));
-if (!hasEdgeFiles)
-  process.stderr.write('Skipped: the awkward encodings of the shared test data are not here.\n');
 
-describe.skipIf(!hasEdgeFiles)('the awkward encodings of the shared test data', () => {
+describe('the awkward encodings of the shared test data', () => {
+  needs(existsSync(edge('base.png')), 'they are');
   const large = { inputSize: { width: 640, height: 640 } };
   const decodeEdge = createPictureDecoder();
   const readInput = async (name: string) => {
