@@ -144,25 +144,28 @@ describe('a batch', () => {
   });
 });
 
-describe('a batch of 200 jobs', () => {
-  const BROKEN = 5;
+describe('a batch at work', () => {
+  const IMAGES = 24;
+  const BROKEN = 3;
   let images: string[];
   let id: string;
   beforeAll(async () => {
     // A few at a time: each is a function that starts.
     images = [];
-    while (images.length < 100) images.push(...(await Promise.all([upload(), upload(), upload(), upload()])));
+    while (images.length < IMAGES)
+      images.push(...(await Promise.all([upload(), upload(), upload(), upload()])));
     for (const image of images.slice(0, BROKEN)) await store(image, new Uint8Array([1, 2, 3]));
   });
 
   const store = (image: string, body: Uint8Array) =>
     s3.send(new PutObjectCommand({ Bucket: outputs.BucketName, Key: `images/${image}`, Body: body }));
 
-  it('canceled in the middle, with messages delivered twice, adds up to what its jobs say', async () => {
+  // What is canceled where is in steered-batches.test.ts: here workers and a cancel race for the jobs.
+  it('canceled while it is worked on, with messages delivered twice, adds up to what its jobs say', async () => {
     id = await createBatch({ images, models: [...models] });
     await pollUntil(
       () => read(id),
-      ({ counts }) => counts.succeeded >= 20 && counts.failed === BROKEN * models.length,
+      ({ counts }) => counts.succeeded >= 4 && counts.failed === BROKEN * models.length,
       60,
     );
     const jobs = await listJobs(id);
@@ -176,8 +179,7 @@ describe('a batch of 200 jobs', () => {
     }
     expect((await call(`POST /v1/batches/${id}/cancel`)).status).toBe(202);
     const ended = await untilEnded(id);
-    expect(ended).toMatchObject({ status: 'canceled', counts: { queued: 0, running: 0 } });
-    expect(ended.counts.canceled).toBeGreaterThan(0);
+    expect(ended).toMatchObject({ counts: { queued: 0, running: 0 } });
     expect(tally(await listJobs(id))).toEqual(
       Object.fromEntries(Object.entries(ended.counts).filter(([, count]) => count !== 0)),
     );
@@ -195,7 +197,7 @@ describe('a batch of 200 jobs', () => {
       60,
     );
     expect(ended.counts).toMatchObject({ failed: 0, canceled: before.counts.canceled });
-    expect(total(ended)).toBe(200);
+    expect(total(ended)).toBe(IMAGES * models.length);
     // What failed stays what it was, under its own id.
     expect((await waitForEnd(call, failed[0].links.self)).status).toBe('failed');
   });
