@@ -1,11 +1,13 @@
 import type { DeliveryMessage } from '../contracts/messages.ts';
 import { type AnnounceChangesPorts, announceChange, type Change } from './announce-changes.ts';
 import { type EndBatchPorts, endBatch } from './end-batch.ts';
+import { type EndStalledUploadPorts, endStalledUpload } from './end-stalled-upload.ts';
 import type { Job, JobFailure } from './job.ts';
+import type { Upload } from './upload.ts';
 import type { AnalysisQueue } from './upload-image.ts';
 
 /** What should have gone on by itself by now, and has not. */
-export interface SweepUnsettledPorts extends AnnounceChangesPorts, EndBatchPorts {
+export interface SweepUnsettledPorts extends AnnounceChangesPorts, EndBatchPorts, EndStalledUploadPorts {
   readonly jobs: {
     /** Queued jobs that nobody has taken for long. */
     listQueuedLong(now: Date): Promise<Job[]>;
@@ -22,6 +24,8 @@ export interface SweepUnsettledPorts extends AnnounceChangesPorts, EndBatchPorts
     listLong(now: Date): Promise<string[]>;
     postpone(batchId: string, time: Date): Promise<void>;
   };
+  /** Uploads that nobody works on any more. */
+  readonly listStalledUploads: (now: Date) => Promise<Upload[]>;
   /** Records whose state is not announced though it is old enough, as changes that brought them there. */
   readonly listUnannounced: (now: Date) => Promise<Change[]>;
   /** Deliveries whose time has come and that no message has brought on. */
@@ -38,6 +42,7 @@ export interface Sweep {
   readonly requeued: number;
   readonly failed: number;
   readonly endedBatches: number;
+  readonly endedUploads: number;
   readonly announced: number;
   readonly redelivered: number;
 }
@@ -58,11 +63,16 @@ export async function sweepUnsettled(now: Date, ports: SweepUnsettledPorts): Pro
   const resent = await resendQueued(now, ports);
   const { requeued, failed } = await endOverrun(now, ports);
   const endedBatches = await endBatches(now, ports);
+  const stalled = await ports.listStalledUploads(now);
+  for (const upload of stalled) await endStalledUpload(upload, ports);
   const unannounced = await ports.listUnannounced(now);
   for (const change of unannounced) await announceChange(change, ports);
   const due = await ports.listDueDeliveries(now);
   for (const message of due) await ports.deliveryQueue.send(message);
-  return { resent, requeued, failed, endedBatches, announced: unannounced.length, redelivered: due.length };
+  return {
+    ...{ resent, requeued, failed, endedBatches, endedUploads: stalled.length },
+    ...{ announced: unannounced.length, redelivered: due.length },
+  };
 }
 
 async function resendQueued(now: Date, { jobs, analysisQueue }: SweepUnsettledPorts): Promise<number> {

@@ -49,6 +49,8 @@ export interface ChunkOutcome {
   readonly images: readonly string[];
   readonly videos: readonly string[];
   readonly refused: readonly RefusedEntry[];
+  /** How many entries `refused` speaks of; one a line where left away. */
+  readonly refusedCount?: number;
 }
 
 /** One version of one object that has arrived. */

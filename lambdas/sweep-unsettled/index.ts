@@ -1,23 +1,32 @@
+import { S3Client } from '@aws-sdk/client-s3';
 import { SNSClient } from '@aws-sdk/client-sns';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { createBatchRecords } from '../../core/adapters/dynamodb/batch-records.ts';
 import { createCreditWriter } from '../../core/adapters/dynamodb/credit-writer.ts';
+import { createDatasetItemRecords } from '../../core/adapters/dynamodb/dataset-item-records.ts';
 import { createDocumentClient } from '../../core/adapters/dynamodb/document-client.ts';
+import { createImageRecords } from '../../core/adapters/dynamodb/image-records.ts';
 import { createOutbox } from '../../core/adapters/dynamodb/outbox.ts';
 import { openTable } from '../../core/adapters/dynamodb/segmentry-table.ts';
 import {
   createDueDeliveries,
   createLongOpenBatches,
+  createStalledUploads,
   createStuckJobs,
   createUnannouncedChanges,
 } from '../../core/adapters/dynamodb/unsettled-records.ts';
+import { createUploadChunks } from '../../core/adapters/dynamodb/upload-chunks.ts';
+import { createUploadRecords } from '../../core/adapters/dynamodb/upload-records.ts';
+import { createVideoRecords } from '../../core/adapters/dynamodb/video-records.ts';
 import { createJobFailer } from '../../core/adapters/dynamodb/worker-jobs.ts';
+import { createObjectStore } from '../../core/adapters/s3/object-store.ts';
 import { createEventsTopic } from '../../core/adapters/sns/events-topic.ts';
 import { createAnalysisQueue } from '../../core/adapters/sqs/analysis-queue.ts';
 import { createDeliveryQueue } from '../../core/adapters/sqs/delivery-queue.ts';
 import {
   AnalysisLimitEnvironment,
   AnalysisQueueEnvironment,
+  BucketEnvironment,
   CreditTermsEnvironment,
   DeliveryQueueEnvironment,
   EventsEnvironment,
@@ -30,6 +39,7 @@ import { createHandler } from './handler.ts';
 
 const environment = readEnvironment(
   TableEnvironment.extend(EventsEnvironment.shape)
+    .extend(BucketEnvironment.shape)
     .extend(AnalysisQueueEnvironment.shape)
     .extend(AnalysisLimitEnvironment.shape)
     .extend(CreditTermsEnvironment.shape)
@@ -46,6 +56,12 @@ export const handler = createHandler(
     jobs: { ...createStuckJobs(table), fail: createJobFailer(table, { now, credits }) },
     batches: createBatchRecords(table),
     openBatches: createLongOpenBatches(table),
+    listStalledUploads: createStalledUploads(table),
+    uploads: { ...createUploadRecords(table, credits), ...createUploadChunks(table, credits) },
+    images: createImageRecords(table),
+    videos: createVideoRecords(table),
+    datasetItems: createDatasetItemRecords(table, now),
+    objects: createObjectStore(new S3Client({ forcePathStyle: true }), environment.BUCKET_NAME),
     listUnannounced: createUnannouncedChanges(table),
     listDueDeliveries: createDueDeliveries(table),
     publish: createEventsTopic(new SNSClient({}), environment.EVENTS_TOPIC_ARN).publish,

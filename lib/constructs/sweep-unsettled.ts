@@ -6,6 +6,7 @@ import { type CreditSettings, creditTerms } from '../credits.ts';
 import type { Settings } from '../settings.ts';
 import type { DeliverWebhook } from './deliver-webhook.ts';
 import type { EventsTopic } from './events-topic.ts';
+import type { PictureBucket } from './picture-bucket.ts';
 import type { RecordsTable } from './records-table.ts';
 import { SegmentryFunction } from './segmentry-function.ts';
 import type { WorkQueue } from './work-queue.ts';
@@ -13,6 +14,7 @@ import type { WorkQueue } from './work-queue.ts';
 export interface SweepUnsettledProps {
   readonly settings: Settings;
   readonly credits: CreditSettings;
+  readonly bucket: PictureBucket;
   readonly table: RecordsTable;
   readonly analysisQueue: WorkQueue;
   readonly events: EventsTopic;
@@ -25,7 +27,7 @@ export class SweepUnsettled extends Construct {
 
   constructor(scope: Construct, id: string, props: SweepUnsettledProps) {
     super(scope, id);
-    const { settings, credits, table, analysisQueue, events, deliverWebhook } = props;
+    const { settings, credits, bucket, table, analysisQueue, events, deliverWebhook } = props;
     this.function = new SegmentryFunction(this, 'Function', {
       name: 'sweep-unsettled',
       description: 'Looks every minute for what got stuck, and brings it on',
@@ -39,6 +41,8 @@ export class SweepUnsettled extends Construct {
     });
     table.letReadAndWrite(this.function);
     table.letReadInBatches(this.function);
+    table.letDelete(this.function);
+    bucket.let(this.function, { archives: ['remove'], images: ['remove'], videos: ['remove'] });
     analysisQueue.letSend(this.function);
     deliverWebhook.letSend(this.function);
     events.letPublish(this.function);

@@ -105,6 +105,7 @@ export class PipelineStack extends Stack {
     const sweepUnsettled = new SweepUnsettled(this, 'SweepUnsettled', {
       settings,
       credits,
+      bucket,
       table,
       analysisQueue,
       events,

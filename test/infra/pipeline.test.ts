@@ -179,7 +179,14 @@ describe('each function may do just what it does', () => {
         's3:ListBucket',
       ],
     ],
-    ['SweepUnsettled', [...TABLE_WRITES, 'dynamodb:BatchGetItem', 'sns:Publish', 'sqs:SendMessage']],
+    [
+      'SweepUnsettled',
+      [
+        ...TABLE_WRITES,
+        ...['dynamodb:BatchGetItem', 'dynamodb:DeleteItem'],
+        ...['s3:DeleteObject', 's3:DeleteObjectVersion', 'sns:Publish', 'sqs:SendMessage'],
+      ],
+    ],
     ['PlanDeliveries', [...TABLE_WRITES, ...QUEUE_READS, 'sqs:SendMessage']],
     ['DeliverWebhook', [...TABLE_WRITES, ...QUEUE_READS, 'kms:Decrypt', 'sqs:SendMessage']],
   ])('%s', (name, actions) => {

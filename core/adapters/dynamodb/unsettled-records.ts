@@ -2,9 +2,11 @@ import type { JobStatus } from '../../contracts/http/jobs.ts';
 import type { DeliveryMessage } from '../../contracts/messages.ts';
 import type { Change } from '../../domain/announce-changes.ts';
 import type { Job } from '../../domain/job.ts';
+import type { Upload } from '../../domain/upload.ts';
 import { writeTransition } from './job-transitions.ts';
 import type { SegmentryTable } from './segmentry-table.ts';
 import { unlessConditionFailed } from './transaction.ts';
+import { createUploadReader } from './upload-records.ts';
 
 /** How many of each kind one sweep takes on; the next one goes on. The index holds keys only. */
 const PAGE = { hydrate: true, limit: 200 } as const;
@@ -56,6 +58,18 @@ export function createLongOpenBatches({ entities: { batch } }: SegmentryTable) {
         .go()
         .catch(unlessConditionFailed);
     },
+  };
+}
+
+/** Uploads of which nothing has been taken in for long. */
+export function createStalledUploads(table: SegmentryTable) {
+  const { find } = createUploadReader(table);
+
+  return async (now: Date): Promise<Upload[]> => {
+    const { unsettled } = table.entities.upload.query;
+    const { data } = await unsettled({ status: 'processing' }).between(FROM, until(now)).go(PAGE);
+    const latest = await Promise.all(data.map(({ id }) => find(id)));
+    return latest.filter((upload) => upload !== undefined).filter(({ status }) => status === 'processing');
   };
 }
 

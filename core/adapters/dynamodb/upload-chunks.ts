@@ -3,7 +3,7 @@ import type { ZipPlan } from '../../domain/plan-zip.ts';
 import type { ChunkOutcome, Upload } from '../../domain/upload.ts';
 import type { CreditWriter } from './credit-writer.ts';
 import type { SegmentryTable, TransactionEntities } from './segmentry-table.ts';
-import { uploadTtl } from './upload-entity.ts';
+import { stalledAt, uploadTtl } from './upload-entity.ts';
 import { writeTogether } from './write-together.ts';
 
 /** Moves no credits. */
@@ -36,8 +36,9 @@ export function createUploadChunks(table: SegmentryTable, credits: CreditWriter)
       return data !== null;
     },
 
-    async addChunk(upload: Upload, { chunk, images, videos, refused }: ChunkOutcome): Promise<void> {
+    async addChunk(upload: Upload, outcome: ChunkOutcome): Promise<void> {
       const { id } = upload;
+      const { chunk, images, videos, refused, refusedCount = refused.length } = outcome;
       const lists = { images: [...images], videos: [...videos], refused: [...refused] };
       const entriesDone = images.length + videos.length;
       await writeTogether(() =>
@@ -46,7 +47,9 @@ export function createUploadChunks(table: SegmentryTable, credits: CreditWriter)
             entities.uploadChunk.create({ id, chunk, ...lists, ttl: uploadTtl(upload) }).commit(),
             entities.upload
               .patch({ id })
-              .add({ entriesDone, entriesRefused: refused.length, chunksDone: 1 })
+              .add({ entriesDone, entriesRefused: refusedCount, chunksDone: 1 })
+              .set({ sweepAt: stalledAt(), announcement: 'pending' })
+              .composite({ status: 'processing' })
               .where(({ status }, { eq }) => eq(status, 'processing'))
               .commit(),
           ])

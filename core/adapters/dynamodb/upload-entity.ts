@@ -7,6 +7,10 @@ import { announcementAttribute, inSeconds } from './swept.ts';
 
 /** How long the stream is given to announce an end before the sweeper does. */
 const PATIENCE_SECONDS = 60;
+/** How long an upload may go without anything of it being taken in, before nobody works on it any more. */
+const STALLED_SECONDS = 3600;
+/** When an upload of which something was taken in just now has stalled. */
+export const stalledAt = () => inSeconds(STALLED_SECONDS);
 /** How long the record of an upload stays after its form has expired. */
 const KEPT_SECONDS = 30 * 24 * 3600;
 
@@ -53,7 +57,8 @@ export const uploadEntity = new Entity({
     sweepAt: {
       type: 'string',
       watch: ['status'],
-      set: (time?: string) => time ?? inSeconds(PATIENCE_SECONDS),
+      set: (time?: string, upload?: { status?: UploadStatus }) =>
+        time ?? (upload?.status === 'processing' ? stalledAt() : inSeconds(PATIENCE_SECONDS)),
     },
     /** Epoch seconds at which the table drops the item. */
     ttl: { type: 'number' },
@@ -64,10 +69,10 @@ export const uploadEntity = new Entity({
       pk: { field: 'pk', composite: ['id'] },
       sk: { field: 'sk', composite: [] },
     },
-    /** Uploads whose end is not announced. */
+    /** Uploads that are being taken in, or whose end is not announced. */
     unsettled: {
       index: 'gsi3',
-      condition: ({ status, announcement }) => isEnded(status) && announcement === 'pending',
+      condition: ({ status, announcement }) => status !== 'waiting' && announcement === 'pending',
       pk: { field: 'gsi3pk', composite: ['status'] },
       sk: { field: 'gsi3sk', composite: ['sweepAt', 'id'] },
     },

@@ -1,5 +1,6 @@
 import type { Page, PageRequest } from '../../contracts/http/paging.ts';
 import type { Video } from '../../domain/video.ts';
+import { getAll } from './get-all.ts';
 import { readPage } from './read-page.ts';
 import type { SegmentryTable } from './segmentry-table.ts';
 import { unlessConditionFailed } from './transaction.ts';
@@ -14,6 +15,14 @@ export function createVideoRecords(table: SegmentryTable) {
     async find(id: string): Promise<Video | undefined> {
       const { data } = await videos.get({ id }).go({ consistent: true });
       return data !== null && isThere(data) ? data : undefined;
+    },
+
+    /** The user's own among `ids`. */
+    async findOwn(ids: readonly string[], userId: string): Promise<Map<string, Video>> {
+      const keys = [...new Set(ids)].map((id) => ({ id }));
+      const found = await getAll(keys, (some) => videos.get(some).go({ consistent: true }));
+      const own = found.filter((video) => video.userId === userId && isThere(video));
+      return new Map(own.map((video) => [video.id, video]));
     },
 
     /** Newest first. */

@@ -2,8 +2,12 @@ import { expect, it } from 'vitest';
 import { AnalysisOptions } from '../../../core/contracts/analysis-options.ts';
 import type { Change } from '../../../core/domain/announce-changes.ts';
 import { type Batch, NO_COUNTS } from '../../../core/domain/batch.ts';
+import { derivedUuid } from '../../../core/domain/ids.ts';
+import type { Image } from '../../../core/domain/image.ts';
 import type { Job } from '../../../core/domain/job.ts';
 import { type SweepUnsettledPorts, sweepUnsettled } from '../../../core/domain/sweep-unsettled.ts';
+import type { Upload } from '../../../core/domain/upload.ts';
+import type { Video } from '../../../core/domain/video.ts';
 
 const now = new Date('2026-01-01T12:00:00.000Z');
 const minutesBefore = (minutes: number) => new Date(now.getTime() - minutes * 60_000).toISOString();
@@ -20,7 +24,10 @@ const job = (id: string, changes: Partial<Job> = {}): Job => ({
   ...changes,
 });
 
-const NOTHING = { resent: 0, requeued: 0, failed: 0, endedBatches: 0, announced: 0, redelivered: 0 };
+const NOTHING = {
+  ...{ resent: 0, requeued: 0, failed: 0, endedBatches: 0, endedUploads: 0 },
+  ...{ announced: 0, redelivered: 0 },
+};
 
 /** Ports that find nothing and write down what they are asked to do. */
 function createPorts(changes: Partial<SweepUnsettledPorts> = {}) {
@@ -45,6 +52,19 @@ function createPorts(changes: Partial<SweepUnsettledPorts> = {}) {
       counts: async () => NO_COUNTS,
       markEnded: async ({ id }) => void done.push(['end batch', id]),
     },
+    listStalledUploads: async () => [],
+    uploads: {
+      hasChunk: async (_, chunk) => chunk === 0,
+      addChunk: async (_, { chunk, images, videos, refused, refusedCount }) =>
+        void done.push(['chunk', chunk, images.length, videos.length, refused[0]?.code, refusedCount]),
+      end: async (id) => Boolean(done.push(['end upload', id])),
+      completeVideo: async ({ id }, videoId) => void done.push(['complete', id, videoId]),
+      fail: async ({ id }, { code }) => void done.push(['fail upload', id, code]),
+    },
+    images: { findOwn: async () => new Map() },
+    videos: { findOwn: async () => new Map() },
+    objects: { remove: async () => {} },
+    datasetItems: { add: note('collect') },
     listUnannounced: async () => [],
     listDueDeliveries: async () => [],
     publish: async ({ event }) => void done.push(['publish', event.type, event.data.id]),
@@ -138,5 +158,44 @@ it('counts batches that have been open for long, and ends those that have ended'
   expect(done).toEqual([
     ['end batch', 'bat_1'],
     ['postpone batch', 'bat_2', new Date('2026-01-01T12:15:00.000Z')],
+  ]);
+});
+
+const stalled = (changes: Partial<Upload> = {}): Upload => ({
+  ...{ id: 'upl_1', userId: 'usr_1', kind: 'zip', filename: 'a.zip', keep: 'compressed', framesPerSecond: 1 },
+  ...{ options: AnalysisOptions.parse({}), imageId: 'image-1', jobs: [], status: 'processing' },
+  ...{ images: [], videos: [], refused: [] },
+  ...{ createdAt: minutesBefore(90), expiresAt: minutesBefore(30) },
+  ...changes,
+});
+const sweepStalled = async (upload: Upload, changes: Partial<SweepUnsettledPorts> = {}) => {
+  const { ports, done } = createPorts({ ...changes, listStalledUploads: async () => [upload] });
+  expect(await sweepUnsettled(now, ports)).toEqual({ ...NOTHING, endedUploads: 1 });
+  return done;
+};
+
+it('ends a stalled zip: what its dead chunks had stored is taken in, the rest refused', async () => {
+  const entries = { total: 60, done: 20, refused: 5, chunkCount: 3, chunksDone: 1 };
+  const own = [derivedUuid('upl_1', 26), derivedUuid('upl_1', 70)];
+  const images = {
+    findOwn: async (ids: readonly string[]) =>
+      new Map(ids.filter((id) => own.includes(id)).map((id) => [id, { id, userId: 'usr_1' } as Image])),
+  };
+  expect(await sweepStalled(stalled({ entries, dataset: 'ds_1' }), { images })).toEqual([
+    ['collect', expect.objectContaining({ datasetId: 'ds_1', itemId: own[0] })],
+    ['chunk', 1, 1, 0, 'entries_failed', 24],
+    ['collect', expect.objectContaining({ itemId: own[1] })],
+    ['chunk', 2, 1, 0, 'entries_failed', 9],
+    ['end upload', 'upl_1'],
+  ]);
+});
+
+it('ends other stalled uploads as failed, and a video that is stored as done', async () => {
+  for (const kind of ['zip', 'image', 'video'] as const) {
+    expect(await sweepStalled(stalled({ kind }))).toEqual([['fail upload', 'upl_1', 'upload_failed']]);
+  }
+  const videos = { findOwn: async () => new Map([['image-1', {} as Video]]) };
+  expect(await sweepStalled(stalled({ kind: 'video' }), { videos })).toEqual([
+    ['complete', 'upl_1', 'image-1'],
   ]);
 });

@@ -1,0 +1,146 @@
+import { randomUUID } from 'node:crypto';
+import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
+import { ReceiveMessageCommand, SendMessageCommand } from '@aws-sdk/client-sqs';
+import { describe, expect, inject, it } from 'vitest';
+import { createPaidImages } from '../../core/adapters/dynamodb/paid-images.ts';
+import { createUploadChunks } from '../../core/adapters/dynamodb/upload-chunks.ts';
+import { createUploadRecords } from '../../core/adapters/dynamodb/upload-records.ts';
+import { imageItem, toThousandths } from '../../core/domain/credits.ts';
+import { derivedUuid } from '../../core/domain/ids.ts';
+import type { Upload } from '../../core/domain/upload.ts';
+import { createAwsClients } from '../helpers/aws-clients.ts';
+import { openCredits, SETTINGS } from '../helpers/credits.ts';
+import { pollUntil } from '../helpers/pipeline.ts';
+import { createTestUser } from '../helpers/signed-in.ts';
+
+const deployment = inject('deployment');
+const { sqs } = createAwsClients(deployment);
+const lambda = new LambdaClient({
+  endpoint: deployment.endpointUrl,
+  region: deployment.account.region,
+  credentials: deployment.account,
+});
+const { table, credits } = openCredits();
+const uploads = { ...createUploadRecords(table, credits), ...createUploadChunks(table, credits) };
+const { call, id: userId } = await createTestUser();
+
+/** Lets the sweeper look as it would `minutes` from now. */
+async function sweepIn(minutes: number): Promise<void> {
+  const time = new Date(Date.now() + minutes * 60_000).toISOString();
+  const { FunctionError } = await lambda.send(
+    new InvokeCommand({
+      FunctionName: deployment.outputs.SweepFunctionName,
+      Payload: JSON.stringify({ time }),
+    }),
+  );
+  expect(FunctionError).toBeUndefined();
+}
+
+/** An upload whose file has arrived, and whose worker has taken it; there is no file, so nobody can go on. */
+async function startUpload(request: Record<string, unknown>): Promise<Upload> {
+  const { body } = await call('POST /v1/uploads', { json: { sizeBytes: 1000, ...request } });
+  return (await uploads.claim(body.id, 'v1')) as Upload;
+}
+
+const startZip = async (request: Record<string, unknown> = {}) => {
+  const zip = { kind: 'zip', filename: 'a.zip', contentType: 'application/zip' };
+  const upload = await startUpload({ ...zip, ...request });
+  const left = toThousandths(30 * SETTINGS.image);
+  const hold = { userId, id: upload.id, left, expiresAt: '2999-01-01T00:00:00.000Z' };
+  await uploads.plan(upload, { total: 30, pictures: 30, chunkCount: 2 }, hold);
+  return upload;
+};
+
+const read = async ({ id }: Upload) => (await call(`GET /v1/uploads/${id}`)).body;
+const readCredits = async () => (await call('GET /v1/credits')).body;
+
+/** Looks without taking anything out. */
+async function isInDeadLetters(message: string): Promise<boolean> {
+  const { Messages = [] } = await sqs.send(
+    new ReceiveMessageCommand({
+      ...{ QueueUrl: deployment.outputs.UploadDeadLettersUrl, MaxNumberOfMessages: 10 },
+      ...{ VisibilityTimeout: 1, WaitTimeSeconds: 1 },
+    }),
+  );
+  return Messages.some(({ Body }) => Body === message);
+}
+
+/** Stores a picture as the worker of a zip's entry does, and pays for it from the upload's hold. */
+async function storeEntry(upload: Upload, index: number): Promise<string> {
+  const id = derivedUuid(upload.id, index);
+  const at = new Date().toISOString();
+  const charges = [{ item: imageItem(id), amount: toThousandths(SETTINGS.image) }];
+  await createPaidImages(table, credits).createOnce({
+    image: {
+      ...{ id, userId, sha256: randomUUID(), filename: `${index}.jpg`, width: 64, height: 64 },
+      ...{ sizeBytes: 1, originalSizeBytes: 1, contentType: 'image/jpeg', uploadedAt: at, modifiedAt: at },
+      cost: SETTINGS.image,
+    },
+    ...{ jobs: [], isNew: true, payment: { charges, holdId: upload.id, credits: { userId } } },
+  });
+  return id;
+}
+
+describe('an upload whose message is among the dead letters', () => {
+  it('ends after an hour: of a zip, what its dead chunk had stored is kept and the rest refused', async () => {
+    const { body: dataset } = await call('POST /v1/datasets', { json: { name: randomUUID() } });
+    const before = await readCredits();
+    const upload = await startZip({ dataset: dataset.id });
+    const taken = await storeEntry(upload, 0);
+    await uploads.addChunk(upload, { chunk: 0, images: [taken], videos: [], refused: [], refusedCount: 24 });
+    const orphan = await storeEntry(upload, 26);
+    await sweepIn(50);
+    expect(await read(upload)).toMatchObject({ status: 'processing' });
+    expect(await readCredits()).toMatchObject({ available: before.available - 30 * SETTINGS.image });
+    await sweepIn(61);
+    const ended = await read(upload);
+    expect(ended).toMatchObject({
+      status: 'done',
+      progress: { done: 2, refused: 28, total: 30 },
+      images: [taken, orphan],
+      refused: [{ name: 'a.zip', code: 'entries_failed' }],
+    });
+    const balance = before.balance - 2 * SETTINGS.image;
+    expect(await readCredits()).toMatchObject({ balance, available: balance });
+    const { body: items } = await call(`GET /v1/datasets/${dataset.id}/items`);
+    expect(items.items.map(({ id }: { id: string }) => id)).toEqual([orphan]);
+    // Late messages and sweeps find nothing to do.
+    await sweepIn(200);
+    expect(await read(upload)).toEqual(ended);
+  });
+
+  it('has failed where nothing of it is stored, and holds no credits', async () => {
+    const before = await readCredits();
+    const zip = await startZip();
+    const picture = await startUpload({ kind: 'image', filename: 'a.jpg', contentType: 'image/jpeg' });
+    const video = await startUpload({ kind: 'video', filename: 'a.mp4', contentType: 'video/mp4' });
+    await sweepIn(61);
+    expect(await read(zip)).toMatchObject({
+      status: 'failed',
+      progress: { done: 0, refused: 30, total: 30 },
+      refused: [{ code: 'entries_failed' }, { code: 'entries_failed' }],
+    });
+    for (const upload of [picture, video]) {
+      expect(await read(upload)).toMatchObject({
+        status: 'failed',
+        refused: [{ name: upload.filename, code: 'upload_failed' }],
+      });
+    }
+    expect(await readCredits()).toEqual(before);
+  });
+
+  it('gets there by a queue that gives the message up', async () => {
+    const upload = await startZip();
+    const message = JSON.stringify({ uploadId: upload.id, chunk: 1 });
+    const { UploadQueueUrl } = deployment.outputs;
+    await sqs.send(new SendMessageCommand({ QueueUrl: UploadQueueUrl, MessageBody: message }));
+    await pollUntil(
+      () => isInDeadLetters(message),
+      (isThere) => isThere,
+      100,
+    );
+    expect(await read(upload)).toMatchObject({ status: 'processing' });
+    await sweepIn(61);
+    expect(await read(upload)).toMatchObject({ status: 'failed', refused: [{}, {}] });
+  });
+});
