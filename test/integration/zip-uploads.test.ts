@@ -124,6 +124,33 @@ it('a zip with bad entries: each has a line with its reason, and the good ones g
   expect(upload.images).toHaveLength(2);
 });
 
+it('a zip with over 1,000 bad entries: their lines come in pages', async () => {
+  const names = Array.from({ length: 1060 }, (_, number) => `${number}.txt`);
+  const bytes = Buffer.from('no picture');
+  const [picture] = await pictures(60_000, 1);
+  const files = [...names.map((name) => ({ name, bytes })), picture as FileToPack];
+  const { id } = await send(await makeZip(files));
+  const upload = await pollUntil(
+    async () => (await call(`GET /v1/uploads/${id}`)).body,
+    ({ status }) => status === 'done',
+    100,
+  );
+  expect(upload.progress).toEqual({ done: 1, refused: 1060, total: 1061 });
+  expect(upload.refused).toHaveLength(1000);
+  const listed: string[] = [];
+  for (let cursor = ''; cursor !== 'null'; ) {
+    const page = await call(`GET /v1/uploads/${id}/refused?limit=100${cursor && `&cursor=${cursor}`}`);
+    expect(page.body.items.every(({ code }: { code: string }) => code === 'unsupported_entry')).toBe(true);
+    listed.push(...page.body.items.map(({ name }: { name: string }) => name));
+    cursor = String(page.body.next);
+  }
+  expect(listed).toEqual(names);
+  for (const cursor of ['x', '-1', '2000']) {
+    const answer = await call(`GET /v1/uploads/${id}/refused?cursor=${cursor}`);
+    expect(answer).toMatchObject({ status: 400, body: { code: 'invalid_cursor' } });
+  }
+});
+
 describe('a zip fails as a whole', () => {
   const nameless = Array.from({ length: 10_001 }, (_, n) => ({ name: `${n}.jpg`, bytes: Buffer.from('x') }));
 

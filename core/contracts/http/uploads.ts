@@ -2,6 +2,7 @@ import { createRoute, z } from '@hono/zod-openapi';
 import { AnalysisOptions } from '../analysis-options.ts';
 import { ImageId, ModelReference, UploadId, VideoId } from '../ids.ts';
 import { Keep } from './images.ts';
+import { pageOf, pageQuery } from './paging.ts';
 import { idParams } from './params.ts';
 import { problemResponses } from './problem.ts';
 
@@ -71,7 +72,9 @@ export const UploadBody = z
     videos: z.array(VideoId),
     refused: z
       .array(RefusedEntry)
-      .describe(`A line for each file that was not taken, up to ${REFUSED_SHOWN}; progress counts them all`),
+      .describe(
+        `A line for each file that was not taken, up to ${REFUSED_SHOWN}; progress counts them all, and GET /v1/uploads/{id}/refused lists them`,
+      ),
   })
   .meta({ id: 'Upload' });
 export type UploadBody = z.infer<typeof UploadBody>;
@@ -102,6 +105,18 @@ export const getUploadRoute = createRoute({
   request: { params: idParams },
   responses: {
     200: { description: 'The upload', content: { 'application/json': { schema: UploadBody } } },
+    ...problemResponses,
+  },
+});
+
+export const listRefusedEntriesRoute = createRoute({
+  method: 'get',
+  path: '/v1/uploads/{id}/refused',
+  tags: ['Uploads'],
+  summary: 'The files of an upload that were not taken, each with its reason',
+  request: { params: idParams, query: z.object(pageQuery) },
+  responses: {
+    200: { description: 'A page', content: { 'application/json': { schema: pageOf(RefusedEntry) } } },
     ...problemResponses,
   },
 });

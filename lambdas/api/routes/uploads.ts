@@ -1,14 +1,19 @@
-import { createUploadRoute, getUploadRoute } from '../../../core/contracts/http/uploads.ts';
+import {
+  createUploadRoute,
+  getUploadRoute,
+  listRefusedEntriesRoute,
+} from '../../../core/contracts/http/uploads.ts';
 import { type CreateUploadPorts, createUpload } from '../../../core/domain/create-upload.ts';
-import { requireOwned } from '../../../core/domain/principal.ts';
-import { type Upload, UploadNotFoundError } from '../../../core/domain/upload.ts';
+import {
+  type FindWholeUpload,
+  findOwnUpload,
+  listRefusedEntries,
+} from '../../../core/domain/list-refused-entries.ts';
 import type { HttpApp } from '../../../core/runtime/http-environment.ts';
 import { presentUpload } from '../../../core/runtime/present.ts';
 
 export interface UploadRoutePorts extends CreateUploadPorts {
-  readonly uploads: CreateUploadPorts['uploads'] & {
-    findWhole(uploadId: string): Promise<Upload | undefined>;
-  };
+  readonly uploads: CreateUploadPorts['uploads'] & FindWholeUpload;
 }
 
 export function serveUploads(app: HttpApp, ports: UploadRoutePorts): void {
@@ -24,12 +29,14 @@ export function serveUploads(app: HttpApp, ports: UploadRoutePorts): void {
 
   app.openapi(getUploadRoute, async (context) => {
     const { id } = context.req.valid('param');
-    const upload = requireOwned(
-      await ports.uploads.findWhole(id),
-      context.get('principal'),
-      () => new UploadNotFoundError(id),
-    );
+    const upload = await findOwnUpload(id, context.get('principal'), ports.uploads);
     if (upload.status === 'waiting' || upload.status === 'processing') context.header('retry-after', '1');
     return context.json(presentUpload(upload), 200);
+  });
+
+  app.openapi(listRefusedEntriesRoute, async (context) => {
+    const { id } = context.req.valid('param');
+    const query = context.req.valid('query');
+    return context.json(await listRefusedEntries(id, query, context.get('principal'), ports.uploads), 200);
   });
 }
