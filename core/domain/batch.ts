@@ -2,8 +2,9 @@ import type { AnalysisOptions } from '../contracts/analysis-options.ts';
 import { BATCH_JOB_LIMIT, type BatchCounts, type BatchStatus } from '../contracts/http/batches.ts';
 import { DomainError } from './errors.ts';
 import type { ModelVersion } from './job.ts';
+import type { VideoPass } from './video.ts';
 
-/** The jobs made by one request: each of its images with each of its models. */
+/** The jobs made by one request: each of its images and videos with each of its models. */
 export interface Batch {
   readonly id: string;
   readonly userId: string;
@@ -11,6 +12,8 @@ export interface Batch {
   readonly options: AnalysisOptions;
   readonly dataset?: string;
   readonly jobCount: number;
+  /** How many of them are of videos. */
+  readonly videoJobCount?: number;
   readonly partCount: number;
   readonly createdAt: string;
   readonly canceledAt?: string;
@@ -21,8 +24,11 @@ export interface Batch {
 /** One job of a batch, as its part lists it. */
 export interface BatchJob {
   readonly id: string;
+  /** Of the picture, or of the clip. */
   readonly imageId: string;
   readonly model: ModelVersion;
+  /** Where `imageId` is a video's. */
+  readonly video?: VideoPass;
   /** The job whose result it takes instead of computing the same again. */
   readonly resultOf?: string;
 }
@@ -88,7 +94,7 @@ export class EmptyBatchError extends DomainError {
   readonly kind = 'unprocessable';
 
   constructor() {
-    super('The dataset has no images. Put some in with PUT /v1/datasets/{id}/images/{imageId}.');
+    super('The dataset is empty. Put images in with PUT /v1/datasets/{id}/images/{imageId}.');
   }
 }
 

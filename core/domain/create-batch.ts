@@ -17,9 +17,10 @@ import type { Image } from './image.ts';
 import type { FindKnownResults } from './known-result.ts';
 import { findDataset } from './manage-datasets.ts';
 import { type ModelCatalogue, type RegisteredModel, resolveModels } from './model.ts';
-import { divide, pairUp, planBatchJobs } from './plan-batch.ts';
+import { analysisCount, divide, pairUp, planBatchJobs, planVideoJobs } from './plan-batch.ts';
 import type { Principal } from './principal.ts';
 import { type JobQuota, requireRoomForJobs } from './quota.ts';
+import { UnknownVideosError, type Video, type VideoLimits } from './video.ts';
 
 export interface BatchQueue {
   send(messages: readonly BatchMessage[]): Promise<void>;
@@ -29,6 +30,11 @@ export interface CreateBatchPorts extends JobQuota {
   readonly models: ModelCatalogue;
   /** The user's own images among `references` (ids or hashes), by reference. */
   readonly images: { findOwn(references: readonly string[], userId: string): Promise<Map<string, Image>> };
+  readonly videos: {
+    /** The user's own among `ids`. */
+    findOwn(ids: readonly string[], userId: string): Promise<Map<string, Video>>;
+  };
+  readonly videoLimits: VideoLimits;
   readonly datasets: { find(datasetId: string): Promise<Dataset | undefined> };
   readonly datasetItems: { all(datasetId: string): Promise<DatasetItem[]> };
   readonly knownResults: FindKnownResults;
@@ -42,10 +48,11 @@ export interface CreateBatchPorts extends JobQuota {
 }
 
 /**
- * Plans one job for each image and model, and has them made. Every id is chosen here, so that whoever makes the
+ * Plans one job for each image or video and model, and has them made. Every id is chosen here, so that whoever makes the
  * jobs may die and be repeated.
- * @throws UnknownModelError, UnknownClassError, UnknownImagesError, DatasetNotFoundError, EmptyBatchError,
- *   BatchTooLargeError, TooManyOpenJobsError, InsufficientCreditsError; nothing is written then.
+ * @throws UnknownModelError, UnknownClassError, UnknownImagesError, UnknownVideosError, DatasetNotFoundError,
+ *   EmptyBatchError, BatchTooLargeError, UnusableVideoError, TooManyOpenJobsError, InsufficientCreditsError;
+ *   nothing is written then.
  */
 export async function createBatch(
   body: CreateBatchBody,
@@ -55,13 +62,16 @@ export async function createBatch(
   const options = body.options ?? AnalysisOptions.parse({});
   const models = await resolveModels(body.models, ports.models);
   checkClasses(options, models);
-  const imageIds = await listImages(body, principal, ports);
-  const jobCount = imageIds.length * models.length;
+  const { imageIds, videos } = await listItems(body, principal, ports);
+  const jobCount = (imageIds.length + videos.length) * models.length;
   if (jobCount === 0) throw new EmptyBatchError();
   if (jobCount > BATCH_JOB_LIMIT) throw new BatchTooLargeError(jobCount);
   await requireRoomForJobs(jobCount, principal.userId, ports);
   const analyses = pairUp(imageIds, models, options);
-  const jobs = planBatchJobs(analyses, await ports.knownResults.find(analyses));
+  const pass = { framesPerSecond: body.framesPerSecond ?? 1, limits: ports.videoLimits };
+  const videoJobs = planVideoJobs(videos, models, pass);
+  const imageJobs = planBatchJobs(analyses, await ports.knownResults.find(analyses));
+  const jobs = [...imageJobs, ...videoJobs];
   const id = newId('bat');
   const parts = divide(id, jobs);
   const batch: Batch = {
@@ -71,6 +81,7 @@ export async function createBatch(
     options,
     ...(body.dataset !== undefined && { dataset: body.dataset }),
     jobCount,
+    ...(videoJobs.length > 0 && { videoJobCount: videoJobs.length }),
     partCount: parts.length,
     createdAt: ports.now().toISOString(),
   };
@@ -88,27 +99,48 @@ function holdFor(
   jobs: readonly BatchJob[],
   { analysis }: CreditPrices,
 ): CreditHold | undefined {
-  const left = jobs.filter(({ resultOf }) => resultOf === undefined).length * analysis;
+  const toMake = jobs.filter(({ resultOf }) => resultOf === undefined);
+  const left = toMake.reduce((sum, job) => sum + analysisCount(job), 0) * analysis;
   const expiresAt = new Date(Date.parse(createdAt) + HOLD_MS).toISOString();
   return left === 0 ? undefined : { userId, id, left, expiresAt };
 }
 
 const nameOf = ({ id, version }: RegisteredModel) => ({ id, version });
 
-/** The ids of the images that are asked for, each once. */
-async function listImages(
-  { images: references, dataset }: CreateBatchBody,
+interface BatchItems {
+  readonly imageIds: readonly string[];
+  readonly videos: readonly Video[];
+}
+
+/** What is asked for, each once. */
+async function listItems(
+  { images = [], videos = [], dataset }: CreateBatchBody,
   principal: Principal,
   ports: CreateBatchPorts,
-): Promise<string[]> {
-  if (dataset !== undefined) {
-    const { id } = await findDataset(dataset, principal, ports);
-    const items = await ports.datasetItems.all(id);
-    return items.filter(({ type }) => type === 'image').map(({ itemId }) => itemId);
-  }
-  const wanted = references ?? [];
-  const found = await ports.images.findOwn(wanted, principal.userId);
-  const missing = wanted.filter((reference) => !found.has(reference));
-  if (missing.length > 0) throw new UnknownImagesError(missing);
-  return [...new Set([...found.values()].map(({ id }) => id))];
+): Promise<BatchItems> {
+  if (dataset !== undefined) return listDataset(dataset, principal, ports);
+  const foundImages = await ports.images.findOwn(images, principal.userId);
+  const missingImages = images.filter((reference) => !foundImages.has(reference));
+  if (missingImages.length > 0) throw new UnknownImagesError(missingImages);
+  const foundVideos = await ports.videos.findOwn(videos, principal.userId);
+  const missingVideos = videos.filter((id) => !foundVideos.has(id));
+  if (missingVideos.length > 0) throw new UnknownVideosError(missingVideos);
+  return {
+    imageIds: [...new Set(images.flatMap((reference) => foundImages.get(reference)?.id ?? []))],
+    videos: [...new Set(videos)].flatMap((id) => foundVideos.get(id) ?? []),
+  };
+}
+
+/** Videos that are being deleted just now are left out. */
+async function listDataset(
+  datasetId: string,
+  principal: Principal,
+  ports: CreateBatchPorts,
+): Promise<BatchItems> {
+  const { id, userId } = await findDataset(datasetId, principal, ports);
+  const items = await ports.datasetItems.all(id);
+  const idsOf = (wanted: DatasetItem['type']) =>
+    items.filter(({ type }) => type === wanted).map(({ itemId }) => itemId);
+  const videos = await ports.videos.findOwn(idsOf('video'), userId);
+  return { imageIds: idsOf('image'), videos: [...videos.values()] };
 }

@@ -2,6 +2,7 @@ import { type Batch, type BatchJob, type BatchPart, JOBS_PER_PART, shardOf } fro
 import { newId } from './ids.ts';
 import type { Job, ModelVersion } from './job.ts';
 import { type Analysis, type KnownResults, knownResultKey } from './known-result.ts';
+import { planPass, type Video, type VideoLimits } from './video.ts';
 
 /** Every image with every model, an image's models side by side. */
 export function pairUp(
@@ -25,6 +26,26 @@ export function planBatchJobs(analyses: readonly Analysis[], known: KnownResults
   });
 }
 
+/** Each video with each model. @throws UnusableVideoError where one gives too many frames. */
+export function planVideoJobs(
+  videos: readonly Video[],
+  models: readonly ModelVersion[],
+  { framesPerSecond, limits }: { readonly framesPerSecond: number; readonly limits: VideoLimits },
+): BatchJob[] {
+  return videos.flatMap((video) => {
+    const pass = planPass(video, framesPerSecond, limits);
+    return models.map((model) => ({
+      id: newId('job'),
+      imageId: video.id,
+      model: nameOf(model),
+      video: pass,
+    }));
+  });
+}
+
+/** How many analyses are charged: one a picture, one a frame. */
+export const analysisCount = ({ video }: Pick<BatchJob, 'video'>) => video?.frameCount ?? 1;
+
 const nameOf = ({ id, version }: ModelVersion): ModelVersion => ({ id, version });
 
 /** A batch's jobs in parts, each worked on as a whole. */
@@ -47,10 +68,11 @@ export interface BatchPlace {
 
 /** A planned job as it begins. */
 export const queuedBatchJob = (
-  { id, imageId, model }: Omit<BatchJob, 'resultOf'>,
+  { id, imageId, model, video }: Omit<BatchJob, 'resultOf'>,
   { batch, position }: BatchPlace,
   createdAt: string,
 ): Job => ({
   ...{ id, userId: batch.userId, imageId, model, options: batch.options, status: 'queued' },
+  ...(video !== undefined && { video, segmentsDone: 0 }),
   ...{ batch: { id: batch.id, shard: shardOf(position) }, createdAt, attempts: 0 },
 });

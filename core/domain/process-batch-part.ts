@@ -10,7 +10,7 @@ import {
 } from './credits.ts';
 import { newId } from './ids.ts';
 import { isFinished, type Job, type JobFailure } from './job.ts';
-import { type BatchPlace, queuedBatchJob } from './plan-batch.ts';
+import { analysisCount, type BatchPlace, queuedBatchJob } from './plan-batch.ts';
 import type { AnalysisQueue } from './upload-image.ts';
 
 export interface ProcessBatchPartPorts {
@@ -121,7 +121,7 @@ const costsOf = (jobs: readonly Job[], { analysis }: CreditPrices): Charge[] =>
   chargesOf(
     jobs
       .filter(({ status }) => status === 'queued')
-      .map(({ id }) => ({ item: jobItem(id), amount: analysis })),
+      .map((job) => ({ item: jobItem(job.id), amount: analysisCount(job) * analysis })),
   );
 
 /** Jobs as they begin: with a result at once where an earlier job has it, and canceled where all are. */

@@ -3,7 +3,7 @@ import type { AnalysisOptions } from '../contracts/analysis-options.ts';
 import { type Charge, type CreditPrices, chargesOf, jobItem, videoItem } from './credits.ts';
 import { DomainError } from './errors.ts';
 import { type Job, type PlannedJob, queuedJobs } from './job.ts';
-import { frameCount, UnusableVideoError, type Video, type VideoFacts, videoKey } from './video.ts';
+import { planPass, type Video, type VideoFacts, type VideoLimits, videoKey } from './video.ts';
 
 /** A clip on its way into the store, with all ids already chosen. Its bytes lie under its key. */
 export interface IncomingVideo {
@@ -32,7 +32,7 @@ export interface StoreVideoPorts {
     createOnce(stored: StoredVideo): Promise<void>;
   };
   readonly prices: CreditPrices;
-  readonly videoLimits: { readonly frames: number; readonly segmentFrames: number };
+  readonly videoLimits: VideoLimits;
   readonly retentionDays: number;
   readonly now: () => Date;
 }
@@ -61,8 +61,11 @@ export async function storeVideo(incoming: IncomingVideo, ports: StoreVideoPorts
       ...(days > 0 && { expiresAt: new Date(now.getTime() + days * DAY_MS).toISOString() }),
     };
     const jobs = queuedJobs(incoming.jobs, video, { options, now, video: pass });
-    const frames = frameCount(facts.durationSeconds, incoming.framesPerSecond);
-    const stored = { video, jobs, charges: chargesFor(video, { jobs, frames }, ports.prices) };
+    const stored = {
+      video,
+      jobs,
+      charges: chargesFor(video, { jobs, frames: pass.frameCount }, ports.prices),
+    };
     await ports.videos.createOnce(stored);
     return stored;
   } catch (error) {
@@ -81,21 +84,6 @@ const chargesFor = (
     { item: videoItem(id), amount: frames * prices.videoFrame },
     ...jobs.map((job) => ({ item: jobItem(job.id), amount: frames * prices.analysis })),
   ]);
-
-function planPass(
-  { durationSeconds }: VideoFacts,
-  framesPerSecond: number,
-  { frames: limit, segmentFrames }: StoreVideoPorts['videoLimits'],
-) {
-  const frames = frameCount(durationSeconds, framesPerSecond);
-  if (frames > limit) {
-    throw new UnusableVideoError(
-      'too_many_frames',
-      `The clip gives ${frames} frames; up to ${limit} are analysed. Ask for fewer frames per second.`,
-    );
-  }
-  return { framesPerSecond, segmentFrames, segmentCount: Math.ceil(frames / segmentFrames) };
-}
 
 async function digest(pieces: AsyncIterable<Uint8Array>): Promise<{ sha256: string; sizeBytes: number }> {
   const hash = createHash('sha256');

@@ -29,6 +29,13 @@ export interface VideoPass {
   readonly framesPerSecond: number;
   readonly segmentFrames: number;
   readonly segmentCount: number;
+  readonly frameCount: number;
+}
+
+/** Frames that are analysed of one clip at most, and at a time. */
+export interface VideoLimits {
+  readonly frames: number;
+  readonly segmentFrames: number;
 }
 
 export const videoKey = (videoId: string) => `videos/${videoId}`;
@@ -81,6 +88,25 @@ export class UnusableVideoError extends DomainError {
 export const frameCount = (durationSeconds: number, framesPerSecond: number) =>
   Math.max(1, Math.floor(durationSeconds * framesPerSecond));
 
+/** @throws UnusableVideoError where the clip gives more frames than are analysed. */
+export function planPass(
+  { durationSeconds }: Pick<VideoFacts, 'durationSeconds'>,
+  framesPerSecond: number,
+  { frames: limit, segmentFrames }: VideoLimits,
+): VideoPass {
+  const frames = frameCount(durationSeconds, framesPerSecond);
+  if (frames > limit) {
+    throw new UnusableVideoError(
+      'too_many_frames',
+      `The clip gives ${frames} frames; up to ${limit} are analysed. Ask for fewer frames per second.`,
+    );
+  }
+  return {
+    ...{ framesPerSecond, segmentFrames, frameCount: frames },
+    segmentCount: Math.ceil(frames / segmentFrames),
+  };
+}
+
 /**
  * Cuts a clip into segments of at most `framesPerSegment` frames, on the grid of the frames, so that no frame
  * is seen twice and none is missed.
@@ -105,6 +131,17 @@ export class VideoNotFoundError extends DomainError {
 
   constructor(videoId: string) {
     super(`There is no video ${videoId}. Upload one with POST /v1/uploads.`);
+  }
+}
+
+export class UnknownVideosError extends DomainError {
+  readonly code = 'unknown_videos';
+  readonly kind = 'unprocessable';
+
+  constructor(videoIds: readonly string[]) {
+    const named = videoIds.slice(0, 10).join(', ');
+    const more = videoIds.length > 10 ? ` and ${videoIds.length - 10} more` : '';
+    super(`You have no videos ${named}${more}. GET /v1/videos lists those you have.`);
   }
 }
 

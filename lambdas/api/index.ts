@@ -53,6 +53,7 @@ import {
   RegistrationEnvironment,
   TableEnvironment,
   UploadLimitEnvironment,
+  VideoLimitEnvironment,
   WebhookSecretsEnvironment,
   WebhookUrlEnvironment,
 } from '../../core/contracts/environment.ts';
@@ -75,7 +76,8 @@ const environment = readEnvironment(
     .extend(DeliveryQueueEnvironment.shape)
     .extend(WebhookSecretsEnvironment.shape)
     .extend(WebhookUrlEnvironment.shape)
-    .extend(ModelLimitEnvironment.shape),
+    .extend(ModelLimitEnvironment.shape)
+    .extend(VideoLimitEnvironment.shape),
   process.env,
 );
 const table = openTable(createDocumentClient(), environment.TABLE_NAME);
@@ -135,6 +137,10 @@ export const handler = createHandler(
     knownResults: createKnownResults(table),
     cancelJob: createJobCanceler(table, { now, credits: creditWriter }),
     sleep,
+    videoLimits: {
+      frames: environment.VIDEO_LIMIT_FRAMES,
+      segmentFrames: environment.VIDEO_SEGMENT_FRAMES,
+    },
     limits: {
       bytes: {
         image: environment.IMAGE_LIMIT_BYTES,

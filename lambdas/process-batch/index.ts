@@ -9,6 +9,7 @@ import { createLedger } from '../../core/adapters/dynamodb/ledger.ts';
 import { createPaidBatches } from '../../core/adapters/dynamodb/paid-batches.ts';
 import { createResultRecords } from '../../core/adapters/dynamodb/result-records.ts';
 import { openTable } from '../../core/adapters/dynamodb/segmentry-table.ts';
+import { createVideoRecords } from '../../core/adapters/dynamodb/video-records.ts';
 import { createJobCanceler } from '../../core/adapters/dynamodb/worker-jobs.ts';
 import { createObjectStore } from '../../core/adapters/s3/object-store.ts';
 import { createAnalysisQueue } from '../../core/adapters/sqs/analysis-queue.ts';
@@ -42,6 +43,7 @@ export const handler = createHandler(
     prices: readCreditPrices(environment),
     jobs: { ...createJobRecords(table), cancel: createJobCanceler(table, { now, credits }) },
     images: createImageRecords(table),
+    videos: createVideoRecords(table),
     results: createResultRecords(table),
     objects: createObjectStore(new S3Client({ forcePathStyle: true }), environment.BUCKET_NAME),
     analysisQueue: createAnalysisQueue(new SQSClient({}), environment.ANALYSIS_QUEUE_URL),

@@ -1,7 +1,7 @@
 import { Construct } from 'constructs';
 import type { AccountSettings } from '../accounts.ts';
 import { type CreditSettings, creditPrices, creditTerms } from '../credits.ts';
-import { quotas, type Settings, sizeLimits } from '../settings.ts';
+import { quotas, type Settings, sizeLimits, videoLimits } from '../settings.ts';
 import type { EraseUser } from './erase-user.ts';
 import type { PictureBucket } from './picture-bucket.ts';
 import type { ProcessBatch } from './process-batch.ts';
@@ -38,6 +38,7 @@ export class ApiFunction extends Construct {
       environment: {
         ...sizeLimits(settings),
         ...quotas(settings),
+        ...videoLimits(settings),
         MODEL_LIMIT_BYTES: String(settings.modelLimitBytes),
         UPLOAD_EXPIRY_SECONDS: String(settings.uploadExpirySeconds),
         REGISTRATION: accounts.registration,

@@ -51,6 +51,7 @@ const ports = {
   ...{ ledger, models: createModelRecords(table), knownResults: createKnownResults(table) },
   ...{ images: createImageRecords(table), videos: createVideoRecords(table) },
   ...{ datasets: createDatasetRecords(table), datasetItems: createDatasetItemRecords(table, now) },
+  videoLimits: { frames: 1, segmentFrames: 1 },
   ...{ jobLoad: createJobLoad(table), openJobLimit: 1000, now },
   prices: { image: 0, videoFrame: 0, analysis: toThousandths(SETTINGS.analysis) },
   batchQueue: { send: async (messages: readonly BatchMessage[]) => void toldOf.push(...messages) },

@@ -17,6 +17,7 @@ export const batchEntity = new Entity({
     options: { type: CustomAttributeType<AnalysisOptions>('any'), required: true },
     dataset: { type: 'string' },
     jobCount: { type: 'number', required: true },
+    videoJobCount: { type: 'number' },
     partCount: { type: 'number', required: true },
     createdAt: { type: 'string', required: true },
     canceledAt: { type: 'string' },

@@ -62,7 +62,8 @@ export function createPaidBatches(credits: CreditWriter) {
       if (first === undefined) return;
       const jobs = [...part.jobs];
       for (const { position, job } of replacements) {
-        jobs[position] = { id: job.id, imageId: job.imageId, model: job.model };
+        const { id, imageId, model, video } = job;
+        jobs[position] = { id, imageId, model, ...(video !== undefined && { video }) };
       }
       await credits.write(chargeOf(first.job.userId, charges, batchId), (entities) =>
         named('part', [

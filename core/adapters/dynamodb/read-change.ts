@@ -23,7 +23,10 @@ const RECORDS: { [Entity in keyof AnnouncedRecords]: z.ZodType<AnnouncedRecords[
     imageId: z.string(),
     model: z.object({ id: z.string(), version: z.string() }),
     video: z
-      .object({ framesPerSecond: z.number(), segmentFrames: z.number(), segmentCount: z.number() })
+      .object({
+        ...{ framesPerSecond: z.number(), frameCount: z.number() },
+        ...{ segmentFrames: z.number(), segmentCount: z.number() },
+      })
       .exactOptional(),
     options: AnalysisOptions,
     status: JobStatus,

@@ -1,10 +1,11 @@
 import { createRoute, z } from '@hono/zod-openapi';
 import { AnalysisOptions } from '../analysis-options.ts';
-import { BatchId, DatasetId, ImageId, ModelReference, Sha256 } from '../ids.ts';
+import { BatchId, DatasetId, ImageId, ModelReference, Sha256, VideoId } from '../ids.ts';
 import { JobBody } from './jobs.ts';
 import { pageOf, pageQuery } from './paging.ts';
 import { idParams } from './params.ts';
 import { problemResponses } from './problem.ts';
+import { FramesPerSecond } from './uploads.ts';
 
 /** Jobs that one batch may have. */
 export const BATCH_JOB_LIMIT = 5000;
@@ -31,12 +32,16 @@ export const CreateBatchBody = z
       .max(1000)
       .exactOptional()
       .describe('Ids or content hashes of your images'),
-    dataset: DatasetId.exactOptional().describe('Takes every image of a dataset, instead of `images`'),
+    videos: z.array(VideoId).min(1).max(1000).exactOptional().describe('Ids of your videos'),
+    dataset: DatasetId.exactOptional().describe(
+      'Takes all that is in a dataset, instead of `images` and `videos`',
+    ),
     models: z.array(ModelReference).min(1).max(20),
     options: AnalysisOptions.exactOptional(),
+    framesPerSecond: FramesPerSecond.exactOptional().describe('How many frames of videos are analysed; 1'),
   })
-  .refine(({ images, dataset }) => (images === undefined) !== (dataset === undefined), {
-    message: 'Give either images or a dataset.',
+  .refine(({ images, videos, dataset }) => ((images ?? videos) === undefined) !== (dataset === undefined), {
+    message: 'Give either images and videos, or a dataset.',
     path: ['images'],
   })
   .meta({ id: 'CreateBatch' });
@@ -70,9 +75,9 @@ export const createBatchRoute = createRoute({
   method: 'post',
   path: '/v1/batches',
   tags,
-  summary: 'Analyse many images with many models',
+  summary: 'Analyse many images and videos with many models',
   description:
-    `Makes one job for each image and model, up to ${BATCH_JOB_LIMIT}. Where the same version of a model has ` +
+    `Makes one job for each image or video and model, up to ${BATCH_JOB_LIMIT}. Where the same version of a model has ` +
     'analysed the same image with the same options before, that result is taken.',
   request: { body: { required: true, content: { 'application/json': { schema: CreateBatchBody } } } },
   responses: { 202: batchAnswer('Its jobs are being queued'), ...problemResponses },
@@ -125,7 +130,8 @@ export const getBatchResultsRoute = createRoute({
   summary: 'What a batch has found so far, in one file',
   description:
     '`jsonl`: one result document a line. `csv`: one row a detection. `coco`: COCO JSON. ' +
-    'A large file is written in the background: ask again after `Retry-After` seconds.',
+    'Each analysed frame of a video counts as a picture of its own, with its time. ' +
+    'A large file, and one with videos, is written in the background: ask again after `Retry-After` seconds.',
   request: { params: idParams, query: z.object({ format: ResultFormat.default('jsonl') }) },
   responses: {
     202: { description: 'The file is being written' },

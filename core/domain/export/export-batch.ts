@@ -4,7 +4,9 @@ import type { Batch, BatchPart } from '../batch.ts';
 import type { Image } from '../image.ts';
 import type { Job } from '../job.ts';
 import type { StoredResult } from '../read-result.ts';
+import type { Video } from '../video.ts';
 import type { ExportedResult, ResultWriter } from './exported-result.ts';
+import { type ReadFrameResultsPorts, readFrameResults } from './read-frame-results.ts';
 import { createCocoWriter } from './write-coco.ts';
 import { createCsvWriter } from './write-csv.ts';
 import { createJsonlWriter } from './write-jsonl.ts';
@@ -14,7 +16,8 @@ export interface ExportBatchPorts {
   readonly jobs: { findAll(jobIds: readonly string[]): Promise<Job[]> };
   readonly images: { findOwn(references: readonly string[], userId: string): Promise<Map<string, Image>> };
   readonly results: { findAll(jobIds: readonly string[]): Promise<ReadonlyMap<string, StoredResult>> };
-  readonly objects: {
+  readonly videos: { findOwn(ids: readonly string[], userId: string): Promise<Map<string, Video>> };
+  readonly objects: ReadFrameResultsPorts['objects'] & {
     get(key: string): Promise<Uint8Array>;
     /** Stores what `pieces` give, in parts where it is much. */
     putPieces(key: string, pieces: AsyncIterable<string>, contentType: string): Promise<void>;
@@ -57,31 +60,52 @@ async function* writePieces(
     const jobs = await ports.jobs.findAll(planned?.jobs.map(({ id }) => id) ?? []);
     const succeeded = jobs.filter(({ status }) => status === 'succeeded');
     for (let start = 0; start < succeeded.length; start += RESULTS_AT_ONCE) {
-      const results = await readResults(succeeded.slice(start, start + RESULTS_AT_ONCE), batch.userId, ports);
-      for (const result of results) yield writer.add(result);
+      const some = succeeded.slice(start, start + RESULTS_AT_ONCE);
+      for await (const result of readResults(some, batch.userId, ports)) yield writer.add(result);
     }
   }
   yield writer.end();
 }
 
-/** Results whose image has been deleted meanwhile are gone with it. */
-async function readResults(
+/** In the order of the jobs. Results whose image or video has been deleted meanwhile are gone with it. */
+async function* readResults(
   jobs: readonly Job[],
   userId: string,
   ports: ExportBatchPorts,
-): Promise<ExportedResult[]> {
+): AsyncGenerator<ExportedResult> {
+  const isOfVideo = ({ video }: Job) => video !== undefined;
+  const results = await readImageResults(
+    jobs.filter((job) => !isOfVideo(job)),
+    userId,
+    ports,
+  );
+  const videoIds = jobs.filter(isOfVideo).map(({ imageId }) => imageId);
+  const videos = await ports.videos.findOwn([...new Set(videoIds)], userId);
+  for (const job of jobs) {
+    const result = results.get(job.id);
+    const video = videos.get(job.imageId);
+    if (result !== undefined) yield result;
+    if (video !== undefined) yield* readFrameResults(job, video.filename, ports);
+  }
+}
+
+async function readImageResults(
+  jobs: readonly Job[],
+  userId: string,
+  ports: ExportBatchPorts,
+): Promise<Map<string, ExportedResult>> {
   const [stored, images] = await Promise.all([
     ports.results.findAll(jobs.map(resultIdOf)),
     ports.images.findOwn([...new Set(jobs.map(({ imageId }) => imageId))], userId),
   ]);
-  const read = jobs.map(async (job) => {
+  const read = jobs.map(async (job): Promise<[string, ExportedResult][]> => {
     const result = stored.get(resultIdOf(job));
     const image = images.get(job.imageId);
     if (result === undefined || image === undefined) return [];
     const document = 'document' in result ? result.document : await readLarge(result.key, ports);
-    return [{ jobId: job.id, filename: image.filename, document }];
+    return [[job.id, { jobId: job.id, filename: image.filename, document }]];
   });
-  return (await Promise.all(read)).flat();
+  return new Map((await Promise.all(read)).flat());
 }
 
 const resultIdOf = ({ id, resultOf }: Job) => resultOf ?? id;

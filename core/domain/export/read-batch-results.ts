@@ -14,7 +14,7 @@ export interface ReadBatchResultsPorts extends ExportBatchPorts, FindBatchPorts 
   readonly batchQueue: BatchQueue;
 }
 
-/** More results than these are written in the background: the request would not wait for them. */
+/** More results than these, and videos, are written in the background: the request would not wait for them. */
 const AT_ONCE = 300;
 
 /**
@@ -31,7 +31,7 @@ export async function readBatchResults(
   const { batch, counts } = await readProgress(batchId, principal, ports);
   const key = exportKey(batch.id, format, counts.succeeded);
   if (await ports.objects.has(key)) return key;
-  if (counts.succeeded <= AT_ONCE) {
+  if (batch.videoJobCount === undefined && counts.succeeded <= AT_ONCE) {
     await exportBatch(batch, { format, key }, ports);
     return key;
   }

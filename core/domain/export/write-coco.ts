@@ -1,6 +1,6 @@
 import type { DetectionDocument } from '../../contracts/result-document.ts';
 import { type ModelVersion, modelReference } from '../job.ts';
-import type { ExportedResult, ResultWriter } from './exported-result.ts';
+import { type ExportedResult, type ResultWriter, sourceOf, timeOf } from './exported-result.ts';
 
 /** Classes of the second model begin after this many, and so on. */
 const CATEGORIES_PER_MODEL = 10_000;
@@ -8,7 +8,8 @@ const CATEGORIES_PER_MODEL = 10_000;
 /**
  * COCO's object detection format (https://cocodataset.org/#format-data), annotations first, since they are what
  * there is much of. A category is a class of a model: `classId + 1`, and 10,000 more for each model before it in
- * `models`. `area` is the product's own pixel count; a `score` makes each annotation a COCO result too.
+ * `models`. A frame of a video is an image of its own, named with a media fragment (`clip.mp4#t=1.5`), and names
+ * its clip and its place in it. `area` is the product's own pixel count; a `score` makes each annotation a COCO result too.
  */
 export function createCocoWriter(models: readonly ModelVersion[]): ResultWriter {
   const modelIndex = new Map(models.map((model, index) => [modelReference(model), index]));
@@ -16,12 +17,13 @@ export function createCocoWriter(models: readonly ModelVersion[]): ResultWriter 
   const categories = new Map<number, object>();
   let annotationCount = 0;
 
-  const imageNumber = ({ filename, document: { image } }: ExportedResult): number => {
-    const known = images.get(image.id);
+  const imageNumber = (result: ExportedResult): number => {
+    const { width, height, id: uuid, sha256 } = sourceOf(result);
+    const key = `${uuid} ${result.frame ?? ''}`;
+    const known = images.get(key);
     if (known !== undefined) return known.id;
-    const { width, height, id: uuid, sha256 } = image;
-    const entry = { id: images.size + 1, width, height, file_name: filename, uuid, sha256 };
-    images.set(uuid, entry);
+    const entry = { id: images.size + 1, width, height, ...nameOf(result), uuid, sha256 };
+    images.set(key, entry);
     return entry.id;
   };
 
@@ -53,6 +55,14 @@ export function createCocoWriter(models: readonly ModelVersion[]): ResultWriter 
       `"categories":${JSON.stringify([...categories.values()])},` +
       `"licenses":[],"info":{"description":"Detections by Segmentry"}}\n`,
   };
+}
+
+function nameOf(result: ExportedResult) {
+  const { filename, frame } = result;
+  if (frame === undefined) return { file_name: filename };
+  const time_seconds = timeOf(result);
+  const video_id = sourceOf(result).id;
+  return { file_name: `${filename}#t=${time_seconds}`, video_id, frame_id: frame, time_seconds };
 }
 
 function shapeOf({ box: { x1, y1, x2, y2 }, mask, polygons, area }: DetectionDocument) {

@@ -1,14 +1,14 @@
 import type { DetectionDocument } from '../../contracts/result-document.ts';
-import type { ExportedResult, ResultWriter } from './exported-result.ts';
+import { type ExportedResult, type ResultWriter, sourceOf, timeOf } from './exported-result.ts';
 
 type Cell = string | number | null;
 
 const COLUMNS: Record<string, (result: ExportedResult, detection: DetectionDocument) => Cell> = {
-  image_id: ({ document }) => document.image.id,
+  image_id: (result) => (result.frame === undefined ? sourceOf(result).id : null),
   filename: ({ filename }) => filename,
-  sha256: ({ document }) => document.image.sha256,
-  width: ({ document }) => document.image.width,
-  height: ({ document }) => document.image.height,
+  sha256: (result) => sourceOf(result).sha256,
+  width: (result) => sourceOf(result).width,
+  height: (result) => sourceOf(result).height,
   job_id: ({ jobId }) => jobId,
   model: ({ document: { model } }) => `${model.id}@${model.version}`,
   class: (_, detection) => detection.class,
@@ -21,9 +21,12 @@ const COLUMNS: Record<string, (result: ExportedResult, detection: DetectionDocum
   area_pixels: (_, { area }) => area.pixels,
   area_share: (_, { area }) => area.share,
   area_cm2: (_, { area }) => area.cm2,
+  video_id: (result) => (result.frame === undefined ? null : sourceOf(result).id),
+  frame: ({ frame = null }) => frame,
+  time_seconds: (result) => timeOf(result) ?? null,
 };
 
-/** One row a detection, as RFC 4180 has it; a picture with nothing found has none. */
+/** One row a detection, as RFC 4180 has it; a picture or a frame with nothing found has none. */
 export const createCsvWriter = (): ResultWriter => ({
   begin: toRow(Object.keys(COLUMNS)),
   add: (result) =>

@@ -21,7 +21,7 @@ function createWorld() {
   const world = {
     job: {
       ...{ id: 'job_1', userId: 'usr_1', imageId: 'video-1', model, options, status: 'running' },
-      video: { framesPerSecond: 1, segmentFrames: 2, segmentCount: 3 },
+      video: { framesPerSecond: 1, segmentFrames: 2, segmentCount: 3, frameCount: 5 },
       ...{ segmentsDone: 0, createdAt: '2026-01-01T00:00:00.000Z', attempts: 1 },
     } as Job,
     outcomes: new Map<number, SegmentOutcome>(),

@@ -177,6 +177,10 @@ it('takes videos in as well, each as one item', async () => {
   expect(world.videos.map(({ video }) => video.filename)).toEqual(['a.mp4']);
   expect(world.outcomes[0]).toMatchObject({ images: [], videos: [world.videos[0]?.video.id] });
   expect(world.outcomes[0]?.refused.map(({ code }) => code)).toEqual(['damaged_video', 'damaged_entry']);
-  expect(world.videos[0]?.jobs[0]?.video).toEqual({ framesPerSecond: 1, segmentFrames: 2, segmentCount: 3 });
+  expect(world.videos[0]?.jobs[0]?.video).toMatchObject({
+    framesPerSecond: 1,
+    segmentFrames: 2,
+    segmentCount: 3,
+  });
   expect(world.removed).toHaveLength(1);
 });

@@ -1,10 +1,11 @@
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { AnalysisOptions } from '../../../../core/contracts/analysis-options.ts';
 import type { DetectionDocument, ResultDocument } from '../../../../core/contracts/result-document.ts';
 import type { Batch } from '../../../../core/domain/batch.ts';
 import { type ExportBatchPorts, exportBatch } from '../../../../core/domain/export/export-batch.ts';
 import type { Image } from '../../../../core/domain/image.ts';
 import type { Job } from '../../../../core/domain/job.ts';
+import type { Video } from '../../../../core/domain/video.ts';
 import { decodeRle, encodeRle } from '../../../../core/vision/coco-rle.ts';
 import { countPixels } from '../../../../core/vision/run-mask.ts';
 import { maskOf } from '../../vision/picture-of-mask.ts';
@@ -27,12 +28,15 @@ interface Entry {
   readonly status?: Job['status'];
   readonly resultOf?: string;
   readonly isLarge?: boolean;
+  /** Of a video: what is found in each frame, one a second. */
+  readonly frames?: readonly DetectionDocument[][];
 }
 
 /** A batch of one job an entry; results that are large lie in the bucket. */
 async function exported(format: 'jsonl' | 'csv' | 'coco', entries: readonly Entry[]) {
-  const jobs = entries.map(({ image, model = food, status = 'succeeded', resultOf }, index) => ({
+  const jobs = entries.map(({ image, model = food, status = 'succeeded', resultOf, frames }, index) => ({
     ...{ id: `job_${index}`, imageId: image, model, status },
+    ...(frames !== undefined && { video: {} }),
     ...(resultOf !== undefined && { resultOf }),
   })) as Job[];
   const documents = entries.map(
@@ -60,6 +64,9 @@ async function exported(format: 'jsonl' | 'csv' | 'coco', entries: readonly Entr
             .map(({ image, filename = 'a.jpg' }) => [image, { id: image, filename } as Image]),
         ),
     },
+    videos: {
+      findOwn: async (ids) => new Map(ids.map((id) => [id, { id, filename: '=clip.mp4' } as Video])),
+    },
     results: {
       findAll: async (ids) =>
         new Map(
@@ -71,6 +78,12 @@ async function exported(format: 'jsonl' | 'csv' | 'coco', entries: readonly Entr
         ),
     },
     objects: {
+      read: async function* (key) {
+        const index = Number(key.match(/job_(\d+)/)?.[1]);
+        const text = linesOf(documents[index] as ResultDocument, entries[index]?.frames ?? []);
+        // Pieces end anywhere.
+        for (let start = 0; start < text.length; start += 100) yield text.subarray(start, start + 100);
+      },
       get: async (key) => new TextEncoder().encode(JSON.stringify(documents[Number(key)])),
       putPieces: async (key, pieces, contentType) => {
         let text = '';
@@ -90,6 +103,14 @@ async function exported(format: 'jsonl' | 'csv' | 'coco', entries: readonly Entr
   await exportBatch(batch, { format, key: 'k' }, ports);
   return files.get('k') ?? { text: '', contentType: '' };
 }
+
+/** A line a frame, as the workers of clips write them. */
+const linesOf = ({ image: video, ...rest }: ResultDocument, frames: readonly DetectionDocument[][]) =>
+  Buffer.from(
+    frames
+      .map((detections, timeSeconds) => `${JSON.stringify({ ...rest, detections, timeSeconds, video })}\n`)
+      .join(''),
+  );
 
 it('writes one result a line, with its job and its file, inline or from the bucket', async () => {
   const { text, contentType } = await exported('jsonl', [
@@ -208,6 +229,55 @@ it('writes polygons, or the box, for a result without masks', async () => {
   const { annotations } = JSON.parse(text);
   expect(annotations[0].segmentation).toEqual([[0, 0, 2, 0, 2, 2]]);
   expect(annotations[1].segmentation).toEqual([[1, 0, 4, 0, 4, 3, 1, 3]]);
+});
+
+describe('a video', () => {
+  const entries: Entry[] = [
+    { image: 'i1', filename: 'lunch.jpg', detections: [detection()] },
+    { image: 'v1', frames: [[detection()], [], [detection({ class: 'Käse' }), detection()]] },
+    { image: 'v1', model: cars, frames: [[detection({ class: 'wheel' })], [], []] },
+  ];
+
+  it('gives a line a frame', async () => {
+    const lines = (await exported('jsonl', entries)).text.trimEnd().split('\n');
+    const read = lines.map((line) => JSON.parse(line));
+    expect(read.map(({ job, timeSeconds }) => [job, timeSeconds])).toEqual([
+      ['job_0', undefined],
+      ...[0, 1, 2].map((second) => ['job_1', second]),
+      ...[0, 1, 2].map((second) => ['job_2', second]),
+    ]);
+    expect(read[3]).toMatchObject({
+      filename: '=clip.mp4',
+      video: { id: 'v1' },
+      detections: [{ class: 'Käse' }, {}],
+    });
+  });
+
+  it('gives rows with frame and time', async () => {
+    const [header = '', ...rows] = (await exported('csv', entries)).text
+      .trimEnd()
+      .split('\r\n')
+      .map((row) => row.split(','));
+    const names = ['image_id', 'filename', 'video_id', 'frame', 'time_seconds'];
+    expect(rows.map((row) => names.map((name) => row[header.indexOf(name)]))).toEqual([
+      ['i1', 'lunch.jpg', '', '', ''],
+      ['', "'=clip.mp4", 'v1', '0', '0'],
+      ['', "'=clip.mp4", 'v1', '2', '2'],
+      ['', "'=clip.mp4", 'v1', '2', '2'],
+      ['', "'=clip.mp4", 'v1', '0', '0'],
+    ]);
+  });
+
+  it('gives a COCO image a frame, one for all models', async () => {
+    const { images, annotations } = JSON.parse((await exported('coco', entries)).text);
+    expect(images).toMatchObject([
+      { id: 1, file_name: 'lunch.jpg', uuid: 'i1' },
+      { id: 2, file_name: '=clip.mp4#t=0', video_id: 'v1', frame_id: 0, time_seconds: 0 },
+      { id: 3, file_name: '=clip.mp4#t=1', video_id: 'v1', frame_id: 1, time_seconds: 1 },
+      { id: 4, file_name: '=clip.mp4#t=2', video_id: 'v1', frame_id: 2, time_seconds: 2 },
+    ]);
+    expect(annotations.map(({ image_id }: { image_id: number }) => image_id)).toEqual([1, 2, 4, 4, 2]);
+  });
 });
 
 it('writes a whole file for a batch that has found nothing', async () => {
