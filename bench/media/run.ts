@@ -2,14 +2,19 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { createProgress } from '../../localstack/progress.ts';
+import { readSize } from '../read-size.ts';
 import { median } from '../vision/measure.ts';
 import { describeMachine, describeMeasurement, isReached, type Measurement } from '../vision/report.ts';
 import { makeClip, makeZip } from './make-media.ts';
 import { type MemoryRun, runWatched } from './measure-memory.ts';
 
-/** `npm run bench:media`: what the workers hold in memory while they take in a large zip and a long clip. */
-const PICTURES = 2000;
-const CLIP_SECONDS = 600;
+/**
+ * `npm run bench:media [-- --pictures 40 --seconds 20]`: what the workers hold in memory while they take in a large
+ * zip and a long clip.
+ */
+const PICTURES = readSize('pictures', 2000);
+const CLIP_SECONDS = readSize('seconds', 600);
 const TABLE = fileURLToPath(new URL('../results/media.md', import.meta.url));
 
 function describe(name: string, { answer, seconds, megabytes }: MemoryRun): Measurement[] {
@@ -41,11 +46,19 @@ if (process.platform !== 'linux') {
 const folder = mkdtempSync(join(tmpdir(), 'segmentry-bench-'));
 try {
   const loadBefore = loadavg()[0] ?? 0;
-  const zip = await runWatched('./zip-process.ts', await makeZip(folder, PICTURES));
-  const clip = await runWatched('./video-process.ts', makeClip(folder, CLIP_SECONDS));
+  const progress = createProgress();
+  const packed = await progress.step('Make the zip', () => makeZip(folder, PICTURES));
+  const zip = await progress.step(`Take in ${PICTURES} pictures`, () =>
+    runWatched('./zip-process.ts', packed, progress),
+  );
+  rmSync(packed);
+  const filmed = await progress.step('Make the clip', async () => makeClip(folder, CLIP_SECONDS));
+  const clip = await progress.step(`Read ${CLIP_SECONDS} frames`, () =>
+    runWatched('./video-process.ts', filmed, progress),
+  );
   const measurements = [
     ...describe(`a zip of ${PICTURES} pictures`, zip),
-    ...describe(`a 1080p clip of ${CLIP_SECONDS / 60} minutes, a frame a second`, clip),
+    ...describe(`a 1080p clip of ${CLIP_SECONDS} seconds, a frame a second`, clip),
   ];
   const table = [
     '# Media benchmarks',

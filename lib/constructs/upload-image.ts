@@ -1,4 +1,5 @@
 import { Construct } from 'constructs';
+import { STEADY_MEMORY } from '../../core/contracts/environment.ts';
 import { type CreditSettings, creditPrices, creditTerms } from '../credits.ts';
 import { quotas, type Settings } from '../settings.ts';
 import type { PictureBucket } from './picture-bucket.ts';
@@ -33,6 +34,7 @@ export class UploadImage extends Construct {
       memoryMb: 1769,
       timeoutSeconds: 29,
       environment: {
+        ...STEADY_MEMORY,
         ...quotas(settings),
         RETENTION_DAYS: String(settings.retentionDays),
         PICTURE_LIMIT_PIXELS: String(settings.pictureLimitPixels),
