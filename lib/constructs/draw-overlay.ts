@@ -1,4 +1,5 @@
 import { Construct } from 'constructs';
+import { STEADY_MEMORY } from '../../core/contracts/environment.ts';
 import { quotas, type Settings } from '../settings.ts';
 import type { PictureBucket } from './picture-bucket.ts';
 import type { RecordsTable } from './records-table.ts';
@@ -24,7 +25,7 @@ export class DrawOverlay extends Construct {
       native: ['sharp'],
       memoryMb: 1769,
       timeoutSeconds: 29,
-      environment: quotas(settings),
+      environment: { ...STEADY_MEMORY, ...quotas(settings) },
     });
     signingKey.letVerify(this.function);
     // Requests are counted.

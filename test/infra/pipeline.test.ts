@@ -415,3 +415,11 @@ function resourceOf(template: Template, type: string, idPrefix: string) {
   if (found === undefined) throw new Error(`The template has no ${type} ${idPrefix}.`);
   return found[1];
 }
+
+it('has those that decode pictures give memory back', () => {
+  for (const name of ['UploadImage', 'IngestUpload', 'DrawOverlay']) {
+    const functions = Object.entries(aws.findResources('AWS::Lambda::Function'));
+    const [, fn] = functions.find(([id]) => id.startsWith(name)) ?? [];
+    expect(fn?.Properties.Environment.Variables).toMatchObject({ MALLOC_ARENA_MAX: '2' });
+  }
+});
