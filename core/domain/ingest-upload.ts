@@ -102,7 +102,7 @@ async function store(object: ArrivedObject, upload: Upload, ports: IngestUploadP
 async function takeVideo(object: ArrivedObject, upload: Upload, ports: IngestUploadPorts): Promise<void> {
   const { imageId: videoId } = upload;
   await ports.arrived.copy(object, videoKey(videoId));
-  const { video } = await storeVideo({ ...upload, videoId }, ports);
+  const { video } = await storeVideo({ ...upload, uploadId: upload.id, videoId }, ports);
   if (upload.dataset !== undefined) await collect(upload.dataset, { type: 'video', thing: video }, ports);
   await ports.uploads.completeVideo(upload, videoId);
 }

@@ -7,6 +7,8 @@ import { planPass, type Video, type VideoFacts, type VideoLimits, videoKey } fro
 
 /** A clip on its way into the store, with all ids already chosen. Its bytes lie under its key. */
 export interface IncomingVideo {
+  /** The upload that it came by. */
+  readonly uploadId: string;
   readonly videoId: string;
   readonly userId: string;
   readonly filename: string;
@@ -38,6 +40,7 @@ export interface StoreVideoPorts {
 }
 
 export interface StoredVideo {
+  readonly uploadId: string;
   readonly video: Video;
   readonly jobs: readonly Job[];
   readonly charges: readonly Charge[];
@@ -62,6 +65,7 @@ export async function storeVideo(incoming: IncomingVideo, ports: StoreVideoPorts
     };
     const jobs = queuedJobs(incoming.jobs, video, { options, now, video: pass });
     const stored = {
+      uploadId: incoming.uploadId,
       video,
       jobs,
       charges: chargesFor(video, { jobs, frames: pass.frameCount }, ports.prices),

@@ -92,7 +92,8 @@ function createTaker(upload: Upload, archive: Archive, ports: TakeEntriesPorts) 
   async function takeVideo(entry: ZipEntry): Promise<string> {
     const videoId = derivedUuid(upload.id, entry.index);
     await ports.objects.putPieces(videoKey(videoId), archive.unpack(entry), ANY_BYTES);
-    const incoming = { ...upload, videoId, filename: filenameOf(entry), jobs: planJobs(videoId) };
+    const uploadId = upload.id;
+    const incoming = { ...upload, uploadId, videoId, filename: filenameOf(entry), jobs: planJobs(videoId) };
     const { video, jobs } = await storeVideo(incoming, ports);
     await keep('video', video, jobs);
     return videoId;

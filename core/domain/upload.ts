@@ -27,6 +27,8 @@ export interface Upload {
   readonly refused: readonly RefusedEntry[];
   /** Of a zip, once its directory has been read. */
   readonly entries?: EntryProgress;
+  /** What was charged as it was taken in, in thousandths of a credit. */
+  readonly cost?: number;
   readonly createdAt: string;
   readonly expiresAt: string;
   /** When it was done or failed. */

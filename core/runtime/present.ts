@@ -2,6 +2,7 @@ import type { ImageBody, ListedImageBody } from '../contracts/http/images.ts';
 import type { JobBody } from '../contracts/http/jobs.ts';
 import type { ModelBody, ModelVersionBody } from '../contracts/http/models.ts';
 import { REFUSED_SHOWN, type UploadBody } from '../contracts/http/uploads.ts';
+import { toCredits } from '../domain/credits.ts';
 import type { Image } from '../domain/image.ts';
 import { framesLink, isFinished, type Job, jobLinks, modelReference } from '../domain/job.ts';
 import type { RegisteredModel } from '../domain/model.ts';
@@ -50,6 +51,7 @@ export function presentUpload(upload: Upload): UploadBody {
     kind: upload.kind,
     status: upload.status,
     progress: { done, refused, total: entries?.total ?? 1 },
+    cost: toCredits(upload.cost ?? 0),
     images: [...upload.images],
     videos: [...upload.videos],
     refused: upload.refused.slice(0, REFUSED_SHOWN),

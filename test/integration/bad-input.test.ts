@@ -59,6 +59,20 @@ describe('POST /v1/images answers with a problem that says what to do', () => {
       /confidence/,
     ],
     [
+      'options that are no numbers',
+      async () => post(await makePicture(1), 'image/jpeg', '?options={"confidence":NaN}'),
+      400,
+      'invalid_request',
+      /JSON/,
+    ],
+    [
+      'options without bounds',
+      async () => post(await makePicture(1), 'image/jpeg', '?options={"iou":1e400}'),
+      400,
+      'invalid_request',
+      /iou/,
+    ],
+    [
       'options that are no JSON',
       async () => post(await makePicture(1), 'image/jpeg', '?options=seven'),
       400,
@@ -154,6 +168,24 @@ describe('an upload by a presigned form', () => {
     [
       'an unknown field',
       { kind: 'image', filename: 'a.jpg', contentType: 'image/jpeg', sizeBytes: 1, colour: 1 },
+      400,
+      'invalid_request',
+    ],
+    [
+      'options out of range',
+      {
+        ...{ kind: 'image', filename: 'a.jpg', contentType: 'image/jpeg', sizeBytes: 1 },
+        options: { iou: -1 },
+      },
+      400,
+      'invalid_request',
+    ],
+    [
+      'options that are no numbers',
+      {
+        ...{ kind: 'image', filename: 'a.jpg', contentType: 'image/jpeg', sizeBytes: 1 },
+        options: { confidence: Number.NaN },
+      },
       400,
       'invalid_request',
     ],

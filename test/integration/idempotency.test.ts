@@ -1,5 +1,5 @@
 import { randomInt, randomUUID } from 'node:crypto';
-import { expect, it } from 'vitest';
+import { expect, inject, it } from 'vitest';
 import { makePicture } from '../helpers/make-picture.ts';
 import { signedInClient } from '../helpers/signed-in.ts';
 
@@ -48,4 +48,36 @@ it('stores a picture once that is sent twice', async () => {
   const again = await call('POST /v1/images', request);
   expect(first.status).toBe(202);
   expect(again.body).toEqual(first.body);
+});
+
+it('makes one batch, one cancel and one retry of requests sent twice', async () => {
+  const [model] = inject('deployment').models;
+  const bytes = await makePicture(randomInt(2 ** 24));
+  const { body } = await call('POST /v1/images', { bytes, headers: { 'content-type': 'image/jpeg' } });
+  const { body: before } = await call('GET /v1/credits');
+  const json = { images: [body.image.id], models: [model] };
+  const request = { json, headers: underKey(randomUUID()) };
+  const first = await call('POST /v1/batches', request);
+  const again = await call('POST /v1/batches', request);
+  expect(again).toMatchObject({ status: 202, body: first.body });
+  expect(again.headers.get('location')).toBe(first.headers.get('location'));
+  for (const action of ['cancel', 'retry']) {
+    const steer = { headers: underKey(randomUUID()) };
+    const steered = await call(`POST /v1/batches/${first.body.id}/${action}`, steer);
+    const repeated = await call(`POST /v1/batches/${first.body.id}/${action}`, steer);
+    expect(repeated).toMatchObject({ status: 202, body: steered.body });
+    expect(repeated.headers.get('idempotency-replayed')).toBe('true');
+  }
+  const { body: after } = await call('GET /v1/credits');
+  expect(before.balance - after.balance).toBeLessThanOrEqual(0.25);
+});
+
+it('asks for one upload that is asked for twice', async () => {
+  const json = { kind: 'image', filename: 'a.jpg', contentType: 'image/jpeg', sizeBytes: 10 };
+  const request = { json, headers: underKey(randomUUID()) };
+  const first = await call('POST /v1/uploads', request);
+  const { body: held } = await call('GET /v1/credits');
+  const again = await call('POST /v1/uploads', request);
+  expect(again).toMatchObject({ status: 201, body: first.body });
+  expect((await call('GET /v1/credits')).body).toEqual(held);
 });

@@ -97,6 +97,7 @@ describe('an upload whose message is among the dead letters', () => {
     expect(ended).toMatchObject({
       status: 'done',
       progress: { done: 2, refused: 28, total: 30 },
+      cost: 2 * SETTINGS.image,
       images: [taken, orphan],
       refused: [{ name: 'a.zip', code: 'entries_failed' }],
     });

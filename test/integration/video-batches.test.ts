@@ -170,6 +170,7 @@ describe('clips in a zip', () => {
     const { body: after } = await call('GET /v1/credits');
     expect(after.balance).toBe(before.balance - 8 * FRAME_PRICE - paid);
     expect(after.available).toBe(after.balance);
+    expect(upload.cost).toBe(8 * FRAME_PRICE + 8 * SETTINGS.analysis);
     const books = await readBooks(table, userId);
     checkBooks([books], { low: SETTINGS.low * 1000 });
     const ofClip = books.entries.filter(({ items }) => items.includes(`video:${clip.id}`));

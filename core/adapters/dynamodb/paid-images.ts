@@ -2,6 +2,7 @@ import { ContentTakenError, type KnownContent, type StoredPicture } from '../../
 import { type CreditWriter, creditState } from './credit-writer.ts';
 import { createImageRecords, paymentOf, storedPictureParts } from './image-records.ts';
 import type { SegmentryTable } from './segmentry-table.ts';
+import { uploadCostParts } from './upload-cost.ts';
 
 /** Images as they are taken in: each is written together with what it is charged. */
 export function createPaidImages(table: SegmentryTable, credits: CreditWriter) {
@@ -40,9 +41,12 @@ export function createPaidImages(table: SegmentryTable, credits: CreditWriter) {
     async createOnce(stored: StoredPicture): Promise<void> {
       if (!stored.isNew && stored.jobs.length === 0) return;
       const { id, userId, sha256 } = stored.image;
-      const unmet = await credits.write(paymentOf(stored), (entities) =>
-        storedPictureParts(entities, stored),
-      );
+      const { holdId, charges } = stored.payment;
+      const unmet = await credits.write(paymentOf(stored), (entities) => [
+        ...storedPictureParts(entities, stored),
+        // The hold of an upload has its id.
+        ...(holdId === undefined ? [] : uploadCostParts(entities, holdId, charges)),
+      ]);
       if (unmet.size === 0 || !stored.isNew) return;
       const { data: claim } = await table.entities.imageContent
         .get({ userId, sha256 })

@@ -2,6 +2,7 @@ import type { StoredVideo } from '../../domain/store-video.ts';
 import type { CreditWriter } from './credit-writer.ts';
 import { jobLoadParts } from './job-load.ts';
 import type { TransactionEntities } from './segmentry-table.ts';
+import { uploadCostParts } from './upload-cost.ts';
 import { named } from './write-named.ts';
 
 /** Videos as they are taken in: each is written together with what it is charged. */
@@ -9,9 +10,10 @@ export const createPaidVideos = (credits: CreditWriter) => ({
   /** What is written already stays as it is. @throws InsufficientCreditsError */
   async createOnce(stored: StoredVideo): Promise<void> {
     const movement = { kind: 'debit', charges: stored.charges, reason: 'video_frames' } as const;
-    await credits.write({ userId: stored.video.userId, movement }, (entities) =>
-      named('video', storedVideoParts(entities, stored)),
-    );
+    await credits.write({ userId: stored.video.userId, movement }, (entities) => [
+      ...named('video', storedVideoParts(entities, stored)),
+      ...uploadCostParts(entities, stored.uploadId, stored.charges),
+    ]);
   },
 });
 

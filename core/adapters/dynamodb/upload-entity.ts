@@ -45,6 +45,8 @@ export const uploadEntity = new Entity({
     entriesDone: { type: 'number' },
     entriesRefused: { type: 'number' },
     chunksDone: { type: 'number' },
+    /** In thousandths of a credit. */
+    cost: { type: 'number' },
     createdAt: { type: 'string', required: true },
     expiresAt: { type: 'string', required: true },
     endedAt: {

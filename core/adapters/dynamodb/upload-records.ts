@@ -1,6 +1,6 @@
 import type { EntityItem } from 'electrodb';
 import type { RefusedEntry } from '../../contracts/http/uploads.ts';
-import type { CreditHold } from '../../domain/credits.ts';
+import { type CreditHold, costOf } from '../../domain/credits.ts';
 import { ContentTakenError, type StoredPicture } from '../../domain/store-picture.ts';
 import type { Upload } from '../../domain/upload.ts';
 import type { CreditWriter } from './credit-writer.ts';
@@ -70,7 +70,14 @@ export function createUploadRecords(table: SegmentryTable, credits: CreditWriter
       const { movement, ...payment } = paymentOf(stored);
       const settling = { ...payment, movement: { ...movement, settlesHold: true } };
       const unmet = await credits.write(settling, (entities) => [
-        ['upload', endPart(entities, upload, { status: 'done', images: [stored.image.id] })],
+        [
+          'upload',
+          endPart(entities, upload, {
+            status: 'done',
+            images: [stored.image.id],
+            cost: costOf(stored.payment.charges),
+          }),
+        ],
         ...storedPictureParts(entities, stored),
       ]);
       // Where the upload has ended, another delivery of the message was faster: the records are there.
@@ -98,7 +105,7 @@ export function createUploadRecords(table: SegmentryTable, credits: CreditWriter
 const endPart = (
   { upload: uploads }: TransactionEntities,
   { id }: Upload,
-  end: { status: 'done'; images: string[] } | { status: 'failed'; refused: RefusedEntry[] },
+  end: { status: 'done'; images: string[]; cost: number } | { status: 'failed'; refused: RefusedEntry[] },
 ) =>
   uploads
     .patch({ id })

@@ -68,6 +68,7 @@ export const UploadBody = z
       refused: z.int().nonnegative(),
       total: z.int().nonnegative(),
     }),
+    cost: z.number().nonnegative().describe('Credits that were charged as it was taken in'),
     images: z.array(ImageId),
     videos: z.array(VideoId),
     refused: z
