@@ -19,9 +19,10 @@ export interface ProcessBatchPartPorts {
     findPart(batchId: string, part: number): Promise<BatchPart | undefined>;
     /**
      * Makes `jobs`, counts those that have ended already, moves `madeCount` on, and charges, together and once.
+     * @returns false where `madeCount` is another meanwhile; nothing is written then.
      * @throws InsufficientCreditsError
      */
-    makeJobs(part: BatchPart, jobs: readonly Job[], charges: readonly Charge[]): Promise<void>;
+    makeJobs(part: BatchPart, jobs: readonly Job[], charges: readonly Charge[]): Promise<boolean>;
     /**
      * Puts jobs in the place of failed ones, counts them so, and charges, together, unless the part has changed.
      * @throws InsufficientCreditsError
@@ -49,7 +50,9 @@ export interface Replacement {
   readonly job: Job;
 }
 
-/** Jobs written in one transaction, which takes up to a hundred items with counters and all. */
+/** Items of jobs in one transaction, which takes up to a hundred with part, counters, load and account. */
+const ITEMS_PER_TRANSACTION = 80;
+/** Jobs, each with its charge, that are put in the place of others in one transaction. */
 const JOBS_PER_TRANSACTION = 40;
 
 /**
@@ -63,7 +66,8 @@ export async function processBatchPart(
   const batch = await ports.batches.find(batchId);
   if (batch === undefined) return 'ignored';
   // Also before a cancel: a job that is not made yet could be made behind its back.
-  await makeJobs(batch, number, ports);
+  const isAllEnded = await makeJobs(batch, number, ports);
+  if (isAllEnded && action === 'queue') return 'done';
   if (action === 'retry') await replaceFailed(batch, number, ports);
   const jobs = await ports.jobs.findAll(idsOf(await findPart(batchId, number, ports)));
   if (action === 'cancel') {
@@ -87,13 +91,35 @@ async function findPart(batchId: string, number: number, ports: ProcessBatchPart
   return part;
 }
 
-async function makeJobs(batch: Batch, number: number, ports: ProcessBatchPartPorts): Promise<void> {
+/**
+ * Makes those jobs of a part that are not made yet.
+ * @returns whether that were all of them, and none is left to be worked on.
+ */
+async function makeJobs(batch: Batch, number: number, ports: ProcessBatchPartPorts): Promise<boolean> {
   let part = await findPart(batch.id, number, ports);
+  const position = part.madeCount;
+  const jobs = await toJobs(part.jobs.slice(position), { batch, position }, ports);
+  let isAllEnded = position === 0 && jobs.every(({ status }) => isFinished(status));
   while (part.madeCount < part.jobs.length) {
-    const planned = part.jobs.slice(part.madeCount, part.madeCount + JOBS_PER_TRANSACTION);
-    await makeSome(part, await toJobs(planned, { batch, position: part.madeCount }, ports), ports);
-    part = await findPart(batch.id, number, ports);
+    const some = fitting(jobs.slice(part.madeCount - position));
+    if (await makeSome(part, some, ports)) {
+      part = { ...part, madeCount: part.madeCount + some.length };
+    } else {
+      isAllEnded = false;
+      part = await findPart(batch.id, number, ports);
+    }
   }
+  return isAllEnded;
+}
+
+/** As many of the first jobs as one transaction takes: one that is to be worked on comes with its charge. */
+function fitting(jobs: readonly Job[]): readonly Job[] {
+  let items = 0;
+  const end = jobs.findIndex(({ status }) => {
+    items += status === 'queued' ? 2 : 1;
+    return items > ITEMS_PER_TRANSACTION;
+  });
+  return end === -1 ? jobs : jobs.slice(0, end);
 }
 
 const NOT_PAID: JobFailure = {
@@ -101,9 +127,13 @@ const NOT_PAID: JobFailure = {
   detail: 'There were not enough credits left for this analysis. Ask for more, then retry the batch.',
 };
 
-async function makeSome(part: BatchPart, jobs: readonly Job[], ports: ProcessBatchPartPorts): Promise<void> {
+async function makeSome(
+  part: BatchPart,
+  jobs: readonly Job[],
+  ports: ProcessBatchPartPorts,
+): Promise<boolean> {
   try {
-    await ports.batches.makeJobs(part, jobs, costsOf(jobs, ports.prices));
+    return await ports.batches.makeJobs(part, jobs, costsOf(jobs, ports.prices));
   } catch (error) {
     if (!(error instanceof InsufficientCreditsError)) throw error;
     // What was set aside is over and spent on other things: nobody is asked any more.
@@ -112,7 +142,7 @@ async function makeSome(part: BatchPart, jobs: readonly Job[], ports: ProcessBat
       (job): Job =>
         isFinished(job.status) ? job : { ...job, status: 'failed', error: NOT_PAID, finishedAt },
     );
-    await ports.batches.makeJobs(part, unpaid, []);
+    return ports.batches.makeJobs(part, unpaid, []);
   }
 }
 

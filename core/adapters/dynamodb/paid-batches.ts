@@ -32,10 +32,10 @@ export function createPaidBatches(credits: CreditWriter) {
       if (unmet.size > 0) throw new Error(`Batch ${batch.id} exists already.`);
     },
 
-    async makeJobs(part: BatchPart, jobs: readonly Job[], charges: readonly Charge[]): Promise<void> {
+    async makeJobs(part: BatchPart, jobs: readonly Job[], charges: readonly Charge[]): Promise<boolean> {
       const { batchId, part: number, madeCount } = part;
       const ended = jobs.filter(({ status }) => isFinished(status));
-      await credits.write(chargeOf(jobs[0]?.userId ?? '', charges, batchId), (entities) =>
+      const unmet = await credits.write(chargeOf(jobs[0]?.userId ?? '', charges, batchId), (entities) =>
         named('part', [
           entities.batchPart
             .patch({ batchId, part: number })
@@ -50,6 +50,7 @@ export function createPaidBatches(credits: CreditWriter) {
           ...jobLoadParts(entities, jobs[0]?.userId ?? '', -ended.length),
         ]),
       );
+      return unmet.size === 0;
     },
 
     async replaceJobs(
