@@ -5,6 +5,7 @@ import { parseCommandLine, portOf, resolvePath } from '../command-line.ts';
 import { bringUp } from '../deploy/bring-up.ts';
 import { checkModel, installModel } from '../models/install-model.ts';
 import { nameModel } from '../models/model-name.ts';
+import { findShippedModels } from '../models/shipped-models.ts';
 import { OUT } from '../paths.ts';
 import { pickEmulator } from '../pick-emulator.ts';
 import { createProgress } from '../progress.ts';
@@ -14,11 +15,11 @@ const HELP = `Brings the whole pipeline up on an emulator and leaves it up until
 
 Usage: npm start -- [--model FILE.onnx]… [--admin EMAIL:PASSWORD] [--port N]
 
-  --model FILE.onnx  put these weights into the stack, under the file's name; may be repeated
+  --model FILE.onnx  put these weights into the stack too, under the file's name; may be repeated
   --admin E:P        make an admin with this email and password
   --port N           the emulator's port; any free one where left away
 
-The addresses are printed, and written to out/endpoints.json. EMULATOR=… picks another emulator.`;
+The models that ship are in the stack. The addresses are printed, and written to out/endpoints.json. EMULATOR=… picks another emulator.`;
 
 const ENDPOINTS = join(OUT, 'endpoints.json');
 
@@ -33,9 +34,9 @@ await runCommand(async (scope) => {
     console.log(HELP);
     return 0;
   }
-  const files = (values.model ?? []).map((path) => ({ path: resolvePath(path), ...nameModel(path) }));
+  const given = (values.model ?? []).map((path) => ({ path: resolvePath(path), ...nameModel(path) }));
   const admin = values.admin === undefined ? undefined : parseAdmin(values.admin);
-  const models = await Promise.all(files.map(checkModel));
+  const models = await Promise.all([...findShippedModels(), ...given].map(checkModel));
 
   const progress = createProgress();
   const deployment = await bringUp({
