@@ -17,7 +17,7 @@ import { type Webhook, webhookLinks } from './webhook.ts';
 export interface AnnouncedRecords {
   readonly job: Job;
   readonly batch: EndingBatch;
-  readonly upload: Pick<Upload, 'id' | 'userId' | 'status' | 'endedAt'>;
+  readonly upload: Pick<Upload, 'id' | 'userId' | 'status' | 'endedAt' | 'webhookId'>;
   readonly webhook: Pick<Webhook, 'id' | 'userId' | 'status' | 'disabledReason' | 'disabledAt'>;
   readonly creditAccount: Pick<CreditAccount, 'userId' | 'status' | 'lowAt' | 'balance'>;
 }
@@ -57,12 +57,11 @@ const ANNOUNCEMENTS: {
       : undefined,
   batch: (batch) => {
     const event = finishedBatchEvent(batch);
-    const { userId, webhookId } = batch;
-    return event && announce(event, { userId, ...(webhookId !== undefined && { webhookId }) });
+    return event && announce(event, audienceOf(batch));
   },
   upload: (upload) => {
     const event = endedUploadEvent(upload);
-    return event && announce(event, { userId: upload.userId });
+    return event && announce(event, audienceOf(upload));
   },
   webhook: (webhook) => {
     const event = disabledWebhookEvent(webhook);
@@ -73,6 +72,12 @@ const ANNOUNCEMENTS: {
     return event && announce(event, { userId: account.userId });
   },
 };
+
+/** Who hears of the end of a thing for which a webhook may have been named. */
+const audienceOf = ({ userId, webhookId }: { readonly userId: string; readonly webhookId?: string }) => ({
+  userId,
+  ...(webhookId !== undefined && { webhookId }),
+});
 
 /**
  * Announces a change, when it is the one that brought the record where it is. Dying half-way leaves the record

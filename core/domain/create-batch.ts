@@ -17,6 +17,7 @@ import type { Image } from './image.ts';
 import type { FindKnownResults } from './known-result.ts';
 import { findDataset } from './manage-datasets.ts';
 import { type ModelCatalogue, type RegisteredModel, resolveModels } from './model.ts';
+import { type NameWebhookPorts, nameWebhook } from './name-webhook.ts';
 import { analysisCount, divide, pairUp, planBatchJobs, planVideoJobs } from './plan-batch.ts';
 import type { Principal } from './principal.ts';
 import { type JobQuota, requireRoomForJobs } from './quota.ts';
@@ -26,7 +27,7 @@ export interface BatchQueue {
   send(messages: readonly BatchMessage[]): Promise<void>;
 }
 
-export interface CreateBatchPorts extends JobQuota {
+export interface CreateBatchPorts extends JobQuota, NameWebhookPorts {
   readonly models: ModelCatalogue;
   /** The user's own images among `references` (ids or hashes), by reference. */
   readonly images: { findOwn(references: readonly string[], userId: string): Promise<Map<string, Image>> };
@@ -51,8 +52,8 @@ export interface CreateBatchPorts extends JobQuota {
  * Plans one job for each image or video and model, and has them made. Every id is chosen here, so that whoever makes the
  * jobs may die and be repeated.
  * @throws UnknownModelError, UnknownClassError, UnknownImagesError, UnknownVideosError, DatasetNotFoundError,
- *   EmptyBatchError, BatchTooLargeError, UnusableVideoError, TooManyOpenJobsError, InsufficientCreditsError;
- *   nothing is written then.
+ *   EmptyBatchError, BatchTooLargeError, UnusableVideoError, TooManyOpenJobsError, InsufficientCreditsError,
+ *   and what `nameWebhook` throws; nothing is charged then.
  */
 export async function createBatch(
   body: CreateBatchBody,
@@ -72,6 +73,7 @@ export async function createBatch(
   const videoJobs = planVideoJobs(videos, models, pass);
   const imageJobs = planBatchJobs(analyses, await ports.knownResults.find(analyses));
   const jobs = [...imageJobs, ...videoJobs];
+  const webhookId = body.webhook && (await nameWebhook(body.webhook, principal, ports));
   const id = newId('bat');
   const parts = divide(id, jobs);
   const batch: Batch = {
@@ -80,6 +82,7 @@ export async function createBatch(
     models: models.map(nameOf),
     options,
     ...(body.dataset !== undefined && { dataset: body.dataset }),
+    ...(webhookId !== undefined && { webhookId }),
     jobCount,
     ...(videoJobs.length > 0 && { videoJobCount: videoJobs.length }),
     partCount: parts.length,

@@ -8,6 +8,7 @@ import { newId } from './ids.ts';
 import { planJobs } from './job.ts';
 import { type DatasetPorts, findDataset } from './manage-datasets.ts';
 import { type ModelCatalogue, resolveModels } from './model.ts';
+import { type NameWebhookPorts, nameWebhook } from './name-webhook.ts';
 import type { Principal } from './principal.ts';
 import { type JobQuota, requireRoomForJobs } from './quota.ts';
 import { type Upload, uploadKey } from './upload.ts';
@@ -26,7 +27,7 @@ export interface PresignUpload {
   readonly expirySeconds: number;
 }
 
-export interface CreateUploadPorts extends Pick<DatasetPorts, 'datasets'>, JobQuota {
+export interface CreateUploadPorts extends Pick<DatasetPorts, 'datasets'>, JobQuota, NameWebhookPorts {
   readonly models: ModelCatalogue;
   readonly uploads: {
     /** Writes it together with its hold. @throws InsufficientCreditsError */
@@ -50,7 +51,7 @@ export class UploadTooLargeError extends DomainError {
 /**
  * Makes a presigned form that takes exactly one object: this key, this content type, up to the limit.
  * @throws UploadTooLargeError, UnknownModelError, UnknownClassError, TooManyOpenJobsError, DatasetNotFoundError,
- *   InsufficientCreditsError
+ *   InsufficientCreditsError, and what `nameWebhook` throws
  */
 export async function createUpload(
   body: CreateUploadBody,
@@ -65,6 +66,7 @@ export async function createUpload(
   checkClasses(options, models);
   await requireRoomForJobs(models.length, principal.userId, ports);
   if (body.dataset !== undefined) await findDataset(body.dataset, principal, ports);
+  const webhookId = body.webhook && (await nameWebhook(body.webhook, principal, ports));
   const now = ports.now();
   const upload: Upload = {
     id: newId('upl'),
@@ -76,6 +78,7 @@ export async function createUpload(
     options,
     ...(body.retentionDays !== undefined && { retentionDays: body.retentionDays }),
     ...(body.dataset !== undefined && { dataset: body.dataset }),
+    ...(webhookId !== undefined && { webhookId }),
     imageId: randomUUID(),
     jobs: planJobs(models),
     status: 'waiting',

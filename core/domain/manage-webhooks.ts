@@ -36,22 +36,36 @@ export async function createWebhook(
   ports: ManageWebhooksPorts,
 ): Promise<{ webhook: Webhook; secret: string }> {
   const { href } = parseWebhookUrl(url, ports.webhookUrls);
-  const others = await ports.webhooks.listOfUser(userId);
+  requireRoomForWebhook(await ports.webhooks.listOfUser(userId));
+  const made = await draftWebhook({ url: href, events }, userId, ports);
+  await ports.webhooks.create(made.webhook);
+  return made;
+}
+
+/** @throws TooManyWebhooksError */
+export function requireRoomForWebhook(others: readonly Webhook[]): void {
   if (others.length >= WEBHOOK_LIMIT) throw new TooManyWebhooksError(WEBHOOK_LIMIT);
+}
+
+/** A webhook as it begins, with a secret of its own; it is not written yet. */
+export async function draftWebhook(
+  { url, events }: Pick<Webhook, 'url' | 'events'>,
+  userId: string,
+  ports: Pick<ManageWebhooksPorts, 'sealSecret' | 'now'>,
+): Promise<{ webhook: Webhook; secret: string }> {
   const now = ports.now().toISOString();
   const id = newId('whk');
   const secret = newSecret();
   const webhook: Webhook = {
     id,
     userId,
-    url: href,
+    url,
     events,
     status: 'enabled',
     secrets: [{ sealed: await ports.sealSecret(secret, id) }],
     createdAt: now,
     modifiedAt: now,
   };
-  await ports.webhooks.create(webhook);
   return { webhook, secret };
 }
 

@@ -14,6 +14,8 @@ export interface Upload {
   readonly options: AnalysisOptions;
   readonly retentionDays?: number;
   readonly dataset?: string;
+  /** A webhook that hears of its end, whatever else it listens for. */
+  readonly webhookId?: string;
   /** How many frames of a video are analysed. */
   readonly framesPerSecond: number;
   /** Of the image or the video; those of a zip's entries follow from the upload's own. */

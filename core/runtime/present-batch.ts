@@ -13,6 +13,7 @@ export function presentBatch({ batch, counts }: BatchProgress): BatchBody {
     models: batch.models.map(modelReference),
     options: batch.options,
     ...(batch.dataset !== undefined && { dataset: batch.dataset }),
+    ...(batch.webhookId !== undefined && { webhook: batch.webhookId }),
     createdAt: batch.createdAt,
     links: batchLinks(batch.id),
   };

@@ -51,6 +51,7 @@ const RECORDS: { [Entity in keyof AnnouncedRecords]: z.ZodType<AnnouncedRecords[
     userId: z.string(),
     status: UploadStatus,
     endedAt: z.string().exactOptional(),
+    webhookId: z.string().exactOptional(),
   }),
   webhook: z.object({
     id: z.string(),

@@ -31,6 +31,7 @@ export const uploadEntity = new Entity({
     options: { type: CustomAttributeType<AnalysisOptions>('any'), required: true },
     retentionDays: { type: 'number' },
     dataset: { type: 'string' },
+    webhookId: { type: 'string' },
     framesPerSecond: { type: 'number', required: true },
     imageId: { type: 'string', required: true },
     jobs: { type: CustomAttributeType<PlannedJob[]>('any'), required: true },

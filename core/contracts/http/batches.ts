@@ -1,11 +1,12 @@
 import { createRoute, z } from '@hono/zod-openapi';
 import { AnalysisOptions } from '../analysis-options.ts';
-import { BatchId, DatasetId, ImageId, ModelReference, Sha256, VideoId } from '../ids.ts';
+import { BatchId, DatasetId, ImageId, ModelReference, Sha256, VideoId, WebhookId } from '../ids.ts';
 import { JobBody } from './jobs.ts';
 import { pageOf, pageQuery } from './paging.ts';
 import { idParams } from './params.ts';
 import { problemResponses } from './problem.ts';
 import { FramesPerSecond } from './uploads.ts';
+import { NamedWebhook } from './webhook-url.ts';
 
 /** Jobs that one batch may have. */
 export const BATCH_JOB_LIMIT = 5000;
@@ -39,6 +40,7 @@ export const CreateBatchBody = z
     models: z.array(ModelReference).min(1).max(20),
     options: AnalysisOptions.exactOptional(),
     framesPerSecond: FramesPerSecond.exactOptional().describe('How many frames of videos are analysed; 1'),
+    webhook: NamedWebhook.exactOptional(),
   })
   .refine(({ images, videos, dataset }) => ((images ?? videos) === undefined) !== (dataset === undefined), {
     message: 'Give either images and videos, or a dataset.',
@@ -56,6 +58,7 @@ export const BatchBody = z
     models: z.array(z.string()).describe('id@version'),
     options: AnalysisOptions,
     dataset: DatasetId.optional(),
+    webhook: WebhookId.optional().describe('What hears of its end, besides the webhooks that listen'),
     createdAt: z.iso.datetime(),
     links: z.object({ self: z.string(), jobs: z.string(), results: z.string() }),
   })

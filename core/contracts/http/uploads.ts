@@ -1,10 +1,11 @@
 import { createRoute, z } from '@hono/zod-openapi';
 import { AnalysisOptions } from '../analysis-options.ts';
-import { ImageId, ModelReference, UploadId, VideoId } from '../ids.ts';
+import { ImageId, ModelReference, UploadId, VideoId, WebhookId } from '../ids.ts';
 import { Keep } from './images.ts';
 import { pageOf, pageQuery } from './paging.ts';
 import { idParams } from './params.ts';
 import { problemResponses } from './problem.ts';
+import { NamedWebhook } from './webhook-url.ts';
 
 export const UploadKind = z.enum(['image', 'zip', 'video']);
 export type UploadKind = z.infer<typeof UploadKind>;
@@ -33,6 +34,7 @@ export const CreateUploadBody = z
     dataset: z.string().max(128).optional(),
     framesPerSecond: FramesPerSecond.default(1),
     retentionDays: z.int().min(0).max(3650).optional(),
+    webhook: NamedWebhook.exactOptional(),
   })
   .refine(({ kind, contentType }) => CONTENT_TYPES[kind].test(contentType), {
     path: ['contentType'],
@@ -49,6 +51,7 @@ export const PresignedUpload = z
     url: z.url(),
     fields: z.record(z.string(), z.string()),
     expiresAt: z.iso.datetime(),
+    webhook: WebhookId.optional().describe('What hears of its end, besides the webhooks that listen'),
   })
   .meta({ id: 'PresignedUpload' });
 

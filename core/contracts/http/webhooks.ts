@@ -4,12 +4,12 @@ import { DeliveryId, WebhookId } from '../ids.ts';
 import { pageOf, pageQuery } from './paging.ts';
 import { idParams } from './params.ts';
 import { problemResponses } from './problem.ts';
+import { WebhookUrl } from './webhook-url.ts';
 
 /** An event type, or all of a kind. */
 export const EventPattern = z.union([z.enum(['job.*', 'batch.*', 'upload.*']), EventType]);
 export type EventPattern = z.infer<typeof EventPattern>;
 
-const WebhookUrl = z.string().min(1).max(2048).describe('https, on port 443 or 8443 of a public host');
 const Events = z.array(EventPattern).min(1).max(20).describe('What to be told of');
 
 export const CreateWebhookBody = z

@@ -24,7 +24,8 @@ export function serveUploads(app: HttpApp, ports: UploadRoutePorts): void {
       ports,
     );
     context.header('location', `/v1/uploads/${upload.id}`);
-    return context.json({ id: upload.id, url, fields, expiresAt: upload.expiresAt }, 201);
+    const { id, expiresAt, webhookId: webhook } = upload;
+    return context.json({ id, url, fields, expiresAt, ...(webhook !== undefined && { webhook }) }, 201);
   });
 
   app.openapi(getUploadRoute, async (context) => {
