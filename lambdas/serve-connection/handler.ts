@@ -2,18 +2,19 @@ import middy from '@middy/core';
 import { z } from 'zod';
 import { ClientMessage } from '../../core/contracts/live-messages.ts';
 import { type Authenticate, UnauthenticatedError } from '../../core/domain/authenticate.ts';
-import type { Connection } from '../../core/domain/connection.ts';
+import { type Connection, TooManyConnectionsError } from '../../core/domain/connection.ts';
 import { type ListenPorts, listen } from '../../core/domain/listen.ts';
-import { ForbiddenScopeError, requireScope } from '../../core/domain/principal.ts';
+import { type OpenConnectionPorts, openConnection } from '../../core/domain/open-connection.ts';
+import { ForbiddenScopeError } from '../../core/domain/principal.ts';
 import { type Telemetry, telemetryMiddlewares } from '../../core/runtime/telemetry.ts';
 import { readHandshake, SUBPROTOCOL } from './read-handshake.ts';
 
 interface Ports extends ListenPorts {
   readonly authenticate: Authenticate;
-  readonly connections: ListenPorts['connections'] & {
-    create(connectionId: string, userId: string): Promise<void>;
-    remove(connection: Pick<Connection, 'id' | 'userId'>): Promise<void>;
-  };
+  readonly connections: ListenPorts['connections'] &
+    OpenConnectionPorts['connections'] & {
+      remove(connection: Pick<Connection, 'id' | 'userId'>): Promise<void>;
+    };
 }
 
 /** What API Gateway tells of a WebSocket, as far as it is read. */
@@ -25,6 +26,7 @@ const SocketEvent = z.looseObject({
 interface SocketAnswer {
   readonly statusCode: number;
   readonly headers?: Record<string, string>;
+  readonly body?: string;
 }
 
 const DONE: SocketAnswer = { statusCode: 200 };
@@ -43,12 +45,12 @@ export function createHandler(ports: Ports, telemetry: Telemetry) {
     const { token, bySubprotocol } = readHandshake(event);
     try {
       const principal = await ports.authenticate(token === undefined ? undefined : `Bearer ${token}`);
-      requireScope(principal, 'read');
-      await ports.connections.create(connectionId, principal.userId);
+      await openConnection(connectionId, principal, ports);
       return bySubprotocol ? { ...DONE, headers: { 'Sec-WebSocket-Protocol': SUBPROTOCOL } } : DONE;
     } catch (error) {
       if (error instanceof UnauthenticatedError) return { statusCode: 401 };
       if (error instanceof ForbiddenScopeError) return { statusCode: 403 };
+      if (error instanceof TooManyConnectionsError) return { statusCode: 429, body: error.message };
       throw error;
     }
   }

@@ -2,6 +2,7 @@ import { afterEach, describe, expect, inject, it } from 'vitest';
 import { createConnectionRecords } from '../../core/adapters/dynamodb/connection-records.ts';
 import { openTable } from '../../core/adapters/dynamodb/segmentry-table.ts';
 import type { LiveMessage, Topic } from '../../core/contracts/live-messages.ts';
+import { CONNECTION_LIMIT } from '../../core/domain/connection.ts';
 import { createAwsClients } from '../helpers/aws-clients.ts';
 import { type LiveSocket, openSocket } from '../helpers/live-socket.ts';
 import { makePicture } from '../helpers/make-picture.ts';
@@ -144,7 +145,7 @@ describe('live states', () => {
 
   it.each(['job:job', 'batch:bat', 'upload:upl'])("of another's %s are not to be had", async (prefix) => {
     const [owner, stranger] = [await createTestUser(), await createTestUser()];
-    let topic = `${prefix}_${'0'.repeat(32)}` as Topic;
+    let topic: Topic;
     if (prefix === 'upload:upl') {
       const { body } = await owner.call('POST /v1/uploads', {
         json: { kind: 'image', filename: 'a.jpg', contentType: 'image/jpeg', sizeBytes: 10 },
@@ -154,7 +155,15 @@ describe('live states', () => {
       const { jobs } = await upload(owner, `?models=${model}`);
       topic = `job:${jobs[0]}`;
       await waitForEnd(owner.call, `/v1/jobs/${jobs[0]}`);
+    } else {
+      const { image } = await upload(owner);
+      const { body } = await owner.call('POST /v1/batches', { json: { images: [image], models: [model] } });
+      topic = `batch:${body.id}`;
     }
+    const own = await connect(owner);
+    own.send({ action: 'subscribe', topics: [topic] });
+    await own.until((messages) => messages.length > 0);
+    expect(own.messages[0]).toMatchObject({ topic, type: 'snapshot' });
     const socket = await connect(stranger);
     socket.send({ action: 'subscribe', topics: [topic] });
     await socket.until((messages) => messages.length > 0);
@@ -176,6 +185,25 @@ describe('live states', () => {
     const user = await createTestUser();
     await user.call('DELETE /v1/sessions/current');
     await expect(connect(user)).rejects.toThrow('refused');
+  });
+
+  it('are refused to a user with too many connections, until one of them closes', async () => {
+    const user = await createTestUser();
+    const { dynamodb } = createAwsClients(deployment);
+    const connections = createConnectionRecords(
+      openTable(dynamodb, deployment.outputs.TableName),
+      () => new Date(),
+    );
+    const others = Array.from({ length: CONNECTION_LIMIT - 1 }, (_, index) => `${user.id}-${index}`);
+    for (const id of others) await connections.create(id, user.id);
+    const last = await connect(user);
+    await expect(connect(user)).rejects.toThrow('refused');
+    await last.close();
+    await pollUntil(
+      () => connections.listOfUser(user.id),
+      (listed) => listed.length < CONNECTION_LIMIT,
+    );
+    await connect(user);
   });
 
   it('are not told to who is gone, and the connection is forgotten', async () => {

@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { UnauthenticatedError } from '../../../core/domain/authenticate.ts';
+import { CONNECTION_LIMIT } from '../../../core/domain/connection.ts';
 import type { Principal } from '../../../core/domain/principal.ts';
 import { createTelemetry } from '../../../core/runtime/telemetry.ts';
 import { createHandler } from '../../../lambdas/serve-connection/handler.ts';
@@ -22,6 +23,7 @@ function serve(scopes: Principal['scopes'] = ['read']) {
         find: async () => undefined,
         addTopics: async () => {},
         removeTopics: async () => {},
+        listOfUser: async (userId) => opened.map((id) => ({ id, userId, topics: [] })),
         create: async (id) => void opened.push(id),
         remove: async () => {},
       },
@@ -67,6 +69,18 @@ describe('a WebSocket', () => {
       statusCode: 403,
     });
     expect(opened).toEqual([]);
+  });
+
+  it('opens to a user up to the limit, and says so beyond it', async () => {
+    const { connect, opened } = serve();
+    for (let count = 0; count < CONNECTION_LIMIT; count += 1) {
+      expect(await connect({ queryStringParameters: { token: TOKEN } })).toEqual({ statusCode: 200 });
+    }
+    expect(await connect({ queryStringParameters: { token: TOKEN } })).toEqual({
+      statusCode: 429,
+      body: expect.stringContaining(`You have ${CONNECTION_LIMIT} connections open`),
+    });
+    expect(opened).toHaveLength(CONNECTION_LIMIT);
   });
 
   it('leaves no token in the log', async () => {
