@@ -1,5 +1,6 @@
 import { PublishCommand } from '@aws-sdk/client-sns';
 import { afterEach, describe, expect, inject, it } from 'vitest';
+import { openTable } from '../../core/adapters/dynamodb/segmentry-table.ts';
 import { createAwsClients } from '../helpers/aws-clients.ts';
 import { makePicture } from '../helpers/make-picture.ts';
 import { pollUntil, sendPresigned } from '../helpers/pipeline.ts';
@@ -13,7 +14,8 @@ import {
 
 const deployment = inject('deployment');
 const { call, id: userId } = await createTestUser();
-const { sns } = createAwsClients(deployment);
+const { sns, dynamodb } = createAwsClients(deployment);
+const table = openTable(dynamodb, deployment.outputs.TableName);
 const [model] = deployment.models;
 
 const receivers: WebhookReceiver[] = [];
@@ -166,6 +168,7 @@ describe('a call', () => {
     expect(new Set(calls.map(({ body }) => body)).size).toBe(1);
     for (const each of calls) expect(() => verify(each, secret)).not.toThrow();
     const delivery = await untilDelivered(id, calls[0]?.headers['webhook-id']);
+    for (const { durationMs } of delivery.attempts) expect(durationMs).toBeGreaterThanOrEqual(0);
     expect(delivery.attempts).toMatchObject([
       { status: 500, answer: 'no' },
       { status: 503, answer: 'not yet' },
@@ -255,6 +258,28 @@ describe('an endpoint', () => {
       told?.headers['webhook-id'],
       told?.headers['webhook-id'],
     ]);
+  });
+
+  it('that has failed for days is disabled, its owner told, and is left alone from then on', async () => {
+    const owner = await receive();
+    await listen(owner.url, ['webhook.disabled', 'upload.*']);
+    const receiver = await receive(() => ({ status: 500 }));
+    const { id } = await listen(receiver.url);
+    const failingSince = new Date(Date.now() - 6 * 24 * 3600 * 1000).toISOString();
+    await table.entities.webhook.patch({ userId, id }).set({ failingSince }).go();
+    await callsAboutUpload(receiver, 1);
+    const told = await pollUntil(
+      async () => owner.callsAbout(id),
+      (calls) => calls.length > 0,
+    );
+    expect(told[0]?.event).toMatchObject({ type: 'webhook.disabled', data: { reason: 'failing' } });
+    expect((await call(`GET /v1/webhooks/${id}`)).body).toMatchObject({
+      state: 'disabled',
+      disabledReason: 'failing',
+      failingSince,
+    });
+    const [later] = await callsAboutUpload(owner, 1);
+    expect(receiver.callsAbout(later?.event.data.id)).toEqual([]);
   });
 
   it('that its owner has disabled is left alone, without a word', async () => {
