@@ -1,6 +1,5 @@
 import { SqsSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
 import { Construct } from 'constructs';
-import type { Settings } from '../settings.ts';
 import { differencesOf, readTarget } from '../target.ts';
 import type { DeliverWebhook } from './deliver-webhook.ts';
 import type { EventsTopic } from './events-topic.ts';
@@ -10,7 +9,6 @@ import { SegmentryFunction } from './segmentry-function.ts';
 import { WorkQueue } from './work-queue.ts';
 
 export interface PlanDeliveriesProps {
-  readonly settings: Settings;
   readonly table: RecordsTable;
   readonly events: EventsTopic;
   readonly deliverWebhook: DeliverWebhook;
@@ -18,15 +16,17 @@ export interface PlanDeliveriesProps {
 }
 
 const TIMEOUT_SECONDS = 30;
+/** Many: a message here is an event's only way to webhooks, and never the reason why its worker has failed. */
+const MAX_RECEIVES = 10;
 
 /** Hears every event on the topic, and sends it on its way to the webhooks that listen for it. */
 export class PlanDeliveries extends Construct {
   constructor(scope: Construct, id: string, props: PlanDeliveriesProps) {
     super(scope, id);
-    const { settings, table, events, deliverWebhook, alarms } = props;
+    const { table, events, deliverWebhook, alarms } = props;
     const published = new WorkQueue(this, 'Published', {
       visibilitySeconds: 6 * TIMEOUT_SECONDS,
-      maxReceives: settings.maxReceives,
+      maxReceives: MAX_RECEIVES,
       alarms,
     });
     // Raw, so that the event's attributes are the message's.

@@ -100,7 +100,7 @@ export class PipelineStack extends Stack {
       processBatch,
     });
     const deliverWebhook = new DeliverWebhook(this, 'DeliverWebhook', { settings, table, alarms });
-    new PlanDeliveries(this, 'PlanDeliveries', { settings, table, events, deliverWebhook, alarms });
+    new PlanDeliveries(this, 'PlanDeliveries', { table, events, deliverWebhook, alarms });
     deliverWebhook.letManage(api.function);
     const sweepUnsettled = new SweepUnsettled(this, 'SweepUnsettled', {
       settings,

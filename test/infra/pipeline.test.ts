@@ -258,7 +258,7 @@ describe('the queues', () => {
       'Deliveries',
     ]) {
       const { RedrivePolicy } = resourceOf(aws, 'AWS::SQS::Queue', `${name}Queue`).Properties;
-      expect(RedrivePolicy).toMatchObject({ maxReceiveCount: 3 });
+      expect(RedrivePolicy).toMatchObject({ maxReceiveCount: name === 'Published' ? 10 : 3 });
     }
   });
 
