@@ -18,6 +18,8 @@ export interface Deployment {
   readonly endpointUrl: string;
   readonly account: EmulatorAccount;
   readonly outputs: StackOutputs;
+  /** The folder that the emulator runs in. */
+  readonly runPath: string;
   /** The last lines of the emulator's log. */
   logTail(lines: number): string;
 }
@@ -73,6 +75,7 @@ async function deployInto(
     endpointUrl: running.endpointUrl,
     account: running.account,
     outputs,
+    runPath: run.path,
     logTail: running.logTail,
   };
 }

@@ -18,6 +18,8 @@ export interface TestDeployment extends TestModels {
   readonly outputs: Deployment['outputs']['Segmentry'];
   /** The emulator's name. */
   readonly emulator: string;
+  /** The folder that the emulator runs in. */
+  readonly runPath: string;
 }
 
 declare module 'vitest' {
@@ -64,9 +66,17 @@ export async function setup(project: TestProject): Promise<() => Promise<void>> 
       onTakeDown: (undo) => undos.push(undo),
       context: TEST_SETTINGS,
     });
-    const { apiUrl, liveUrl, endpointUrl, account, outputs } = deployment;
+    const { apiUrl, liveUrl, endpointUrl, account, outputs, runPath } = deployment;
     project.provide('deployment', {
-      ...{ apiUrl, liveUrl, endpointUrl, account, outputs: outputs.Segmentry, emulator: emulator.name },
+      ...{
+        apiUrl,
+        liveUrl,
+        endpointUrl,
+        account,
+        outputs: outputs.Segmentry,
+        emulator: emulator.name,
+        runPath,
+      },
       ...(await installTestModels(deployment)),
     });
   } catch (error) {

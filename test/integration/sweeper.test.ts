@@ -1,4 +1,3 @@
-import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import { PutCommand } from '@aws-sdk/lib-dynamodb';
 import { describe, expect, inject, it } from 'vitest';
 import { openTable } from '../../core/adapters/dynamodb/segmentry-table.ts';
@@ -7,30 +6,13 @@ import { createAwsClients } from '../helpers/aws-clients.ts';
 import { newJob } from '../helpers/new-job.ts';
 import { pollUntil } from '../helpers/pipeline.ts';
 import { createTestUser } from '../helpers/signed-in.ts';
+import { sweepIn } from '../helpers/sweep.ts';
 import { startReceiver } from '../helpers/webhook-receiver.ts';
 
 const deployment = inject('deployment');
 const { dynamodb } = createAwsClients(deployment);
-const lambda = new LambdaClient({
-  endpoint: deployment.endpointUrl,
-  region: deployment.account.region,
-  credentials: deployment.account,
-});
 const { call, id: userId } = await createTestUser();
 const table = openTable(dynamodb, deployment.outputs.TableName);
-
-/** Lets the sweeper look as it would `minutes` from now. */
-async function sweepIn(minutes: number) {
-  const time = new Date(Date.now() + minutes * 60_000).toISOString();
-  const { Payload, FunctionError } = await lambda.send(
-    new InvokeCommand({
-      FunctionName: deployment.outputs.SweepFunctionName,
-      Payload: JSON.stringify({ time }),
-    }),
-  );
-  expect(FunctionError).toBeUndefined();
-  return JSON.parse(Buffer.from(Payload ?? []).toString());
-}
 
 const read = async ({ id }: Job) => (await call(`GET /v1/jobs/${id}`)).body;
 
