@@ -30,15 +30,33 @@ export const streamHandler = (work: (record: DynamoDBRecord) => Promise<void>, t
     ),
   ).use([...telemetryMiddlewares(telemetry), logMetrics(telemetry.metrics)]);
 
-/** Records of the table's stream that are worked on together: where one can't be, the stream halves them. */
-export const wholeStreamHandler = (
-  work: (records: readonly DynamoDBRecord[]) => Promise<void>,
-  telemetry: Telemetry,
-) =>
-  middy(({ Records }: DynamoDBStreamEvent) => logged(work, telemetry)(Records)).use([
-    ...telemetryMiddlewares(telemetry),
-    logMetrics(telemetry.metrics),
-  ]);
+/** How records of the table's stream are read one by one and worked on together. */
+export interface TogetherHandler<Item> {
+  /** @returns undefined for what is passed over. @throws where a record has not the form it must have. */
+  readonly read: (record: DynamoDBRecord) => Item | undefined;
+  readonly work: (items: readonly Item[]) => Promise<void>;
+}
+
+/**
+ * Records that are worked on together: one that can't be read is given back and keeps the others from nothing;
+ * where the work fails, the stream halves them.
+ */
+export const togetherHandler = <Item>({ read, work }: TogetherHandler<Item>, telemetry: Telemetry) =>
+  middy(async ({ Records }: DynamoDBStreamEvent) => {
+    const items: Item[] = [];
+    const batchItemFailures: { itemIdentifier: string }[] = [];
+    const readOne = logged(async (record: DynamoDBRecord) => {
+      const item = read(record);
+      if (item !== undefined) items.push(item);
+    }, telemetry);
+    for (const record of Records) {
+      await readOne(record).catch(() => {
+        batchItemFailures.push({ itemIdentifier: record.dynamodb?.SequenceNumber ?? '' });
+      });
+    }
+    await logged(work, telemetry)(items);
+    return { batchItemFailures };
+  }).use([...telemetryMiddlewares(telemetry), logMetrics(telemetry.metrics)]);
 
 const inOrder = (context: Context) => ({ context, processInParallel: false, throwOnFullBatchFailure: false });
 

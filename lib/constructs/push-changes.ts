@@ -43,6 +43,7 @@ export class PushChanges extends Construct {
         startingPosition: StartingPosition.LATEST,
         batchSize: 1000,
         bisectBatchOnError: true,
+        reportBatchItemFailures: true,
         retryAttempts: 5,
         onFailure: new SqsDlq(unpushed),
         filters: [

@@ -72,6 +72,7 @@ describe('live states', () => {
   it('are held up by no record: bisected, bounded, set aside', () => {
     aws.hasResourceProperties('AWS::Lambda::EventSourceMapping', {
       BisectBatchOnFunctionError: true,
+      FunctionResponseTypes: ['ReportBatchItemFailures'],
       MaximumRetryAttempts: 5,
       DestinationConfig: { OnFailure: Match.anyValue() },
     });

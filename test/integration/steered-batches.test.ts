@@ -46,6 +46,8 @@ const worker = createWorkerJobs(table, {
 });
 const toldOf: BatchMessage[] = [];
 const ports = {
+  webhooks: { listOfUser: async () => [], create: async () => {} },
+  ...{ sealSecret: async () => '', webhookUrls: { loopbackAllowed: false } },
   batches: { ...createBatchRecords(table), ...createPaidBatches(credits) },
   jobs: { ...createJobRecords(table), cancel: createJobCanceler(table, { now, credits }) },
   ...{ ledger, models: createModelRecords(table), knownResults: createKnownResults(table) },

@@ -1,0 +1,61 @@
+import { marshall } from '@aws-sdk/util-dynamodb';
+import type { Context, DynamoDBRecord } from 'aws-lambda';
+import { expect, it } from 'vitest';
+import { readLiveChange } from '../../../core/adapters/dynamodb/read-live-change.ts';
+import { createTelemetry } from '../../../core/runtime/telemetry.ts';
+import { createHandler } from '../../../lambdas/push-changes/handler.ts';
+
+const job = (id: string, changes: object = {}) => ({
+  ...{ __edb_e__: 'job', id, userId: 'usr_1', imageId: 'image-1', model: { id: 'food', version: '1' } },
+  ...{ status: 'queued', createdAt: '2026-01-01T00:00:00.000Z', attempts: 0 },
+  ...changes,
+});
+
+const record = (sequence: string, after: object) =>
+  ({
+    dynamodb: { SequenceNumber: sequence, NewImage: marshall(after) },
+  }) as unknown as DynamoDBRecord;
+
+const CONTEXT = { functionName: 'push-changes' } as Context;
+
+function createPusher(send: () => Promise<boolean>) {
+  const telemetry = createTelemetry('test');
+  Object.assign(telemetry.logger, { error: () => {} });
+  return createHandler(
+    {
+      readLiveChange,
+      connections: {
+        listOfUser: async (userId) => [{ id: 'c=', userId, topics: ['me'] }],
+        remove: async () => {},
+      },
+      batches: {
+        find: async () => undefined,
+        countsInSequence: async () => {
+          throw new Error('not asked');
+        },
+      },
+      send,
+      pace: async () => {},
+    },
+    telemetry,
+  );
+}
+
+it('pushes the others when one record is poisoned, and gives that one back', async () => {
+  let sent = 0;
+  const push = createPusher(async () => {
+    sent += 1;
+    return true;
+  });
+  const poisoned = record('2', job('job_2', { model: 'no model' }));
+  const Records = [record('1', job('job_1')), poisoned, record('3', job('job_3'))];
+  expect(await push({ Records }, CONTEXT)).toEqual({ batchItemFailures: [{ itemIdentifier: '2' }] });
+  expect(sent).toBe(2);
+});
+
+it('fails as a whole where pushing fails, so that the stream halves it', async () => {
+  const push = createPusher(async () => {
+    throw new Error('The gateway does not answer.');
+  });
+  await expect(push({ Records: [record('1', job('job_1'))] }, CONTEXT)).rejects.toThrow('does not answer');
+});
