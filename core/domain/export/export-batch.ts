@@ -59,51 +59,60 @@ async function* writePieces(
     const planned = await ports.batches.findPart(batch.id, part);
     const jobs = await ports.jobs.findAll(planned?.jobs.map(({ id }) => id) ?? []);
     const succeeded = jobs.filter(({ status }) => status === 'succeeded');
+    const filenames = await readFilenames(succeeded, batch.userId, ports);
     for (let start = 0; start < succeeded.length; start += RESULTS_AT_ONCE) {
       const some = succeeded.slice(start, start + RESULTS_AT_ONCE);
-      for await (const result of readResults(some, batch.userId, ports)) yield writer.add(result);
+      for await (const result of readResults(some, filenames, ports)) yield writer.add(result);
     }
   }
   yield writer.end();
 }
 
-/** In the order of the jobs. Results whose image or video has been deleted meanwhile are gone with it. */
-async function* readResults(
+/** Of images and videos, by id. Those that have been deleted meanwhile are left out. */
+async function readFilenames(
   jobs: readonly Job[],
   userId: string,
+  { images, videos }: ExportBatchPorts,
+): Promise<ReadonlyMap<string, string>> {
+  const [ofVideos, ofImages] = [jobs.filter(isOfVideo), jobs.filter((job) => !isOfVideo(job))];
+  const found = await Promise.all([
+    images.findOwn(idsOf(ofImages), userId),
+    videos.findOwn(idsOf(ofVideos), userId),
+  ]);
+  return new Map(found.flatMap((items) => [...items.values()].map(({ id, filename }) => [id, filename])));
+}
+
+const isOfVideo = ({ video }: Job) => video !== undefined;
+const idsOf = (jobs: readonly Job[]) => [...new Set(jobs.map(({ imageId }) => imageId))];
+
+/** In the order of the jobs. What is deleted is gone with its results. */
+async function* readResults(
+  jobs: readonly Job[],
+  filenames: ReadonlyMap<string, string>,
   ports: ExportBatchPorts,
 ): AsyncGenerator<ExportedResult> {
-  const isOfVideo = ({ video }: Job) => video !== undefined;
-  const results = await readImageResults(
-    jobs.filter((job) => !isOfVideo(job)),
-    userId,
+  const documents = await readDocuments(
+    jobs.filter((job) => !isOfVideo(job) && filenames.has(job.imageId)),
     ports,
   );
-  const videoIds = jobs.filter(isOfVideo).map(({ imageId }) => imageId);
-  const videos = await ports.videos.findOwn([...new Set(videoIds)], userId);
   for (const job of jobs) {
-    const result = results.get(job.id);
-    const video = videos.get(job.imageId);
-    if (result !== undefined) yield result;
-    if (video !== undefined) yield* readFrameResults(job, video.filename, ports);
+    const filename = filenames.get(job.imageId);
+    if (filename === undefined) continue;
+    const document = documents.get(job.id);
+    if (document !== undefined) yield { jobId: job.id, filename, document };
+    if (isOfVideo(job)) yield* readFrameResults(job, filename, ports);
   }
 }
 
-async function readImageResults(
+async function readDocuments(
   jobs: readonly Job[],
-  userId: string,
   ports: ExportBatchPorts,
-): Promise<Map<string, ExportedResult>> {
-  const [stored, images] = await Promise.all([
-    ports.results.findAll(jobs.map(resultIdOf)),
-    ports.images.findOwn([...new Set(jobs.map(({ imageId }) => imageId))], userId),
-  ]);
-  const read = jobs.map(async (job): Promise<[string, ExportedResult][]> => {
+): Promise<Map<string, ResultDocument>> {
+  const stored = await ports.results.findAll(jobs.map(resultIdOf));
+  const read = jobs.map(async (job): Promise<[string, ResultDocument][]> => {
     const result = stored.get(resultIdOf(job));
-    const image = images.get(job.imageId);
-    if (result === undefined || image === undefined) return [];
-    const document = 'document' in result ? result.document : await readLarge(result.key, ports);
-    return [[job.id, { jobId: job.id, filename: image.filename, document }]];
+    if (result === undefined) return [];
+    return [[job.id, 'document' in result ? result.document : await readLarge(result.key, ports)]];
   });
   return new Map((await Promise.all(read)).flat());
 }
