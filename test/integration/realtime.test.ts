@@ -1,3 +1,4 @@
+import { PutCommand } from '@aws-sdk/lib-dynamodb';
 import { afterEach, describe, expect, inject, it } from 'vitest';
 import { createConnectionRecords } from '../../core/adapters/dynamodb/connection-records.ts';
 import { openTable } from '../../core/adapters/dynamodb/segmentry-table.ts';
@@ -7,6 +8,7 @@ import { createAwsClients } from '../helpers/aws-clients.ts';
 import { type LiveSocket, openSocket } from '../helpers/live-socket.ts';
 import { makePicture } from '../helpers/make-picture.ts';
 import { needs } from '../helpers/needs.ts';
+import { newJob } from '../helpers/new-job.ts';
 import { pollUntil, sendPresigned, waitForEnd } from '../helpers/pipeline.ts';
 import { createTestUser, type TestUser } from '../helpers/signed-in.ts';
 
@@ -128,6 +130,24 @@ describe('live states', () => {
     const told = socket.messages.filter((message) => message.type !== 'error');
     const last = told.reduce((a, b) => (a.sequence > b.sequence ? a : b));
     expect(last.data).toMatchObject({ counts: body.counts, status: 'finished' });
+  });
+
+  it('go on past a record that can be read by nobody', async () => {
+    const user = await createTestUser();
+    const socket = await connect(user);
+    socket.send({ action: 'subscribe', topics: ['me'] });
+    await socket.until((messages) => messages.length > 0);
+    const { dynamodb } = createAwsClients(deployment);
+    const table = openTable(dynamodb, deployment.outputs.TableName);
+    const poisoned = newJob(user.id, { status: 'running', attempts: 1 });
+    const { Item } = table.entities.job.put(poisoned).params<{ Item: Record<string, unknown> }>();
+    await dynamodb.send(
+      new PutCommand({ TableName: deployment.outputs.TableName, Item: { ...Item, model: 'no model' } }),
+    );
+    const { jobs } = await upload(user, `?models=${model}`);
+    await socket.until((messages) => statesOf(jobs[0] ?? '', messages).includes('succeeded'));
+    expect(statesOf(poisoned.id, socket.messages)).toEqual([]);
+    await table.entities.job.delete({ id: poisoned.id }).go();
   });
 
   it('are told of by an API key too, until it stops listening', async () => {
