@@ -32,7 +32,7 @@ const ports: TakeEntriesPorts = {
   openArchive,
   normalizePicture: createPictureNormalizer({ limitPixels: 50_000_000 }),
   objects: { put: nothing, putPieces: nothing, remove: nothing, async *read() {} },
-  images: { readContent: async (userId) => ({ credits: { userId } }), createOnce: nothing },
+  images: { readContent: async (userId) => ({ datasets: [], credits: { userId } }), createOnce: nothing },
   prices: { image: 0, videoFrame: 0, analysis: 0 },
   probeVideo: never,
   videos: { createOnce: never },

@@ -1,6 +1,7 @@
 import { AnalysisOptions } from '../contracts/analysis-options.ts';
 import { BATCH_JOB_LIMIT, type CreateBatchBody } from '../contracts/http/batches.ts';
 import type { BatchMessage } from '../contracts/messages.ts';
+import type { Visitor } from './authenticate.ts';
 import {
   type Batch,
   type BatchJob,
@@ -11,15 +12,14 @@ import {
 } from './batch.ts';
 import { checkClasses } from './check-classes.ts';
 import type { CreditHold, CreditPrices } from './credits.ts';
-import type { Dataset, DatasetItem } from './dataset.ts';
+import type { DatasetItem } from './dataset.ts';
 import { newId } from './ids.ts';
 import type { Image } from './image.ts';
 import type { FindKnownResults } from './known-result.ts';
-import { findDataset } from './manage-datasets.ts';
+import { requireDataset } from './manage-datasets.ts';
 import { type ModelCatalogue, type RegisteredModel, resolveModels } from './model.ts';
 import { type NameWebhookPorts, nameWebhook } from './name-webhook.ts';
 import { analysisCount, divide, pairUp, planBatchJobs, planVideoJobs } from './plan-batch.ts';
-import type { Principal } from './principal.ts';
 import { type JobQuota, requireRoomForJobs } from './quota.ts';
 import { UnknownVideosError, type Video, type VideoLimits } from './video.ts';
 
@@ -27,7 +27,7 @@ export interface BatchQueue {
   send(messages: readonly BatchMessage[]): Promise<void>;
 }
 
-export interface CreateBatchPorts extends JobQuota, NameWebhookPorts {
+export interface CreateBatchPorts extends Pick<JobQuota, 'openJobLimit'>, NameWebhookPorts {
   readonly models: ModelCatalogue;
   /** The user's own images among `references` (ids or hashes), by reference. */
   readonly images: { findOwn(references: readonly string[], userId: string): Promise<Map<string, Image>> };
@@ -36,7 +36,6 @@ export interface CreateBatchPorts extends JobQuota, NameWebhookPorts {
     findOwn(ids: readonly string[], userId: string): Promise<Map<string, Video>>;
   };
   readonly videoLimits: VideoLimits;
-  readonly datasets: { find(datasetId: string): Promise<Dataset | undefined> };
   readonly datasetItems: { all(datasetId: string): Promise<DatasetItem[]> };
   readonly knownResults: FindKnownResults;
   readonly batches: {
@@ -57,28 +56,28 @@ export interface CreateBatchPorts extends JobQuota, NameWebhookPorts {
  */
 export async function createBatch(
   body: CreateBatchBody,
-  principal: Principal,
+  visitor: Visitor,
   ports: CreateBatchPorts,
 ): Promise<Batch> {
   const options = body.options ?? AnalysisOptions.parse({});
   const models = await resolveModels(body.models, ports.models);
   checkClasses(options, models);
-  const { imageIds, videos } = await listItems(body, principal, ports);
+  const { imageIds, videos } = await listItems(body, visitor, ports);
   const jobCount = (imageIds.length + videos.length) * models.length;
   if (jobCount === 0) throw new EmptyBatchError();
   if (jobCount > BATCH_JOB_LIMIT) throw new BatchTooLargeError(jobCount);
-  await requireRoomForJobs(jobCount, principal.userId, ports);
+  requireRoomForJobs(jobCount, { ...ports, openJobs: visitor.found.openJobs });
   const analyses = pairUp(imageIds, models, options);
   const pass = { framesPerSecond: body.framesPerSecond ?? 1, limits: ports.videoLimits };
   const videoJobs = planVideoJobs(videos, models, pass);
   const imageJobs = planBatchJobs(analyses, await ports.knownResults.find(analyses));
   const jobs = [...imageJobs, ...videoJobs];
-  const webhookId = body.webhook && (await nameWebhook(body.webhook, principal, ports));
+  const webhookId = body.webhook && (await nameWebhook(body.webhook, visitor.principal, ports));
   const id = newId('bat');
   const parts = divide(id, jobs);
   const batch: Batch = {
     id,
-    userId: principal.userId,
+    userId: visitor.principal.userId,
     models: models.map(nameOf),
     options,
     ...(body.dataset !== undefined && { dataset: body.dataset }),
@@ -118,14 +117,15 @@ interface BatchItems {
 /** What is asked for, each once. */
 async function listItems(
   { images = [], videos = [], dataset }: CreateBatchBody,
-  principal: Principal,
+  visitor: Visitor,
   ports: CreateBatchPorts,
 ): Promise<BatchItems> {
-  if (dataset !== undefined) return listDataset(dataset, principal, ports);
-  const foundImages = await ports.images.findOwn(images, principal.userId);
+  if (dataset !== undefined) return listDataset(dataset, visitor, ports);
+  const { userId } = visitor.principal;
+  const foundImages = await ports.images.findOwn(images, userId);
   const missingImages = images.filter((reference) => !foundImages.has(reference));
   if (missingImages.length > 0) throw new UnknownImagesError(missingImages);
-  const foundVideos = await ports.videos.findOwn(videos, principal.userId);
+  const foundVideos = await ports.videos.findOwn(videos, userId);
   const missingVideos = videos.filter((id) => !foundVideos.has(id));
   if (missingVideos.length > 0) throw new UnknownVideosError(missingVideos);
   return {
@@ -137,10 +137,10 @@ async function listItems(
 /** Videos that are being deleted just now are left out. */
 async function listDataset(
   datasetId: string,
-  principal: Principal,
+  visitor: Visitor,
   ports: CreateBatchPorts,
 ): Promise<BatchItems> {
-  const { id, userId } = await findDataset(datasetId, principal, ports);
+  const { id, userId } = requireDataset(datasetId, visitor);
   const items = await ports.datasetItems.all(id);
   const idsOf = (wanted: DatasetItem['type']) =>
     items.filter(({ type }) => type === wanted).map(({ itemId }) => itemId);

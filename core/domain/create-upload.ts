@@ -1,15 +1,15 @@
 import { randomUUID } from 'node:crypto';
 import { AnalysisOptions } from '../contracts/analysis-options.ts';
 import type { CreateUploadBody, UploadKind } from '../contracts/http/uploads.ts';
+import type { Visitor } from './authenticate.ts';
 import { checkClasses } from './check-classes.ts';
 import type { CreditHold, CreditPrices } from './credits.ts';
 import { DomainError } from './errors.ts';
 import { newId } from './ids.ts';
 import { planJobs } from './job.ts';
-import { type DatasetPorts, findDataset } from './manage-datasets.ts';
+import { requireDataset } from './manage-datasets.ts';
 import { type ModelCatalogue, resolveModels } from './model.ts';
 import { type NameWebhookPorts, nameWebhook } from './name-webhook.ts';
-import type { Principal } from './principal.ts';
 import { type JobQuota, requireRoomForJobs } from './quota.ts';
 import { type Upload, uploadKey } from './upload.ts';
 
@@ -27,7 +27,7 @@ export interface PresignUpload {
   readonly expirySeconds: number;
 }
 
-export interface CreateUploadPorts extends Pick<DatasetPorts, 'datasets'>, JobQuota, NameWebhookPorts {
+export interface CreateUploadPorts extends Pick<JobQuota, 'openJobLimit'>, NameWebhookPorts {
   readonly models: ModelCatalogue;
   readonly uploads: {
     /** Writes it together with its hold. @throws InsufficientCreditsError */
@@ -55,7 +55,7 @@ export class UploadTooLargeError extends DomainError {
  */
 export async function createUpload(
   body: CreateUploadBody,
-  principal: Principal,
+  visitor: Visitor,
   ports: CreateUploadPorts,
 ): Promise<PresignedForm & { upload: Upload }> {
   const { bytes, expirySeconds } = ports.limits;
@@ -64,13 +64,13 @@ export async function createUpload(
   const models = await resolveModels(body.models ?? [], ports.models);
   const options = body.options ?? AnalysisOptions.parse({});
   checkClasses(options, models);
-  await requireRoomForJobs(models.length, principal.userId, ports);
-  if (body.dataset !== undefined) await findDataset(body.dataset, principal, ports);
-  const webhookId = body.webhook && (await nameWebhook(body.webhook, principal, ports));
+  requireRoomForJobs(models.length, { ...ports, openJobs: visitor.found.openJobs });
+  if (body.dataset !== undefined) requireDataset(body.dataset, visitor);
+  const webhookId = body.webhook && (await nameWebhook(body.webhook, visitor.principal, ports));
   const now = ports.now();
   const upload: Upload = {
     id: newId('upl'),
-    userId: principal.userId,
+    userId: visitor.principal.userId,
     kind: body.kind,
     filename: body.filename,
     keep: body.keep,

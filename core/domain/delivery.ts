@@ -14,6 +14,12 @@ export interface DeliveryAttempt {
   readonly answer: string;
 }
 
+/** Where a delivery is, for its webhook's owner. */
+export interface DeliveryAddress {
+  readonly webhookId: string;
+  readonly deliveryId: string;
+}
+
 /** One event on its way to one webhook. */
 export interface Delivery {
   readonly id: string;

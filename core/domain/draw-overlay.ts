@@ -1,8 +1,8 @@
 import { ResultDocument } from '../contracts/result-document.ts';
+import type { Visitor } from './authenticate.ts';
 import { DomainError } from './errors.ts';
 import { imageKey } from './image.ts';
 import { framesLink } from './job.ts';
-import type { Principal } from './principal.ts';
 import { type ReadResultPorts, readResult } from './read-result.ts';
 
 export interface DrawOverlayPorts extends ReadResultPorts {
@@ -35,12 +35,8 @@ class NoOverlayError extends DomainError {
  * @returns the key of the drawing.
  * @throws JobNotFoundError, JobUnfinishedError, JobWithoutResultError, NoOverlayError
  */
-export async function drawOverlay(
-  jobId: string,
-  principal: Principal,
-  ports: DrawOverlayPorts,
-): Promise<string> {
-  const { job, result } = await readResult(jobId, principal, ports);
+export async function drawOverlay(jobId: string, visitor: Visitor, ports: DrawOverlayPorts): Promise<string> {
+  const { job, result } = await readResult(jobId, visitor, ports);
   if (job.video !== undefined) throw new NoOverlayError(jobId);
   const key = overlayKey(jobId);
   if (await ports.objects.has(key)) return key;

@@ -1,33 +1,36 @@
 import type { Page, PageRequest } from '../contracts/http/paging.ts';
-import { type BatchPart, JOBS_PER_PART } from './batch.ts';
+import type { Visitor } from './authenticate.ts';
+import { BatchNotFoundError, JOBS_PER_PART } from './batch.ts';
 import { InvalidCursorError } from './errors.ts';
 import type { Job } from './job.ts';
 import { queuedBatchJob } from './plan-batch.ts';
-import type { Principal } from './principal.ts';
-import { type FindBatchPorts, findOwnBatch } from './steer-batch.ts';
+import { requireOwned } from './principal.ts';
 
 export interface ListBatchJobsPorts {
-  readonly batches: Pick<FindBatchPorts['batches'], 'find'> & {
-    findPart(batchId: string, part: number): Promise<BatchPart | undefined>;
-  };
   readonly jobs: { findAll(jobIds: readonly string[]): Promise<Job[]> };
 }
 
+/** The part of a batch that a page lies in. */
+export const partOfPage = (cursor = '0') =>
+  CURSOR.test(cursor) ? Math.floor(Number(cursor) / JOBS_PER_PART) : undefined;
+
+const CURSOR = /^\d{1,6}$/;
+
 /**
  * The jobs of a batch in the order they were asked for; a page ends with its part of the batch. Those that are
- * still to be made are listed as queued.
+ * still to be made are listed as queued. The batch and the page's part are read along with who asks.
  * @throws BatchNotFoundError, InvalidCursorError
  */
 export async function listBatchJobs(
   batchId: string,
   { limit, cursor = '0' }: PageRequest,
-  principal: Principal,
+  { principal, found }: Visitor,
   ports: ListBatchJobsPorts,
 ): Promise<Page<Job>> {
-  const batch = await findOwnBatch(batchId, principal, ports);
+  const batch = requireOwned(found.batch, principal, () => new BatchNotFoundError(batchId));
   const start = Number(cursor);
-  if (!/^\d{1,6}$/.test(cursor) || start >= batch.jobCount) throw new InvalidCursorError();
-  const part = await ports.batches.findPart(batchId, Math.floor(start / JOBS_PER_PART));
+  if (!CURSOR.test(cursor) || start >= batch.jobCount) throw new InvalidCursorError();
+  const part = found.batchPart;
   if (part === undefined) throw new InvalidCursorError();
   const first = start % JOBS_PER_PART;
   const planned = part.jobs.slice(first, first + limit);

@@ -1,4 +1,5 @@
 import type { ChangeDatasetBody, CreateDatasetBody, DatasetItemType } from '../contracts/http/datasets.ts';
+import type { Visitor } from './authenticate.ts';
 import { type Dataset, type DatasetItem, DatasetNotFoundError, NotInDatasetError } from './dataset.ts';
 import { newId } from './ids.ts';
 import { type Owned, type Principal, requireOwned } from './principal.ts';
@@ -53,6 +54,10 @@ export async function createDataset(
   await datasets.create(dataset);
   return dataset;
 }
+
+/** One's own, read along with who asks. @throws DatasetNotFoundError */
+export const requireDataset = (datasetId: string, { principal, found }: Visitor): Dataset =>
+  requireOwned(found.dataset, principal, () => new DatasetNotFoundError(datasetId));
 
 /** @throws DatasetNotFoundError */
 export async function findDataset(

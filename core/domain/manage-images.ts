@@ -1,11 +1,13 @@
 import type { Page, PageRequest } from '../contracts/http/paging.ts';
+import type { Visitor } from './authenticate.ts';
 import { type Image, ImageNotFoundError } from './image.ts';
+import type { Job } from './job.ts';
 import { type Principal, requireOwned } from './principal.ts';
+import type { Wanted } from './read-along.ts';
 
 export interface ManageImagesPorts {
   readonly images: {
     find(imageId: string): Promise<Image | undefined>;
-    findByContent(userId: string, sha256: string): Promise<Image | undefined>;
     rename(image: Image, filename: string, modifiedAt: string): Promise<void>;
     /** Takes the image's record away; what hangs on it is forgotten because of that. */
     remove(image: Image): Promise<void>;
@@ -24,29 +26,59 @@ export interface ImageFilter {
 
 const SHA256 = /^[0-9a-f]{64}$/;
 
+/** What to read along with who asks for an image, by its id or by the SHA-256 of its uploaded bytes. */
+export const wantedImage = (idOrHash = ''): Wanted =>
+  SHA256.test(idOrHash) ? { content: idOrHash } : { image: idOrHash };
+
 /**
  * One's own image, by its id or by the SHA-256 of the bytes it was uploaded as.
  * @throws ImageNotFoundError
  */
 export async function findImage(
   idOrHash: string,
-  principal: Principal,
-  { images }: Pick<ManageImagesPorts, 'images'>,
+  { principal, found }: Visitor,
+  { images }: { images: Pick<ManageImagesPorts['images'], 'find'> },
 ): Promise<Image> {
-  const image = SHA256.test(idOrHash)
-    ? await images.findByContent(principal.userId, idOrHash)
-    : await images.find(idOrHash);
+  const image = found.content === undefined ? found.image : await images.find(found.content.imageId);
   return requireOwned(image, principal, () => new ImageNotFoundError(idOrHash));
+}
+
+export interface DescribeImagePorts {
+  readonly images: Pick<ManageImagesPorts['images'], 'find'>;
+  readonly attachments: {
+    /** What hangs on an image, and the image, of a few milliseconds ago. */
+    of(itemId: string): Promise<{ image: Image | undefined; jobs: Job[]; datasets: string[] }>;
+  };
+}
+
+/**
+ * One's own image with its jobs and the datasets it is in.
+ * @throws ImageNotFoundError
+ */
+export async function describeImage(
+  idOrHash: string,
+  { principal, found }: Visitor,
+  { images, attachments }: DescribeImagePorts,
+): Promise<{ image: Image; jobs: Job[]; datasets: string[] }> {
+  const missing = () => new ImageNotFoundError(idOrHash);
+  if (found.content === undefined) {
+    const image = requireOwned(found.image, principal, missing);
+    return { ...(await attachments.of(image.id)), image };
+  }
+  const { imageId } = found.content;
+  const attached = await attachments.of(imageId);
+  const image = requireOwned(attached.image ?? (await images.find(imageId)), principal, missing);
+  return { ...attached, image };
 }
 
 /** @throws ImageNotFoundError */
 export async function renameImage(
   idOrHash: string,
   filename: string,
-  principal: Principal,
+  visitor: Visitor,
   ports: ManageImagesPorts,
 ): Promise<Image> {
-  const image = await findImage(idOrHash, principal, ports);
+  const image = await findImage(idOrHash, visitor, ports);
   const modifiedAt = ports.now().toISOString();
   await ports.images.rename(image, filename, modifiedAt);
   return { ...image, filename, modifiedAt };
@@ -55,10 +87,10 @@ export async function renameImage(
 /** @throws ImageNotFoundError */
 export async function deleteImage(
   idOrHash: string,
-  principal: Principal,
+  visitor: Visitor,
   ports: ManageImagesPorts,
 ): Promise<void> {
-  await ports.images.remove(await findImage(idOrHash, principal, ports));
+  await ports.images.remove(await findImage(idOrHash, visitor, ports));
 }
 
 export interface ImageQuery {

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import type { ChangeWebhookBody, CreateWebhookBody } from '../contracts/http/webhooks.ts';
 import { newId } from './ids.ts';
 import type { Principal } from './principal.ts';
+import type { Found } from './read-along.ts';
 import { type SealedSecret, TooManyWebhooksError, type Webhook, WebhookNotFoundError } from './webhook.ts';
 import { parseWebhookUrl, type WebhookUrlPolicy } from './webhook-url.ts';
 
@@ -67,6 +68,12 @@ export async function draftWebhook(
     modifiedAt: now,
   };
   return { webhook, secret };
+}
+
+/** One's own, read along with who asks. @throws WebhookNotFoundError */
+export function requireWebhook(webhookId: string, { webhook }: Found): Webhook {
+  if (webhook === undefined) throw new WebhookNotFoundError(webhookId);
+  return webhook;
 }
 
 /** @throws WebhookNotFoundError */

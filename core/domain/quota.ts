@@ -29,7 +29,8 @@ export class TooManyOpenJobsError extends DomainError {
 export interface JobQuota {
   /** Jobs that one user may have queued or running. */
   readonly openJobLimit: number;
-  readonly jobLoad: { openJobs(userId: string): Promise<number> };
+  /** Jobs that the user has, read with who asks. */
+  readonly openJobs: number | undefined;
 }
 
 /**
@@ -37,12 +38,8 @@ export interface JobQuota {
  * passed by as much as one request brings.
  * @throws TooManyOpenJobsError
  */
-export async function requireRoomForJobs(
-  asked: number,
-  userId: string,
-  { openJobLimit: limit, jobLoad }: JobQuota,
-): Promise<void> {
+export function requireRoomForJobs(asked: number, { openJobLimit: limit, openJobs: open }: JobQuota): void {
   if (asked === 0) return;
-  const open = await jobLoad.openJobs(userId);
+  if (open === undefined) throw new Error('The route does not read along how many jobs are open.');
   if (open + asked > limit) throw new TooManyOpenJobsError({ open, asked, limit });
 }

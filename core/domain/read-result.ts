@@ -1,13 +1,13 @@
 import type { ResultDocument } from '../contracts/result-document.ts';
+import type { Visitor } from './authenticate.ts';
 import { DomainError } from './errors.ts';
 import { isFinished, type Job, JobNotFoundError, jobLinks } from './job.ts';
-import { type Principal, requireOwned } from './principal.ts';
+import { requireOwned } from './principal.ts';
 
 /** A stored result: inline, or past the inline limit an object of its own. */
 export type StoredResult = { readonly document: ResultDocument } | { readonly key: string };
 
 export interface ReadResultPorts {
-  readonly jobs: { find(jobId: string): Promise<Job | undefined> };
   readonly results: { find(jobId: string): Promise<StoredResult | undefined> };
 }
 
@@ -31,15 +31,20 @@ export class JobWithoutResultError extends DomainError {
   }
 }
 
-/** @throws JobNotFoundError, JobUnfinishedError, JobWithoutResultError */
+/**
+ * A job's result, read along with who asks.
+ * @throws JobNotFoundError, JobUnfinishedError, JobWithoutResultError
+ */
 export async function readResult(
   jobId: string,
-  principal: Principal,
-  ports: ReadResultPorts,
+  { principal, found }: Visitor,
+  { results }: ReadResultPorts,
 ): Promise<{ job: Job; result: StoredResult }> {
-  const job = requireOwned(await ports.jobs.find(jobId), principal, () => new JobNotFoundError(jobId));
+  const job = requireOwned(found.job, principal, () => new JobNotFoundError(jobId));
   if (!isFinished(job.status)) throw new JobUnfinishedError(job);
-  const result = job.status === 'succeeded' ? await ports.results.find(job.resultOf ?? jobId) : undefined;
+  if (job.status !== 'succeeded') throw new JobWithoutResultError(job);
+  // It may have come between the reading of the one and of the other.
+  const result = found.result ?? (await results.find(job.resultOf ?? jobId));
   if (result === undefined) throw new JobWithoutResultError(job);
   return { job, result };
 }

@@ -1,9 +1,10 @@
 import type { Page, PageRequest } from '../contracts/http/paging.ts';
-import { type Delivery, DeliveryNotFoundError, planDelivery } from './delivery.ts';
+import { type Delivery, type DeliveryAddress, DeliveryNotFoundError, planDelivery } from './delivery.ts';
 import { newId } from './ids.ts';
-import { findWebhook, type ManageWebhooksPorts } from './manage-webhooks.ts';
+import { findWebhook, type ManageWebhooksPorts, requireWebhook } from './manage-webhooks.ts';
 import type { PlanDeliveriesPorts } from './plan-deliveries.ts';
 import type { Principal } from './principal.ts';
+import type { Found } from './read-along.ts';
 import { WebhookDisabledError, webhookLinks } from './webhook.ts';
 
 export interface DeliveryPorts extends Omit<PlanDeliveriesPorts, 'webhooks'> {
@@ -33,22 +34,11 @@ export async function testWebhook(
   return delivery;
 }
 
-/** Where a delivery is, for its webhook's owner. */
-export interface DeliveryAddress {
-  readonly webhookId: string;
-  readonly deliveryId: string;
-}
-
-/** @throws WebhookNotFoundError, DeliveryNotFoundError */
-export async function findDelivery(
-  { webhookId, deliveryId }: DeliveryAddress,
-  principal: Principal,
-  ports: DeliveryPorts,
-): Promise<Delivery> {
-  await findWebhook(webhookId, principal, ports);
-  const delivery = await ports.deliveries.find(webhookId, deliveryId);
-  if (delivery === undefined) throw new DeliveryNotFoundError(deliveryId, webhookId);
-  return delivery;
+/** Read along with who asks. @throws WebhookNotFoundError, DeliveryNotFoundError */
+export function requireDelivery({ webhookId, deliveryId }: DeliveryAddress, found: Found): Delivery {
+  requireWebhook(webhookId, found);
+  if (found.delivery === undefined) throw new DeliveryNotFoundError(deliveryId, webhookId);
+  return found.delivery;
 }
 
 /**

@@ -1,5 +1,6 @@
 import type { BatchCounts } from '../contracts/http/batches.ts';
 import type { BatchAction } from '../contracts/messages.ts';
+import type { Visitor } from './authenticate.ts';
 import { type Batch, BatchNotFoundError } from './batch.ts';
 import type { BatchQueue } from './create-batch.ts';
 import { type Principal, requireOwned } from './principal.ts';
@@ -34,14 +35,14 @@ export async function findOwnBatch(
   return requireOwned(await batches.find(batchId), principal, () => new BatchNotFoundError(batchId));
 }
 
-/** @throws BatchNotFoundError */
+/** The batch is read along with who asks. @throws BatchNotFoundError */
 export async function readProgress(
   batchId: string,
-  principal: Principal,
-  ports: FindBatchPorts,
+  { principal, found }: Visitor,
+  { batches }: { batches: Pick<FindBatchPorts['batches'], 'counts'> },
 ): Promise<BatchProgress> {
-  const batch = await findOwnBatch(batchId, principal, ports);
-  return { batch, counts: await ports.batches.counts(batchId) };
+  const batch = requireOwned(found.batch, principal, () => new BatchNotFoundError(batchId));
+  return { batch, counts: await batches.counts(batchId) };
 }
 
 /**

@@ -6,11 +6,11 @@ import {
   type CreditPrices,
   type CreditState,
   chargesOf,
-  InsufficientCreditsError,
   imageItem,
   jobItem,
   toCredits,
 } from './credits.ts';
+import { DomainError } from './errors.ts';
 import { type Image, imageKey } from './image.ts';
 import { type Job, type PlannedJob, queuedJobs } from './job.ts';
 
@@ -40,6 +40,8 @@ export interface IncomingPicture {
 /** What is known where bytes arrive: which image they are already, and what the user has. */
 export interface KnownContent {
   readonly image?: Image | undefined;
+  /** Those the image is in. */
+  readonly datasets: readonly string[];
   readonly credits: CreditState;
 }
 
@@ -51,7 +53,7 @@ export interface StorePicturePorts {
     remove(key: string): Promise<void>;
   };
   readonly images: {
-    /** In one call. */
+    /** In one call where the bytes are new, in two where they are an image. */
     readContent(userId: string, sha256: string, holdId?: string): Promise<KnownContent>;
   };
   readonly prices: CreditPrices;
@@ -64,6 +66,8 @@ export interface StoredPicture {
   readonly jobs: Job[];
   /** False where the user has uploaded the same bytes before: that image is it, and nothing was stored. */
   readonly isNew: boolean;
+  /** Those the image was in before. */
+  readonly datasets: readonly string[];
   readonly payment: Payment;
 }
 
@@ -97,7 +101,7 @@ export async function storePicture(
   const now = ports.now();
   const { userId, options, holdId } = incoming;
   const sha256 = createHash('sha256').update(incoming.bytes).digest('hex');
-  const { image: known, credits } = await ports.images.readContent(userId, sha256, holdId);
+  const { image: known, datasets, credits } = await ports.images.readContent(userId, sha256, holdId);
   const image = known ?? (await storeNew(incoming, sha256, ports));
   const jobs = queuedJobs(incoming.jobs, image, { options, now });
   const isNew = known === undefined;
@@ -106,13 +110,13 @@ export async function storePicture(
     ...(isNew ? [{ item: imageItem(image.id), amount: prices.image }] : []),
     ...jobs.map(({ id }) => ({ item: jobItem(id), amount: prices.analysis })),
   ]);
-  return { image, jobs, isNew, payment: { charges, holdId, credits } };
+  return { image, jobs, isNew, datasets, payment: { charges, holdId, credits } };
 }
 
 /**
  * Stores a picture and writes its records by `write`, which throws ContentTakenError where the same bytes
  * came at the same time: the image that won is taken then.
- * @throws UnusablePictureError, InsufficientCreditsError; nothing is stored then.
+ * @throws UnusablePictureError, InsufficientCreditsError, what `write` refuses; nothing is stored then.
  */
 export async function takeIn(
   incoming: IncomingPicture,
@@ -125,7 +129,7 @@ export async function takeIn(
     return stored;
   } catch (error) {
     const isTaken = error instanceof ContentTakenError;
-    if (!isTaken && !(error instanceof InsufficientCreditsError)) throw error;
+    if (!isTaken && !(error instanceof DomainError)) throw error;
     if (stored.isNew) await ports.objects.remove(imageKey(incoming.imageId));
     if (!isTaken) throw error;
     return takeIn(incoming, write, ports);

@@ -2,11 +2,12 @@ import { randomUUID } from 'node:crypto';
 import type { AnalysisOptions } from '../contracts/analysis-options.ts';
 import type { Keep } from '../contracts/http/images.ts';
 import type { AnalysisMessage } from '../contracts/messages.ts';
+import type { Visitor } from './authenticate.ts';
 import { checkClasses } from './check-classes.ts';
+import type { DatasetItem } from './dataset.ts';
 import { planJobs } from './job.ts';
-import { addToDataset, type DatasetPorts, findDataset } from './manage-datasets.ts';
+import { requireDataset } from './manage-datasets.ts';
 import { type ModelCatalogue, resolveModels } from './model.ts';
-import type { Principal } from './principal.ts';
 import { type JobQuota, requireRoomForJobs } from './quota.ts';
 import { type StoredPicture, type StorePicturePorts, takeIn } from './store-picture.ts';
 
@@ -26,11 +27,14 @@ export interface AnalysisQueue {
   send(messages: readonly AnalysisMessage[], userId: string): Promise<void>;
 }
 
-export interface UploadImagePorts extends StorePicturePorts, DatasetPorts, JobQuota {
+export interface UploadImagePorts extends StorePicturePorts, Pick<JobQuota, 'openJobLimit'> {
   readonly models: ModelCatalogue;
   readonly images: StorePicturePorts['images'] & {
-    /** Charges what it costs in the same transaction. @throws ContentTakenError, InsufficientCreditsError */
-    create(stored: StoredPicture): Promise<void>;
+    /**
+     * Charges what it costs, and puts it into a dataset, in the same transaction.
+     * @throws ContentTakenError, InsufficientCreditsError, DatasetNotFoundError
+     */
+    create(stored: StoredPicture, item: DatasetItem | undefined): Promise<void>;
   };
   readonly analysisQueue: AnalysisQueue;
 }
@@ -42,24 +46,34 @@ export interface UploadImagePorts extends StorePicturePorts, DatasetPorts, JobQu
  */
 export async function uploadImage(
   request: UploadImage,
-  principal: Principal,
+  visitor: Visitor,
   ports: UploadImagePorts,
 ): Promise<StoredPicture> {
+  const { dataset } = request;
+  const { userId } = visitor.principal;
+  if (dataset !== undefined) requireDataset(dataset, visitor);
   const models = await resolveModels(request.models, ports.models);
   checkClasses(request.options, models);
-  await requireRoomForJobs(models.length, principal.userId, ports);
-  if (request.dataset !== undefined) await findDataset(request.dataset, principal, ports);
+  requireRoomForJobs(models.length, { ...ports, openJobs: visitor.found.openJobs });
   const stored = await takeIn(
-    { ...request, imageId: randomUUID(), userId: principal.userId, jobs: planJobs(models) },
-    ports.images.create,
+    { ...request, imageId: randomUUID(), userId, jobs: planJobs(models) },
+    (each) => ports.images.create(each, itemFor(dataset, each, ports.now())),
     ports,
   );
-  if (request.dataset !== undefined) {
-    await addToDataset(request.dataset, { type: 'image', thing: stored.image }, principal, ports);
-  }
   await ports.analysisQueue.send(
     stored.jobs.map((job) => ({ jobId: job.id })),
-    principal.userId,
+    userId,
   );
   return stored;
+}
+
+/** What puts an image into a dataset that it is not in. */
+function itemFor(
+  datasetId: string | undefined,
+  { image, datasets }: StoredPicture,
+  at: Date,
+): DatasetItem | undefined {
+  if (datasetId === undefined || datasets.includes(datasetId)) return undefined;
+  const { id: itemId, userId, cost = 0 } = image;
+  return { datasetId, userId, type: 'image', itemId, cost, addedAt: at.toISOString() };
 }

@@ -1,43 +1,41 @@
 import type { MiddlewareHandler } from 'hono';
 import type { Authenticate } from '../domain/authenticate.ts';
 import { requireScope } from '../domain/principal.ts';
+import { findRoute } from './find-route.ts';
 import type { HttpApp, HttpEnvironment } from './http-environment.ts';
+import { type RouteWants, wantedBy } from './read-along.ts';
 
 const READS = new Set(['GET', 'HEAD', 'OPTIONS']);
 
+export interface AuthenticationOptions {
+  readonly authenticate: Authenticate;
+  readonly readAlong?: readonly RouteWants[];
+}
+
 /**
  * Asks who is there, on every route whose contract does not say `security: []`, and whether their key may
- * read or write.
+ * read or write. What the route wants is read in the same call.
  */
 export function authenticateRequests(
   app: HttpApp,
-  authenticate: Authenticate,
+  { authenticate, readAlong = [] }: AuthenticationOptions,
 ): MiddlewareHandler<HttpEnvironment> {
   return async (context, next) => {
-    if (!isPublic(app, context.req.method, context.req.path)) {
-      const principal = await authenticate(context.req.header('authorization'));
-      requireScope(principal, READS.has(context.req.method) ? 'read' : 'write');
+    const { method, path } = context.req;
+    const match = findRoute(app, method, path);
+    if (match?.route.security?.length !== 0) {
+      const wanted =
+        match === undefined
+          ? {}
+          : await wantedBy(readAlong, match.route, {
+              ...{ params: match.params, query: context.req.query() },
+              readBody: () => context.req.text(),
+            });
+      const { principal, found } = await authenticate(context.req.header('authorization'), wanted);
+      requireScope(principal, READS.has(method) ? 'read' : 'write');
       context.set('principal', principal);
+      context.set('found', found);
     }
     await next();
   };
-}
-
-function isPublic(app: HttpApp, method: string, path: string): boolean {
-  return app.openAPIRegistry.definitions.some(
-    (definition) =>
-      definition.type === 'route' &&
-      definition.route.security?.length === 0 &&
-      definition.route.method.toUpperCase() === method &&
-      matches(definition.route.path, path),
-  );
-}
-
-/** Whether a path is of a route such as `/v1/password-resets/{token}`. */
-function matches(route: string, path: string): boolean {
-  const [routeParts, pathParts] = [route.split('/'), path.split('/')];
-  return (
-    routeParts.length === pathParts.length &&
-    routeParts.every((part, index) => part === pathParts[index] || part.startsWith('{'))
-  );
 }

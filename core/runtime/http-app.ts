@@ -1,28 +1,25 @@
 import type { Hook } from '@hono/zod-openapi';
 import { OpenAPIHono } from '@hono/zod-openapi';
 import type { z } from 'zod';
-import type { Authenticate } from '../domain/authenticate.ts';
-import { authenticateRequests } from './authenticate.ts';
+import { type AuthenticationOptions, authenticateRequests } from './authenticate.ts';
 import type { HttpApp, HttpEnvironment } from './http-environment.ts';
 import { problemOf, problemResponse } from './problem.ts';
 import type { Telemetry } from './telemetry.ts';
 
-export interface HttpAppOptions extends Pick<Telemetry, 'logger'> {
-  readonly authenticate: Authenticate;
-}
+export type HttpAppOptions = Pick<Telemetry, 'logger'> & AuthenticationOptions;
 
 /**
  * An application whose every failure is a problem+json: what does not fit its schema, what the domain
  * refuses, what nobody foresaw.
  */
-export function createHttpApp({ logger, authenticate }: HttpAppOptions): HttpApp {
+export function createHttpApp({ logger, ...authentication }: HttpAppOptions): HttpApp {
   const app: HttpApp = new OpenAPIHono<HttpEnvironment>({ defaultHook: refuseInvalid });
   app.use(async (context, next) => {
     context.set('requestId', context.env.lambdaContext?.awsRequestId ?? crypto.randomUUID());
     await next();
     context.header('x-request-id', context.get('requestId'));
   });
-  app.use(authenticateRequests(app, authenticate));
+  app.use(authenticateRequests(app, authentication));
   app.openAPIRegistry.registerComponent('securitySchemes', 'bearer', {
     type: 'http',
     scheme: 'bearer',

@@ -2,11 +2,12 @@ import type { OpenAPIHono } from '@hono/zod-openapi';
 import type { Context } from 'hono';
 import type { LambdaContext, LambdaEvent } from 'hono/aws-lambda';
 import type { Principal } from '../domain/principal.ts';
+import type { Found } from '../domain/read-along.ts';
 
 /** What a request carries through the application. */
 export interface HttpEnvironment {
   Bindings: { event: LambdaEvent; lambdaContext: LambdaContext };
-  Variables: { requestId: string; principal: Principal };
+  Variables: { requestId: string; principal: Principal; found: Found };
 }
 
 export type HttpContext = Context<HttpEnvironment>;

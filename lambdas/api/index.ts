@@ -3,6 +3,7 @@ import { KMSClient } from '@aws-sdk/client-kms';
 import { S3Client } from '@aws-sdk/client-s3';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { createApiKeyRecords } from '../../core/adapters/dynamodb/api-key-records.ts';
+import { createAttachmentRecords } from '../../core/adapters/dynamodb/attachment-records.ts';
 import { createBatchRecords } from '../../core/adapters/dynamodb/batch-records.ts';
 import { createCreditWriter } from '../../core/adapters/dynamodb/credit-writer.ts';
 import { createDatasetItemRecords } from '../../core/adapters/dynamodb/dataset-item-records.ts';
@@ -12,7 +13,6 @@ import { createDocumentClient } from '../../core/adapters/dynamodb/document-clie
 import { createIdempotencyRecords } from '../../core/adapters/dynamodb/idempotency-records.ts';
 import { createIdentityRecords } from '../../core/adapters/dynamodb/identity-records.ts';
 import { createImageRecords } from '../../core/adapters/dynamodb/image-records.ts';
-import { createJobLoad } from '../../core/adapters/dynamodb/job-load.ts';
 import { createJobRecords } from '../../core/adapters/dynamodb/job-records.ts';
 import { createKnownResults } from '../../core/adapters/dynamodb/known-results.ts';
 import { createCreditRecords, createLedger } from '../../core/adapters/dynamodb/ledger.ts';
@@ -95,7 +95,6 @@ export const handler = createHandler(
     requestsPerMinute: environment.REQUESTS_PER_MINUTE,
     requestCounts: createRequestCounts(table),
     openJobLimit: environment.OPEN_JOB_LIMIT,
-    jobLoad: createJobLoad(table),
     authenticate: createAuthenticator({
       verifyAccessToken: createAccessTokenVerifier(signingKey, environment.TRUSTED_ISSUERS),
       identities: createIdentityRecords(table, now),
@@ -132,6 +131,7 @@ export const handler = createHandler(
     signedUrl: objects.signedUrl,
     presignUpload: createUploadPresigner(s3, environment.BUCKET_NAME),
     now,
+    attachments: createAttachmentRecords(table),
     batches: { ...createBatchRecords(table), ...createPaidBatches(creditWriter) },
     batchQueue: createBatchQueue(sqs, environment.BATCH_QUEUE_URL),
     knownResults: createKnownResults(table),

@@ -2,7 +2,6 @@ import { KMSClient } from '@aws-sdk/client-kms';
 import { S3Client } from '@aws-sdk/client-s3';
 import { createDocumentClient } from '../../core/adapters/dynamodb/document-client.ts';
 import { createIdentityRecords } from '../../core/adapters/dynamodb/identity-records.ts';
-import { createJobRecords } from '../../core/adapters/dynamodb/job-records.ts';
 import { createRequestCounts } from '../../core/adapters/dynamodb/request-counts.ts';
 import { createResultRecords } from '../../core/adapters/dynamodb/result-records.ts';
 import { openTable } from '../../core/adapters/dynamodb/segmentry-table.ts';
@@ -42,7 +41,6 @@ export const handler = createHandler(
       identities: createIdentityRecords(table, now),
       now,
     }),
-    jobs: createJobRecords(table),
     results: createResultRecords(table),
     objects,
     signedUrl: objects.signedUrl,

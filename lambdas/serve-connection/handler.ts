@@ -44,7 +44,7 @@ export function createHandler(ports: Ports, telemetry: Telemetry) {
   async function connect(connectionId: string, event: unknown): Promise<SocketAnswer> {
     const { token, bySubprotocol } = readHandshake(event);
     try {
-      const principal = await ports.authenticate(token === undefined ? undefined : `Bearer ${token}`);
+      const { principal } = await ports.authenticate(token === undefined ? undefined : `Bearer ${token}`);
       await openConnection(connectionId, principal, ports);
       return bySubprotocol ? { ...DONE, headers: { 'Sec-WebSocket-Protocol': SUBPROTOCOL } } : DONE;
     } catch (error) {

@@ -9,6 +9,7 @@ import { createHttpApp, type HttpAppOptions } from '../../core/runtime/http-app.
 import { httpHandler } from '../../core/runtime/http-handler.ts';
 import { limitRequests, type RequestLimits } from '../../core/runtime/limit-requests.ts';
 import { presentImage } from '../../core/runtime/present.ts';
+import type { RouteWants } from '../../core/runtime/read-along.ts';
 import type { Telemetry } from '../../core/runtime/telemetry.ts';
 import { readPicture } from './read-picture.ts';
 
@@ -17,12 +18,18 @@ type Ports = UploadImagePorts &
   RequestLimits &
   Pick<HttpAppOptions, 'authenticate'> & {
     readonly idempotency: IdempotencyRecords;
-    readonly datasetItems: { datasetsOf(itemId: string): Promise<string[]> };
   };
+
+const READ_ALONG: readonly RouteWants[] = [
+  {
+    route: uploadImageRoute,
+    wants: (_, { models, dataset }) => ({ openJobs: models !== undefined, dataset }),
+  },
+];
 
 /** `POST /v1/images`: the picture comes in the request. */
 export function createHandler(ports: Ports, telemetry: Telemetry) {
-  const app = createHttpApp({ ...telemetry, ...ports });
+  const app = createHttpApp({ ...telemetry, ...ports, readAlong: READ_ALONG });
   app.use(limitRequests(ports));
   app.use(honourIdempotencyKey(ports.idempotency));
   // The body is read by its bytes, so the schema of the document is not what checks it.
@@ -32,17 +39,16 @@ export function createHandler(ports: Ports, telemetry: Telemetry) {
     const {
       image,
       jobs: queued,
-      isNew,
+      datasets,
     } = await uploadImage(
       { ...(await readPicture(context)), ...request, models, options: options ?? AnalysisOptions.parse({}) },
-      context.get('principal'),
+      context.var,
       ports,
     );
     const jobs = await waitForJobs(queued, wait, ports);
     const [first] = jobs;
     context.header('location', first === undefined ? `/v1/images/${image.id}` : jobLinks(first.id).self);
-    const datasets = isNew ? namedIn(request) : await ports.datasetItems.datasetsOf(image.id);
-    const shown = presentImage(image, { jobs, datasets });
+    const shown = presentImage(image, { jobs, datasets: withNamed(datasets, request.dataset) });
     const body = { image: shown, jobs: shown.jobs };
     if (wait > 0 && jobs.every(({ status }) => isFinished(status))) return context.json(body, 200);
     context.header('retry-after', '1');
@@ -51,5 +57,5 @@ export function createHandler(ports: Ports, telemetry: Telemetry) {
   return httpHandler(app, telemetry);
 }
 
-/** A new image is in no other dataset. */
-const namedIn = ({ dataset }: { dataset?: string | undefined }) => (dataset === undefined ? [] : [dataset]);
+const withNamed = (datasets: readonly string[], dataset: string | undefined) =>
+  dataset === undefined ? datasets : [...new Set([...datasets, dataset])];

@@ -3,12 +3,9 @@ import { KMSClient } from '@aws-sdk/client-kms';
 import { S3Client } from '@aws-sdk/client-s3';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { createCreditWriter } from '../../core/adapters/dynamodb/credit-writer.ts';
-import { createDatasetItemRecords } from '../../core/adapters/dynamodb/dataset-item-records.ts';
-import { createDatasetRecords } from '../../core/adapters/dynamodb/dataset-records.ts';
 import { createDocumentClient } from '../../core/adapters/dynamodb/document-client.ts';
 import { createIdempotencyRecords } from '../../core/adapters/dynamodb/idempotency-records.ts';
 import { createIdentityRecords } from '../../core/adapters/dynamodb/identity-records.ts';
-import { createJobLoad } from '../../core/adapters/dynamodb/job-load.ts';
 import { createJobRecords } from '../../core/adapters/dynamodb/job-records.ts';
 import { createModelRecords } from '../../core/adapters/dynamodb/model-records.ts';
 import { createPaidImages } from '../../core/adapters/dynamodb/paid-images.ts';
@@ -57,7 +54,6 @@ export const handler = createHandler(
     requestsPerMinute: environment.REQUESTS_PER_MINUTE,
     requestCounts: createRequestCounts(table),
     openJobLimit: environment.OPEN_JOB_LIMIT,
-    jobLoad: createJobLoad(table),
     authenticate: createAuthenticator({
       verifyAccessToken: createAccessTokenVerifier(signingKey, environment.TRUSTED_ISSUERS),
       identities: createIdentityRecords(table, now),
@@ -70,8 +66,6 @@ export const handler = createHandler(
     models: createModelRecords(table),
     images: createPaidImages(table, createCreditWriter(table, { terms: readCreditTerms(environment), now })),
     prices: readCreditPrices(environment),
-    datasets: createDatasetRecords(table),
-    datasetItems: createDatasetItemRecords(table, now),
     jobs: createJobRecords(table),
     analysisQueue: createAnalysisQueue(new SQSClient({}), environment.ANALYSIS_QUEUE_URL),
     now,

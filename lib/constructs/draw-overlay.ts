@@ -30,6 +30,7 @@ export class DrawOverlay extends Construct {
     signingKey.letVerify(this.function);
     // Requests are counted.
     table.letReadAndUpdate(this.function);
+    table.letReadInBatches(this.function);
     bucket.let(this.function, { images: ['read'], results: ['read'], overlays: ['read', 'write'] });
     bucket.letList(this.function);
   }

@@ -58,6 +58,7 @@ export class IngestUpload extends Construct {
       },
     });
     table.letReadAndWrite(ingest);
+    table.letReadInBatches(ingest);
     table.letDelete(ingest);
     bucket.let(ingest, {
       uploads: ['read', 'remove'],

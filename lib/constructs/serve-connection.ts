@@ -22,6 +22,7 @@ export class ServeConnection extends Construct {
     });
     signingKey.letVerify(serve);
     table.letReadAndWrite(serve);
+    table.letReadInBatches(serve);
     table.letDelete(serve);
     liveApi.serveBy(serve);
     liveApi.letSend(serve);

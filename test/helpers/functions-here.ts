@@ -18,7 +18,7 @@ export interface CountedRequest {
 
 type Handler = (event: object, context: object) => Promise<{ statusCode: number; body: string }>;
 
-const SERVED_ELSEWHERE = /^POST \/v1\/images(\?|$)/;
+const SERVED_BY = { uploadImage: /^POST \/v1\/images(\?|$)/, drawOverlay: /\/overlay\.png$/ };
 
 /**
  * The deployed API's functions, bound to the deployment but run in this process, where their calls to AWS can be
@@ -34,15 +34,22 @@ export async function loadFunctionsHere(
     AWS_REGION: account.region,
     AWS_ACCESS_KEY_ID: account.accessKeyId,
     AWS_SECRET_ACCESS_KEY: account.secretAccessKey,
+    // A process tells the table now and then how many there were.
+    REQUESTS_PER_MINUTE: '1000000',
   });
   // They read their environment as they are loaded.
-  const [api, uploadImage] = await Promise.all([
+  const [api, uploadImage, drawOverlay] = await Promise.all([
     import('../../lambdas/api/index.ts'),
     import('../../lambdas/upload-image/index.ts'),
+    import('../../lambdas/draw-overlay/index.ts'),
   ]);
+  const servedBy = (route: string) => {
+    if (SERVED_BY.uploadImage.test(route)) return uploadImage;
+    return SERVED_BY.drawOverlay.test(route) ? drawOverlay : api;
+  };
 
   return async (route: string, request: CountedRequest = {}): Promise<CountedAnswer> => {
-    const handler = (SERVED_ELSEWHERE.test(route) ? uploadImage : api).handler as unknown as Handler;
+    const handler = servedBy(route).handler as unknown as Handler;
     const calls: string[] = [];
     const note = (message: unknown) => calls.push(nameCall((message as { request: ClientRequest }).request));
     subscribe('http.client.request.start', note);

@@ -97,6 +97,7 @@ describe('each function may do just what it does', () => {
       [
         ...TABLE_WRITES,
         ...TABLE_DELETES,
+        'dynamodb:BatchGetItem',
         ...QUEUE_READS,
         's3:GetObject',
         's3:GetObjectVersion',
@@ -172,6 +173,7 @@ describe('each function may do just what it does', () => {
       [
         ...TOKEN_CHECKS,
         ...TABLE_READS,
+        'dynamodb:BatchGetItem',
         'dynamodb:UpdateItem',
         's3:GetObject',
         's3:GetObjectVersion',

@@ -30,6 +30,7 @@ describe('live states', () => {
       [
         ...TABLE_READS,
         ...SENDS,
+        'dynamodb:BatchGetItem',
         'dynamodb:DeleteItem',
         'dynamodb:PutItem',
         'dynamodb:UpdateItem',

@@ -2,7 +2,6 @@ import { randomInt, randomUUID } from 'node:crypto';
 import { beforeAll, describe, expect, inject, it } from 'vitest';
 import { createBatchRecords } from '../../core/adapters/dynamodb/batch-records.ts';
 import { createCreditWriter } from '../../core/adapters/dynamodb/credit-writer.ts';
-import { createJobLoad } from '../../core/adapters/dynamodb/job-load.ts';
 import { createJobRecords } from '../../core/adapters/dynamodb/job-records.ts';
 import { createLedger } from '../../core/adapters/dynamodb/ledger.ts';
 import { createPaidBatches } from '../../core/adapters/dynamodb/paid-batches.ts';
@@ -76,7 +75,10 @@ async function compare(batch: Batch) {
   const tally = { queued: 0, running: 0, succeeded: 0, failed: 0, canceled: 0 };
   for (const { status } of await jobsOf(batch)) tally[status] += 1;
   expect(await batches.counts(batch.id)).toEqual(tally);
-  expect(await createJobLoad(table).openJobs(batch.userId)).toBe(tally.queued + tally.running);
+  const { data: load } = await table.entities.jobLoad.query
+    .byUser({ userId: batch.userId })
+    .go({ pages: 'all' });
+  expect(load.reduce((sum, { openJobs }) => sum + openJobs, 0)).toBe(tally.queued + tally.running);
   return tally;
 }
 

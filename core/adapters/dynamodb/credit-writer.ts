@@ -11,6 +11,7 @@ import {
 } from '../../domain/credits.ts';
 import { type MovedCredits, moveCredits } from '../../domain/move-credits.ts';
 import { chargePart, creditParts, isCreditPart } from './credit-parts.ts';
+import { type GatheredGets, gatherGets } from './gather-gets.ts';
 import type { SegmentryTable, TransactionEntities } from './segmentry-table.ts';
 import { type NamedPart, writeNamed } from './write-named.ts';
 
@@ -49,13 +50,10 @@ export function createCreditWriter(table: SegmentryTable, options: CreditOptions
       const { data } = await accounts.get({ userId }).go({ consistent: true });
       return creditState(userId, data);
     }
-    const { data } = await table.transaction
-      .get(({ creditAccount, creditHold }) => [
-        creditAccount.get({ userId }).commit(),
-        creditHold.get({ userId, id: holdId }).commit(),
-      ])
-      .go();
-    return creditState(userId, data[0].item, data[1].item);
+    const gets = gatherGets(table);
+    const state = creditGets(gets, table, { userId, holdId });
+    await gets.run();
+    return state();
   }
 
   const readFor = async (userId: string, movement: CreditMovement): Promise<CreditState> =>
@@ -147,11 +145,22 @@ interface PlanOutcome {
 
 type Found<Item> = Item | null | undefined;
 
-export const creditState = (
+const creditState = (
   userId: string,
   account: Found<CreditAccount>,
   hold?: Found<CreditHold>,
 ): CreditState => ({ userId, account: account ?? undefined, hold: hold ?? undefined });
+
+/** Adds an account and one of its holds to other gets. @returns gives them after they have run. */
+export function creditGets(
+  gets: GatheredGets,
+  { entities: { creditAccount, creditHold } }: SegmentryTable,
+  { userId, holdId }: { userId: string; holdId: string },
+): () => CreditState {
+  const account = gets.add(creditAccount.get({ userId }), (Item) => creditAccount.parse({ Item }).data);
+  const hold = gets.add(creditHold.get({ userId, id: holdId }), (Item) => creditHold.parse({ Item }).data);
+  return () => creditState(userId, account(), hold());
+}
 
 /** Whatever the account is like. */
 const movesNothing = (movement: CreditMovement) =>

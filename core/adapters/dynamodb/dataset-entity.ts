@@ -44,6 +44,13 @@ export const datasetItemEntity = new Entity({
     userId: { type: 'string', required: true },
     type: { type: DatasetItemType.options, required: true },
     itemId: { type: 'string', required: true },
+    /** The same under the name that jobs have for it, so that one query finds both. */
+    imageId: {
+      type: 'string',
+      hidden: true,
+      watch: ['itemId'],
+      set: (_?: string, item?: { itemId?: string }) => item?.itemId,
+    },
     cost: { type: 'number', required: true },
     addedAt: { type: 'string', required: true },
   },
@@ -59,7 +66,8 @@ export const datasetItemEntity = new Entity({
     },
     byItem: {
       index: 'gsi2',
-      pk: { field: 'gsi2pk', composite: ['itemId'] },
+      collection: 'attachments',
+      pk: { field: 'gsi2pk', composite: ['imageId'] },
       sk: { field: 'gsi2sk', composite: ['datasetId'] },
     },
   },

@@ -8,15 +8,16 @@ import { writeTogether } from './write-together.ts';
  * The parts of a transaction that put an item into its dataset and count it. The first fails where the item
  * is in already, the second where the dataset is gone or another's.
  */
-export const datasetItemParts = ({ dataset, datasetItem }: TransactionEntities, item: DatasetItem) => [
-  datasetItem.create(item).commit(),
-  dataset
-    .patch({ id: item.datasetId })
-    .set({ modifiedAt: item.addedAt })
-    .add({ [countOf(item)]: 1, cost: item.cost })
-    .where(({ userId }, { eq }) => eq(userId, item.userId))
-    .commit(),
-];
+export const datasetItemParts = ({ dataset, datasetItem }: TransactionEntities, item: DatasetItem) =>
+  [
+    datasetItem.create(item).commit(),
+    dataset
+      .patch({ id: item.datasetId })
+      .set({ modifiedAt: item.addedAt })
+      .add({ [countOf(item)]: 1, cost: item.cost })
+      .where(({ userId }, { eq }) => eq(userId, item.userId))
+      .commit(),
+  ] as const;
 
 type ItemKey = Pick<DatasetItem, 'datasetId' | 'type' | 'itemId'>;
 
@@ -46,7 +47,7 @@ export function createDatasetItemRecords(table: SegmentryTable, now: () => Date)
 
     async add(item: DatasetItem): Promise<void> {
       const failed = await writeTogether(() =>
-        table.transaction.write((entities) => datasetItemParts(entities, item)).go(),
+        table.transaction.write((entities) => [...datasetItemParts(entities, item)]).go(),
       );
       if (failed.includes(1)) throw new DatasetNotFoundError(item.datasetId);
     },
@@ -62,15 +63,9 @@ export function createDatasetItemRecords(table: SegmentryTable, now: () => Date)
       return data;
     },
 
-    /** The ids of the datasets that an image or a video is in. */
-    async datasetsOf(itemId: string): Promise<string[]> {
-      const { data } = await items.query.byItem({ itemId }).go({ pages: 'all' });
-      return data.map(({ datasetId }) => datasetId);
-    },
-
     /** Takes an image or a video that is being deleted out of every dataset. */
     async removeFromAll(itemId: string): Promise<void> {
-      const { data } = await items.query.byItem({ itemId }).go({ pages: 'all' });
+      const { data } = await items.query.byItem({ imageId: itemId }).go({ pages: 'all' });
       for (const item of data) await remove(item);
     },
   };

@@ -4,6 +4,13 @@ export const imageEntity = new Entity({
   model: { service: 'segmentry', entity: 'image', version: '1' },
   attributes: {
     id: { type: 'string', required: true },
+    /** The same under the name that jobs have for it, so that one query finds both. */
+    imageId: {
+      type: 'string',
+      hidden: true,
+      watch: ['id'],
+      set: (_?: string, image?: { id?: string }) => image?.id,
+    },
     userId: { type: 'string', required: true },
     sha256: { type: 'string', required: true },
     filename: { type: 'string', required: true },
@@ -25,6 +32,12 @@ export const imageEntity = new Entity({
       index: 'gsi1',
       pk: { field: 'gsi1pk', composite: ['userId'] },
       sk: { field: 'gsi1sk', composite: ['uploadedAt', 'id'] },
+    },
+    byImage: {
+      index: 'gsi2',
+      collection: 'attachments',
+      pk: { field: 'gsi2pk', composite: ['imageId'] },
+      sk: { field: 'gsi2sk', composite: [] },
     },
   },
 });

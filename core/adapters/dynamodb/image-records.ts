@@ -15,11 +15,13 @@ import { writeTogether } from './write-together.ts';
 /** Pages that one request reads at most while it looks for what a filter lets through. */
 const FILTER_PAGES = 20;
 
-/** Time to live removes late: an image whose time is over is gone for everyone before that. */
-const unlessExpired = (image: Image | null | undefined): Image | undefined =>
-  image === null || image === undefined || (image.expiresAt ?? '9') <= new Date().toISOString()
+/** Time to live removes late: an image or a video whose time is over is gone for everyone before that. */
+export const unlessExpired = <Thing extends Pick<Image, 'expiresAt'>>(
+  thing: Thing | null | undefined,
+): Thing | undefined =>
+  thing === null || thing === undefined || (thing.expiresAt ?? '9') <= new Date().toISOString()
     ? undefined
-    : image;
+    : thing;
 
 /**
  * The parts of a transaction that write a taken-in picture: image and claim on its content first where it is
@@ -65,11 +67,6 @@ export function createImageRecords(table: SegmentryTable) {
 
   return {
     find,
-
-    async findByContent(userId: string, sha256: string): Promise<Image | undefined> {
-      const { data } = await contents.get({ userId, sha256 }).go({ consistent: true });
-      return data === null ? undefined : find(data.imageId);
-    },
 
     /** The user's own images among `references` (ids or hashes), by reference. */
     async findOwn(references: readonly string[], userId: string): Promise<Map<string, Image>> {

@@ -67,6 +67,7 @@ export const jobEntity = new Entity({
     },
     byImage: {
       index: 'gsi2',
+      collection: 'attachments',
       pk: { field: 'gsi2pk', composite: ['imageId'] },
       sk: { field: 'gsi2sk', composite: ['createdAt', 'id'] },
     },

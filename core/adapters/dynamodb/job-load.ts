@@ -1,3 +1,4 @@
+import type { GatheredGets } from './gather-gets.ts';
 import type { SegmentryTable, TransactionEntities } from './segmentry-table.ts';
 
 /** Counters of a user, so that the user's workers don't wait for one another. */
@@ -10,12 +11,14 @@ export function jobLoadParts({ jobLoad }: TransactionEntities, userId: string, c
   return [jobLoad.upsert({ userId, shard }).add({ openJobs: change }).commit()];
 }
 
-export function createJobLoad({ entities }: SegmentryTable) {
-  return {
-    /** How many jobs of the user are queued or running. */
-    async openJobs(userId: string): Promise<number> {
-      const { data } = await entities.jobLoad.query.byUser({ userId }).go({ pages: 'all' });
-      return data.reduce((sum, { openJobs }) => sum + openJobs, 0);
-    },
-  };
+/** Adds the counters of a user to other gets. @returns gives their sum after they have run. */
+export function jobLoadGets(
+  gets: GatheredGets,
+  { jobLoad }: SegmentryTable['entities'],
+  userId: string,
+): () => number {
+  const counters = Array.from({ length: SHARDS }, (_, shard) =>
+    gets.add(jobLoad.get({ userId, shard }), (Item) => jobLoad.parse({ Item }).data),
+  );
+  return () => counters.reduce((sum, counter) => sum + (counter()?.openJobs ?? 0), 0);
 }

@@ -1,36 +1,47 @@
+import { type DatasetItem, DatasetNotFoundError } from '../../domain/dataset.ts';
 import { ContentTakenError, type KnownContent, type StoredPicture } from '../../domain/store-picture.ts';
-import { type CreditWriter, creditState } from './credit-writer.ts';
+import { createAttachmentRecords } from './attachment-records.ts';
+import { type CreditWriter, creditGets } from './credit-writer.ts';
+import { datasetItemParts } from './dataset-item-records.ts';
+import { gatherGets } from './gather-gets.ts';
 import { createImageRecords, paymentOf, storedPictureParts } from './image-records.ts';
-import type { SegmentryTable } from './segmentry-table.ts';
+import type { SegmentryTable, TransactionEntities } from './segmentry-table.ts';
 import { uploadCostParts } from './upload-cost.ts';
+import type { NamedPart } from './write-named.ts';
 
 /** Images as they are taken in: each is written together with what it is charged. */
 export function createPaidImages(table: SegmentryTable, credits: CreditWriter) {
+  const { imageContent: contents } = table.entities;
   const images = createImageRecords(table);
+  const attachments = createAttachmentRecords(table);
+
+  /** The image that bytes are, and its datasets. */
+  async function readKnown(imageId: string | undefined): Promise<Pick<KnownContent, 'image' | 'datasets'>> {
+    if (imageId === undefined) return { datasets: [] };
+    const { image, datasets } = await attachments.of(imageId);
+    return { image: image ?? (await images.find(imageId)), datasets };
+  }
 
   return {
     async readContent(userId: string, sha256: string, holdId = 'none'): Promise<KnownContent> {
-      const { data } = await table.transaction
-        .get(({ imageContent, creditAccount, creditHold }) => [
-          imageContent.get({ userId, sha256 }).commit(),
-          creditAccount.get({ userId }).commit(),
-          creditHold.get({ userId, id: holdId }).commit(),
-        ])
-        .go();
-      const [{ item: content }, { item: account }, { item: hold }] = data;
-      return {
-        credits: creditState(userId, account, hold),
-        image: content === null || content === undefined ? undefined : await images.find(content.imageId),
-      };
+      const gets = gatherGets(table);
+      const content = gets.add(contents.get({ userId, sha256 }), (Item) => contents.parse({ Item }).data);
+      const account = creditGets(gets, table, { userId, holdId });
+      await gets.run();
+      return { credits: account(), ...(await readKnown(content()?.imageId)) };
     },
 
-    /** @throws ContentTakenError, InsufficientCreditsError */
-    async create(stored: StoredPicture): Promise<void> {
-      const unmet = await credits.write(paymentOf(stored), (entities) =>
-        storedPictureParts(entities, stored),
-      );
+    /** @throws ContentTakenError, InsufficientCreditsError, DatasetNotFoundError */
+    async create(stored: StoredPicture, item: DatasetItem | undefined): Promise<void> {
+      const unmet = await credits.write(paymentOf(stored), (entities) => [
+        ...storedPictureParts(entities, stored),
+        ...(item === undefined ? [] : namedItemParts(entities, item)),
+      ]);
       if (unmet.size === 0) return;
       if (unmet.has('content')) throw new ContentTakenError(stored.image.sha256);
+      if (item !== undefined && unmet.has('dataset')) throw new DatasetNotFoundError(item.datasetId);
+      // Another has put it in meanwhile.
+      if (unmet.has('datasetItem')) return this.create(stored, undefined);
       throw new Error(`Image ${stored.image.id} exists already.`);
     },
 
@@ -54,4 +65,12 @@ export function createPaidImages(table: SegmentryTable, credits: CreditWriter) {
       if (claim?.imageId !== id) throw new ContentTakenError(sha256);
     },
   };
+}
+
+function namedItemParts(entities: TransactionEntities, item: DatasetItem): NamedPart[] {
+  const [created, counted] = datasetItemParts(entities, item);
+  return [
+    ['datasetItem', created],
+    ['dataset', counted],
+  ];
 }

@@ -7,7 +7,7 @@ export function createResultRecords(table: SegmentryTable) {
   return {
     async find(jobId: string): Promise<StoredResult | undefined> {
       const { data } = await table.entities.result.get({ jobId }).go({ consistent: true });
-      return data === null ? undefined : toResult(data);
+      return toResult(data);
     },
 
     /** By job; jobs without a result are left out. */
@@ -24,7 +24,8 @@ export function createResultRecords(table: SegmentryTable) {
   };
 }
 
-function toResult({ key, document }: { key?: string; document?: string }): StoredResult | undefined {
+export function toResult(item: { key?: string; document?: string } | null | undefined) {
+  const { key, document } = item ?? {};
   if (key !== undefined) return { key };
   return document === undefined ? undefined : { document: ResultDocument.parse(JSON.parse(document)) };
 }

@@ -31,7 +31,7 @@ import { webhookEntity } from './webhook-entity.ts';
 
 /** The one table, as typed entities; docs/data-model.md lists the access patterns. */
 export function openTable(client: DynamoDBDocumentClient, tableName: string) {
-  return new Service(
+  const service = new Service(
     {
       image: imageEntity,
       imageContent: imageContentEntity,
@@ -69,6 +69,8 @@ export function openTable(client: DynamoDBDocumentClient, tableName: string) {
     },
     { client, table: tableName },
   );
+  /** What ElectroDB has no call for goes through the client itself. */
+  return Object.assign(service, { client, tableName });
 }
 
 export type SegmentryTable = ReturnType<typeof openTable>;

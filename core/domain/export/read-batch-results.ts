@@ -1,6 +1,6 @@
 import type { ResultFormat } from '../../contracts/http/batches.ts';
+import type { Visitor } from '../authenticate.ts';
 import type { BatchQueue } from '../create-batch.ts';
-import type { Principal } from '../principal.ts';
 import { type FindBatchPorts, readProgress } from '../steer-batch.ts';
 import { type ExportBatchPorts, exportBatch, exportKey } from './export-batch.ts';
 
@@ -25,10 +25,10 @@ const AT_ONCE = 300;
 export async function readBatchResults(
   batchId: string,
   format: ResultFormat,
-  principal: Principal,
+  visitor: Visitor,
   ports: ReadBatchResultsPorts,
 ): Promise<string | undefined> {
-  const { batch, counts } = await readProgress(batchId, principal, ports);
+  const { batch, counts } = await readProgress(batchId, visitor, ports);
   const key = exportKey(batch.id, format, counts.succeeded);
   if (await ports.objects.has(key)) return key;
   if (batch.videoJobCount === undefined && counts.succeeded <= AT_ONCE) {

@@ -40,27 +40,27 @@ export function serveBatches(app: HttpApp, ports: BatchRoutePorts): void {
   };
 
   app.openapi(createBatchRoute, async (context) => {
-    const batch = await createBatch(context.req.valid('json'), context.get('principal'), ports);
+    const batch = await createBatch(context.req.valid('json'), context.var, ports);
     const counts = { queued: batch.jobCount, running: 0, succeeded: 0, failed: 0, canceled: 0 };
     return context.json(accept(context, { batch, counts }), 202);
   });
 
   app.openapi(getBatchRoute, async (context) => {
-    const progress = await readProgress(context.req.valid('param').id, context.get('principal'), ports);
+    const progress = await readProgress(context.req.valid('param').id, context.var, ports);
     if (openCount(progress.counts) > 0) context.header('retry-after', POLL_SECONDS);
     return context.json(presentBatch(progress), 200);
   });
 
   app.openapi(listBatchJobsRoute, async (context) => {
     const { id } = context.req.valid('param');
-    const page = await listBatchJobs(id, context.req.valid('query'), context.get('principal'), ports);
+    const page = await listBatchJobs(id, context.req.valid('query'), context.var, ports);
     return context.json({ items: page.items.map(presentJob), next: page.next }, 200);
   });
 
   app.openapi(getBatchResultsRoute, async (context) => {
     const { id } = context.req.valid('param');
     const { format } = context.req.valid('query');
-    const key = await readBatchResults(id, format, context.get('principal'), ports);
+    const key = await readBatchResults(id, format, context.var, ports);
     if (key !== undefined) return context.redirect(await ports.signedUrl(key), 302);
     context.header('location', `${batchLinks(id).results}?format=${format}`);
     context.header('retry-after', POLL_SECONDS);

@@ -19,8 +19,8 @@ import {
   createDataset,
   type DatasetPorts,
   deleteDataset,
-  findDataset,
   removeFromDataset,
+  requireDataset,
 } from '../../../core/domain/manage-datasets.ts';
 import { findVideo } from '../../../core/domain/manage-videos.ts';
 import { requireOwned } from '../../../core/domain/principal.ts';
@@ -53,7 +53,7 @@ export function serveDatasets(app: HttpApp, ports: DatasetRoutePorts): void {
   });
 
   app.openapi(getDatasetRoute, async (context) => {
-    const dataset = await findDataset(context.req.valid('param').id, context.get('principal'), ports);
+    const dataset = requireDataset(context.req.valid('param').id, context.var);
     return context.json(presentDataset(dataset), 200);
   });
 
@@ -70,7 +70,7 @@ export function serveDatasets(app: HttpApp, ports: DatasetRoutePorts): void {
 
   app.openapi(listDatasetItemsRoute, async (context) => {
     const { id } = context.req.valid('param');
-    await findDataset(id, context.get('principal'), ports);
+    requireDataset(id, context.var);
     const { items, next } = await ports.datasetItems.list(id, context.req.valid('query'));
     return context.json({ items: items.map(presentDatasetItem), next }, 200);
   });

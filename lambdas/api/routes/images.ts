@@ -6,9 +6,10 @@ import {
   listImagesRoute,
 } from '../../../core/contracts/http/images.ts';
 import { imageKey } from '../../../core/domain/image.ts';
-import type { Job } from '../../../core/domain/job.ts';
 import {
+  type DescribeImagePorts,
   deleteImage,
+  describeImage,
   findImage,
   listImages,
   type ManageImagesPorts,
@@ -17,11 +18,8 @@ import {
 import type { HttpApp } from '../../../core/runtime/http-environment.ts';
 import { presentImage, presentListedImage } from '../../../core/runtime/present.ts';
 
-export interface ImageRoutePorts extends ManageImagesPorts {
-  readonly jobs: { listOfImage(imageId: string): Promise<Job[]> };
-  readonly datasetItems: ManageImagesPorts['datasetItems'] & {
-    datasetsOf(itemId: string): Promise<string[]>;
-  };
+export interface ImageRoutePorts extends ManageImagesPorts, DescribeImagePorts {
+  readonly images: ManageImagesPorts['images'];
   readonly signedUrl: (key: string) => Promise<string>;
 }
 
@@ -33,30 +31,23 @@ export function serveImages(app: HttpApp, ports: ImageRoutePorts): void {
   });
 
   app.openapi(getImageRoute, async (context) => {
-    const image = await findImage(context.req.valid('param').id, context.get('principal'), ports);
-    const [jobs, datasets] = await Promise.all([
-      ports.jobs.listOfImage(image.id),
-      ports.datasetItems.datasetsOf(image.id),
-    ]);
-    return context.json(presentImage(image, { jobs, datasets }), 200);
+    const { image, ...attached } = await describeImage(context.req.valid('param').id, context.var, ports);
+    return context.json(presentImage(image, attached), 200);
   });
 
   app.openapi(changeImageRoute, async (context) => {
     const { filename } = context.req.valid('json');
     const { id } = context.req.valid('param');
-    return context.json(
-      presentListedImage(await renameImage(id, filename, context.get('principal'), ports)),
-      200,
-    );
+    return context.json(presentListedImage(await renameImage(id, filename, context.var, ports)), 200);
   });
 
   app.openapi(deleteImageRoute, async (context) => {
-    await deleteImage(context.req.valid('param').id, context.get('principal'), ports);
+    await deleteImage(context.req.valid('param').id, context.var, ports);
     return context.body(null, 204);
   });
 
   app.openapi(getImageFileRoute, async (context) => {
-    const image = await findImage(context.req.valid('param').id, context.get('principal'), ports);
+    const image = await findImage(context.req.valid('param').id, context.var, ports);
     return context.redirect(await ports.signedUrl(imageKey(image.id)), 302);
   });
 }

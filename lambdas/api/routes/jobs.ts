@@ -45,8 +45,9 @@ export function serveJobs(app: HttpApp, ports: JobRoutePorts): void {
   app.openapi(getJobRoute, async (context) => {
     const { id } = context.req.valid('param');
     const missing = () => new JobNotFoundError(id);
-    const found = requireOwned(await ports.jobs.find(id), context.get('principal'), missing);
-    const [job = found] = await waitForJobs([found], context.req.valid('query').wait, ports);
+    const { principal, found } = context.var;
+    const known = requireOwned(found.job, principal, missing);
+    const [job = known] = await waitForJobs([known], context.req.valid('query').wait, ports);
     if (!isFinished(job.status)) context.header('retry-after', POLL_SECONDS);
     return context.json(presentJob(job), 200);
   });
@@ -58,13 +59,13 @@ export function serveJobs(app: HttpApp, ports: JobRoutePorts): void {
   });
 
   app.openapi(getJobFramesRoute, async (context) => {
-    const { job } = await readResult(context.req.valid('param').id, context.get('principal'), ports);
+    const { job } = await readResult(context.req.valid('param').id, context.var, ports);
     if (job.video === undefined) throw new NoFramesError(job.id);
     return context.redirect(await ports.signedUrl(framesKey(job.resultOf ?? job.id)), 302);
   });
 
   app.openapi(getJobResultRoute, async (context) => {
-    const { result } = await readResult(context.req.valid('param').id, context.get('principal'), ports);
+    const { result } = await readResult(context.req.valid('param').id, context.var, ports);
     if ('key' in result) return context.redirect(await ports.signedUrl(result.key), 302);
     return context.json(result.document, 200);
   });

@@ -18,11 +18,7 @@ export interface UploadRoutePorts extends CreateUploadPorts {
 
 export function serveUploads(app: HttpApp, ports: UploadRoutePorts): void {
   app.openapi(createUploadRoute, async (context) => {
-    const { upload, url, fields } = await createUpload(
-      context.req.valid('json'),
-      context.get('principal'),
-      ports,
-    );
+    const { upload, url, fields } = await createUpload(context.req.valid('json'), context.var, ports);
     context.header('location', `/v1/uploads/${upload.id}`);
     const { id, expiresAt, webhookId: webhook } = upload;
     return context.json({ id, url, fields, expiresAt, ...(webhook !== undefined && { webhook }) }, 201);

@@ -13,7 +13,8 @@ import {
   type ManageVideosPorts,
   renameVideo,
 } from '../../../core/domain/manage-videos.ts';
-import { type Video, videoKey } from '../../../core/domain/video.ts';
+import { requireOwned } from '../../../core/domain/principal.ts';
+import { type Video, VideoNotFoundError, videoKey } from '../../../core/domain/video.ts';
 import type { HttpApp } from '../../../core/runtime/http-environment.ts';
 import { presentListedVideo, presentVideo } from '../../../core/runtime/present-video.ts';
 
@@ -21,8 +22,7 @@ export interface VideoRoutePorts extends ManageVideosPorts {
   readonly videos: ManageVideosPorts['videos'] & {
     list(userId: string, page: PageRequest): Promise<Page<Video>>;
   };
-  readonly jobs: { listOfImage(itemId: string): Promise<Job[]> };
-  readonly datasetItems: { datasetsOf(itemId: string): Promise<string[]> };
+  readonly attachments: { of(itemId: string): Promise<{ jobs: Job[]; datasets: string[] }> };
   readonly signedUrl: (key: string) => Promise<string>;
 }
 
@@ -34,12 +34,10 @@ export function serveVideos(app: HttpApp, ports: VideoRoutePorts): void {
   });
 
   app.openapi(getVideoRoute, async (context) => {
-    const video = await findVideo(context.req.valid('param').id, context.get('principal'), ports);
-    const [jobs, datasets] = await Promise.all([
-      ports.jobs.listOfImage(video.id),
-      ports.datasetItems.datasetsOf(video.id),
-    ]);
-    return context.json(presentVideo(video, { jobs, datasets }), 200);
+    const { id } = context.req.valid('param');
+    const { principal, found } = context.var;
+    const video = requireOwned(found.video, principal, () => new VideoNotFoundError(id));
+    return context.json(presentVideo(video, await ports.attachments.of(video.id)), 200);
   });
 
   app.openapi(changeVideoRoute, async (context) => {

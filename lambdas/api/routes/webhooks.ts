@@ -14,15 +14,15 @@ import {
 import {
   changeWebhook,
   createWebhook,
-  findWebhook,
   type ManageWebhooksPorts,
   removeWebhook,
+  requireWebhook,
   rotateSecret,
 } from '../../../core/domain/manage-webhooks.ts';
 import {
   type DeliveryPorts,
-  findDelivery,
   replayDelivery,
+  requireDelivery,
   testWebhook,
 } from '../../../core/domain/send-delivery.ts';
 import { type Webhook, webhookLinks } from '../../../core/domain/webhook.ts';
@@ -58,7 +58,7 @@ function serveEndpoints(app: HttpApp, ports: WebhookRoutePorts): void {
   });
 
   app.openapi(getWebhookRoute, async (context) => {
-    const webhook = await findWebhook(context.req.valid('param').id, context.get('principal'), ports);
+    const webhook = requireWebhook(context.req.valid('param').id, context.get('found'));
     return context.json(presentWebhook(webhook), 200);
   });
 
@@ -91,15 +91,14 @@ function serveDeliveries(app: HttpApp, ports: WebhookRoutePorts): void {
 
   app.openapi(listDeliveriesRoute, async (context) => {
     const { id } = context.req.valid('param');
-    await findWebhook(id, context.get('principal'), ports);
+    requireWebhook(id, context.get('found'));
     const { items, next } = await ports.deliveries.list(id, context.req.valid('query'));
     return context.json({ items: items.map(presentDelivery), next }, 200);
   });
 
   app.openapi(getDeliveryRoute, async (context) => {
     const { id, deliveryId } = context.req.valid('param');
-    const address = { webhookId: id, deliveryId };
-    const delivery = await findDelivery(address, context.get('principal'), ports);
+    const delivery = requireDelivery({ webhookId: id, deliveryId }, context.get('found'));
     return context.json(presentDelivery(delivery), 200);
   });
 

@@ -96,7 +96,7 @@ function createWorld() {
       },
       remove: async (key) => void world.objects.delete(key),
     },
-    images: { readContent: async (userId) => ({ image: world.known, credits: { userId } }) },
+    images: { readContent: async (userId) => ({ image: world.known, datasets: [], credits: { userId } }) },
     prices: { image: 750, videoFrame: 500, analysis: 10 },
     openArchive: async () => world.archive ?? expect.fail('no archive'),
     zipLimits: { entries: 100, imageBytes: 1000, videoBytes: 1000 },

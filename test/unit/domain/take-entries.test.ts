@@ -87,7 +87,11 @@ function createWorld(files: Record<string, string>) {
     videos: { createOnce: async (stored) => void world.videos.push(stored) },
     videoLimits: { frames: 10, segmentFrames: 2 },
     images: {
-      readContent: async (userId, sha256) => ({ image: world.images.get(sha256), credits: { userId } }),
+      readContent: async (userId, sha256) => ({
+        image: world.images.get(sha256),
+        datasets: [],
+        credits: { userId },
+      }),
       createOnce: async ({ image, jobs }: StoredPicture) => {
         world.images.set(image.sha256, image);
         for (const { id } of jobs) world.jobs.add(id);

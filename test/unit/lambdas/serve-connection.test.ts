@@ -16,7 +16,8 @@ function serve(scopes: Principal['scopes'] = ['read']) {
     {
       async authenticate(authorization) {
         asked.push(authorization);
-        if (authorization === `Bearer ${TOKEN}`) return { userId: 'usr_1', role: 'user', scopes };
+        if (authorization === `Bearer ${TOKEN}`)
+          return { principal: { userId: 'usr_1', role: 'user', scopes }, found: {} };
         throw new UnauthenticatedError('token_invalid', 'no');
       },
       connections: {

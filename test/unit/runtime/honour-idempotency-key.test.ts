@@ -35,7 +35,7 @@ let hold: Promise<void> | undefined;
 function createApp() {
   const app = createHttpApp({
     logger: Object.assign(createTelemetry('test').logger, { error: () => {} }),
-    authenticate: async () => ({ userId, role: 'user', scopes: ['read', 'write'] }),
+    authenticate: async () => ({ principal: { userId, role: 'user', scopes: ['read', 'write'] }, found: {} }),
   });
   app.use(honourIdempotencyKey(records));
   for (const path of ['/v1/things', '/v1/sessions', '/v1/webhooks/whk_1/rotate-secret']) {

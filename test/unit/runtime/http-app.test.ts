@@ -8,7 +8,7 @@ import { createTelemetry } from '../../../core/runtime/telemetry.ts';
 const principal = { userId: 'usr_1', role: 'user', scopes: ['read', 'write'] } as const;
 const app = createHttpApp({
   logger: Object.assign(createTelemetry('test').logger, { error: () => {} }),
-  authenticate: async () => principal,
+  authenticate: async () => ({ principal, found: {} }),
 });
 const failing = (path: string, error: Error) =>
   app.openapi(createRoute({ method: 'get', path, responses: { 200: { description: 'never' } } }), () => {

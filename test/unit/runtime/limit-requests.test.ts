@@ -22,7 +22,10 @@ const requestCounts = {
 function startProcess() {
   const app = createHttpApp({
     logger: createTelemetry('test').logger,
-    authenticate: async (header) => ({ userId: header ?? '', role: 'user', scopes: ['read'] }),
+    authenticate: async (header) => ({
+      principal: { userId: header ?? '', role: 'user', scopes: ['read'] },
+      found: {},
+    }),
   });
   app.use(limitRequests({ requestsPerMinute: LIMIT, requestCounts, now: () => now }));
   app.get('/', (context) => context.text('fine'));

@@ -1,0 +1,40 @@
+import type { HttpApp } from './http-environment.ts';
+
+/** A contract as far as requests are told apart by it. */
+export interface RouteShape {
+  readonly method: string;
+  /** Such as `/v1/password-resets/{token}`. */
+  readonly path: string;
+}
+
+export type RouteValues = Readonly<Record<string, string>>;
+
+/** The contract that a request is of. */
+export function findRoute(app: HttpApp, method: string, path: string) {
+  for (const definition of app.openAPIRegistry.definitions) {
+    if (definition.type !== 'route' || definition.route.method.toUpperCase() !== method) continue;
+    const params = matchPath(definition.route.path, path);
+    if (params !== undefined) return { route: definition.route, params };
+  }
+  return undefined;
+}
+
+function matchPath(route: string, path: string): RouteValues | undefined {
+  const [routeParts, pathParts] = [route.split('/'), path.split('/')];
+  if (routeParts.length !== pathParts.length) return undefined;
+  const params: Record<string, string> = {};
+  for (const [index, part] of routeParts.entries()) {
+    const given = pathParts[index] ?? '';
+    if (part.startsWith('{')) params[part.slice(1, -1)] = decode(given);
+    else if (part !== given) return undefined;
+  }
+  return params;
+}
+
+function decode(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}
