@@ -11,7 +11,7 @@ import {
   UnknownImagesError,
 } from './batch.ts';
 import { checkClasses } from './check-classes.ts';
-import type { CreditHold, CreditPrices } from './credits.ts';
+import type { CreditHold, CreditPrices, CreditState } from './credits.ts';
 import type { DatasetItem } from './dataset.ts';
 import { newId } from './ids.ts';
 import type { Image } from './image.ts';
@@ -39,8 +39,15 @@ export interface CreateBatchPorts extends Pick<JobQuota, 'openJobLimit'>, NameWe
   readonly datasetItems: { all(datasetId: string): Promise<DatasetItem[]> };
   readonly knownResults: FindKnownResults;
   readonly batches: {
-    /** Writes a batch, its plan, its counters and its hold together. @throws InsufficientCreditsError */
-    create(batch: Batch, parts: readonly BatchPart[], hold: CreditHold | undefined): Promise<void>;
+    /**
+     * Writes a batch, its plan, its counters and its hold together. @throws InsufficientCreditsError
+     * @param payment with the account as it was read.
+     */
+    create(
+      batch: Batch,
+      parts: readonly BatchPart[],
+      payment: { hold?: CreditHold | undefined; credits?: CreditState | undefined },
+    ): Promise<void>;
   };
   readonly prices: CreditPrices;
   readonly batchQueue: BatchQueue;
@@ -87,7 +94,8 @@ export async function createBatch(
     partCount: parts.length,
     createdAt: ports.now().toISOString(),
   };
-  await ports.batches.create(batch, parts, holdFor(batch, jobs, ports.prices));
+  const { credits } = visitor.found;
+  await ports.batches.create(batch, parts, { hold: holdFor(batch, jobs, ports.prices), credits });
   await ports.batchQueue.send(parts.map(({ part }) => ({ batchId: id, part, action: 'queue' })));
   return batch;
 }

@@ -3,7 +3,7 @@ import { AnalysisOptions } from '../contracts/analysis-options.ts';
 import type { CreateUploadBody, UploadKind } from '../contracts/http/uploads.ts';
 import type { Visitor } from './authenticate.ts';
 import { checkClasses } from './check-classes.ts';
-import type { CreditHold, CreditPrices } from './credits.ts';
+import type { CreditHold, CreditPrices, CreditState } from './credits.ts';
 import { DomainError } from './errors.ts';
 import { newId } from './ids.ts';
 import { planJobs } from './job.ts';
@@ -30,8 +30,14 @@ export interface PresignUpload {
 export interface CreateUploadPorts extends Pick<JobQuota, 'openJobLimit'>, NameWebhookPorts {
   readonly models: ModelCatalogue;
   readonly uploads: {
-    /** Writes it together with its hold. @throws InsufficientCreditsError */
-    create(upload: Upload, hold: CreditHold | undefined): Promise<void>;
+    /**
+     * Writes it together with its hold. @throws InsufficientCreditsError
+     * @param payment with the account as it was read.
+     */
+    create(
+      upload: Upload,
+      payment: { hold?: CreditHold | undefined; credits?: CreditState | undefined },
+    ): Promise<void>;
   };
   readonly prices: CreditPrices;
   readonly presignUpload: (form: PresignUpload) => Promise<PresignedForm>;
@@ -88,7 +94,8 @@ export async function createUpload(
     createdAt: now.toISOString(),
     expiresAt: new Date(now.getTime() + expirySeconds * 1000).toISOString(),
   };
-  await ports.uploads.create(upload, holdFor(upload, ports.prices));
+  const { credits } = visitor.found;
+  await ports.uploads.create(upload, { hold: holdFor(upload, ports.prices), credits });
   const form = await ports.presignUpload({
     key: uploadKey(upload.id),
     contentType: body.contentType,

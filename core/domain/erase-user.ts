@@ -1,12 +1,14 @@
 import { jobKeys } from './forget-image.ts';
 import { imageKey } from './image.ts';
 import type { Job } from './job.ts';
+import { archiveKey, uploadKey } from './upload.ts';
 import { videoKey } from './video.ts';
 
 /** Some of what a user owned, in the table. */
 export interface Belongings {
   readonly imageIds: readonly string[];
   readonly videoIds: readonly string[];
+  readonly uploadIds: readonly string[];
   readonly jobs: readonly Pick<Job, 'id' | 'video'>[];
   /** Takes these, and whatever else goes with them, out of the table. */
   forget(): Promise<void>;
@@ -31,6 +33,7 @@ export async function eraseUser(userId: string, { belongings, objects }: EraseUs
     const keys = [
       ...found.imageIds.map(imageKey),
       ...found.videoIds.map(videoKey),
+      ...found.uploadIds.flatMap((id) => [uploadKey(id), archiveKey(id)]),
       ...found.jobs.flatMap(jobKeys),
     ];
     await Promise.all(keys.map((key) => objects.remove(key)));

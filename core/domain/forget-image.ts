@@ -21,6 +21,7 @@ export interface ForgetImagePorts {
     /** Ends the job where it still goes on, then removes it with its result. */
     remove(jobId: string): Promise<void>;
   };
+  readonly knownResults: { forget(imageId: string): Promise<void> };
   readonly datasetItems: { removeFromAll(itemId: string): Promise<void> };
   readonly images: {
     /** Lets the same bytes be uploaded anew, unless they have been already. */
@@ -45,12 +46,13 @@ export const forgetVideo = ({ id }: GoneVideo, ports: Omit<ForgetImagePorts, 'im
 async function forgetItem(
   itemId: string,
   key: string,
-  { jobs, datasetItems, objects }: Omit<ForgetImagePorts, 'images'>,
+  { jobs, knownResults, datasetItems, objects }: Omit<ForgetImagePorts, 'images'>,
 ): Promise<void> {
   for (const job of await jobs.listOfImage(itemId)) {
     await Promise.all(jobKeys(job).map((each) => objects.remove(each)));
     await jobs.remove(job.id);
   }
+  await knownResults.forget(itemId);
   await datasetItems.removeFromAll(itemId);
   await objects.remove(key);
 }

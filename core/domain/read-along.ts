@@ -1,4 +1,5 @@
 import type { Batch, BatchPart } from './batch.ts';
+import type { CreditState } from './credits.ts';
 import type { Dataset } from './dataset.ts';
 import type { Delivery, DeliveryAddress } from './delivery.ts';
 import type { Image } from './image.ts';
@@ -24,6 +25,8 @@ export interface Wanted {
   readonly delivery?: DeliveryAddress | undefined;
   /** How many jobs the user has queued or running. */
   readonly openJobs?: boolean | undefined;
+  /** What the user has. */
+  readonly credits?: boolean | undefined;
 }
 
 /** What there is of it. Whose it is, is still to be asked. */
@@ -40,4 +43,6 @@ export interface Found {
   readonly webhook?: Webhook | undefined;
   readonly delivery?: Delivery | undefined;
   readonly openJobs?: number | undefined;
+  /** Without holds. */
+  readonly credits?: CreditState | undefined;
 }

@@ -25,7 +25,7 @@ import type { RouteWants } from '../../core/runtime/read-along.ts';
 
 const wantsImage: RouteWants['wants'] = ({ id }) => wantedImage(id);
 const wantsResult: RouteWants['wants'] = ({ id }) => ({ job: id, result: id });
-const wantsOpenJobs: RouteWants['wants'] = () => ({ openJobs: true });
+const wantsToPay: RouteWants['wants'] = () => ({ openJobs: true, credits: true });
 
 /** What routes read in one call with who asks. */
 export const READ_ALONG: readonly RouteWants[] = [
@@ -51,8 +51,8 @@ export const READ_ALONG: readonly RouteWants[] = [
     route: getDeliveryRoute,
     wants: ({ id, deliveryId }) => ({ webhook: id, delivery: deliveryOf(id, deliveryId) }),
   },
-  { route: createBatchRoute, wants: wantsOpenJobs, wantsOfBody: ({ dataset }) => ({ dataset }) },
-  { route: createUploadRoute, wants: wantsOpenJobs, wantsOfBody: ({ dataset }) => ({ dataset }) },
+  { route: createBatchRoute, wants: wantsToPay, wantsOfBody: ({ dataset }) => ({ dataset }) },
+  { route: createUploadRoute, wants: wantsToPay, wantsOfBody: ({ dataset }) => ({ dataset }) },
 ];
 
 const partOf = (batchId: string | undefined, part: number | undefined) =>

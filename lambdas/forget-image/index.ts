@@ -3,6 +3,7 @@ import { createDatasetItemRecords } from '../../core/adapters/dynamodb/dataset-i
 import { createDocumentClient } from '../../core/adapters/dynamodb/document-client.ts';
 import { createImageRecords } from '../../core/adapters/dynamodb/image-records.ts';
 import { createJobRemover } from '../../core/adapters/dynamodb/job-remover.ts';
+import { createKnownResults } from '../../core/adapters/dynamodb/known-results.ts';
 import { readGoneImage, readGoneVideo } from '../../core/adapters/dynamodb/read-change.ts';
 import { openTable } from '../../core/adapters/dynamodb/segmentry-table.ts';
 import { createObjectStore } from '../../core/adapters/s3/object-store.ts';
@@ -21,6 +22,7 @@ export const handler = createHandler(
     readGoneVideo,
     images: createImageRecords(table),
     jobs: createJobRemover(table, now),
+    knownResults: createKnownResults(table),
     datasetItems: createDatasetItemRecords(table, now),
     objects: createObjectStore(new S3Client({ forcePathStyle: true }), environment.BUCKET_NAME),
   },

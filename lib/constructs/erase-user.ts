@@ -33,7 +33,10 @@ export class EraseUser extends Construct {
     table.letRead(erase);
     table.letDelete(erase);
     table.letWriteInBatches(erase);
-    bucket.let(erase, { images: ['remove'], videos: ['remove'], results: ['remove'], overlays: ['remove'] });
+    bucket.let(erase, {
+      ...{ images: ['remove'], videos: ['remove'], results: ['remove'], overlays: ['remove'] },
+      ...{ uploads: ['remove'], archives: ['remove'] },
+    });
     this.#queue.feed(erase, { batchSize: 1, maxConcurrency: 2 });
   }
 

@@ -27,6 +27,7 @@ export class ForgetImage extends Construct {
     });
     table.letReadAndWrite(forget);
     table.letDelete(forget);
+    table.letWriteInBatches(forget);
     bucket.let(forget, { images: ['remove'], videos: ['remove'], results: ['remove'], overlays: ['remove'] });
     const unforgotten = new Queue(this, 'Unforgotten', {
       encryption: QueueEncryption.SQS_MANAGED,

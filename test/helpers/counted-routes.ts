@@ -52,6 +52,7 @@ export async function prepareCountedRoutes(call: ApiClient, model: string): Prom
     read('/v1/jobs/{id}/frames', `/v1/jobs/${videoJob}/frames`),
     read('/v1/jobs/{id}/overlay.png', `/v1/jobs/${job}/overlay.png`),
     read('/v1/uploads/{id}', `/v1/uploads/${upload}`),
+    read('/v1/uploads/{id}/refused', `/v1/uploads/${upload}/refused`),
     read('/v1/batches/{id}', `/v1/batches/${batch}`),
     read('/v1/batches/{id}/jobs', `/v1/batches/${batch}/jobs`),
     read('/v1/datasets'),
@@ -73,19 +74,23 @@ export async function prepareCountedRoutes(call: ApiClient, model: string): Prom
       `/v1/images?models=${model}`,
     ),
     submit('/v1/uploads', async () => ({ json: { ...SENT, dataset, models: [model] } })),
-    submit('/v1/batches', async () => ({ json: { images: [image], models: [model] } })),
+    // Of another confidence each time: nothing is known.
+    submit('/v1/batches', async () => ({
+      json: { images: [image], models: [model], options: newOptions() },
+    })),
     submit(
-      '/v1/batches (images by hash)',
-      async () => ({ json: { images: [sha256], models: [model] } }),
+      '/v1/batches (a dataset)',
+      async () => ({ json: { dataset, models: [model], options: newOptions() } }),
       '/v1/batches',
     ),
-    submit('/v1/batches (a dataset)', async () => ({ json: { dataset, models: [model] } }), '/v1/batches'),
   ];
 }
 
+const newOptions = () => ({ confidence: 0.2 + Math.random() / 10 });
+
 const SENT = { kind: 'image', filename: 'a.jpg', contentType: 'image/jpeg', sizeBytes: 1000 };
 
-async function prepareThings(call: ApiClient, model: string) {
+export async function prepareThings(call: ApiClient, model: string) {
   const again = await makePicture(randomInt(2 ** 24));
   const { body } = await call(`POST /v1/images?models=${model}&wait=20`, {
     bytes: again,

@@ -84,6 +84,7 @@ describe('each function may do just what it does', () => {
       [
         ...TABLE_WRITES,
         ...TABLE_DELETES,
+        'dynamodb:BatchWriteItem',
         ...STREAM_READS,
         's3:DeleteObject',
         's3:DeleteObjectVersion',

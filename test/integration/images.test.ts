@@ -1,14 +1,19 @@
 import { createHash, randomInt, randomUUID } from 'node:crypto';
 import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { beforeAll, describe, expect, inject, it } from 'vitest';
+import { openTable } from '../../core/adapters/dynamodb/segmentry-table.ts';
 import type { ApiClient } from '../helpers/api-client.ts';
 import { createAwsClients } from '../helpers/aws-clients.ts';
+import { countOpenJobs } from '../helpers/count-open-jobs.ts';
 import { makePicture } from '../helpers/make-picture.ts';
+import { newJob } from '../helpers/new-job.ts';
 import { pollUntil, sendPresigned, waitForEnd } from '../helpers/pipeline.ts';
 import { createTestUser } from '../helpers/signed-in.ts';
 
 const deployment = inject('deployment');
 const [model] = deployment.models;
+const { dynamodb } = createAwsClients(deployment);
+const table = openTable(dynamodb, deployment.outputs.TableName);
 const newPicture = () => makePicture(randomInt(1 << 24));
 const upload = async (call: ApiClient, bytes: Uint8Array, query = '', filename = 'a.jpg') => {
   const { status, body } = await call(`POST /v1/images${query}`, {
@@ -116,15 +121,20 @@ describe('a deleted image', () => {
     expect((await call(`GET /v1/images/${again.id}/file`)).status).toBe(302);
   });
 
-  it('takes a job that still goes on with it', async () => {
-    const image = await upload(call, await newPicture(), `?models=${model}`);
-    const [job] = (await call(`GET /v1/images/${image.id}`)).body.jobs;
+  it.each(['queued', 'running'] as const)('takes a job that is %s with it', async (status) => {
+    const { call, id: userId } = await createTestUser();
+    const image = await upload(call, await newPicture());
+    const job = newJob(userId, { imageId: image.id, status });
+    await table.entities.job.create({ ...job, leaseUntil: Date.now() + 3_600_000 }).go();
+    await table.entities.jobLoad.create({ userId, shard: 0, openJobs: 1 }).go();
+    expect((await call(`GET /v1/images/${image.id}`)).body.jobs).toMatchObject([{ id: job.id, status }]);
     expect((await call(`DELETE /v1/images/${image.id}`)).status).toBe(204);
     await pollUntil(
-      () => call(`GET ${job.links.self}`),
-      ({ status }) => status === 404,
+      () => call(`GET /v1/jobs/${job.id}`),
+      (answer) => answer.status === 404,
     );
-    expect((await call(`GET ${job.links.result}`)).status).toBe(404);
+    expect((await call(`GET /v1/jobs/${job.id}/result`)).status).toBe(404);
+    expect(await countOpenJobs(table, userId)).toBe(0);
   });
 });
 
@@ -148,7 +158,6 @@ describe('retention', () => {
 
 /** Puts an image's end into the past, as time would. */
 async function expireNow(imageId: string): Promise<void> {
-  const { dynamodb } = createAwsClients(deployment);
   await dynamodb.send(
     new UpdateCommand({
       TableName: deployment.outputs.TableName,

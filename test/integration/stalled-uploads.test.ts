@@ -71,6 +71,7 @@ async function storeEntry(upload: Upload, index: number): Promise<string> {
   const at = new Date().toISOString();
   const charges = [{ item: imageItem(id), amount: toThousandths(SETTINGS.image) }];
   await createPaidImages(table, credits).createOnce({
+    datasets: [],
     image: {
       ...{ id, userId, sha256: randomUUID(), filename: `${index}.jpg`, width: 64, height: 64 },
       ...{ sizeBytes: 1, originalSizeBytes: 1, contentType: 'image/jpeg', uploadedAt: at, modifiedAt: at },

@@ -5,7 +5,6 @@ import { createBatchRecords } from '../../core/adapters/dynamodb/batch-records.t
 import { createDatasetItemRecords } from '../../core/adapters/dynamodb/dataset-item-records.ts';
 import { createDatasetRecords } from '../../core/adapters/dynamodb/dataset-records.ts';
 import { createImageRecords } from '../../core/adapters/dynamodb/image-records.ts';
-import { createJobLoad } from '../../core/adapters/dynamodb/job-load.ts';
 import { createJobRecords } from '../../core/adapters/dynamodb/job-records.ts';
 import { createKnownResults } from '../../core/adapters/dynamodb/known-results.ts';
 import { createModelRecords } from '../../core/adapters/dynamodb/model-records.ts';
@@ -23,6 +22,7 @@ import { type RegisteredModel, resolveModels } from '../../core/domain/model.ts'
 import { processBatchPart } from '../../core/domain/process-batch-part.ts';
 import { createAwsClients } from '../helpers/aws-clients.ts';
 import { checkBooks } from '../helpers/check-books.ts';
+import { countOpenJobs } from '../helpers/count-open-jobs.ts';
 import { openCredits, readBooks, SETTINGS } from '../helpers/credits.ts';
 import { makePicture } from '../helpers/make-picture.ts';
 import { newJob } from '../helpers/new-job.ts';
@@ -54,7 +54,7 @@ const ports = {
   ...{ images: createImageRecords(table), videos: createVideoRecords(table) },
   ...{ datasets: createDatasetRecords(table), datasetItems: createDatasetItemRecords(table, now) },
   videoLimits: { frames: 1, segmentFrames: 1 },
-  ...{ jobLoad: createJobLoad(table), openJobLimit: 1000, now },
+  ...{ openJobLimit: 1000, now },
   prices: { image: 0, videoFrame: 0, analysis: toThousandths(SETTINGS.analysis) },
   batchQueue: { send: async (messages: readonly BatchMessage[]) => void toldOf.push(...messages) },
   /** Nobody works on what is sent. */
@@ -146,8 +146,9 @@ describe('a batch of 200 jobs, steered in the middle', () => {
         wayOf(position) === 'known' ? [makeKnown(image, model)] : [],
       ),
     );
-    const principal = { userId } as Parameters<typeof createBatch>[1];
-    ({ id } = await createBatch({ images, models: [...modelNames], options }, principal, ports));
+    const principal = { userId, role: 'user', scopes: ['write'] } as const;
+    const visitor = { principal, found: { openJobs: 0 } };
+    ({ id } = await createBatch({ images, models: [...modelNames], options }, visitor, ports));
     for (const message of toldOf) {
       if (message.action !== 'export') await processBatchPart(message, ports);
     }
@@ -209,6 +210,6 @@ describe('a batch of 200 jobs, steered in the middle', () => {
     expect(costOf([...replacements, ...inWay('unusable')])).toEqual([SETTINGS.analysis]);
     expect(costOf(inWay('broken'))).toEqual([0]);
     expect((await call('GET /v1/credits')).body).toMatchObject({ balance: 977.5, available: 977.5 });
-    expect(await ports.jobLoad.openJobs(userId)).toBe(0);
+    expect(await countOpenJobs(table, userId)).toBe(0);
   });
 });

@@ -151,15 +151,18 @@ const creditState = (
   hold?: Found<CreditHold>,
 ): CreditState => ({ userId, account: account ?? undefined, hold: hold ?? undefined });
 
-/** Adds an account and one of its holds to other gets. @returns gives them after they have run. */
+/** Adds an account, and one of its holds, to other gets. @returns gives them after they have run. */
 export function creditGets(
   gets: GatheredGets,
   { entities: { creditAccount, creditHold } }: SegmentryTable,
-  { userId, holdId }: { userId: string; holdId: string },
+  { userId, holdId }: { userId: string; holdId?: string },
 ): () => CreditState {
   const account = gets.add(creditAccount.get({ userId }), (Item) => creditAccount.parse({ Item }).data);
-  const hold = gets.add(creditHold.get({ userId, id: holdId }), (Item) => creditHold.parse({ Item }).data);
-  return () => creditState(userId, account(), hold());
+  const hold =
+    holdId === undefined
+      ? undefined
+      : gets.add(creditHold.get({ userId, id: holdId }), (Item) => creditHold.parse({ Item }).data);
+  return () => creditState(userId, account(), hold?.());
 }
 
 /** Whatever the account is like. */

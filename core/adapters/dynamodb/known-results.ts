@@ -2,7 +2,7 @@ import { type Analysis, analysisFingerprint, type KnownResults } from '../../dom
 import { getAll } from './get-all.ts';
 import type { SegmentryTable } from './segmentry-table.ts';
 
-/** Finds analyses that have been made before. */
+/** Knows analyses that have been made before. */
 export function createKnownResults({ entities }: SegmentryTable) {
   return {
     async find(analyses: readonly Analysis[]): Promise<KnownResults> {
@@ -12,6 +12,12 @@ export function createKnownResults({ entities }: SegmentryTable) {
       }));
       const found = await getAll(keys, (some) => entities.knownResult.get(some).go());
       return new Map(found.map(({ imageId, fingerprint, jobId }) => [`${imageId} ${fingerprint}`, jobId]));
+    },
+
+    /** Those of an image that is gone. */
+    async forget(imageId: string): Promise<void> {
+      const { data } = await entities.knownResult.query.byImage({ imageId }).go({ pages: 'all' });
+      await entities.knownResult.delete(data.map(({ fingerprint }) => ({ imageId, fingerprint }))).go();
     },
   };
 }

@@ -1,6 +1,6 @@
 import type { BatchCounts } from '../../contracts/http/batches.ts';
 import { type Batch, type BatchPart, COUNTER_SHARDS, NO_COUNTS, shardOf } from '../../domain/batch.ts';
-import type { Charge, CreditHold } from '../../domain/credits.ts';
+import type { Charge, CreditHold, CreditState } from '../../domain/credits.ts';
 import { isFinished, type Job } from '../../domain/job.ts';
 import type { Replacement } from '../../domain/process-batch-part.ts';
 import { type CreditWriter, NO_MOVEMENT } from './credit-writer.ts';
@@ -12,14 +12,18 @@ import { named } from './write-named.ts';
 export function createPaidBatches(credits: CreditWriter) {
   return {
     /** Writes the batch with its plan; every job counts as queued from here on, also before it is made. */
-    async create(batch: Batch, plan: readonly BatchPart[], hold: CreditHold | undefined): Promise<void> {
+    async create(
+      batch: Batch,
+      plan: readonly BatchPart[],
+      { hold, credits: state }: { hold?: CreditHold | undefined; credits?: CreditState | undefined },
+    ): Promise<void> {
       const queued = Array.from({ length: COUNTER_SHARDS }, () => 0);
       for (const { jobs } of plan) {
         for (const position of jobs.keys()) queued[shardOf(position)] = (queued[shardOf(position)] ?? 0) + 1;
       }
       const { userId } = batch;
       const movement = hold === undefined ? NO_MOVEMENT : ({ kind: 'hold', hold } as const);
-      const unmet = await credits.write({ userId, movement }, (entities) =>
+      const unmet = await credits.write({ userId, movement, state }, (entities) =>
         named('batch', [
           entities.batch.create({ ...batch, models: [...batch.models] }).commit(),
           ...plan.map((part) => entities.batchPart.create({ ...part, jobs: [...part.jobs] }).commit()),

@@ -1,4 +1,5 @@
 import type { Found, Wanted } from '../../domain/read-along.ts';
+import { creditGets } from './credit-writer.ts';
 import type { GatheredGets } from './gather-gets.ts';
 import { unlessExpired } from './image-records.ts';
 import { jobLoadGets } from './job-load.ts';
@@ -33,6 +34,7 @@ export function addWanted(
         delivery.get({ webhookId: address.webhookId, id: address.deliveryId }),
         (Item) => delivery.parse({ Item }).data,
       ),
+    credits: wanted.credits === true ? creditGets(gets, table, { userId }) : undefined,
     openJobs: wanted.openJobs === true ? jobLoadGets(gets, entities, userId) : undefined,
   };
   return () => ({
@@ -46,6 +48,7 @@ export function addWanted(
     batchPart: found(each.batchPart),
     webhook: found(each.webhook),
     delivery: found(each.delivery),
+    credits: each.credits?.(),
     openJobs: each.openJobs?.(),
   });
 }

@@ -72,6 +72,11 @@ export const uploadEntity = new Entity({
       pk: { field: 'pk', composite: ['id'] },
       sk: { field: 'sk', composite: [] },
     },
+    byUser: {
+      index: 'gsi1',
+      pk: { field: 'gsi1pk', composite: ['userId'] },
+      sk: { field: 'gsi1sk', composite: ['createdAt', 'id'] },
+    },
     /** Uploads that are being taken in, or whose end is not announced. */
     unsettled: {
       index: 'gsi3',

@@ -1,6 +1,6 @@
 import type { EntityItem } from 'electrodb';
 import type { RefusedEntry } from '../../contracts/http/uploads.ts';
-import { type CreditHold, costOf } from '../../domain/credits.ts';
+import { type CreditHold, type CreditState, costOf } from '../../domain/credits.ts';
 import { ContentTakenError, type StoredPicture } from '../../domain/store-picture.ts';
 import type { Upload } from '../../domain/upload.ts';
 import type { CreditWriter } from './credit-writer.ts';
@@ -20,14 +20,17 @@ export function createUploadRecords(table: SegmentryTable, credits: CreditWriter
   const { upload: uploads } = table.entities;
 
   return {
-    async create(upload: Upload, hold: CreditHold | undefined): Promise<void> {
+    async create(
+      upload: Upload,
+      { hold, credits: state }: { hold?: CreditHold | undefined; credits?: CreditState | undefined },
+    ): Promise<void> {
       const item = { ...toItem(upload), ttl: uploadTtl(upload) };
       if (hold === undefined) {
         await uploads.create(item).go();
         return;
       }
       const unmet = await credits.write(
-        { userId: upload.userId, movement: { kind: 'hold', hold } },
+        { userId: upload.userId, movement: { kind: 'hold', hold }, state },
         (entities) => [['upload', entities.upload.create(item).commit()]],
       );
       if (unmet.size > 0) throw new Error(`Upload ${upload.id} exists already.`);
