@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { AnalysisOptions } from '../contracts/analysis-options.ts';
-import { type Charge, type CreditPrices, chargesOf, jobItem, videoItem } from './credits.ts';
+import { type Charge, type CreditPrices, chargesOf, jobItem, toCredits, videoItem } from './credits.ts';
 import { DomainError } from './errors.ts';
 import { type Job, type PlannedJob, queuedJobs } from './job.ts';
 import { planPass, type Video, type VideoFacts, type VideoLimits, videoKey } from './video.ts';
@@ -56,11 +56,13 @@ export async function storeVideo(incoming: IncomingVideo, ports: StoreVideoPorts
     const facts = await ports.probeVideo(videoKey(id));
     const pass = planPass(facts, incoming.framesPerSecond, ports.videoLimits);
     const { sha256, sizeBytes } = await digest(ports.objects.read(videoKey(id)));
+    const price = pass.frameCount * ports.prices.videoFrame;
     const now = ports.now();
     const at = now.toISOString();
     const days = incoming.retentionDays ?? ports.retentionDays;
     const video: Video = {
       ...{ id, userId, sha256, filename, ...facts, sizeBytes, uploadedAt: at, modifiedAt: at },
+      ...(price > 0 && { cost: toCredits(price) }),
       ...(days > 0 && { expiresAt: new Date(now.getTime() + days * DAY_MS).toISOString() }),
     };
     const jobs = queuedJobs(incoming.jobs, video, { options, now, video: pass });

@@ -20,6 +20,8 @@ export interface Video extends VideoFacts {
   readonly sizeBytes: number;
   readonly uploadedAt: string;
   readonly modifiedAt: string;
+  /** Credits that it was charged, without its analyses; absent where it cost nothing. */
+  readonly cost?: number;
   /** When it is forgotten with all that hangs on it; absent where it stays. */
   readonly expiresAt?: string;
 }

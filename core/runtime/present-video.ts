@@ -14,10 +14,10 @@ export function presentVideo(
 /** What lists show of a video. */
 export function presentListedVideo(video: Video): ListedVideoBody {
   const { id, sha256, filename, width, height, durationSeconds, frameRate } = video;
-  const { sizeBytes, contentType, uploadedAt, modifiedAt, expiresAt } = video;
+  const { sizeBytes, contentType, cost = 0, uploadedAt, modifiedAt, expiresAt } = video;
   return {
     ...{ id, sha256, filename, width, height, durationSeconds, frameRate },
-    ...{ sizeBytes, contentType, uploadedAt, modifiedAt },
+    ...{ sizeBytes, contentType, cost, uploadedAt, modifiedAt },
     ...(expiresAt !== undefined && { expiresAt }),
   };
 }

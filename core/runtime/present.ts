@@ -33,9 +33,20 @@ export function presentImage(
 
 /** What lists show of an image. */
 export function presentListedImage(image: Image): ListedImageBody {
-  const { id, sha256, filename, width, height, sizeBytes, originalSizeBytes, contentType, expiresAt } = image;
+  const {
+    id,
+    sha256,
+    filename,
+    width,
+    height,
+    sizeBytes,
+    originalSizeBytes,
+    contentType,
+    expiresAt,
+    cost = 0,
+  } = image;
   return {
-    ...{ id, sha256, filename, width, height, sizeBytes, originalSizeBytes, contentType },
+    ...{ id, sha256, filename, width, height, sizeBytes, originalSizeBytes, contentType, cost },
     ...{ uploadedAt: image.uploadedAt, modifiedAt: image.modifiedAt },
     ...(expiresAt !== undefined && { expiresAt }),
   };

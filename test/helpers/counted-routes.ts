@@ -2,6 +2,7 @@ import { randomInt, randomUUID } from 'node:crypto';
 import type { ApiClient } from './api-client.ts';
 import type { CountedRequest } from './functions-here.ts';
 import { makePicture } from './make-picture.ts';
+import { pollUntil } from './pipeline.ts';
 import { prepareVideo } from './prepare-video.ts';
 
 export interface CountedRoute {
@@ -10,6 +11,8 @@ export interface CountedRoute {
   readonly target: string;
   readonly kind: 'read' | 'submit';
   readonly request: () => Promise<CountedRequest>;
+  /** Waits for what an answer has set going and moves credits: whoever moves them meanwhile costs calls more. */
+  readonly settle?: (body: { id: string }) => Promise<unknown>;
 }
 
 /** How many calls of AWS a request may make, its authentication included. */
@@ -27,11 +30,15 @@ export async function prepareCountedRoutes(call: ApiClient, model: string): Prom
     ...{ route: `GET ${route}`, target: `GET ${target}`, kind: 'read' as const },
     request: async () => ({}),
   });
+  const settle = ({ id }: { id: string }) => waitForBatch(call, id);
   const submit = (
     route: string,
     request: () => Promise<CountedRequest>,
     target = route.replace('{model}', model).replace('{dataset}', dataset),
-  ): CountedRoute => ({ route: `POST ${route}`, target: `POST ${target}`, kind: 'submit', request });
+  ): CountedRoute => ({
+    ...{ route: `POST ${route}`, target: `POST ${target}`, kind: 'submit', request },
+    ...(target === '/v1/batches' && { settle }),
+  });
   const ofModel = `/v1/models/${model}`;
   return [
     read('/v1/users/me'),
@@ -86,6 +93,12 @@ export async function prepareCountedRoutes(call: ApiClient, model: string): Prom
   ];
 }
 
+const waitForBatch = (call: ApiClient, id: string) =>
+  pollUntil(
+    () => call(`GET /v1/batches/${id}`),
+    ({ body }) => body.status === 'finished',
+  );
+
 const newOptions = () => ({ confidence: 0.2 + Math.random() / 10 });
 
 const SENT = { kind: 'image', filename: 'a.jpg', contentType: 'image/jpeg', sizeBytes: 1000 };
@@ -103,6 +116,7 @@ export async function prepareThings(call: ApiClient, model: string) {
   const { body: dataset } = await call('POST /v1/datasets', { json: { name: `d ${randomUUID()}` } });
   await call(`PUT /v1/datasets/${dataset.id}/images/${image}`);
   const { body: batch } = await call('POST /v1/batches', { json: { images: [image], models: [model] } });
+  await waitForBatch(call, batch.id);
   const { body: upload } = await call('POST /v1/uploads', { json: SENT });
   const { body: webhook } = await call('POST /v1/webhooks', {
     json: { url: 'http://127.0.0.1:9/', events: ['credits.low'] },

@@ -1,7 +1,7 @@
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import type { ClientRequest } from 'node:http';
-import { LambdaClient, ListFunctionsCommand } from '@aws-sdk/client-lambda';
 import type { Deployment } from '../../localstack/deploy/bring-up.ts';
+import { readDeployedEnvironment } from './deployed-environment.ts';
 
 export interface CountedAnswer {
   readonly status: number;
@@ -18,6 +18,9 @@ export interface CountedRequest {
 
 type Handler = (event: object, context: object) => Promise<{ statusCode: number; body: string }>;
 
+/** A request to each function: it asks once for the key that tokens are signed with. */
+const FIRST_REQUESTS = ['GET /v1/users/me', 'POST /v1/images', 'GET /v1/jobs/none/overlay.png'];
+
 const SERVED_BY = { uploadImage: /^POST \/v1\/images(\?|$)/, drawOverlay: /\/overlay\.png$/ };
 
 /**
@@ -29,7 +32,7 @@ export async function loadFunctionsHere(
   accessToken: string,
 ) {
   const { endpointUrl, account } = deployment;
-  Object.assign(process.env, await environmentOf(deployment), {
+  Object.assign(process.env, await readDeployedEnvironment(deployment), {
     AWS_ENDPOINT_URL: endpointUrl,
     AWS_REGION: account.region,
     AWS_ACCESS_KEY_ID: account.accessKeyId,
@@ -48,7 +51,7 @@ export async function loadFunctionsHere(
     return SERVED_BY.drawOverlay.test(route) ? drawOverlay : api;
   };
 
-  return async (route: string, request: CountedRequest = {}): Promise<CountedAnswer> => {
+  const send = async (route: string, request: CountedRequest = {}): Promise<CountedAnswer> => {
     const handler = servedBy(route).handler as unknown as Handler;
     const calls: string[] = [];
     const note = (message: unknown) => calls.push(nameCall((message as { request: ClientRequest }).request));
@@ -60,17 +63,8 @@ export async function loadFunctionsHere(
       unsubscribe('http.client.request.start', note);
     }
   };
-}
-
-/** Of all functions together: a name means the same in each. */
-async function environmentOf({
-  endpointUrl: endpoint,
-  account,
-}: Pick<Deployment, 'endpointUrl' | 'account'>) {
-  const lambda = new LambdaClient({ endpoint, region: account.region, credentials: account });
-  const { Functions = [] } = await lambda.send(new ListFunctionsCommand({ MaxItems: 50 }));
-  const variables = Object.assign({}, ...Functions.map(({ Environment }) => Environment?.Variables));
-  return Object.fromEntries(Object.entries(variables).filter(([name]) => !/^(AWS_|NODE_)/.test(name)));
+  for (const route of FIRST_REQUESTS) await send(route);
+  return send;
 }
 
 const CONTEXT = { awsRequestId: 'here', functionName: 'here', getRemainingTimeInMillis: () => 29_000 };

@@ -63,6 +63,7 @@ describe('a picture in the request', () => {
     const bytes = await newPicture();
     await Promise.all(Array.from({ length: 5 }, () => send(user, bytes)));
     const { body } = await send(user, bytes);
+    expect(body.image.cost).toBe(SETTINGS.image);
     const { id } = await sendPresigned(user.call, { bytes, filename: 'b.jpg', contentType: 'image/jpeg' });
     await waitForEnd(user.call, `/v1/uploads/${id}`);
     expect(await balanceOf(user)).toEqual({ balance: 999.25, available: 999.25 });
@@ -104,7 +105,8 @@ describe('a presigned upload', () => {
     expect(await balanceOf(user)).toEqual({ balance: 1000, available: 999.25 });
     const bytes = await newPicture();
     const sent = await sendPresigned(user.call, { bytes, filename: 'b.jpg', contentType: 'image/jpeg' });
-    await waitForEnd(user.call, `/v1/uploads/${sent.id}`);
+    const ended = await waitForEnd(user.call, `/v1/uploads/${sent.id}`);
+    expect(ended).toMatchObject({ cost: SETTINGS.image });
     expect(await balanceOf(user)).toEqual({ balance: 999.25, available: 998.5 });
     expect((await table.entities.creditHold.get({ userId: user.id, id: form.id }).go()).data).not.toBeNull();
   });

@@ -55,12 +55,14 @@ describe('a clip', () => {
       progress: { done: 1, refused: 0, total: 1 },
       images: [],
       videos: [expect.any(String)],
+      cost: 2 * 0.5,
     });
     const { body: video } = await call(`GET /v1/videos/${upload.videos[0]}`);
     expect(video).toMatchObject({
       ...{ filename: name, width: 160, height: 120, contentType, sizeBytes: bytes.byteLength },
-      ...{ datasets: [dataset.id], jobs: [] },
+      ...{ datasets: [dataset.id], jobs: [], cost: upload.cost },
     });
+    expect((await call(`GET /v1/datasets/${dataset.id}`)).body.cost).toBe(upload.cost);
     expect(video.durationSeconds).toBeCloseTo(2, 1);
     const file = await call(`GET /v1/videos/${video.id}/file`);
     const stored = await fetch(file.headers.get('location') as string);

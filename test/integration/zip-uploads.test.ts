@@ -43,12 +43,13 @@ describe('a zip of pictures', () => {
       status: 'done',
       progress: { done: 60, refused: 0, total: 60 },
       refused: [],
+      cost: 60 * SETTINGS.image,
     });
     expect(upload.images).toHaveLength(60);
     const { body: last } = await call(`GET /v1/images/${upload.images[59]}`);
     expect(last).toMatchObject({ filename: '10059.jpg', width: 64, datasets: [dataset.id] });
     const { body: filled } = await call(`GET /v1/datasets/${dataset.id}`);
-    expect(filled).toMatchObject({ imageCount: 60 });
+    expect(filled).toMatchObject({ imageCount: 60, cost: upload.cost });
   });
 
   it('counts once what its messages bring twice', async () => {
@@ -61,6 +62,7 @@ describe('a zip of pictures', () => {
     }
     const again = await take(await makeZip(await pictures(20_000, 30)));
     expect(again.images).toEqual(upload.images);
+    expect(again.cost).toBe(0);
     const { body: later } = await call(`GET /v1/uploads/${upload.id}`);
     expect(later.progress).toEqual({ done: 30, refused: 0, total: 30 });
   });
@@ -72,6 +74,7 @@ describe('a zip of pictures', () => {
     const zip = await makeZip([first as FileToPack, copy]);
     const upload = await take(zip, { models: [deployment.models[0]] }, call);
     expect(upload.images).toHaveLength(1);
+    expect(upload.cost).toBe(SETTINGS.image + SETTINGS.analysis);
     const { body: jobs } = await pollUntil(
       () => call('GET /v1/jobs'),
       ({ body }) => body.items[0]?.status === 'succeeded',

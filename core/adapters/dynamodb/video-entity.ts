@@ -17,6 +17,7 @@ export const videoEntity = new Entity({
     contentType: { type: CustomAttributeType<VideoFacts['contentType']>('string'), required: true },
     uploadedAt: { type: 'string', required: true },
     modifiedAt: { type: 'string', required: true },
+    cost: { type: 'number' },
     expiresAt: { type: 'string' },
     /** Epoch seconds at which the table drops the item; its stream then tells to forget the rest. */
     ttl: { type: 'number' },

@@ -19,6 +19,7 @@ export const ImageBody = z
     sizeBytes: z.int().positive().describe('Of the stored copy'),
     originalSizeBytes: z.int().positive(),
     contentType: z.string().describe('Of the stored copy'),
+    cost: z.number().nonnegative().describe('Credits that it was charged, without its analyses'),
     uploadedAt: z.iso.datetime(),
     modifiedAt: z.iso.datetime(),
     expiresAt: z.iso.datetime().optional().describe('When it is forgotten with its results'),

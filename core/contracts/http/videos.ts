@@ -16,6 +16,7 @@ export const VideoBody = z
     frameRate: z.number().nonnegative(),
     sizeBytes: z.int().positive(),
     contentType: z.string(),
+    cost: z.number().nonnegative().describe('Credits that it was charged, without its analyses'),
     uploadedAt: z.iso.datetime(),
     modifiedAt: z.iso.datetime(),
     expiresAt: z.iso.datetime().optional().describe('When it is forgotten with its results'),
