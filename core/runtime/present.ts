@@ -33,18 +33,8 @@ export function presentImage(
 
 /** What lists show of an image. */
 export function presentListedImage(image: Image): ListedImageBody {
-  const {
-    id,
-    sha256,
-    filename,
-    width,
-    height,
-    sizeBytes,
-    originalSizeBytes,
-    contentType,
-    expiresAt,
-    cost = 0,
-  } = image;
+  const { id, sha256, filename, width, height, sizeBytes, originalSizeBytes, contentType } = image;
+  const { cost = 0, expiresAt } = image;
   return {
     ...{ id, sha256, filename, width, height, sizeBytes, originalSizeBytes, contentType, cost },
     ...{ uploadedAt: image.uploadedAt, modifiedAt: image.modifiedAt },
