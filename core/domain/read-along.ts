@@ -4,7 +4,7 @@ import type { Dataset } from './dataset.ts';
 import type { Delivery, DeliveryAddress } from './delivery.ts';
 import type { Image } from './image.ts';
 import type { Job } from './job.ts';
-import type { StoredResult } from './read-result.ts';
+import type { StoredResult } from './stored-result.ts';
 import type { Video } from './video.ts';
 import type { Webhook } from './webhook.ts';
 

@@ -1,11 +1,8 @@
-import type { ResultDocument } from '../contracts/result-document.ts';
 import type { Visitor } from './authenticate.ts';
 import { DomainError } from './errors.ts';
 import { isFinished, type Job, JobNotFoundError, jobLinks } from './job.ts';
 import { requireOwned } from './principal.ts';
-
-/** A stored result: inline, or past the inline limit an object of its own. */
-export type StoredResult = { readonly document: ResultDocument } | { readonly key: string };
+import type { StoredResult } from './stored-result.ts';
 
 export interface ReadResultPorts {
   readonly results: { find(jobId: string): Promise<StoredResult | undefined> };

@@ -1,5 +1,5 @@
 import { ResultDocument } from '../../contracts/result-document.ts';
-import type { StoredResult } from '../../domain/read-result.ts';
+import type { StoredResult } from '../../domain/stored-result.ts';
 import { getAll } from './get-all.ts';
 import type { SegmentryTable } from './segmentry-table.ts';
 

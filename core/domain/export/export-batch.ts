@@ -3,7 +3,7 @@ import { ResultDocument } from '../../contracts/result-document.ts';
 import type { Batch, BatchPart } from '../batch.ts';
 import type { Image } from '../image.ts';
 import type { Job } from '../job.ts';
-import type { StoredResult } from '../read-result.ts';
+import type { StoredResult } from '../stored-result.ts';
 import type { Video } from '../video.ts';
 import type { ExportedResult, ResultWriter } from './exported-result.ts';
 import { type ReadFrameResultsPorts, readFrameResults } from './read-frame-results.ts';
