@@ -12,6 +12,8 @@ from pathlib import Path
 # Nothing is to be installed or fetched behind the caller's back.
 os.environ["YOLO_AUTOINSTALL"] = "false"
 os.environ["YOLO_OFFLINE"] = "true"
+# Settings stay with the environment that this runs in, out of the caller's home.
+os.environ["YOLO_CONFIG_DIR"] = os.environ["MPLCONFIGDIR"] = str(Path(sys.prefix) / "settings")
 
 from ultralytics import YOLO  # noqa: E402
 

@@ -13,7 +13,9 @@ from .sheets import read_sheet
 NUMBER = {name: index for index, name in enumerate(CLASSES)}
 BACKGROUNDS = 120
 # Shown more often: bread comes in the most shapes, and a stemless apple differs little from a tomato.
-HARD = {"bread": 2.5, "apple": 1.5}
+HARD = {"bread": 2.5, "apple": 1.6, "tomato": 1.4, "orange": 1.3, "potato": 1.3}
+# Renders made while training goes on are looked for every so many pictures.
+REFRESH_EVERY = 400
 
 
 @dataclass
@@ -49,16 +51,8 @@ def read_photographs(folder: Path, split: str) -> list[Photograph]:
     return found
 
 
-def read_cutouts(sheets: Path, photographs: Path | None) -> dict[str, list[np.ndarray]]:
-    """Cut-outs by class: own renders, and of food-v1 only `photo_*`, whose licence is CC BY 4.0."""
-    bank: dict[str, list[np.ndarray]] = {name: [] for name in CLASSES}
-    for path in sorted(sheets.glob("[0-9]*.png")):
-        for name, item in read_sheet(path):
-            bank[name].append(item)
-    return bank
-
-
 def read_photo_cutouts(folder: Path) -> dict[str, list[np.ndarray]]:
+    """Cut-outs by class; of food-v1 only `photo_*`, whose licence is CC BY 4.0."""
     bank: dict[str, list[np.ndarray]] = {name: [] for name in CLASSES}
     for path in sorted((folder / "cutouts" / "train").glob("*/photo_*.webp")):
         name = path.parent.name.replace("_", " ")
@@ -90,7 +84,7 @@ def paste(canvas: Canvas, item: np.ndarray, length: float, rng: np.random.Genera
     shift = (int(side * rng.uniform(0, 0.06)), int(rng.integers(-4, 5) * side * 0.015))
     shadow = cv2.GaussianBlur(np.roll(turned[..., 3], shift, (0, 1)), (0, 0), max(1.0, side * rng.uniform(0.01, 0.05)))
     shadow = shadow[y0 - y : y1 - y, x0 - x : x1 - x, None] / 255.0 * rng.uniform(0, 0.65)
-    colour = shown[..., :3].astype(np.float32) * rng.uniform(0.75, 1.2) * rng.uniform(0.92, 1.08, 3)
+    colour = shown[..., :3].astype(np.float32) * rng.uniform(0.75, 1.2) * rng.uniform(0.95, 1.05, 3)
     under = canvas.pixels[y0:y1, x0:x1].astype(np.float32) * (1 - shadow)
     canvas.pixels[y0:y1, x0:x1] = np.clip(under * (1 - alpha) + colour * alpha, 0, 255).astype(np.uint8)
     canvas.classes.append(-1)
@@ -115,15 +109,25 @@ def warp(pixels: np.ndarray, numbers: np.ndarray, size: int, scale: float, rng: 
 
 
 def photometric(pixels: np.ndarray, rng: np.random.Generator) -> np.ndarray:
+    """What cameras do: exposure, contrast, white balance, little of hue (it tells oranges from tomatoes), blur, JPEG."""
     hsv = cv2.cvtColor(pixels, cv2.COLOR_BGR2HSV).astype(np.float32)
-    hsv[..., 0] = (hsv[..., 0] + rng.uniform(-4, 4)) % 180
+    hsv[..., 0] = (hsv[..., 0] + rng.uniform(-1.5, 1.5)) % 180
     hsv[..., 1] *= rng.uniform(0.6, 1.3)
-    hsv[..., 2] *= rng.uniform(0.65, 1.3)
     out = cv2.cvtColor(np.clip(hsv, 0, 255).astype(np.uint8), cv2.COLOR_HSV2BGR)
+    levels = np.linspace(0, 1, 256)[:, None] ** np.exp(rng.uniform(-0.3, 0.3)) * rng.uniform(0.7, 1.25)
+    if rng.random() < 0.4:
+        levels = (levels - 0.45) * rng.uniform(0.8, 1.25) + 0.45
+    if rng.random() < 0.5:
+        levels = levels * np.exp(rng.normal(0, 0.04, 3))
+    table = np.clip(np.broadcast_to(levels, (256, 3)) * 255, 0, 255).astype(np.uint8)
+    out = cv2.LUT(out, np.ascontiguousarray(table[None]))
     if rng.random() < 0.2:
-        out = cv2.GaussianBlur(out, (0, 0), rng.uniform(0.4, 1.2))
+        out = cv2.GaussianBlur(out, (0, 0), rng.uniform(0.4, 1.3))
     if rng.random() < 0.2:
         out = np.clip(out + rng.normal(0, rng.uniform(2, 10), out.shape), 0, 255).astype(np.uint8)
+    if rng.random() < 0.3:
+        _, packed = cv2.imencode(".jpg", out, [cv2.IMWRITE_JPEG_QUALITY, int(rng.integers(35, 92))])
+        out = cv2.imdecode(packed, cv2.IMREAD_COLOR)
     return out
 
 
@@ -131,16 +135,28 @@ class Composer:
     """Draws training pictures of `size` px at the object sizes that 416 px inputs show."""
 
     def __init__(self, data: Path, photographs: Path | None, size: int):
-        self.size = size
-        self.rendered = read_cutouts(data / "cutouts", photographs)
+        self.size, self.data = size, data
+        self.drawn = 0
+        self.sheets: set[Path] = set()
+        self.rendered: dict[str, list[np.ndarray]] = {name: [] for name in CLASSES}
+        self.scenes: list[Path] = []
+        self.refresh()
         self.cut = read_photo_cutouts(photographs) if photographs else {name: [] for name in CLASSES}
         found = read_photographs(photographs, "train") if photographs else []
         self.with_food = [p for p in found if p.polygons]
         self.without_food = [p for p in found if not p.polygons]
-        self.scenes = sorted((data / "scenes" / "train").glob("[0-9]*.json"))
         rng = np.random.default_rng(1)
         self.backgrounds = [background(size + 64, rng) for _ in range(BACKGROUNDS)]
         self.photo_cache: dict[Path, np.ndarray] = {}
+
+    def refresh(self) -> None:
+        """Takes in the renders that are there by now; the JSON beside a picture is written last or with it."""
+        self.scenes = sorted((self.data / "scenes" / "train").glob("[0-9]*.json"))
+        for sheet in sorted((self.data / "cutouts").glob("[0-9]*.png")):
+            if sheet not in self.sheets:
+                self.sheets.add(sheet)
+                for name, item in read_sheet(sheet):
+                    self.rendered[name].append(item)
 
     def read(self, path: Path, flags: int = cv2.IMREAD_COLOR) -> np.ndarray:
         if path not in self.photo_cache:
@@ -154,21 +170,39 @@ class Composer:
         return rendered[rng.integers(len(rendered))] if rendered else None
 
     def table(self, rng: np.random.Generator) -> Canvas:
-        if self.without_food and rng.random() < 0.2:
+        """What cut-outs are pasted on: a generated top, a photograph without food, or two of these joined at an edge."""
+        picture = self.top(rng)
+        if rng.random() < 0.3:
+            other = self.top(rng)
+            angle, at = rng.uniform(0, 2 * np.pi), rng.uniform(-0.25, 0.25) * self.size
+            y, x = np.mgrid[: self.size, : self.size] - self.size / 2
+            picture = np.where((np.cos(angle) * x + np.sin(angle) * y > at)[..., None], picture, other)
+        if rng.random() < 0.3:
+            y, x = np.mgrid[: self.size, : self.size] / self.size - 0.5
+            fall = 1 + rng.uniform(-0.7, 0.7) * x + rng.uniform(-0.7, 0.7) * y
+            picture = np.clip(picture * fall[..., None], 0, 255).astype(np.uint8)
+        return Canvas(np.ascontiguousarray(picture), np.zeros((self.size, self.size), np.uint8), [])
+
+    def top(self, rng: np.random.Generator) -> np.ndarray:
+        if self.without_food and rng.random() < 0.35:
             picture = self.read(self.without_food[rng.integers(len(self.without_food))].path)
-            picture, _ = warp(picture, np.zeros(picture.shape[:2], np.uint8), self.size, rng.uniform(0.65, 1.3), rng)
-        else:
-            source = self.backgrounds[rng.integers(len(self.backgrounds))]
-            y, x = rng.integers(0, 65, 2)
-            picture = np.rot90(source[y : y + self.size, x : x + self.size], int(rng.integers(4))).copy()
-        return Canvas(picture, np.zeros((self.size, self.size), np.uint8), [])
+            picture = picture if rng.random() < 0.5 else cv2.flip(picture, 1)
+            scale = float(np.exp(rng.uniform(np.log(0.65), np.log(2.2))))
+            return warp(picture, np.zeros(picture.shape[:2], np.uint8), self.size, scale, rng)[0]
+        source = self.backgrounds[rng.integers(len(self.backgrounds))]
+        y, x = rng.integers(0, 65, 2)
+        return np.rot90(source[y : y + self.size, x : x + self.size], int(rng.integers(4)))
 
     def composite(self, rng: np.random.Generator) -> Canvas:
         canvas = self.table(rng)
-        names = CLASSES if rng.random() < 0.7 else tuple(rng.choice(CLASSES, 2, replace=False))
-        big = rng.random() < 0.2
-        low, high = (110, 280) if big else (30, 150)
-        self.strew(canvas, rng, names, int(rng.integers(1, 4) if big else rng.integers(2, 10)), (low, high))
+        names = CLASSES if rng.random() < 0.65 else tuple(rng.choice(CLASSES, 2, replace=False))
+        kind = rng.random()
+        if kind < 0.15:  # a close look
+            self.strew(canvas, rng, names, int(rng.integers(1, 4)), (110, 300))
+        elif kind < 0.27:  # a heap of much the same
+            self.strew(canvas, rng, tuple(rng.choice(CLASSES, int(rng.integers(1, 4)), replace=False)), int(rng.integers(8, 22)), (40, 110))
+        else:
+            self.strew(canvas, rng, names, int(rng.integers(2, 10)), (30, 150))
         return canvas
 
     def strew(self, canvas: Canvas, rng, names, count: int, lengths: tuple[float, float]) -> None:
@@ -202,16 +236,22 @@ class Composer:
         path = self.scenes[rng.integers(len(self.scenes))]
         pixels = self.read(path.with_suffix(".png"))
         numbers = self.read(path.with_name(f"{path.stem}-mask.png"), cv2.IMREAD_GRAYSCALE)
-        scale = 416 / max(pixels.shape[:2]) * float(np.exp(rng.uniform(-0.35, 0.35)))
+        scale = 416 / max(pixels.shape[:2]) * float(np.exp(rng.uniform(-0.4, 0.45)))
         pixels, numbers = warp(pixels, numbers, self.size, scale, rng)
-        return Canvas(pixels, numbers, [NUMBER[n] for n in json.loads(path.read_text())["classes"]])
+        canvas = Canvas(pixels, numbers, [NUMBER[n] for n in json.loads(path.read_text())["classes"]])
+        if rng.random() < 0.25:
+            self.strew(canvas, rng, CLASSES, int(rng.integers(1, 4)), (40, 130))
+        return canvas
 
     def draw(self, rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
         """BGR pixels, numbers [s, s], boxes [g, 4] px, classes [g]."""
+        self.drawn += 1
+        if self.drawn % REFRESH_EVERY == 0:
+            self.refresh()
         kind = rng.random()
-        if kind < 0.3 and self.with_food:
+        if kind < 0.12 and self.with_food:
             canvas = self.photograph(rng)
-        elif kind < 0.3 + min(0.3, len(self.scenes) / 200):
+        elif kind < 0.12 + min(0.55, len(self.scenes) / 150):
             canvas = self.scene(rng)
         else:
             canvas = self.composite(rng)

@@ -127,7 +127,8 @@ class FoodNet(nn.Module):
         prototypes = self.prototype_out(doubled(self.prototype_in(levels[0])))
 
         def flat(towers: nn.ModuleList) -> Tensor:
-            return torch.cat([t(f).flatten(2) for t, f in zip(towers, levels)], 2)
+            # Boxes in half precision would be off by a pixel; what comes before them is well enough.
+            return torch.cat([t(f).flatten(2) for t, f in zip(towers, levels)], 2).float()
 
         bins, scores, coefficients = flat(self.boxes), flat(self.scores), flat(self.coefficients)
         anchors, strides = anchor_points(levels)
@@ -150,7 +151,7 @@ def anchor_points(levels: tuple[Tensor, ...]) -> tuple[Tensor, Tensor]:
         )
         points.append(torch.stack([x, y], -1).view(-1, 2))
         strides.append(torch.full((h * w,), float(stride), device=level.device))
-    return torch.cat(points).to(levels[0].dtype), torch.cat(strides).to(levels[0].dtype)
+    return torch.cat(points).float(), torch.cat(strides).float()
 
 
 class Exported(nn.Module):

@@ -111,7 +111,7 @@ def free_place(points: np.ndarray, taken: list[np.ndarray], half: np.ndarray, ga
     return None
 
 
-def build(scene, rng: np.random.Generator, size_cm: np.ndarray, tidy: bool) -> list[str]:
+def build(scene, rng: np.random.Generator, size_cm: np.ndarray, tidy: bool, classes: tuple[str, ...]) -> list[str]:
     """Lays a table of about `size_cm` (width, height) and returns the class of each numbered item."""
     ground = shapes.slab(np.array([[-1, -1], [1, -1], [1, 1], [-1, 1]]) * 300.0, 1.0, 0)
     blender.add_parts(scene, [Part(ground, tabletop(rng, calm=tidy))], 0, rng, np.array([0, 0, -0.5]))
@@ -135,7 +135,7 @@ def build(scene, rng: np.random.Generator, size_cm: np.ndarray, tidy: bool) -> l
             taken.append(reach([part]) + at)
     wanted = int(rng.integers(6, 9)) if tidy else int(rng.integers(1, 13))
     gap = 1.0 if tidy else rng.choice([0.05, 0.3, 1.0])
-    kinds = list(rng.permutation(CLASSES)) if tidy or rng.random() < 0.6 else list(rng.choice(CLASSES, 3))
+    kinds = list(rng.permutation(classes)) if tidy or rng.random() < 0.6 else list(rng.choice(classes, 3))
     for index in range(wanted):
         name = str(kinds[index % len(kinds)])
         parts = make_food(name, rng)
@@ -148,7 +148,7 @@ def build(scene, rng: np.random.Generator, size_cm: np.ndarray, tidy: bool) -> l
     return names
 
 
-def render_scene(seed: int, folder: Path, tidy: bool, fine: bool) -> None:
+def render_scene(seed: int, folder: Path, tidy: bool, fine: bool, classes: tuple[str, ...] = CLASSES) -> None:
     """Writes `<seed>.png` (the picture), `<seed>-mask.png` (instance numbers) and `<seed>.json`."""
     rng = np.random.default_rng(seed)
     width, height = (960, 720) if fine else (480, 360) if tidy else (512, 512)
@@ -161,7 +161,7 @@ def render_scene(seed: int, folder: Path, tidy: bool, fine: bool) -> None:
         blender.perspective_camera(scene, width_cm, tilt)
     blender.light(scene, rng)
     scene.view_settings.exposure = -0.35 if tidy else float(rng.uniform(-1.2, 0.1))
-    names = build(scene, rng, np.array([width_cm, width_cm * height / width]), tidy)
+    names = build(scene, rng, np.array([width_cm, width_cm * height / width]), tidy, classes)
     scratch = folder / f".{seed}.png"
     picture = blender.render(scene, scratch)[..., :3]
     numbers = blender.instance_numbers(scene, scratch)
@@ -173,12 +173,12 @@ def render_scene(seed: int, folder: Path, tidy: bool, fine: bool) -> None:
     (folder / f"{seed}.json").write_text(json.dumps(about))
 
 
-def render_split(folder: Path, split: str, first: int, count: int) -> None:
-    """Renders what is not there yet. `first` and `count` apply to the training split; the others are fixed."""
+def render_split(folder: Path, split: str, first: int, count: int, classes: tuple[str, ...] = CLASSES) -> None:
+    """Renders what is not there yet. `first`, `count` and `classes` apply to the training split; the others are fixed."""
     if split == "held-out":
-        first, count = FIRST_HELD_OUT_SEED, HELD_OUT_SCENES
+        first, count, classes = FIRST_HELD_OUT_SEED, HELD_OUT_SCENES, CLASSES
     if split == "samples":
-        first, count = FIRST_SAMPLE_SEED, SAMPLE_SCENES
+        first, count, classes = FIRST_SAMPLE_SEED, SAMPLE_SCENES, CLASSES
     folder = folder / split
     folder.mkdir(parents=True, exist_ok=True)
     for seed in tqdm(range(first, first + count), desc=f"{split} scenes"):
@@ -187,4 +187,4 @@ def render_split(folder: Path, split: str, first: int, count: int) -> None:
         if not (folder / f"{seed}.json").exists():
             # A part of the training tables are laid as neatly as the samples are, from other seeds.
             neat = split == "samples" or (split == "train" and seed % 3 == 0)
-            render_scene(seed, folder, tidy=neat, fine=split == "samples")
+            render_scene(seed, folder, neat, split == "samples", classes)
