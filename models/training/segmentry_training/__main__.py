@@ -25,11 +25,13 @@ def main() -> None:
     training.add_argument("--batch", type=int, default=16)
     training.add_argument("--workers", type=int, default=1)
     training.add_argument("--threads", type=int, default=2)
+    training.add_argument("--jitter", type=float, default=1, help="share of the pictures of which light, colours and sharpness are changed")
     training.add_argument(
         "--half", action="store_true", help="bfloat16 on CPUs too: faster by half where they know avx512_bf16, slower elsewhere"
     )
     exporting = commands.add_parser("export", help="write the trained network as fp32 ONNX")
     exporting.add_argument("out", type=Path)
+    exporting.add_argument("--averaged", action="store_true", help="the mean of some 500 steps: pays in long runs only")
     evaluating = commands.add_parser("evaluate", help="print the model card's figures for ONNX weights")
     evaluating.add_argument("model", type=Path)
     evaluating.add_argument("--photographs", type=Path, help="the folder food-v1")
@@ -62,11 +64,12 @@ def main() -> None:
             arguments.workers,
             arguments.threads,
             arguments.half,
+            arguments.jitter,
         )
     if arguments.command == "export":
         from .export import export
 
-        export(DATA / "checkpoint.pt", arguments.out)
+        export(DATA / "checkpoint.pt", arguments.out, arguments.averaged)
     if arguments.command == "evaluate":
         from .evaluate import evaluate
 

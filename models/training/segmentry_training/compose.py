@@ -13,7 +13,7 @@ from .sheets import read_sheet
 NUMBER = {name: index for index, name in enumerate(CLASSES)}
 BACKGROUNDS = 120
 # Shown more often: bread comes in the most shapes, and a stemless apple differs little from a tomato.
-HARD = {"bread": 2.5, "apple": 1.6, "tomato": 1.4, "orange": 1.3, "potato": 1.3}
+HARD = {"bread": 3.5, "apple": 2.2, "tomato": 2.0, "orange": 1.3, "potato": 1.6}
 # Renders made while training goes on are looked for every so many pictures.
 REFRESH_EVERY = 400
 
@@ -134,8 +134,8 @@ def photometric(pixels: np.ndarray, rng: np.random.Generator) -> np.ndarray:
 class Composer:
     """Draws training pictures of `size` px at the object sizes that 416 px inputs show."""
 
-    def __init__(self, data: Path, photographs: Path | None, size: int):
-        self.size, self.data = size, data
+    def __init__(self, data: Path, photographs: Path | None, size: int, jitter: float):
+        self.size, self.data, self.jitter = size, data, jitter
         self.drawn = 0
         self.sheets: set[Path] = set()
         self.rendered: dict[str, list[np.ndarray]] = {name: [] for name in CLASSES}
@@ -255,7 +255,9 @@ class Composer:
             canvas = self.scene(rng)
         else:
             canvas = self.composite(rng)
-        pixels, numbers = photometric(canvas.pixels, rng), canvas.numbers
+        pixels, numbers = canvas.pixels, canvas.numbers
+        if rng.random() < self.jitter:
+            pixels = photometric(pixels, rng)
         if rng.random() < 0.5:
             pixels, numbers = pixels[:, ::-1], numbers[:, ::-1]
         return (pixels, *seen_objects(numbers, canvas.classes))

@@ -64,7 +64,7 @@ def follow(average: FoodNet, network: FoodNet, step: int) -> None:
 
 
 def train(
-    data: Path, photographs: Path | None, minutes: float, size: int, batch: int, workers: int, threads: int, half: bool
+    data: Path, photographs: Path | None, minutes: float, size: int, batch: int, workers: int, threads: int, half: bool, jitter: float,
 ) -> None:
     """Writes `data`/checkpoint.pt. `minutes` is the whole training time, that of earlier runs included."""
     torch.manual_seed(0)
@@ -93,7 +93,7 @@ def train(
         torch.save(state, checkpoint.with_suffix(".part"))
         checkpoint.with_suffix(".part").rename(checkpoint)
 
-    composer = Composer(data, photographs, size)
+    composer = Composer(data, photographs, size, jitter)
     pictures = Pictures(composer, step * batch)
     loader = iter(
         DataLoader(pictures, batch, sampler=InOrder(1 << 28), num_workers=workers, collate_fn=collate,
