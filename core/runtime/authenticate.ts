@@ -29,7 +29,8 @@ export function authenticateRequests(
           ? {}
           : await wantedBy(readAlong, match.route, {
               ...{ params: match.params, query: context.req.query() },
-              readBody: () => context.req.text(),
+              // A copy: who reads the body's bytes after this still finds them.
+              readBody: () => context.req.raw.clone().text(),
             });
       const { principal, found } = await authenticate(context.req.header('authorization'), wanted);
       requireScope(principal, READS.has(method) ? 'read' : 'write');

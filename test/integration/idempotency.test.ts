@@ -73,6 +73,7 @@ it('makes one batch, one cancel and one retry of requests sent twice', async () 
 });
 
 it('asks for one upload that is asked for twice', async () => {
+  const call = await signedInClient();
   const json = { kind: 'image', filename: 'a.jpg', contentType: 'image/jpeg', sizeBytes: 10 };
   const request = { json, headers: underKey(randomUUID()) };
   const first = await call('POST /v1/uploads', request);
