@@ -46,6 +46,11 @@ const app = createHttpApp({
     { route: open, wants: () => ({ openJobs: true }) },
   ],
 });
+// As idempotency keys do: the body is still there for who comes later.
+app.use(async (context, next) => {
+  await context.req.raw.clone().arrayBuffer();
+  await next();
+});
 app.openapi(made, (context) => context.json(context.req.valid('json')));
 app.openapi(job, (context) => context.json({ openJobs: context.get('found').openJobs }));
 app.openapi(open, (context) => context.text('fine'));
