@@ -21,17 +21,20 @@ export async function wantedBy(
   const found = routes.find(({ route }) => route.method === method && route.path === path);
   if (found === undefined) return {};
   const { wants, wantsOfBody } = found;
-  const wanted = wants(usable(request.params), usable(request.query));
-  if (wantsOfBody === undefined) return wanted;
-  return { ...wanted, ...wantsOfBody(usable(parse(await request.readBody()))) };
+  const wanted = wants(texts(request.params), texts(request.query));
+  return usable({ ...wanted, ...wantsOfBody?.(texts(parse(await request.readBody()))) });
 }
 
-function usable(values: object): RouteValues {
-  const isUsable = (value: unknown): value is string =>
-    typeof value === 'string' && value !== '' && value.length <= LONGEST_ID;
-  return Object.fromEntries(
-    Object.entries(values).flatMap(([name, value]) => (isUsable(value) ? [[name, value]] : [])),
-  );
+const texts = (values: object): RouteValues =>
+  Object.fromEntries(Object.entries(values).filter(([, value]) => typeof value === 'string'));
+
+/** What can be there at all. */
+const usable = (wanted: Wanted): Wanted =>
+  Object.fromEntries(Object.entries(wanted).filter(([, value]) => isUsable(value)));
+
+function isUsable(value: unknown): boolean {
+  if (typeof value === 'string') return value !== '' && value.length <= LONGEST_ID;
+  return typeof value !== 'object' || value === null || Object.values(value).every(isUsable);
 }
 
 /** A body that is not as it must be is refused by the route. */

@@ -65,7 +65,8 @@ describe('a model that is added while the product runs', () => {
     );
     const query = manifests.map(({ id }) => id).join(',');
     for (let round = 0; round < 3; round++) {
-      const { body } = await analyze(query);
+      const { status, body } = await analyze(query);
+      expect({ status, code: body.code }).toEqual({ status: 202, code: undefined });
       const jobs = await Promise.all(
         body.jobs.map(({ id }: { id: string }) => waitForEnd(user, `/v1/jobs/${id}`)),
       );

@@ -143,7 +143,8 @@ it('a poisoned message ends in the dead letters while its batch mates succeed', 
     () => dead.includes(poison),
     90,
   );
-  expect(dead).toEqual([poison]);
+  const mates = [before, after].map(({ id }) => JSON.stringify({ jobId: id }));
+  expect(dead.filter((body) => body === poison || mates.includes(body))).toEqual([poison]);
 }, 180_000);
 
 it("a message about no upload, and S3's test event, leave the upload queue empty", async () => {
@@ -151,10 +152,13 @@ it("a message about no upload, and S3's test event, leave the upload queue empty
     eventName: 'ObjectCreated:Post',
     s3: { bucket: { name: 'b' }, object: { key, size: 1, eTag: 'e', versionId: 'v' } },
   });
-  await send(outputs.UploadQueueUrl, [
+  const messages = [
     JSON.stringify({ Service: 'Amazon S3', Event: 's3:TestEvent' }),
     JSON.stringify({ Records: [record('uploads/upl_nobody'), record('uploads/with+a%20space')] }),
-  ]);
+  ];
+  await send(outputs.UploadQueueUrl, messages);
   await pollUntil(() => isEmpty(outputs.UploadQueueUrl), Boolean, 30);
-  expect(await drain(outputs.UploadDeadLettersUrl)).toEqual([]);
+  // Other tests have dead letters of their own.
+  const dead = await drain(outputs.UploadDeadLettersUrl);
+  expect(dead.filter((body) => messages.includes(body))).toEqual([]);
 });

@@ -41,7 +41,10 @@ const app = createHttpApp({
     };
   },
   readAlong: [
-    { route: job, wants: ({ id }, { dataset }) => ({ job: id, dataset }) },
+    {
+      route: job,
+      wants: ({ id }, { dataset, models }) => ({ job: id, dataset, ...(models && { openJobs: true }) }),
+    },
     { route: made, wants: () => ({ openJobs: true }), wantsOfBody: ({ dataset }) => ({ dataset }) },
     { route: open, wants: () => ({ openJobs: true }) },
   ],
@@ -67,6 +70,11 @@ it.each([
 ])('asks for nothing that %s', async (_, path) => {
   await app.request(path, {}, {});
   expect(Object.values(asked[0] ?? {}).filter((value) => value !== undefined)).toEqual([]);
+});
+
+it('is told of a text too long for an id, which may be a list of them', async () => {
+  await app.request(`/jobs/job_1?models=${'model,'.repeat(40)}`, {}, {});
+  expect(asked).toEqual([{ job: 'job_1', openJobs: true }]);
 });
 
 it.each([
