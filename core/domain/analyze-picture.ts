@@ -38,7 +38,7 @@ export type DecodePicture = (
 
 /**
  * Weights that are ready to run. Runs take turns; what one gives is valid until its caller next awaits
- * something, because the next run overwrites it.
+ * something, because the next run frees it.
  */
 export interface VisionModel {
   readonly manifest: ModelManifest;

@@ -12,12 +12,14 @@ export interface CocoRle {
  * from the third on as differences to the length two before, in groups of five bits from ASCII 48 on.
  */
 export function encodeRle(mask: RunMask): CocoRle {
-  const bytes: number[] = [];
-  const counts = runLengths(mask);
-  counts.forEach((count, index) => {
-    appendNumber(bytes, index > 2 ? count - (counts[index - 2] as number) : count);
-  });
-  return { size: [mask.height, mask.width], counts: toAscii(bytes) };
+  const lengths = runLengths(mask);
+  const bytes = new Uint8Array(lengths.length * MOST_CHARACTERS);
+  let end = 0;
+  for (let index = 0; index < lengths.length; index++) {
+    const length = lengths[index] as number;
+    end = writeNumber(bytes, end, index > 2 ? length - (lengths[index - 2] as number) : length);
+  }
+  return { size: [mask.height, mask.width], counts: ASCII.decode(bytes.subarray(0, end)) };
 }
 
 /** @throws RangeError where the counts do not fill exactly the mask's size. */
@@ -41,29 +43,35 @@ export function decodeRle({ size: [height, width], counts }: CocoRle): RunMask {
   return writer.finish({ width, height });
 }
 
-function runLengths({ width, height, runs }: RunMask): number[] {
-  const lengths: number[] = [];
+/** Of runs of 0 and 1 in turn; a last one of no length is left out. */
+function runLengths({ width, height, runs }: RunMask): Int32Array {
+  const lengths = new Int32Array(runs.length + 1);
   let position = 0;
-  for (const edge of runs) {
-    lengths.push(edge - position);
+  for (let index = 0; index < runs.length; index++) {
+    const edge = runs[index] as number;
+    lengths[index] = edge - position;
     position = edge;
   }
-  if (position < width * height) lengths.push(width * height - position);
-  return lengths;
+  lengths[runs.length] = width * height - position;
+  return position < width * height ? lengths : lengths.subarray(0, runs.length);
 }
 
 const MORE = 0x20;
 const SIGN = 0x10;
 const FIRST_CHARACTER = 48;
+/** Of a number of 32 bits, five at a time. */
+const MOST_CHARACTERS = 7;
+const ASCII = new TextDecoder('ascii');
 
-function appendNumber(bytes: number[], value: number): void {
+/** @returns where the next number starts. */
+function writeNumber(bytes: Uint8Array, start: number, value: number): number {
   let rest = value;
-  for (;;) {
+  for (let at = start; ; at++) {
     const group = rest & 0x1f;
     rest >>= 5;
     const finished = group & SIGN ? rest === -1 : rest === 0;
-    bytes.push((finished ? group : group | MORE) + FIRST_CHARACTER);
-    if (finished) return;
+    bytes[at] = (finished ? group : group | MORE) + FIRST_CHARACTER;
+    if (finished) return at + 1;
   }
 }
 
@@ -78,13 +86,4 @@ function readNumber(text: string, start: number): { value: number; next: number 
     if (group & SIGN) value |= -1 << (shift + 5);
     return { value, next: at };
   }
-}
-
-/** In pieces: a call takes only so many arguments. */
-function toAscii(bytes: readonly number[]): string {
-  let text = '';
-  for (let start = 0; start < bytes.length; start += 8192) {
-    text += String.fromCharCode(...bytes.slice(start, start + 8192));
-  }
-  return text;
 }

@@ -1,7 +1,7 @@
 import type { Box } from './geometry.ts';
 import type { Letterbox } from './letterbox.ts';
 import { type LinearSamples, planSamples } from './linear-samples.ts';
-import { blendColumn, logitsOf, rangeOf } from './mask-logits.ts';
+import { type LogitCrop, logitsOf, rangeOf } from './mask-logits.ts';
 import { planMaskMap } from './mask-map.ts';
 import { dimension, type FloatTensor } from './model-outputs.ts';
 import { type RunMask, RunWriter } from './run-mask.ts';
@@ -15,7 +15,7 @@ export interface MaskPainter {
 /**
  * Masks at the picture's own size: logits of the prototypes' grid, enlarged linearly, set where positive,
  * cut to the box with `x1 <= x < x2` (ultralytics 8.4 `process_mask_native`). Logits are made for the box's
- * cells alone, and between two samples of one sign no pixel is looked at: a linear blend keeps the sign.
+ * cells alone, and between four samples of one sign no pixel is looked at: a linear blend keeps the sign.
  * @param protos `[1, masks, height, width]`.
  */
 export function createMaskPainter(protos: FloatTensor, letterbox: Letterbox): MaskPainter {
@@ -39,10 +39,18 @@ export function createMaskPainter(protos: FloatTensor, letterbox: Letterbox): Ma
         rangeOf(rows, map.top),
       );
       const segments = planSegments(rows, crop.y0 - map.top);
-      const column = new Float32Array(crop.rows);
-      for (let x = x1; x < x2; x++) {
-        blendColumn(column, crop, { samples: columns, index: x - x1, offset: map.left - crop.x0 });
-        writeColumn(writer, column, { segments, start: x * image.height + y1 });
+      const spans = new Int32Array(segments.count * SPAN_LENGTH);
+      let spanCount = 0;
+      for (let index = 0; index < columns.low.length; index++) {
+        const pair = {
+          low: ((columns.low[index] as number) + map.left - crop.x0) * crop.rows,
+          high: ((columns.high[index] as number) + map.left - crop.x0) * crop.rows,
+          weight: columns.weight[index] as number,
+        };
+        const isNewPair = index === 0 || columns.low[index] !== columns.low[index - 1];
+        if (isNewPair) spanCount = findSpans(spans, crop, segments, pair);
+        const start = (x1 + index) * image.height + y1;
+        writeColumn(writer, { crop, segments, pair }, spans.subarray(0, spanCount * SPAN_LENGTH), start);
       }
       return writer.finish(image);
     },
@@ -71,16 +79,64 @@ function planSegments({ low, high, weight }: LinearSamples, offset: number): Seg
   };
 }
 
-function writeColumn(
-  writer: RunWriter,
-  column: Float32Array,
-  { segments, start }: { segments: Segments; start: number },
-): void {
+/** Two columns of the crop, where they start in its values, and how much a picture's column takes of the second. */
+interface ColumnPair {
+  readonly low: number;
+  readonly high: number;
+  readonly weight: number;
+}
+
+/** A span's picture rows, start and end, and the one segment whose rows must be looked at, or `ALL_SET`. */
+const SPAN_LENGTH = 3;
+const ALL_SET = -1;
+
+/** Finds what may be set in all picture columns that read one pair. @returns how many spans. */
+function findSpans(
+  spans: Int32Array,
+  { values }: LogitCrop,
+  segments: Segments,
+  { low, high }: ColumnPair,
+): number {
+  let end = 0;
   for (let segment = 0; segment < segments.count; segment++) {
-    const a = column[segments.low[segment] as number] as number;
-    const b = column[segments.high[segment] as number] as number;
+    const upper = segments.low[segment] as number;
+    const lower = segments.high[segment] as number;
+    const positive =
+      Number((values[low + upper] as number) > 0) +
+      Number((values[low + lower] as number) > 0) +
+      Number((values[high + upper] as number) > 0) +
+      Number((values[high + lower] as number) > 0);
+    if (positive === 0) continue;
     const from = segments.start[segment] as number;
     const to = segments.start[segment + 1] as number;
+    const continues = positive === 4 && end > 0 && spans[end - 1] === ALL_SET && spans[end - 2] === from;
+    if (continues) {
+      spans[end - 2] = to;
+      continue;
+    }
+    spans[end++] = from;
+    spans[end++] = to;
+    spans[end++] = positive === 4 ? ALL_SET : segment;
+  }
+  return end / SPAN_LENGTH;
+}
+
+function writeColumn(
+  writer: RunWriter,
+  { crop: { values }, segments, pair }: { crop: LogitCrop; segments: Segments; pair: ColumnPair },
+  spans: Int32Array,
+  start: number,
+): void {
+  for (let at = 0; at < spans.length; at += SPAN_LENGTH) {
+    const from = spans[at] as number;
+    const to = spans[at + 1] as number;
+    const segment = spans[at + 2] as number;
+    if (segment === ALL_SET) {
+      writer.add(start + from, start + to);
+      continue;
+    }
+    const a = blend(values, pair, segments.low[segment] as number);
+    const b = blend(values, pair, segments.high[segment] as number);
     if (a > 0 && b > 0) writer.add(start + from, start + to);
     else if (a > 0 || b > 0) {
       const edge = findEdge({ a, b, weight: segments.weight }, from, to);
@@ -88,6 +144,12 @@ function writeColumn(
       else writer.add(start + edge, start + to);
     }
   }
+}
+
+/** In 32 bits, as torch does. */
+function blend(values: Float32Array, { low, high, weight }: ColumnPair, row: number): number {
+  const first = values[low + row] as number;
+  return Math.fround(first + ((values[high + row] as number) - first) * weight);
 }
 
 /** The first row whose blend of `a` and `b` has not the sign of `a`: there is one change at most. */

@@ -61,26 +61,52 @@ function computeLogits(
   const height = dimension(protos, 2);
   const rowCount = rows.last - rows.first + 1;
   const columnCount = columns.last - columns.first + 1;
-  const sums = new Float32Array(rowCount * columnCount);
-  for (let index = 0; index < coefficients.length; index++) {
-    const coefficient = coefficients[index] as number;
-    for (let y = 0; y < rowCount; y++) {
-      const source = (index * height + rows.first + y) * width + columns.first;
-      const target = y * columnCount;
-      for (let x = 0; x < columnCount; x++) {
-        sums[target + x] = (sums[target + x] as number) + coefficient * (protos.data[source + x] as number);
-      }
-    }
-  }
-  const values = new Float32Array(sums.length);
+  const values = new Float32Array(rowCount * columnCount);
+  const sums = new Float32Array(columnCount);
   for (let y = 0; y < rowCount; y++) {
-    for (let x = 0; x < columnCount; x++) values[x * rowCount + y] = sums[y * columnCount + x] as number;
+    sums.fill(0);
+    const start = (rows.first + y) * width + columns.first;
+    for (let index = 0; index < coefficients.length; index += 4) {
+      addFour(sums, protos.data, { coefficients, index, start, plane: width * height });
+    }
+    for (let x = 0; x < columnCount; x++) values[x * rowCount + y] = sums[x] as number;
   }
   return { values, x0: columns.first, y0: rows.first, rows: rowCount };
 }
 
+/** Adds four prototypes' row at a time: one by one, most of the time would go into reading and writing the sums. */
+function addFour(
+  sums: Float32Array,
+  data: Float32Array,
+  {
+    coefficients,
+    index,
+    start,
+    plane,
+  }: { coefficients: Float32Array; index: number; start: number; plane: number },
+): void {
+  // Beyond the last prototype its own row is added, nought times.
+  const last = coefficients.length - 1;
+  const a = coefficients[index] as number;
+  const b = coefficients[index + 1] ?? 0;
+  const c = coefficients[index + 2] ?? 0;
+  const d = coefficients[index + 3] ?? 0;
+  const rowA = start + index * plane;
+  const rowB = start + Math.min(index + 1, last) * plane;
+  const rowC = start + Math.min(index + 2, last) * plane;
+  const rowD = start + Math.min(index + 3, last) * plane;
+  for (let x = 0; x < sums.length; x++) {
+    sums[x] =
+      (sums[x] as number) +
+      a * (data[rowA + x] as number) +
+      b * (data[rowB + x] as number) +
+      c * (data[rowC + x] as number) +
+      d * (data[rowD + x] as number);
+  }
+}
+
 /** One column between two columns of the crop. */
-export function blendColumn(
+function blendColumn(
   column: Float32Array,
   { values, rows }: LogitCrop,
   { samples, index, offset }: { samples: LinearSamples; index: number; offset: number },

@@ -11,19 +11,30 @@ export function simplifyRing(ring: Ring, tolerance: number): Ring {
   const kept = new Uint8Array(corners);
   kept[0] = 1;
   kept[farthest] = 1;
-  const parts = [
-    [0, farthest],
-    [farthest, corners],
-  ] as [number, number][];
-  for (let part = parts.pop(); part !== undefined; part = parts.pop()) {
-    const [start, end] = part;
-    const corner = farthestFromLine(ring, part, tolerance);
+  let keptCount = 2;
+  // Starts and ends of parts still to be looked at.
+  const parts = [0, farthest, farthest, corners];
+  while (parts.length > 0) {
+    const end = parts.pop() as number;
+    const start = parts.pop() as number;
+    const corner = farthestFromLine(ring, start, end, tolerance);
     if (corner === -1) continue;
     kept[corner] = 1;
-    parts.push([start, corner], [corner, end]);
+    keptCount++;
+    parts.push(start, corner, corner, end);
   }
-  const simplified = ring.filter((_, index) => kept[index >> 1]);
-  return simplified.length < 6 ? ring : simplified;
+  return keptCount < 3 ? ring : pick(ring, kept, keptCount);
+}
+
+function pick(ring: Ring, kept: Uint8Array, count: number): Ring {
+  const picked = new Int32Array(count * 2);
+  let at = 0;
+  for (let corner = 0; corner < kept.length; corner++) {
+    if (kept[corner] === 0) continue;
+    picked[at++] = ring[2 * corner] as number;
+    picked[at++] = ring[2 * corner + 1] as number;
+  }
+  return picked;
 }
 
 /** Area inside (shoelace), in px²: positive for outer rings (clockwise on the screen). */
@@ -63,7 +74,7 @@ function farthestFromFirst(ring: Ring): number {
  * The corner between `start` and `end` farthest from the segment between those two, -1 where none is farther
  * than `tolerance`. `end` may be the number of corners, which is the first again.
  */
-function farthestFromLine(ring: Ring, [start, end]: readonly [number, number], tolerance: number): number {
+function farthestFromLine(ring: Ring, start: number, end: number, tolerance: number): number {
   const ax = ring[2 * start] as number;
   const ay = ring[2 * start + 1] as number;
   const last = (2 * end) % ring.length;

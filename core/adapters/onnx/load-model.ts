@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import { type InferenceSession, Tensor } from 'onnxruntime-node';
 import type { ModelManifest } from '../../contracts/model-manifest.ts';
 import type { FillInput, VisionModel } from '../../domain/analyze-picture.ts';
@@ -25,26 +26,26 @@ export async function loadModel(
 }
 
 /**
- * Makes a model of a session. Input and outputs live in memory that all runs share: fresh megabytes for each
- * picture cost more than the whole post-processing.
+ * Makes a model of a session. All runs share the input's memory, and each frees what the one before gave:
+ * megabytes left to the garbage collector cost more, for each picture, than the whole post-processing.
  */
 export async function prepareModel(session: InferenceSession, manifest: ModelManifest): Promise<LoadedModel> {
   const { inputSize } = manifest;
   const shapes = await readOutputShapes(session, inputSize);
   const layout = recogniseOrRefuse(shapes, inputSize, manifest.classes.length);
-  const input = createTensor([1, 3, inputSize.height, inputSize.width]);
-  const feeds = { [session.inputNames[0] as string]: input.tensor };
-  const outputs = shapes.map(createTensor);
-  const fetches = Object.fromEntries(
-    session.outputNames.map((name, index) => [name, outputs[index]?.tensor]),
-  );
-  const results = toModelOutputs(outputs.map(({ floats }) => floats));
+  const dims = [1, 3, inputSize.height, inputSize.width];
+  const input = new Float32Array(3 * inputSize.height * inputSize.width);
+  const feeds = { [session.inputNames[0] as string]: new Tensor('float32', input, dims) };
+  let outputs: FloatTensor[] = [];
   let lastRun: Promise<unknown> = Promise.resolve();
 
   async function runOnce(fillInput: FillInput): Promise<ModelOutputs> {
-    fillInput(input.floats.data);
-    await session.run(feeds, fetches as Record<string, Tensor>);
-    return results;
+    fillInput(input);
+    // Whoever awaited the run before has read what it gave once the event loop has turned.
+    await setImmediate();
+    for (const { data } of outputs) (data.buffer as ArrayBuffer).transfer(0);
+    outputs = Object.values(await session.run(feeds)) as unknown as FloatTensor[];
+    return toModelOutputs(outputs);
   }
 
   return {
@@ -58,11 +59,6 @@ export async function prepareModel(session: InferenceSession, manifest: ModelMan
     },
     release: () => session.release(),
   };
-}
-
-function createTensor(dims: readonly number[]): { tensor: Tensor; floats: FloatTensor } {
-  const data = new Float32Array(dims.reduce((product, side) => product * side, 1));
-  return { tensor: new Tensor('float32', data, dims), floats: { data, dims } };
 }
 
 function toModelOutputs(outputs: readonly FloatTensor[]): ModelOutputs {
