@@ -33,6 +33,7 @@ const ports: TakeEntriesPorts = {
   normalizePicture: createPictureNormalizer({ limitPixels: 50_000_000 }),
   objects: { put: nothing, putPieces: nothing, remove: nothing, async *read() {} },
   images: { readContent: async (userId) => ({ datasets: [], credits: { userId } }), createOnce: nothing },
+  knownResults: { find: async () => new Map() },
   prices: { image: 0, videoFrame: 0, analysis: 0 },
   probeVideo: never,
   videos: { createOnce: never },

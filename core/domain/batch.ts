@@ -1,6 +1,6 @@
 import type { AnalysisOptions } from '../contracts/analysis-options.ts';
 import { BATCH_JOB_LIMIT, type BatchCounts, type BatchStatus } from '../contracts/http/batches.ts';
-import { DomainError } from './errors.ts';
+import { DomainError, nameSome } from './errors.ts';
 import type { ModelVersion } from './job.ts';
 import type { VideoPass } from './video.ts';
 
@@ -83,9 +83,7 @@ export class UnknownImagesError extends DomainError {
   readonly kind = 'unprocessable';
 
   constructor(references: readonly string[]) {
-    const named = references.slice(0, 10).join(', ');
-    const more = references.length > 10 ? ` and ${references.length - 10} more` : '';
-    super(`You have no images ${named}${more}. GET /v1/images lists those you have.`);
+    super(`You have no images ${nameSome(references)}. GET /v1/images lists those you have.`);
   }
 }
 

@@ -34,6 +34,14 @@ export abstract class DomainError extends Error {
   }
 }
 
+const NAMED_AT_MOST = 10;
+
+/** The first of many things, for words that say which: `a, b and 3 more`. */
+export function nameSome(things: readonly string[]): string {
+  const more = things.length > NAMED_AT_MOST ? ` and ${things.length - NAMED_AT_MOST} more` : '';
+  return things.slice(0, NAMED_AT_MOST).join(', ') + more;
+}
+
 /** The bytes can't be analysed as a picture; trying again gives the same answer. */
 export class UnusablePictureError extends DomainError {
   readonly kind;

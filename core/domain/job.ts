@@ -4,6 +4,7 @@ import type { ClassSummary } from '../contracts/result-document.ts';
 import { DomainError } from './errors.ts';
 import { newId } from './ids.ts';
 import type { Image } from './image.ts';
+import type { WeighedModel } from './known-result.ts';
 import type { VideoPass } from './video.ts';
 
 export interface ModelVersion {
@@ -58,6 +59,9 @@ export const JOB_TRANSITIONS = {
 
 export const isFinished = (status: JobStatus) => JOB_TRANSITIONS[status].length === 0;
 
+/** Those that a worker is still to take. */
+export const toBeMade = (jobs: readonly Job[]): Job[] => jobs.filter(({ status }) => status === 'queued');
+
 export const modelReference = ({ id, version }: ModelVersion) => `${id}@${version}`;
 
 export const jobLinks = (jobId: string) => ({
@@ -72,11 +76,11 @@ export const framesLink = (jobId: string) => `/v1/jobs/${jobId}/frames`;
 /** What a job is made of besides its picture. */
 export interface PlannedJob {
   readonly id: string;
-  readonly model: ModelVersion;
+  readonly model: WeighedModel;
 }
 
-export const planJobs = (models: readonly ModelVersion[]): PlannedJob[] =>
-  models.map(({ id, version }) => ({ id: newId('job'), model: { id, version } }));
+export const planJobs = (models: readonly WeighedModel[]): PlannedJob[] =>
+  models.map(({ id, version, sha256 }) => ({ id: newId('job'), model: { id, version, sha256 } }));
 
 /** The jobs that `planned` become once their picture, or their clip, is stored. */
 export function queuedJobs(
@@ -88,7 +92,7 @@ export function queuedJobs(
     id,
     userId: image.userId,
     imageId: image.id,
-    model,
+    model: { id: model.id, version: model.version },
     ...(video !== undefined && { video, segmentsDone: 0 }),
     options,
     status: 'queued',

@@ -1,16 +1,32 @@
 import { createHash } from 'node:crypto';
 import { AnalysisOptions } from '../contracts/analysis-options.ts';
-import type { ModelVersion } from './job.ts';
+import type { ClassSummary } from '../contracts/result-document.ts';
+import type { Job, ModelVersion } from './job.ts';
+
+/** A model version with its weights' SHA-256. */
+export type WeighedModel = ModelVersion & { readonly sha256: string };
 
 /** What decides a result: the same analysis gives the same one. */
 export interface Analysis {
   readonly imageId: string;
-  readonly model: ModelVersion & { readonly sha256: string };
+  readonly model: WeighedModel;
   readonly options: AnalysisOptions;
 }
 
-/** Analyses that have been made: the job that made each, by `knownResultKey`. */
-export type KnownResults = ReadonlyMap<string, string>;
+/** What an analysis has found, and the job that made it. */
+export interface KnownResult {
+  readonly jobId: string;
+  readonly summary: ClassSummary[];
+}
+
+/** Analyses that have been made, by `knownResultKey`. */
+export type KnownResults = ReadonlyMap<string, KnownResult>;
+
+/** A job that takes the result of an earlier one, as it begins. */
+export const withResult = (job: Job, { jobId, summary }: KnownResult, now: Date): Job => ({
+  ...job,
+  ...{ status: 'succeeded', resultOf: jobId, summary, finishedAt: now.toISOString() },
+});
 
 export interface FindKnownResults {
   find(analyses: readonly Analysis[]): Promise<KnownResults>;

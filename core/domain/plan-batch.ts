@@ -16,7 +16,7 @@ export function pairUp(
 /** Gives each analysis a job, which takes its result from an earlier one where there is one. */
 export function planBatchJobs(analyses: readonly Analysis[], known: KnownResults): BatchJob[] {
   return analyses.map((analysis) => {
-    const resultOf = known.get(knownResultKey(analysis));
+    const resultOf = known.get(knownResultKey(analysis))?.jobId;
     return {
       id: newId('job'),
       imageId: analysis.imageId,

@@ -9,7 +9,8 @@ import {
   jobItem,
 } from './credits.ts';
 import { newId } from './ids.ts';
-import { isFinished, type Job, type JobFailure } from './job.ts';
+import { isFinished, type Job, type JobFailure, toBeMade } from './job.ts';
+import { withResult } from './known-result.ts';
 import { analysisCount, type BatchPlace, queuedBatchJob } from './plan-batch.ts';
 import type { AnalysisQueue } from './upload-image.ts';
 
@@ -74,9 +75,8 @@ export async function processBatchPart(
     for (const job of jobs) if (!isFinished(job.status)) await ports.jobs.cancel(job);
     await ports.ledger.release(batch.userId, batch.id);
   } else {
-    const queued = jobs.filter(({ status }) => status === 'queued');
     await ports.analysisQueue.send(
-      queued.map(({ id }) => ({ jobId: id })),
+      toBeMade(jobs).map(({ id }) => ({ jobId: id })),
       batch.userId,
     );
   }
@@ -148,11 +148,7 @@ async function makeSome(
 
 /** Jobs that are to be worked on cost something; those that begin with a result, or canceled, do not. */
 const costsOf = (jobs: readonly Job[], { analysis }: CreditPrices): Charge[] =>
-  chargesOf(
-    jobs
-      .filter(({ status }) => status === 'queued')
-      .map((job) => ({ item: jobItem(job.id), amount: analysisCount(job) * analysis })),
-  );
+  chargesOf(toBeMade(jobs).map((job) => ({ item: jobItem(job.id), amount: analysisCount(job) * analysis })));
 
 /** Jobs as they begin: with a result at once where an earlier job has it, and canceled where all are. */
 async function toJobs(
@@ -164,12 +160,13 @@ async function toJobs(
     planned.flatMap(({ resultOf }) => (resultOf === undefined ? [] : [resultOf])),
   );
   const summaries = new Map(earlier.map(({ id, summary }) => [id, summary]));
-  const now = ports.now().toISOString();
+  const now = ports.now();
+  const at = now.toISOString();
   return planned.map(({ resultOf = '', ...each }, index) => {
-    const job = queuedBatchJob(each, { batch, position: first + index }, now);
+    const job = queuedBatchJob(each, { batch, position: first + index }, at);
     const summary = summaries.get(resultOf);
-    if (summary !== undefined) return { ...job, status: 'succeeded', resultOf, summary, finishedAt: now };
-    return batch.canceledAt === undefined ? job : { ...job, status: 'canceled', finishedAt: now };
+    if (summary !== undefined) return withResult(job, { jobId: resultOf, summary }, now);
+    return batch.canceledAt === undefined ? job : { ...job, status: 'canceled', finishedAt: at };
   });
 }
 

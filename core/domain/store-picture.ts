@@ -12,7 +12,8 @@ import {
 } from './credits.ts';
 import { DomainError } from './errors.ts';
 import { type Image, imageKey } from './image.ts';
-import { type Job, type PlannedJob, queuedJobs } from './job.ts';
+import { type Job, type PlannedJob, queuedJobs, toBeMade } from './job.ts';
+import { type Analysis, type FindKnownResults, knownResultKey, withResult } from './known-result.ts';
 
 /** A picture as it is stored: checked, oriented, without metadata. */
 export interface NormalizedPicture {
@@ -56,6 +57,7 @@ export interface StorePicturePorts {
     /** In one call where the bytes are new, in two where they are an image. */
     readContent(userId: string, sha256: string, holdId?: string): Promise<KnownContent>;
   };
+  readonly knownResults: FindKnownResults;
   readonly prices: CreditPrices;
   readonly retentionDays: number;
   readonly now: () => Date;
@@ -103,12 +105,13 @@ export async function storePicture(
   const sha256 = createHash('sha256').update(incoming.bytes).digest('hex');
   const { image: known, datasets, credits } = await ports.images.readContent(userId, sha256, holdId);
   const image = known ?? (await storeNew(incoming, sha256, ports));
-  const jobs = queuedJobs(incoming.jobs, image, { options, now });
   const isNew = known === undefined;
+  const queued = queuedJobs(incoming.jobs, image, { options, now });
+  const jobs = isNew ? queued : await takeKnownResults(queued, incoming, ports);
   const { prices } = ports;
   const charges = chargesOf([
     ...(isNew ? [{ item: imageItem(image.id), amount: prices.image }] : []),
-    ...jobs.map(({ id }) => ({ item: jobItem(id), amount: prices.analysis })),
+    ...toBeMade(jobs).map(({ id }) => ({ item: jobItem(id), amount: prices.analysis })),
   ]);
   return { image, jobs, isNew, datasets, payment: { charges, holdId, credits } };
 }
@@ -134,6 +137,24 @@ export async function takeIn(
     if (!isTaken) throw error;
     return takeIn(incoming, write, ports);
   }
+}
+
+/** Jobs whose analysis has been made before have its result at once, and cost nothing. */
+async function takeKnownResults(
+  queued: readonly Job[],
+  { jobs: planned, options }: IncomingPicture,
+  { knownResults, now }: StorePicturePorts,
+): Promise<Job[]> {
+  const analyses = queued.map(({ imageId }, index) => ({
+    imageId,
+    model: (planned[index] as PlannedJob).model,
+    options,
+  }));
+  const known = await knownResults.find(analyses);
+  return queued.map((job, index) => {
+    const result = known.get(knownResultKey(analyses[index] as Analysis));
+    return result === undefined ? job : withResult(job, result, now());
+  });
 }
 
 async function storeNew(incoming: IncomingPicture, sha256: string, ports: StorePicturePorts): Promise<Image> {

@@ -6,7 +6,7 @@ import { collect } from './collect-upload.ts';
 import { DomainError } from './errors.ts';
 import { derivedId, derivedUuid } from './ids.ts';
 import type { IngestUploadPorts } from './ingest-upload.ts';
-import { type Job, modelReference } from './job.ts';
+import { type Job, modelReference, toBeMade } from './job.ts';
 import type { Collectable } from './manage-datasets.ts';
 import { ENTRIES_PER_CHUNK, type PlanZipPorts } from './plan-zip.ts';
 import { type StoredPicture, type StorePicturePorts, takeIn } from './store-picture.ts';
@@ -84,7 +84,7 @@ function createTaker(upload: Upload, archive: Archive, ports: TakeEntriesPorts) 
   async function keep(type: DatasetItemType, thing: Collectable, jobs: readonly Job[]): Promise<void> {
     if (upload.dataset !== undefined) await collect(upload.dataset, { type, thing }, ports);
     await ports.analysisQueue.send(
-      jobs.map(({ id }) => ({ jobId: id })),
+      toBeMade(jobs).map(({ id }) => ({ jobId: id })),
       upload.userId,
     );
   }

@@ -5,7 +5,7 @@ import type { AnalysisMessage } from '../contracts/messages.ts';
 import type { Visitor } from './authenticate.ts';
 import { checkClasses } from './check-classes.ts';
 import type { DatasetItem } from './dataset.ts';
-import { planJobs } from './job.ts';
+import { planJobs, toBeMade } from './job.ts';
 import { requireDataset } from './manage-datasets.ts';
 import { type ModelCatalogue, resolveModels } from './model.ts';
 import { type JobQuota, requireRoomForJobs } from './quota.ts';
@@ -61,7 +61,7 @@ export async function uploadImage(
     ports,
   );
   await ports.analysisQueue.send(
-    stored.jobs.map((job) => ({ jobId: job.id })),
+    toBeMade(stored.jobs).map((job) => ({ jobId: job.id })),
     userId,
   );
   return stored;

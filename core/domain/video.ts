@@ -1,4 +1,4 @@
-import { DomainError } from './errors.ts';
+import { DomainError, nameSome } from './errors.ts';
 
 /** What a clip is, as its container says; pixels are after rotation. */
 export interface VideoFacts {
@@ -141,9 +141,7 @@ export class UnknownVideosError extends DomainError {
   readonly kind = 'unprocessable';
 
   constructor(videoIds: readonly string[]) {
-    const named = videoIds.slice(0, 10).join(', ');
-    const more = videoIds.length > 10 ? ` and ${videoIds.length - 10} more` : '';
-    super(`You have no videos ${named}${more}. GET /v1/videos lists those you have.`);
+    super(`You have no videos ${nameSome(videoIds)}. GET /v1/videos lists those you have.`);
   }
 }
 

@@ -3,6 +3,7 @@ import { SQSClient } from '@aws-sdk/client-sqs';
 import { createCreditWriter } from '../../core/adapters/dynamodb/credit-writer.ts';
 import { createDatasetItemRecords } from '../../core/adapters/dynamodb/dataset-item-records.ts';
 import { createDocumentClient } from '../../core/adapters/dynamodb/document-client.ts';
+import { createKnownResults } from '../../core/adapters/dynamodb/known-results.ts';
 import { createPaidImages } from '../../core/adapters/dynamodb/paid-images.ts';
 import { createPaidVideos } from '../../core/adapters/dynamodb/paid-videos.ts';
 import { openTable } from '../../core/adapters/dynamodb/segmentry-table.ts';
@@ -69,6 +70,7 @@ export const handler = createHandler(
     },
     uploads: { ...createUploadRecords(table, credits), ...createUploadChunks(table, credits) },
     images: createPaidImages(table, credits),
+    knownResults: createKnownResults(table),
     prices: readCreditPrices(environment),
     datasetItems: createDatasetItemRecords(table, now),
     openArchive: async (key) =>

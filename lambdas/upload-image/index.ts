@@ -7,6 +7,7 @@ import { createDocumentClient } from '../../core/adapters/dynamodb/document-clie
 import { createIdempotencyRecords } from '../../core/adapters/dynamodb/idempotency-records.ts';
 import { createIdentityRecords } from '../../core/adapters/dynamodb/identity-records.ts';
 import { createJobRecords } from '../../core/adapters/dynamodb/job-records.ts';
+import { createKnownResults } from '../../core/adapters/dynamodb/known-results.ts';
 import { createModelRecords } from '../../core/adapters/dynamodb/model-records.ts';
 import { createPaidImages } from '../../core/adapters/dynamodb/paid-images.ts';
 import { createRequestCounts } from '../../core/adapters/dynamodb/request-counts.ts';
@@ -65,6 +66,7 @@ export const handler = createHandler(
     objects: createObjectStore(new S3Client({ forcePathStyle: true }), environment.BUCKET_NAME),
     models: createModelRecords(table),
     images: createPaidImages(table, createCreditWriter(table, { terms: readCreditTerms(environment), now })),
+    knownResults: createKnownResults(table),
     prices: readCreditPrices(environment),
     jobs: createJobRecords(table),
     analysisQueue: createAnalysisQueue(new SQSClient({}), environment.ANALYSIS_QUEUE_URL),

@@ -1,5 +1,4 @@
 import { randomInt, randomUUID } from 'node:crypto';
-import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import { DeleteCommand, ScanCommand } from '@aws-sdk/lib-dynamodb';
 import { beforeEach, describe, expect, inject, it } from 'vitest';
 import { createWorkerJobs } from '../../core/adapters/dynamodb/worker-jobs.ts';
@@ -12,6 +11,7 @@ import { openCredits, SETTINGS, spendAllBut } from '../helpers/credits.ts';
 import { makePicture } from '../helpers/make-picture.ts';
 import { pollUntil, sendPresigned, waitForEnd } from '../helpers/pipeline.ts';
 import { createTestAdmin, createTestUser, type TestUser } from '../helpers/signed-in.ts';
+import { sweepIn } from '../helpers/sweep.ts';
 import { startReceiver } from '../helpers/webhook-receiver.ts';
 
 const deployment = inject('deployment');
@@ -74,8 +74,17 @@ describe('a picture in the request', () => {
   it('is charged with each analysis asked for', async () => {
     const bytes = await newPicture();
     await send(user, bytes, `?models=${model}`);
-    await send(user, bytes, `?models=${model}`);
+    await send(user, bytes, `?models=${model}&options={"confidence":0.4}`);
     expect(await balanceOf(user)).toMatchObject({ balance: 1000 - 0.75 - 2 * 0.25 });
+  });
+
+  it('is not charged for an analysis that has been made before', async () => {
+    const bytes = await newPicture();
+    await send(user, bytes, `?models=${model}&wait=20`);
+    expect(await send(user, bytes, `?models=${model}`)).toMatchObject({
+      body: { jobs: [{ status: 'succeeded' }] },
+    });
+    expect(await balanceOf(user)).toEqual({ balance: 999, available: 999 });
   });
 
   it('that is not paid for is 402 with cost and balance, and neither stored nor charged', async () => {
@@ -306,19 +315,7 @@ describe('a failure', () => {
   it('that the sweeper finds gives it back, too, once', async () => {
     const job = newJob();
     await charge(job);
-    const lambda = new LambdaClient({
-      endpoint: deployment.endpointUrl,
-      region: deployment.account.region,
-      credentials: deployment.account,
-    });
-    const sweep = () =>
-      lambda.send(
-        new InvokeCommand({
-          FunctionName: deployment.outputs.SweepFunctionName,
-          Payload: JSON.stringify({ time: new Date(Date.now() + 120_000).toISOString() }),
-        }),
-      );
-    await Promise.all([sweep(), sweep()]);
+    await Promise.all([sweepIn(2), sweepIn(2)]);
     expect((await user.call(`GET /v1/jobs/${job.id}`)).body).toMatchObject({ status: 'failed' });
     expect(await balanceOf(user)).toMatchObject({ balance: 1000 });
     expect(await entriesOf(user)).toHaveLength(3);

@@ -59,6 +59,22 @@ describe('the same bytes', () => {
     const { body } = await call(`GET /v1/images/${image.id}`);
     expect(body.jobs).toHaveLength(2);
   });
+
+  it('analysed again have the result at once, directly and by a form', async () => {
+    const bytes = await newPicture();
+    const first = await upload(call, bytes, `?models=${model}`);
+    const [job] = (await call(`GET /v1/images/${first.id}`)).body.jobs;
+    await waitForEnd(call, `/v1/jobs/${job.id}`);
+    const again = await upload(call, bytes, `?models=${model}`);
+    const file = { bytes, filename: 'c.jpg', contentType: 'image/jpeg', request: { models: [model] } };
+    await waitForEnd(call, `/v1/uploads/${(await sendPresigned(call, file)).id}`);
+    const { jobs } = (await call(`GET /v1/images/${again.id}`)).body;
+    expect(jobs.map(({ attempts }: { attempts: number }) => attempts).sort()).toEqual([0, 0, 1]);
+    const results = await Promise.all(
+      jobs.map(async ({ links }: { links: { result: string } }) => (await call(`GET ${links.result}`)).body),
+    );
+    expect(results).toEqual([results[0], results[0], results[0]]);
+  });
 });
 
 describe('images', () => {

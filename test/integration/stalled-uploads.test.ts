@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import { ReceiveMessageCommand, SendMessageCommand } from '@aws-sdk/client-sqs';
 import { describe, expect, inject, it } from 'vitest';
 import { createPaidImages } from '../../core/adapters/dynamodb/paid-images.ts';
@@ -12,29 +11,13 @@ import { createAwsClients } from '../helpers/aws-clients.ts';
 import { openCredits, SETTINGS } from '../helpers/credits.ts';
 import { pollUntil } from '../helpers/pipeline.ts';
 import { createTestUser } from '../helpers/signed-in.ts';
+import { sweepIn } from '../helpers/sweep.ts';
 
 const deployment = inject('deployment');
 const { sqs } = createAwsClients(deployment);
-const lambda = new LambdaClient({
-  endpoint: deployment.endpointUrl,
-  region: deployment.account.region,
-  credentials: deployment.account,
-});
 const { table, credits } = openCredits();
 const uploads = { ...createUploadRecords(table, credits), ...createUploadChunks(table, credits) };
 const { call, id: userId } = await createTestUser();
-
-/** Lets the sweeper look as it would `minutes` from now. */
-async function sweepIn(minutes: number): Promise<void> {
-  const time = new Date(Date.now() + minutes * 60_000).toISOString();
-  const { FunctionError } = await lambda.send(
-    new InvokeCommand({
-      FunctionName: deployment.outputs.SweepFunctionName,
-      Payload: JSON.stringify({ time }),
-    }),
-  );
-  expect(FunctionError).toBeUndefined();
-}
 
 /** An upload whose file has arrived, and whose worker has taken it; there is no file, so nobody can go on. */
 async function startUpload(request: Record<string, unknown>): Promise<Upload> {

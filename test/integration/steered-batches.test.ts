@@ -112,7 +112,7 @@ describe('a batch of 200 jobs, steered in the middle', () => {
     const fingerprint = analysisFingerprint({ model: { id: model, version, sha256 }, options });
     const earlier = newJob(userId, { imageId, model: { id: model, version }, status: 'succeeded' });
     await table.entities.job.create({ ...earlier, summary: [] }).go();
-    await table.entities.knownResult.put({ imageId, fingerprint, jobId: earlier.id }).go();
+    await table.entities.knownResult.put({ imageId, fingerprint, jobId: earlier.id, summary: [] }).go();
   };
 
   const listJobs = async (): Promise<Job[]> => {

@@ -2,6 +2,7 @@ import type { Page, PageRequest } from '../../contracts/http/paging.ts';
 import { Sha256 } from '../../contracts/ids.ts';
 import type { GoneImage } from '../../domain/forget-image.ts';
 import type { Image } from '../../domain/image.ts';
+import { toBeMade } from '../../domain/job.ts';
 import type { ImageFilter } from '../../domain/manage-images.ts';
 import type { StoredPicture } from '../../domain/store-picture.ts';
 import { getAll } from './get-all.ts';
@@ -44,7 +45,7 @@ export function storedPictureParts(
       'job',
       jobs.map((each) => entities.job.create(each).commit()),
     ),
-    ...named('load', jobLoadParts(entities, userId, jobs.length)),
+    ...named('load', jobLoadParts(entities, userId, toBeMade(jobs).length)),
   ];
 }
 

@@ -1,4 +1,5 @@
-import { Entity } from 'electrodb';
+import { CustomAttributeType, Entity } from 'electrodb';
+import type { ClassSummary } from '../../contracts/result-document.ts';
 
 /** An analysis of an image that has been made, by what decides its result. */
 export const knownResultEntity = new Entity({
@@ -7,6 +8,7 @@ export const knownResultEntity = new Entity({
     imageId: { type: 'string', required: true },
     fingerprint: { type: 'string', required: true },
     jobId: { type: 'string', required: true },
+    summary: { type: CustomAttributeType<ClassSummary[]>('any'), required: true },
   },
   indexes: {
     byImage: { pk: { field: 'pk', composite: ['imageId'] }, sk: { field: 'sk', composite: ['fingerprint'] } },

@@ -11,7 +11,9 @@ export function createKnownResults({ entities }: SegmentryTable) {
         fingerprint: analysisFingerprint(analysis),
       }));
       const found = await getAll(keys, (some) => entities.knownResult.get(some).go());
-      return new Map(found.map(({ imageId, fingerprint, jobId }) => [`${imageId} ${fingerprint}`, jobId]));
+      return new Map(
+        found.map(({ imageId, fingerprint, ...result }) => [`${imageId} ${fingerprint}`, result]),
+      );
     },
 
     /** Those of an image that is gone. */

@@ -50,13 +50,19 @@ export function createWorkerJobs(table: SegmentryTable, options: WorkerJobsOptio
       const json = JSON.stringify(document);
       const isLarge = Buffer.byteLength(json) > INLINE_LIMIT_BYTES;
       const stored = isLarge ? { key: await options.putLargeResult(job.id, json) } : { document: json };
-      const fingerprint = analysisFingerprint(document);
+      const { summary } = document;
+      const known = {
+        imageId: job.imageId,
+        fingerprint: analysisFingerprint(document),
+        jobId: job.id,
+        summary,
+      };
       return writeTransition(
         table,
-        { from: job, to: 'succeeded', set: { summary: document.summary, ...end() } },
+        { from: job, to: 'succeeded', set: { summary, ...end() } },
         ({ result, knownResult }) => [
           result.put({ jobId: job.id, ...stored }).commit(),
-          knownResult.put({ imageId: job.imageId, fingerprint, jobId: job.id }).commit(),
+          knownResult.put(known).commit(),
         ],
       );
     },

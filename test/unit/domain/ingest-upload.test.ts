@@ -5,6 +5,8 @@ import { type CreditHold, InsufficientCreditsError } from '../../../core/domain/
 import { UnusablePictureError } from '../../../core/domain/errors.ts';
 import type { Image } from '../../../core/domain/image.ts';
 import { type IngestUploadPorts, ingestUpload } from '../../../core/domain/ingest-upload.ts';
+import type { PlannedJob } from '../../../core/domain/job.ts';
+import { type KnownResult, knownResultKey } from '../../../core/domain/known-result.ts';
 import { ContentTakenError, type StoredPicture } from '../../../core/domain/store-picture.ts';
 import type { StoredVideo } from '../../../core/domain/store-video.ts';
 import type { Upload } from '../../../core/domain/upload.ts';
@@ -20,7 +22,7 @@ const upload: Upload = {
   framesPerSecond: 1,
   options: AnalysisOptions.parse({}),
   imageId: 'image-1',
-  jobs: [{ id: 'job_1', model: { id: 'food', version: '1' } }],
+  jobs: [{ id: 'job_1', model: { id: 'food', version: '1', sha256: 'f00d' } }],
   status: 'waiting',
   images: [],
   videos: [],
@@ -41,6 +43,7 @@ function createWorld() {
     isPicture: true,
     takenBy: undefined as Image | undefined,
     known: undefined as Image | undefined,
+    results: new Map<string, KnownResult>(),
     isPoor: false,
     collected: [] as string[],
     chunks: [] as number[],
@@ -97,6 +100,7 @@ function createWorld() {
       remove: async (key) => void world.objects.delete(key),
     },
     images: { readContent: async (userId) => ({ image: world.known, datasets: [], credits: { userId } }) },
+    knownResults: { find: async () => world.results },
     prices: { image: 750, videoFrame: 500, analysis: 10 },
     openArchive: async () => world.archive ?? expect.fail('no archive'),
     zipLimits: { entries: 100, imageBytes: 1000, videoBytes: 1000 },
@@ -176,6 +180,19 @@ it('takes the same bytes again as the image they are already', async () => {
   expect(world.upload.images).toEqual(['image-0']);
   expect(world.stored).toMatchObject([{ isNew: false, jobs: [{ id: 'job_1', imageId: 'image-0' }] }]);
   expect(world.objects.size).toBe(0);
+});
+
+it('does not make again what has been made of the same bytes, and charges nothing for it', async () => {
+  world.known = known;
+  const [planned] = upload.jobs as [PlannedJob];
+  const analysis = { imageId: known.id, model: planned.model, options: upload.options };
+  world.results.set(knownResultKey(analysis), { jobId: 'job_0', summary: [] });
+  await ingestUpload(object, ports);
+  const [stored] = world.stored;
+  expect(stored?.jobs).toMatchObject([
+    { id: 'job_1', status: 'succeeded', resultOf: 'job_0', finishedAt: '2026-01-01T00:00:10.000Z' },
+  ]);
+  expect(stored?.payment.charges).toEqual([]);
 });
 
 it('leaves no second copy where the same bytes came at the same time', async () => {

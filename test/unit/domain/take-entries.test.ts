@@ -20,7 +20,7 @@ const upload: Upload = {
   },
   options: AnalysisOptions.parse({}),
   imageId: 'unused',
-  jobs: [{ id: 'job_unused', model: { id: 'food', version: '1' } }],
+  jobs: [{ id: 'job_unused', model: { id: 'food', version: '1', sha256: 'f00d' } }],
   ...{ status: 'processing', objectVersion: 'v1', images: [], videos: [], refused: [] },
   entries: { total: 5, done: 0, refused: 0, chunkCount: 2, chunksDone: 0 },
   createdAt: '2026-01-01T00:00:00.000Z',
@@ -45,6 +45,7 @@ function createWorld(files: Record<string, string>) {
   const names = Object.keys(files);
   const ports: TakeEntriesPorts = {
     retentionDays: 0,
+    knownResults: { find: async () => new Map() },
     prices: { image: 750, videoFrame: 500, analysis: 0 },
     zipLimits: { entries: 100, imageBytes: 1000, videoBytes: 1000 },
     openArchive: async () => ({
