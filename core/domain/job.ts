@@ -4,13 +4,15 @@ import type { ClassSummary } from '../contracts/result-document.ts';
 import { DomainError } from './errors.ts';
 import { newId } from './ids.ts';
 import type { Image } from './image.ts';
-import type { WeighedModel } from './known-result.ts';
 import type { VideoPass } from './video.ts';
 
 export interface ModelVersion {
   readonly id: string;
   readonly version: string;
 }
+
+/** A model version with its weights' SHA-256. */
+export type WeighedModel = ModelVersion & { readonly sha256: string };
 
 export interface JobFailure {
   readonly code: string;

@@ -1,10 +1,7 @@
 import { createHash } from 'node:crypto';
 import { AnalysisOptions } from '../contracts/analysis-options.ts';
 import type { ClassSummary } from '../contracts/result-document.ts';
-import type { Job, ModelVersion } from './job.ts';
-
-/** A model version with its weights' SHA-256. */
-export type WeighedModel = ModelVersion & { readonly sha256: string };
+import type { Job, WeighedModel } from './job.ts';
 
 /** What decides a result: the same analysis gives the same one. */
 export interface Analysis {
