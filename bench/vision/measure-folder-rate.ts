@@ -72,7 +72,7 @@ function rateOfDetect(folder: string): Promise<number> {
       rate = measured;
     });
     child.stdout.on('data', (chunk: Buffer) => {
-      for (const byte of chunk) if (byte === 0x0a) tick();
+      for (let at = chunk.indexOf('\n'); at !== -1; at = chunk.indexOf('\n', at + 1)) tick();
     });
     child.once('error', reject);
     child.once('close', (code) =>

@@ -4,8 +4,6 @@ import { median } from './measure.ts';
 import { type Photographs, sharedModel } from './photographs.ts';
 import type { Measurement } from './report.ts';
 
-/** V8 lets its young generation grow with the machine's memory; held where it starts, what grows is ours. */
-const YOUNG_GENERATION = '--max-semi-space-size=16';
 const PROCESS = fileURLToPath(new URL('./memory-process.ts', import.meta.url));
 
 interface MemoryUse {
@@ -32,12 +30,12 @@ export async function measureMemory({ ordinary, twelveMegapixels }: Photographs)
       value: late / early,
       unit: '×',
       target: { atMost: 1.05 },
-      detail: `V8's young generation held at 16 MB a half; pictures 100 to 300: ${early.toFixed(0)} MB, 800 to 1,000: ${late.toFixed(0)} MB`,
+      detail: `pictures 100 to 300: ${early.toFixed(0)} MB, 800 to 1,000: ${late.toFixed(0)} MB`,
     },
   ];
 }
 
 function runProcess(count: number, photographs: readonly string[]): MemoryUse {
-  const args = [YOUNG_GENERATION, PROCESS, sharedModel('yolov8n-seg.onnx'), String(count), ...photographs];
+  const args = [PROCESS, sharedModel('yolov8n-seg.onnx'), String(count), ...photographs];
   return JSON.parse(execFileSync(process.execPath, args, { encoding: 'utf8', maxBuffer: 1e7 }));
 }

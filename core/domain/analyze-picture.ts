@@ -22,7 +22,7 @@ export interface PictureView {
   load(): Promise<FillInput>;
 }
 
-/** Overwrites a model's input `[1, 3, height, width]` with a picture, 0..1. */
+/** Overwrites a model's input `[1, 3, height, width]` with a picture, 0..1; once, for it frees the picture's pixels. */
 export type FillInput = (input: Float32Array) => void;
 
 export interface DecodedPicture extends Size {

@@ -2,6 +2,7 @@ import { setImmediate } from 'node:timers/promises';
 import { type InferenceSession, Tensor } from 'onnxruntime-node';
 import type { ModelManifest } from '../../contracts/model-manifest.ts';
 import type { FillInput, VisionModel } from '../../domain/analyze-picture.ts';
+import { freeMemory } from '../../vision/free-memory.ts';
 import type { FloatTensor, ModelOutputs } from '../../vision/model-outputs.ts';
 import { createSession, type ModelSource } from './create-session.ts';
 import { readOutputShapes } from './read-shapes.ts';
@@ -43,7 +44,7 @@ export async function prepareModel(session: InferenceSession, manifest: ModelMan
     fillInput(input);
     // Whoever awaited the run before has read what it gave once the event loop has turned.
     await setImmediate();
-    for (const { data } of outputs) (data.buffer as ArrayBuffer).transfer(0);
+    for (const { data } of outputs) freeMemory(data);
     outputs = Object.values(await session.run(feeds)) as unknown as FloatTensor[];
     return toModelOutputs(outputs);
   }

@@ -1,7 +1,8 @@
 import sharp from 'sharp';
-import type { DecodedPicture, DecodePicture, PictureView } from '../../domain/analyze-picture.ts';
+import type { DecodedPicture, DecodePicture, FillInput, PictureView } from '../../domain/analyze-picture.ts';
+import { freeMemory } from '../../vision/free-memory.ts';
 import type { Box, Size } from '../../vision/geometry.ts';
-import { fitLetterbox } from '../../vision/letterbox.ts';
+import { fitLetterbox, type Letterbox } from '../../vision/letterbox.ts';
 import { fillInput, type Pixels } from '../../vision/model-input.ts';
 import { decodePixels, type OpenedPicture, openPicture } from './open-picture.ts';
 
@@ -40,7 +41,7 @@ async function decode(
     {
       area: { x1: 0, y1: 0, x2: width, y2: height },
       letterbox: whole,
-      load: async () => (input) => fillInput(input, pixels, whole),
+      load: async () => fillOnce(pixels, whole),
     },
   ];
   if (planTiles !== undefined) views.push(...openTiles(picture, planTiles({ width, height }), inputSize));
@@ -72,11 +73,18 @@ function openTiles(picture: Sized, tiles: readonly Box[], inputSize: Size): Pict
       load: async () => {
         decoding ??= decodePixels(picture.pipeline());
         const data = await decoding;
-        return (input) => fillInput(input, { data: cut(data, picture.width, area), ...size }, letterbox);
+        return fillOnce({ data: cut(data, picture.width, area), ...size }, letterbox);
       },
     };
   });
 }
+
+const fillOnce =
+  (pixels: Pixels, letterbox: Letterbox): FillInput =>
+  (input) => {
+    fillInput(input, pixels, letterbox);
+    freeMemory(pixels.data);
+  };
 
 /** Copies an area out of RGB rows of a picture that is `pictureWidth` pixels wide. */
 function cut(data: Uint8Array, pictureWidth: number, { x1, y1, x2, y2 }: Box): Uint8Array {
