@@ -6,14 +6,18 @@ export interface Latency {
   readonly requests: number;
 }
 
+const WARM_UP = 4;
+
 /**
- * Sends requests at a steady rate, whether earlier ones are answered or not.
+ * Sends requests at a steady rate, whether earlier ones are answered or not. A few before them, at once, start the
+ * functions: a storm of cold starts on two cores is no latency of a route.
  * @param send makes the n-th request; throws or resolves to false where it failed.
  */
 export async function measureLatency(
   send: (index: number) => Promise<boolean>,
   { perSecond, seconds }: { perSecond: number; seconds: number },
 ): Promise<Latency> {
+  await Promise.all(Array.from({ length: WARM_UP }, (_, index) => send(index).catch(() => false)));
   const startedAt = performance.now();
   const pending = Array.from({ length: perSecond * seconds }, async (_, index) => {
     const dueAt = startedAt + (index * 1000) / perSecond;

@@ -85,6 +85,5 @@ async function measureRoute(
     await response.arrayBuffer();
     return response.status < 400;
   };
-  await send(0);
   return measureLatency(send, RATE);
 }
