@@ -15,11 +15,11 @@ import type { CreditHold, CreditPrices, CreditState } from './credits.ts';
 import type { DatasetItem } from './dataset.ts';
 import { newId } from './ids.ts';
 import type { Image } from './image.ts';
-import type { FindKnownResults } from './known-result.ts';
+import { type FindKnownResults, pairUp } from './known-result.ts';
 import { requireDataset } from './manage-datasets.ts';
 import { type ModelCatalogue, type RegisteredModel, resolveModels } from './model.ts';
 import { type NameWebhookPorts, nameWebhook } from './name-webhook.ts';
-import { analysisCount, divide, pairUp, planBatchJobs, planVideoJobs } from './plan-batch.ts';
+import { analysisCount, divide, planBatchJobs, planVideoJobs } from './plan-batch.ts';
 import { type JobQuota, requireRoomForJobs } from './quota.ts';
 import { UnknownVideosError, type Video, type VideoLimits } from './video.ts';
 

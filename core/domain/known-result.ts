@@ -10,6 +10,15 @@ export interface Analysis {
   readonly options: AnalysisOptions;
 }
 
+/** Every image with every model, an image's models side by side. */
+export function pairUp(
+  imageIds: readonly string[],
+  models: readonly WeighedModel[],
+  options: AnalysisOptions,
+): Analysis[] {
+  return imageIds.flatMap((imageId) => models.map((model) => ({ imageId, model, options })));
+}
+
 /** What an analysis has found, and the job that made it. */
 export interface KnownResult {
   readonly jobId: string;

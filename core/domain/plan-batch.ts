@@ -4,15 +4,6 @@ import type { Job, ModelVersion } from './job.ts';
 import { type Analysis, type KnownResults, knownResultKey } from './known-result.ts';
 import { planPass, type Video, type VideoLimits } from './video.ts';
 
-/** Every image with every model, an image's models side by side. */
-export function pairUp(
-  imageIds: readonly string[],
-  models: readonly Analysis['model'][],
-  options: Analysis['options'],
-): Analysis[] {
-  return imageIds.flatMap((imageId) => models.map((model) => ({ imageId, model, options })));
-}
-
 /** Gives each analysis a job, which takes its result from an earlier one where there is one. */
 export function planBatchJobs(analyses: readonly Analysis[], known: KnownResults): BatchJob[] {
   return analyses.map((analysis) => {

@@ -13,7 +13,7 @@ import {
 import { DomainError } from './errors.ts';
 import { type Image, imageKey } from './image.ts';
 import { type Job, type PlannedJob, queuedJobs, toBeMade } from './job.ts';
-import { type Analysis, type FindKnownResults, knownResultKey, withResult } from './known-result.ts';
+import { type Analysis, type FindKnownResults, knownResultKey, pairUp, withResult } from './known-result.ts';
 
 /** A picture as it is stored: checked, oriented, without metadata. */
 export interface NormalizedPicture {
@@ -107,7 +107,12 @@ export async function storePicture(
   const image = known ?? (await storeNew(incoming, sha256, ports));
   const isNew = known === undefined;
   const queued = queuedJobs(incoming.jobs, image, { options, now });
-  const jobs = isNew ? queued : await takeKnownResults(queued, incoming, ports);
+  const analyses = pairUp(
+    [image.id],
+    incoming.jobs.map(({ model }) => model),
+    options,
+  );
+  const jobs = isNew ? queued : await takeKnownResults(queued, analyses, ports);
   const { prices } = ports;
   const charges = chargesOf([
     ...(isNew ? [{ item: imageItem(image.id), amount: prices.image }] : []),
@@ -139,17 +144,15 @@ export async function takeIn(
   }
 }
 
-/** Jobs whose analysis has been made before have its result at once, and cost nothing. */
+/**
+ * Jobs whose analysis has been made before have its result at once, and cost nothing.
+ * @param analyses of the jobs, in their order.
+ */
 async function takeKnownResults(
   queued: readonly Job[],
-  { jobs: planned, options }: IncomingPicture,
+  analyses: readonly Analysis[],
   { knownResults, now }: StorePicturePorts,
 ): Promise<Job[]> {
-  const analyses = queued.map(({ imageId }, index) => ({
-    imageId,
-    model: (planned[index] as PlannedJob).model,
-    options,
-  }));
   const known = await knownResults.find(analyses);
   return queued.map((job, index) => {
     const result = known.get(knownResultKey(analyses[index] as Analysis));

@@ -39,8 +39,8 @@ export function createMaskPainter(protos: FloatTensor, letterbox: Letterbox): Ma
         rangeOf(rows, map.top),
       );
       const segments = planSegments(rows, crop.y0 - map.top);
-      const spans = new Int32Array(segments.count * SPAN_LENGTH);
-      let spanCount = 0;
+      const buffer = new Int32Array(segments.count * SPAN_LENGTH);
+      let spans = buffer;
       for (let index = 0; index < columns.low.length; index++) {
         const pair = {
           low: ((columns.low[index] as number) + map.left - crop.x0) * crop.rows,
@@ -48,9 +48,8 @@ export function createMaskPainter(protos: FloatTensor, letterbox: Letterbox): Ma
           weight: columns.weight[index] as number,
         };
         const isNewPair = index === 0 || columns.low[index] !== columns.low[index - 1];
-        if (isNewPair) spanCount = findSpans(spans, crop, segments, pair);
-        const start = (x1 + index) * image.height + y1;
-        writeColumn(writer, { crop, segments, pair }, spans.subarray(0, spanCount * SPAN_LENGTH), start);
+        if (isNewPair) spans = findSpans(buffer, crop, segments, pair);
+        writeColumn(writer, { crop, segments, pair }, spans, (x1 + index) * image.height + y1);
       }
       return writer.finish(image);
     },
@@ -90,13 +89,13 @@ interface ColumnPair {
 const SPAN_LENGTH = 3;
 const ALL_SET = -1;
 
-/** Finds what may be set in all picture columns that read one pair. @returns how many spans. */
+/** Finds what may be set in all picture columns that read one pair. @returns as much of `spans` as it took. */
 function findSpans(
-  spans: Int32Array,
+  spans: Int32Array<ArrayBuffer>,
   { values }: LogitCrop,
   segments: Segments,
   { low, high }: ColumnPair,
-): number {
+): Int32Array<ArrayBuffer> {
   let end = 0;
   for (let segment = 0; segment < segments.count; segment++) {
     const upper = segments.low[segment] as number;
@@ -118,7 +117,7 @@ function findSpans(
     spans[end++] = to;
     spans[end++] = positive === 4 ? ALL_SET : segment;
   }
-  return end / SPAN_LENGTH;
+  return spans.subarray(0, end);
 }
 
 function writeColumn(
