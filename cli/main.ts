@@ -1,5 +1,5 @@
 import { Command, CommanderError } from 'commander';
-import { DomainError } from '../core/domain/errors.ts';
+import { DomainError } from '../core/domain/entities/errors.ts';
 import { addAdminCommand } from './admin/admin-command.ts';
 import { addDetectCommand } from './detect/detect-command.ts';
 import { addModelsCommand } from './models/models-command.ts';

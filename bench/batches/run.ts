@@ -8,7 +8,7 @@ import { runCommand } from '../../localstack/run-command.ts';
 import { readSize } from '../read-size.ts';
 import { keepResult } from './report.ts';
 import { runBatch } from './run-batch.ts';
-import { signIn, uploadPictures } from './upload-pictures.ts';
+import { signIn, uploadPictures } from './upload-images.ts';
 
 /**
  * `npm run bench:batches [-- --jobs 50]`: how long a batch takes whose 1,000 results are all there already, on the

@@ -2,8 +2,8 @@ import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { createVideoProbe } from '../../core/adapters/ffmpeg/probe-video.ts';
 import { createFrameReader } from '../../core/adapters/ffmpeg/read-frames.ts';
-import { createFrameDecoder } from '../../core/adapters/sharp/decode-picture.ts';
-import { planSegments } from '../../core/domain/video.ts';
+import { createFrameDecoder } from '../../core/adapters/sharp/decode-image.ts';
+import { planSegments } from '../../core/domain/entities/video.ts';
 import { videoTools } from '../../test/helpers/video-tools.ts';
 
 /** A process as those are that take a clip in and read its frames into a model's input, at one a second. */

@@ -1,10 +1,10 @@
 import { createReadStream, statSync } from 'node:fs';
-import { createPictureNormalizer } from '../../core/adapters/sharp/normalize-picture.ts';
+import { createPictureNormalizer } from '../../core/adapters/sharp/normalize-image.ts';
 import { openZip } from '../../core/adapters/zip/open-zip.ts';
 import { AnalysisOptions } from '../../core/contracts/analysis-options.ts';
-import { ENTRIES_PER_CHUNK } from '../../core/domain/plan-zip.ts';
-import { type TakeEntriesPorts, takeEntries } from '../../core/domain/take-entries.ts';
-import type { Upload } from '../../core/domain/upload.ts';
+import type { Upload } from '../../core/domain/entities/upload.ts';
+import { type TakeEntriesPorts, takeEntries } from '../../core/domain/uploads/ingest-zip-chunk.ts';
+import { ENTRIES_PER_CHUNK } from '../../core/domain/uploads/plan-zip.ts';
 
 /** A process as `ingest-upload` is: takes in all chunks of the zip that is named, and forgets what it stores. */
 const path = process.argv[2] as string;

@@ -3,11 +3,11 @@ import { Tensor } from 'onnxruntime-node';
 import { createSession } from '../../core/adapters/onnx/create-session.ts';
 import { describeModel } from '../../core/adapters/onnx/describe-model.ts';
 import { prepareModel } from '../../core/adapters/onnx/load-model.ts';
-import { createPictureDecoder } from '../../core/adapters/sharp/decode-picture.ts';
+import { createPictureDecoder } from '../../core/adapters/sharp/decode-image.ts';
 import { encodeLabelMap } from '../../core/adapters/sharp/encode-label-map.ts';
 import { AnalysisOptions } from '../../core/contracts/analysis-options.ts';
 import type { ResultDocument } from '../../core/contracts/result-document.ts';
-import { analyzePicture } from '../../core/domain/analyze-picture.ts';
+import { analyzePicture } from '../../core/domain/analysis/infer-image.ts';
 
 /** One session, used bare and by the product. */
 export interface BenchModel {

@@ -1,10 +1,10 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { describeModel } from '../../core/adapters/onnx/describe-model.ts';
 import { loadModel } from '../../core/adapters/onnx/load-model.ts';
-import { createPictureDecoder } from '../../core/adapters/sharp/decode-picture.ts';
+import { createPictureDecoder } from '../../core/adapters/sharp/decode-image.ts';
 import { encodeLabelMap } from '../../core/adapters/sharp/encode-label-map.ts';
 import { AnalysisOptions } from '../../core/contracts/analysis-options.ts';
-import { analyzePicture } from '../../core/domain/analyze-picture.ts';
+import { analyzePicture } from '../../core/domain/analysis/infer-image.ts';
 
 /**
  * A process as a function is: loads a model, then analyses pictures one after the other.

@@ -1,9 +1,9 @@
-import { createDocumentClient } from '../../core/adapters/dynamodb/document-client.ts';
-import { openTable } from '../../core/adapters/dynamodb/segmentry-table.ts';
-import { createUserRecords } from '../../core/adapters/dynamodb/user-records.ts';
+import { createUserRecords } from '../../core/adapters/dynamodb/records/user-records.ts';
+import { createDocumentClient } from '../../core/adapters/dynamodb/table/document-client.ts';
+import { openTable } from '../../core/adapters/dynamodb/table/segmentry-table.ts';
 import { createPasswordHasher } from '../../core/adapters/scrypt/password-hasher.ts';
-import { createAdmin } from '../../core/domain/administer-users.ts';
-import { checkNewPassword } from '../../core/domain/password.ts';
+import { createAdmin } from '../../core/domain/accounts/administer-users.ts';
+import { checkNewPassword } from '../../core/domain/entities/password.ts';
 import { UsageError } from '../usage-error.ts';
 import { findTable } from './find-table.ts';
 

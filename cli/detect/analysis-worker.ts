@@ -3,11 +3,11 @@ import { readFileSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { parentPort, workerData } from 'node:worker_threads';
 import { loadModel } from '../../core/adapters/onnx/load-model.ts';
-import { createPictureDecoder } from '../../core/adapters/sharp/decode-picture.ts';
+import { createPictureDecoder } from '../../core/adapters/sharp/decode-image.ts';
 import { drawOverlay } from '../../core/adapters/sharp/draw-overlay.ts';
 import { encodeLabelMap } from '../../core/adapters/sharp/encode-label-map.ts';
-import { analyzePicture } from '../../core/domain/analyze-picture.ts';
-import { DomainError } from '../../core/domain/errors.ts';
+import { analyzePicture } from '../../core/domain/analysis/infer-image.ts';
+import { DomainError } from '../../core/domain/entities/errors.ts';
 import type { PhotoOutcome, PhotoTask, Stop, WorkerMessage, WorkerSetup } from './messages.ts';
 
 /** Analyses the photographs it is sent, several at a time: one is decoded while another is inferred. */

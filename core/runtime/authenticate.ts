@@ -1,9 +1,9 @@
 import type { MiddlewareHandler } from 'hono';
-import type { Authenticate } from '../domain/authenticate.ts';
-import { requireScope } from '../domain/principal.ts';
+import { requireScope } from '../domain/entities/principal.ts';
+import type { Authenticate } from '../domain/request/authenticate.ts';
 import { findRoute } from './find-route.ts';
 import type { HttpApp, HttpEnvironment } from './http-environment.ts';
-import { type RouteWants, wantedBy } from './read-along.ts';
+import { type RouteWants, wantedBy } from './prefetch.ts';
 
 const READS = new Set(['GET', 'HEAD', 'OPTIONS']);
 

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { KeyedRequest } from '../domain/idempotency.ts';
+import type { KeyedRequest } from '../domain/entities/idempotency.ts';
 
 /**
  * What a request with an idempotency key is known by. The key goes into the fingerprint as its salt, and only

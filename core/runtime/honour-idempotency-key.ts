@@ -12,7 +12,7 @@ import {
   type KeptAnswer,
   type KeyedRequest,
   RequestStillRunningError,
-} from '../domain/idempotency.ts';
+} from '../domain/entities/idempotency.ts';
 import { fingerprintRequest } from './fingerprint-request.ts';
 import type { HttpContext, HttpEnvironment } from './http-environment.ts';
 

@@ -1,8 +1,8 @@
 import type { OpenAPIHono } from '@hono/zod-openapi';
 import type { Context } from 'hono';
 import type { LambdaContext, LambdaEvent } from 'hono/aws-lambda';
-import type { Principal } from '../domain/principal.ts';
-import type { Found } from '../domain/read-along.ts';
+import type { Principal } from '../domain/entities/principal.ts';
+import type { Found } from '../domain/request/prefetch.ts';
 
 /** What a request carries through the application. */
 export interface HttpEnvironment {

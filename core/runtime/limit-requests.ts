@@ -1,5 +1,5 @@
 import type { MiddlewareHandler } from 'hono';
-import { TooManyRequestsError } from '../domain/quota.ts';
+import { TooManyRequestsError } from '../domain/request/quota.ts';
 import type { HttpEnvironment } from './http-environment.ts';
 
 export interface RequestLimits {

@@ -1,7 +1,7 @@
 import type { BatchBody } from '../contracts/http/batches.ts';
-import { batchLinks, batchStatus } from '../domain/batch.ts';
-import { modelReference } from '../domain/job.ts';
-import type { BatchProgress } from '../domain/steer-batch.ts';
+import type { BatchProgress } from '../domain/batches/control-batch.ts';
+import { batchLinks, batchStatus } from '../domain/entities/batch.ts';
+import { modelReference } from '../domain/entities/job.ts';
 
 /** What clients see of a batch. */
 export function presentBatch({ batch, counts }: BatchProgress): BatchBody {

@@ -1,6 +1,6 @@
 import type { CreditEntryBody, CreditsBody } from '../contracts/http/credits.ts';
-import { type CreditEntry, toCredits } from '../domain/credits.ts';
-import type { CreditOverview } from '../domain/grant-credits.ts';
+import type { CreditOverview } from '../domain/credits/grant-credits.ts';
+import { type CreditEntry, toCredits } from '../domain/entities/credits.ts';
 
 /** What clients see of what they have. */
 export const presentCredits = ({ balance, available }: CreditOverview): CreditsBody => ({

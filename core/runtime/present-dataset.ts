@@ -1,5 +1,5 @@
 import type { DatasetBody, DatasetItemBody } from '../contracts/http/datasets.ts';
-import type { Dataset, DatasetItem } from '../domain/dataset.ts';
+import type { Dataset, DatasetItem } from '../domain/entities/dataset.ts';
 
 /** What clients see of a dataset. */
 export function presentDataset({ userId, tags, ...shown }: Dataset): DatasetBody {

@@ -1,6 +1,6 @@
 import type { ApiKeyBody, UserBody } from '../contracts/http/accounts.ts';
-import type { ApiKey } from '../domain/api-key.ts';
-import type { User } from '../domain/user.ts';
+import type { ApiKey } from '../domain/entities/api-key.ts';
+import type { User } from '../domain/entities/user.ts';
 
 /** What is shown of a user: never the hash of the password. */
 export const presentUser = ({ id, email, username, role, disabled, createdAt }: User): UserBody => ({

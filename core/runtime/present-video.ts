@@ -1,6 +1,6 @@
 import type { ListedVideoBody, VideoBody } from '../contracts/http/videos.ts';
-import type { Job } from '../domain/job.ts';
-import type { Video } from '../domain/video.ts';
+import type { Job } from '../domain/entities/job.ts';
+import type { Video } from '../domain/entities/video.ts';
 import { presentJob } from './present.ts';
 
 /** What clients see of a video. */

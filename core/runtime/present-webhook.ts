@@ -1,6 +1,6 @@
 import type { DeliveryBody, WebhookBody } from '../contracts/http/webhooks.ts';
-import type { Delivery } from '../domain/delivery.ts';
-import { type Webhook, webhookLinks } from '../domain/webhook.ts';
+import type { Delivery } from '../domain/entities/delivery.ts';
+import { type Webhook, webhookLinks } from '../domain/entities/webhook.ts';
 
 /** What clients see of a webhook: never its secrets. */
 export function presentWebhook({ userId, secrets, status, disabledAt, ...shown }: Webhook): WebhookBody {

@@ -2,11 +2,11 @@ import type { ImageBody, ListedImageBody } from '../contracts/http/images.ts';
 import type { JobBody } from '../contracts/http/jobs.ts';
 import type { ModelBody, ModelVersionBody } from '../contracts/http/models.ts';
 import { REFUSED_SHOWN, type UploadBody } from '../contracts/http/uploads.ts';
-import { toCredits } from '../domain/credits.ts';
-import type { Image } from '../domain/image.ts';
-import { framesLink, isFinished, type Job, jobLinks, modelReference } from '../domain/job.ts';
-import type { RegisteredModel } from '../domain/model.ts';
-import type { Upload } from '../domain/upload.ts';
+import { toCredits } from '../domain/entities/credits.ts';
+import type { Image } from '../domain/entities/image.ts';
+import { framesLink, isFinished, type Job, jobLinks, modelReference } from '../domain/entities/job.ts';
+import type { RegisteredModel } from '../domain/entities/model.ts';
+import type { Upload } from '../domain/entities/upload.ts';
 
 /** What clients see of a job. */
 export function presentJob(job: Job): JobBody {

@@ -1,7 +1,7 @@
 import type { Context } from 'hono';
 import { HTTPException } from 'hono/http-exception';
 import { PROBLEM_CONTENT_TYPE, type Problem } from '../contracts/http/problem.ts';
-import { DomainError, type ErrorKind } from '../domain/errors.ts';
+import { DomainError, type ErrorKind } from '../domain/entities/errors.ts';
 
 const STATUS_OF_KIND = {
   malformed: 400,

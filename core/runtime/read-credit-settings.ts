@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 import type { CreditPricesEnvironment, CreditTermsEnvironment } from '../contracts/environment.ts';
-import { type CreditPrices, type CreditTerms, toThousandths } from '../domain/credits.ts';
+import { type CreditPrices, type CreditTerms, toThousandths } from '../domain/entities/credits.ts';
 
 export const readCreditTerms = (environment: z.output<typeof CreditTermsEnvironment>): CreditTerms => ({
   initial: toThousandths(environment.INITIAL_CREDITS),

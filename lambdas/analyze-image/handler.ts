@@ -1,5 +1,5 @@
 import { AnalysisMessage } from '../../core/contracts/messages.ts';
-import { type AnalyzeImagePorts, analyzeImage } from '../../core/domain/analyze-image.ts';
+import { type AnalyzeImagePorts, analyzeImage } from '../../core/domain/analysis/analyze-image.ts';
 import { queueHandler } from '../../core/runtime/batch-handler.ts';
 import type { Telemetry } from '../../core/runtime/telemetry.ts';
 

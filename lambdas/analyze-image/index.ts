@@ -2,16 +2,16 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { S3Client } from '@aws-sdk/client-s3';
 import { SQSClient } from '@aws-sdk/client-sqs';
-import { createCreditWriter } from '../../core/adapters/dynamodb/credit-writer.ts';
-import { createDocumentClient } from '../../core/adapters/dynamodb/document-client.ts';
-import { createImageRecords } from '../../core/adapters/dynamodb/image-records.ts';
-import { createModelRecords } from '../../core/adapters/dynamodb/model-records.ts';
-import { openTable } from '../../core/adapters/dynamodb/segmentry-table.ts';
-import { createWorkerJobs } from '../../core/adapters/dynamodb/worker-jobs.ts';
+import { createCreditWriter } from '../../core/adapters/dynamodb/records/credit-writer.ts';
+import { createImageRecords } from '../../core/adapters/dynamodb/records/image-records.ts';
+import { createModelRecords } from '../../core/adapters/dynamodb/records/model-records.ts';
+import { createWorkerJobs } from '../../core/adapters/dynamodb/records/worker-jobs.ts';
+import { createDocumentClient } from '../../core/adapters/dynamodb/table/document-client.ts';
+import { openTable } from '../../core/adapters/dynamodb/table/segmentry-table.ts';
 import { createWeightsCache } from '../../core/adapters/files/weights-cache.ts';
 import { loadModel } from '../../core/adapters/onnx/load-model.ts';
 import { createObjectStore } from '../../core/adapters/s3/object-store.ts';
-import { createPictureDecoder } from '../../core/adapters/sharp/decode-picture.ts';
+import { createPictureDecoder } from '../../core/adapters/sharp/decode-image.ts';
 import { encodeLabelMap } from '../../core/adapters/sharp/encode-label-map.ts';
 import { createSegmentQueue } from '../../core/adapters/sqs/segment-queue.ts';
 import {
@@ -23,10 +23,10 @@ import {
   SegmentQueueEnvironment,
   TableEnvironment,
 } from '../../core/contracts/environment.ts';
-import { analyzePicture } from '../../core/domain/analyze-picture.ts';
-import { resultKey } from '../../core/domain/draw-overlay.ts';
-import { type RegisteredModel, weightsKey } from '../../core/domain/model.ts';
-import { createModelSessions } from '../../core/domain/model-sessions.ts';
+import { analyzePicture } from '../../core/domain/analysis/infer-image.ts';
+import { createModelSessions } from '../../core/domain/analysis/model-sessions.ts';
+import { type RegisteredModel, weightsKey } from '../../core/domain/entities/model.ts';
+import { resultKey } from '../../core/domain/jobs/draw-overlay.ts';
 import { readCreditTerms } from '../../core/runtime/read-credit-settings.ts';
 import { readEnvironment } from '../../core/runtime/read-environment.ts';
 import { createTelemetry } from '../../core/runtime/telemetry.ts';

@@ -1,5 +1,5 @@
 import { SegmentMessage } from '../../core/contracts/messages.ts';
-import { type AnalyzeSegmentPorts, analyzeSegment } from '../../core/domain/analyze-segment.ts';
+import { type AnalyzeSegmentPorts, analyzeSegment } from '../../core/domain/analysis/analyze-segment.ts';
 import { queueHandler } from '../../core/runtime/batch-handler.ts';
 import type { Telemetry } from '../../core/runtime/telemetry.ts';
 

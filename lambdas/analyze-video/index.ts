@@ -1,19 +1,19 @@
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { S3Client } from '@aws-sdk/client-s3';
-import { createCreditWriter } from '../../core/adapters/dynamodb/credit-writer.ts';
-import { createDocumentClient } from '../../core/adapters/dynamodb/document-client.ts';
-import { createJobRecords } from '../../core/adapters/dynamodb/job-records.ts';
-import { createModelRecords } from '../../core/adapters/dynamodb/model-records.ts';
-import { openTable } from '../../core/adapters/dynamodb/segmentry-table.ts';
-import { createVideoRecords } from '../../core/adapters/dynamodb/video-records.ts';
-import { createVideoSegments } from '../../core/adapters/dynamodb/video-segments.ts';
-import { createJobFailer, createVideoJobEnder } from '../../core/adapters/dynamodb/worker-jobs.ts';
+import { createCreditWriter } from '../../core/adapters/dynamodb/records/credit-writer.ts';
+import { createJobRecords } from '../../core/adapters/dynamodb/records/job-records.ts';
+import { createModelRecords } from '../../core/adapters/dynamodb/records/model-records.ts';
+import { createVideoRecords } from '../../core/adapters/dynamodb/records/video-records.ts';
+import { createVideoSegments } from '../../core/adapters/dynamodb/records/video-segments.ts';
+import { createJobFailer, createVideoJobEnder } from '../../core/adapters/dynamodb/records/worker-jobs.ts';
+import { createDocumentClient } from '../../core/adapters/dynamodb/table/document-client.ts';
+import { openTable } from '../../core/adapters/dynamodb/table/segmentry-table.ts';
 import { createFrameReader } from '../../core/adapters/ffmpeg/read-frames.ts';
 import { createWeightsCache } from '../../core/adapters/files/weights-cache.ts';
 import { loadModel } from '../../core/adapters/onnx/load-model.ts';
 import { createObjectStore } from '../../core/adapters/s3/object-store.ts';
-import { createFrameDecoder } from '../../core/adapters/sharp/decode-picture.ts';
+import { createFrameDecoder } from '../../core/adapters/sharp/decode-image.ts';
 import { encodeLabelMap } from '../../core/adapters/sharp/encode-label-map.ts';
 import {
   BucketEnvironment,
@@ -23,11 +23,11 @@ import {
   TableEnvironment,
   VideoToolsEnvironment,
 } from '../../core/contracts/environment.ts';
-import { analyzePicture } from '../../core/domain/analyze-picture.ts';
-import { resultKey } from '../../core/domain/draw-overlay.ts';
-import { type RegisteredModel, weightsKey } from '../../core/domain/model.ts';
-import { createModelSessions } from '../../core/domain/model-sessions.ts';
-import { videoKey } from '../../core/domain/video.ts';
+import { analyzePicture } from '../../core/domain/analysis/infer-image.ts';
+import { createModelSessions } from '../../core/domain/analysis/model-sessions.ts';
+import { type RegisteredModel, weightsKey } from '../../core/domain/entities/model.ts';
+import { videoKey } from '../../core/domain/entities/video.ts';
+import { resultKey } from '../../core/domain/jobs/draw-overlay.ts';
 import { readCreditTerms } from '../../core/runtime/read-credit-settings.ts';
 import { readEnvironment } from '../../core/runtime/read-environment.ts';
 import { createTelemetry } from '../../core/runtime/telemetry.ts';

@@ -1,10 +1,10 @@
 import type { DynamoDBRecord } from 'aws-lambda';
+import { type EndBatchPorts, endBatch } from '../../core/domain/batches/finish-batch.ts';
 import {
   type AnnounceChangesPorts,
   announceChange,
   type Change,
-} from '../../core/domain/announce-changes.ts';
-import { type EndBatchPorts, endBatch } from '../../core/domain/end-batch.ts';
+} from '../../core/domain/events/announce-changes.ts';
 import { streamHandler } from '../../core/runtime/batch-handler.ts';
 import type { Telemetry } from '../../core/runtime/telemetry.ts';
 

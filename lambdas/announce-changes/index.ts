@@ -1,9 +1,9 @@
 import { SNSClient } from '@aws-sdk/client-sns';
-import { createBatchRecords } from '../../core/adapters/dynamodb/batch-records.ts';
-import { createDocumentClient } from '../../core/adapters/dynamodb/document-client.ts';
-import { createOutbox } from '../../core/adapters/dynamodb/outbox.ts';
-import { readChange, readEmptiedCounter } from '../../core/adapters/dynamodb/read-change.ts';
-import { openTable } from '../../core/adapters/dynamodb/segmentry-table.ts';
+import { createBatchRecords } from '../../core/adapters/dynamodb/records/batch-records.ts';
+import { createOutbox } from '../../core/adapters/dynamodb/stream/outbox.ts';
+import { readChange, readEmptiedCounter } from '../../core/adapters/dynamodb/stream/read-change.ts';
+import { createDocumentClient } from '../../core/adapters/dynamodb/table/document-client.ts';
+import { openTable } from '../../core/adapters/dynamodb/table/segmentry-table.ts';
 import { createEventsTopic } from '../../core/adapters/sns/events-topic.ts';
 import { EventsEnvironment, TableEnvironment } from '../../core/contracts/environment.ts';
 import { readEnvironment } from '../../core/runtime/read-environment.ts';

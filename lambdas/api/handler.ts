@@ -1,10 +1,10 @@
-import type { IdempotencyRecords } from '../../core/domain/idempotency.ts';
+import type { IdempotencyRecords } from '../../core/domain/entities/idempotency.ts';
 import { honourIdempotencyKey } from '../../core/runtime/honour-idempotency-key.ts';
 import { createHttpApp, type HttpAppOptions } from '../../core/runtime/http-app.ts';
 import { httpHandler } from '../../core/runtime/http-handler.ts';
 import { limitRequests, type RequestLimits } from '../../core/runtime/limit-requests.ts';
 import type { Telemetry } from '../../core/runtime/telemetry.ts';
-import { READ_ALONG } from './read-along.ts';
+import { READ_ALONG } from './prefetch.ts';
 import { type AccountRoutePorts, serveAccounts } from './routes/accounts.ts';
 import { type AdministrationRoutePorts, serveAdministration } from './routes/administration.ts';
 import { type BatchRoutePorts, serveBatches } from './routes/batches.ts';

@@ -2,32 +2,35 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { KMSClient } from '@aws-sdk/client-kms';
 import { S3Client } from '@aws-sdk/client-s3';
 import { SQSClient } from '@aws-sdk/client-sqs';
-import { createApiKeyRecords } from '../../core/adapters/dynamodb/api-key-records.ts';
-import { createAttachmentRecords } from '../../core/adapters/dynamodb/attachment-records.ts';
-import { createBatchRecords } from '../../core/adapters/dynamodb/batch-records.ts';
-import { createCreditWriter } from '../../core/adapters/dynamodb/credit-writer.ts';
-import { createDatasetItemRecords } from '../../core/adapters/dynamodb/dataset-item-records.ts';
-import { createDatasetRecords } from '../../core/adapters/dynamodb/dataset-records.ts';
-import { createDeliveryRecords } from '../../core/adapters/dynamodb/delivery-records.ts';
-import { createDocumentClient } from '../../core/adapters/dynamodb/document-client.ts';
-import { createIdempotencyRecords } from '../../core/adapters/dynamodb/idempotency-records.ts';
-import { createIdentityRecords } from '../../core/adapters/dynamodb/identity-records.ts';
-import { createImageRecords } from '../../core/adapters/dynamodb/image-records.ts';
-import { createJobRecords } from '../../core/adapters/dynamodb/job-records.ts';
-import { createKnownResults } from '../../core/adapters/dynamodb/known-results.ts';
-import { createCreditRecords, createLedger } from '../../core/adapters/dynamodb/ledger.ts';
-import { createModelRecords } from '../../core/adapters/dynamodb/model-records.ts';
-import { createOneTimeLinkRecords } from '../../core/adapters/dynamodb/one-time-link-records.ts';
-import { createPaidBatches } from '../../core/adapters/dynamodb/paid-batches.ts';
-import { createRequestCounts } from '../../core/adapters/dynamodb/request-counts.ts';
-import { createResultRecords } from '../../core/adapters/dynamodb/result-records.ts';
-import { openTable } from '../../core/adapters/dynamodb/segmentry-table.ts';
-import { createAttemptCounter, createSessionRecords } from '../../core/adapters/dynamodb/session-records.ts';
-import { createUploadRecords } from '../../core/adapters/dynamodb/upload-records.ts';
-import { createUserRecords } from '../../core/adapters/dynamodb/user-records.ts';
-import { createVideoRecords } from '../../core/adapters/dynamodb/video-records.ts';
-import { createWebhookRecords } from '../../core/adapters/dynamodb/webhook-records.ts';
-import { createJobCanceler } from '../../core/adapters/dynamodb/worker-jobs.ts';
+import { createApiKeyRecords } from '../../core/adapters/dynamodb/records/api-key-records.ts';
+import { createAttachmentRecords } from '../../core/adapters/dynamodb/records/attachment-records.ts';
+import { createBatchRecords } from '../../core/adapters/dynamodb/records/batch-records.ts';
+import { createPaidBatches } from '../../core/adapters/dynamodb/records/batch-transactions.ts';
+import { createCreditWriter } from '../../core/adapters/dynamodb/records/credit-writer.ts';
+import { createDatasetItemRecords } from '../../core/adapters/dynamodb/records/dataset-item-records.ts';
+import { createDatasetRecords } from '../../core/adapters/dynamodb/records/dataset-records.ts';
+import { createDeliveryRecords } from '../../core/adapters/dynamodb/records/delivery-records.ts';
+import { createIdempotencyRecords } from '../../core/adapters/dynamodb/records/idempotency-records.ts';
+import { createIdentityRecords } from '../../core/adapters/dynamodb/records/identity-records.ts';
+import { createImageRecords } from '../../core/adapters/dynamodb/records/image-records.ts';
+import { createJobRecords } from '../../core/adapters/dynamodb/records/job-records.ts';
+import { createCreditRecords, createLedger } from '../../core/adapters/dynamodb/records/ledger.ts';
+import { createModelRecords } from '../../core/adapters/dynamodb/records/model-records.ts';
+import { createOneTimeLinkRecords } from '../../core/adapters/dynamodb/records/one-time-link-records.ts';
+import { createRequestCounts } from '../../core/adapters/dynamodb/records/request-counts.ts';
+import { createKnownResults } from '../../core/adapters/dynamodb/records/result-cache.ts';
+import { createResultRecords } from '../../core/adapters/dynamodb/records/result-records.ts';
+import {
+  createAttemptCounter,
+  createSessionRecords,
+} from '../../core/adapters/dynamodb/records/session-records.ts';
+import { createUploadRecords } from '../../core/adapters/dynamodb/records/upload-records.ts';
+import { createUserRecords } from '../../core/adapters/dynamodb/records/user-records.ts';
+import { createVideoRecords } from '../../core/adapters/dynamodb/records/video-records.ts';
+import { createWebhookRecords } from '../../core/adapters/dynamodb/records/webhook-records.ts';
+import { createJobCanceler } from '../../core/adapters/dynamodb/records/worker-jobs.ts';
+import { createDocumentClient } from '../../core/adapters/dynamodb/table/document-client.ts';
+import { openTable } from '../../core/adapters/dynamodb/table/segmentry-table.ts';
 import {
   createAccessTokenSigner,
   createAccessTokenVerifier,
@@ -57,7 +60,7 @@ import {
   WebhookSecretsEnvironment,
   WebhookUrlEnvironment,
 } from '../../core/contracts/environment.ts';
-import { createAuthenticator } from '../../core/domain/authenticate.ts';
+import { createAuthenticator } from '../../core/domain/request/authenticate.ts';
 import { readCreditPrices, readCreditTerms } from '../../core/runtime/read-credit-settings.ts';
 import { readEnvironment } from '../../core/runtime/read-environment.ts';
 import { createTelemetry } from '../../core/runtime/telemetry.ts';

@@ -1,5 +1,5 @@
 import { ObjectCreatedMessage } from '../../core/contracts/messages.ts';
-import { type CheckModelPorts, checkModel } from '../../core/domain/check-model.ts';
+import { type CheckModelPorts, checkModel } from '../../core/domain/models/check-model.ts';
 import { queueHandler } from '../../core/runtime/batch-handler.ts';
 import type { Telemetry } from '../../core/runtime/telemetry.ts';
 

@@ -1,8 +1,8 @@
 import { fileURLToPath } from 'node:url';
 import { S3Client } from '@aws-sdk/client-s3';
-import { createDocumentClient } from '../../core/adapters/dynamodb/document-client.ts';
-import { createModelRecords } from '../../core/adapters/dynamodb/model-records.ts';
-import { openTable } from '../../core/adapters/dynamodb/segmentry-table.ts';
+import { createModelRecords } from '../../core/adapters/dynamodb/records/model-records.ts';
+import { createDocumentClient } from '../../core/adapters/dynamodb/table/document-client.ts';
+import { openTable } from '../../core/adapters/dynamodb/table/segmentry-table.ts';
 import { createModelTrial } from '../../core/adapters/onnx/try-model.ts';
 import { createObjectStore } from '../../core/adapters/s3/object-store.ts';
 import {

@@ -1,5 +1,5 @@
 import { DeliveryMessage } from '../../core/contracts/messages.ts';
-import { type DeliverWebhookPorts, deliverWebhook } from '../../core/domain/deliver-webhook.ts';
+import { type DeliverWebhookPorts, deliverWebhook } from '../../core/domain/webhooks/deliver-webhook.ts';
 import { queueHandler } from '../../core/runtime/batch-handler.ts';
 import type { Telemetry } from '../../core/runtime/telemetry.ts';
 

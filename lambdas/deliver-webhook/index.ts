@@ -1,9 +1,9 @@
 import { KMSClient } from '@aws-sdk/client-kms';
 import { SQSClient } from '@aws-sdk/client-sqs';
-import { createDeliveryAttempts } from '../../core/adapters/dynamodb/delivery-records.ts';
-import { createDocumentClient } from '../../core/adapters/dynamodb/document-client.ts';
-import { openTable } from '../../core/adapters/dynamodb/segmentry-table.ts';
-import { createWebhookRecords } from '../../core/adapters/dynamodb/webhook-records.ts';
+import { createDeliveryAttempts } from '../../core/adapters/dynamodb/records/delivery-records.ts';
+import { createWebhookRecords } from '../../core/adapters/dynamodb/records/webhook-records.ts';
+import { createDocumentClient } from '../../core/adapters/dynamodb/table/document-client.ts';
+import { openTable } from '../../core/adapters/dynamodb/table/segmentry-table.ts';
 import { createWebhookPoster } from '../../core/adapters/http/post-webhook.ts';
 import { signWebhook } from '../../core/adapters/http/sign-webhook.ts';
 import { createSecretOpener } from '../../core/adapters/kms/secret-box.ts';

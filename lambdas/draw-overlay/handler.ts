@@ -1,9 +1,9 @@
 import { getJobOverlayRoute } from '../../core/contracts/http/jobs.ts';
-import { type DrawOverlayPorts, drawOverlay } from '../../core/domain/draw-overlay.ts';
+import { type DrawOverlayPorts, drawOverlay } from '../../core/domain/jobs/draw-overlay.ts';
 import { createHttpApp, type HttpAppOptions } from '../../core/runtime/http-app.ts';
 import { httpHandler } from '../../core/runtime/http-handler.ts';
 import { limitRequests, type RequestLimits } from '../../core/runtime/limit-requests.ts';
-import type { RouteWants } from '../../core/runtime/read-along.ts';
+import type { RouteWants } from '../../core/runtime/prefetch.ts';
 import type { Telemetry } from '../../core/runtime/telemetry.ts';
 
 type Ports = DrawOverlayPorts &

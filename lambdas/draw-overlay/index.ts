@@ -1,10 +1,10 @@
 import { KMSClient } from '@aws-sdk/client-kms';
 import { S3Client } from '@aws-sdk/client-s3';
-import { createDocumentClient } from '../../core/adapters/dynamodb/document-client.ts';
-import { createIdentityRecords } from '../../core/adapters/dynamodb/identity-records.ts';
-import { createRequestCounts } from '../../core/adapters/dynamodb/request-counts.ts';
-import { createResultRecords } from '../../core/adapters/dynamodb/result-records.ts';
-import { openTable } from '../../core/adapters/dynamodb/segmentry-table.ts';
+import { createIdentityRecords } from '../../core/adapters/dynamodb/records/identity-records.ts';
+import { createRequestCounts } from '../../core/adapters/dynamodb/records/request-counts.ts';
+import { createResultRecords } from '../../core/adapters/dynamodb/records/result-records.ts';
+import { createDocumentClient } from '../../core/adapters/dynamodb/table/document-client.ts';
+import { openTable } from '../../core/adapters/dynamodb/table/segmentry-table.ts';
 import { createAccessTokenVerifier } from '../../core/adapters/jose/access-tokens.ts';
 import { createSigningKey } from '../../core/adapters/kms/signing-key.ts';
 import { createObjectStore } from '../../core/adapters/s3/object-store.ts';
@@ -15,7 +15,7 @@ import {
   QuotaEnvironment,
   TableEnvironment,
 } from '../../core/contracts/environment.ts';
-import { createAuthenticator } from '../../core/domain/authenticate.ts';
+import { createAuthenticator } from '../../core/domain/request/authenticate.ts';
 import { readEnvironment } from '../../core/runtime/read-environment.ts';
 import { createTelemetry } from '../../core/runtime/telemetry.ts';
 import { createHandler } from './handler.ts';

@@ -1,5 +1,5 @@
 import { ErasureMessage } from '../../core/contracts/messages.ts';
-import { type EraseUserPorts, eraseUser } from '../../core/domain/erase-user.ts';
+import { type EraseUserPorts, eraseUser } from '../../core/domain/cleanup/erase-user.ts';
 import { queueHandler } from '../../core/runtime/batch-handler.ts';
 import type { Telemetry } from '../../core/runtime/telemetry.ts';
 

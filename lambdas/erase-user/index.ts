@@ -1,7 +1,7 @@
 import { S3Client } from '@aws-sdk/client-s3';
-import { createBelongingRecords } from '../../core/adapters/dynamodb/belonging-records.ts';
-import { createDocumentClient } from '../../core/adapters/dynamodb/document-client.ts';
-import { openTable } from '../../core/adapters/dynamodb/segmentry-table.ts';
+import { createBelongingRecords } from '../../core/adapters/dynamodb/records/user-erasure.ts';
+import { createDocumentClient } from '../../core/adapters/dynamodb/table/document-client.ts';
+import { openTable } from '../../core/adapters/dynamodb/table/segmentry-table.ts';
 import { createObjectStore } from '../../core/adapters/s3/object-store.ts';
 import { BucketEnvironment, TableEnvironment } from '../../core/contracts/environment.ts';
 import { readEnvironment } from '../../core/runtime/read-environment.ts';

@@ -4,8 +4,8 @@ import {
   type ObjectCreatedRecord,
   UploadMessage,
 } from '../../core/contracts/messages.ts';
-import { type IngestUploadPorts, ingestUpload } from '../../core/domain/ingest-upload.ts';
-import { type TakeEntriesPorts, takeEntries } from '../../core/domain/take-entries.ts';
+import { type IngestUploadPorts, ingestUpload } from '../../core/domain/uploads/ingest-upload.ts';
+import { type TakeEntriesPorts, takeEntries } from '../../core/domain/uploads/ingest-zip-chunk.ts';
 import { queueHandler } from '../../core/runtime/batch-handler.ts';
 import type { Telemetry } from '../../core/runtime/telemetry.ts';
 

@@ -1,19 +1,19 @@
 import { S3Client } from '@aws-sdk/client-s3';
 import { SQSClient } from '@aws-sdk/client-sqs';
-import { createCreditWriter } from '../../core/adapters/dynamodb/credit-writer.ts';
-import { createDatasetItemRecords } from '../../core/adapters/dynamodb/dataset-item-records.ts';
-import { createDocumentClient } from '../../core/adapters/dynamodb/document-client.ts';
-import { createKnownResults } from '../../core/adapters/dynamodb/known-results.ts';
-import { createPaidImages } from '../../core/adapters/dynamodb/paid-images.ts';
-import { createPaidVideos } from '../../core/adapters/dynamodb/paid-videos.ts';
-import { openTable } from '../../core/adapters/dynamodb/segmentry-table.ts';
-import { createUploadChunks } from '../../core/adapters/dynamodb/upload-chunks.ts';
-import { createUploadRecords } from '../../core/adapters/dynamodb/upload-records.ts';
+import { createCreditWriter } from '../../core/adapters/dynamodb/records/credit-writer.ts';
+import { createDatasetItemRecords } from '../../core/adapters/dynamodb/records/dataset-item-records.ts';
+import { createPaidImages } from '../../core/adapters/dynamodb/records/image-transactions.ts';
+import { createKnownResults } from '../../core/adapters/dynamodb/records/result-cache.ts';
+import { createUploadChunks } from '../../core/adapters/dynamodb/records/upload-chunks.ts';
+import { createUploadRecords } from '../../core/adapters/dynamodb/records/upload-records.ts';
+import { createPaidVideos } from '../../core/adapters/dynamodb/records/video-transactions.ts';
+import { createDocumentClient } from '../../core/adapters/dynamodb/table/document-client.ts';
+import { openTable } from '../../core/adapters/dynamodb/table/segmentry-table.ts';
 import { createVideoProbe } from '../../core/adapters/ffmpeg/probe-video.ts';
 import { createObjectStore } from '../../core/adapters/s3/object-store.ts';
-import { createPictureNormalizer } from '../../core/adapters/sharp/normalize-picture.ts';
+import { createPictureNormalizer } from '../../core/adapters/sharp/normalize-image.ts';
 import { createAnalysisQueue } from '../../core/adapters/sqs/analysis-queue.ts';
-import { createEntriesQueue } from '../../core/adapters/sqs/entries-queue.ts';
+import { createEntriesQueue } from '../../core/adapters/sqs/zip-chunk-queue.ts';
 import { openZip } from '../../core/adapters/zip/open-zip.ts';
 import {
   AnalysisQueueEnvironment,

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { AnyEvent } from '../../core/contracts/events.ts';
-import { type PlanDeliveriesPorts, planDeliveries } from '../../core/domain/plan-deliveries.ts';
+import { type PlanDeliveriesPorts, planDeliveries } from '../../core/domain/webhooks/plan-deliveries.ts';
 import { queueHandler } from '../../core/runtime/batch-handler.ts';
 import type { Telemetry } from '../../core/runtime/telemetry.ts';
 

@@ -1,8 +1,8 @@
 import { SQSClient } from '@aws-sdk/client-sqs';
-import { createDeliveryRecords } from '../../core/adapters/dynamodb/delivery-records.ts';
-import { createDocumentClient } from '../../core/adapters/dynamodb/document-client.ts';
-import { openTable } from '../../core/adapters/dynamodb/segmentry-table.ts';
-import { createWebhookRecords } from '../../core/adapters/dynamodb/webhook-records.ts';
+import { createDeliveryRecords } from '../../core/adapters/dynamodb/records/delivery-records.ts';
+import { createWebhookRecords } from '../../core/adapters/dynamodb/records/webhook-records.ts';
+import { createDocumentClient } from '../../core/adapters/dynamodb/table/document-client.ts';
+import { openTable } from '../../core/adapters/dynamodb/table/segmentry-table.ts';
 import { createDeliveryQueue } from '../../core/adapters/sqs/delivery-queue.ts';
 import { DeliveryQueueEnvironment, TableEnvironment } from '../../core/contracts/environment.ts';
 import { readEnvironment } from '../../core/runtime/read-environment.ts';

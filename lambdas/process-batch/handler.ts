@@ -1,6 +1,9 @@
 import { BatchMessage } from '../../core/contracts/messages.ts';
-import { type ExportBatchPorts, exportBatch } from '../../core/domain/export/export-batch.ts';
-import { type ProcessBatchPartPorts, processBatchPart } from '../../core/domain/process-batch-part.ts';
+import { type ExportBatchPorts, exportBatch } from '../../core/domain/batches/export/export-batch.ts';
+import {
+  type ProcessBatchPartPorts,
+  processBatchPart,
+} from '../../core/domain/batches/process-batch-part.ts';
 import { queueHandler } from '../../core/runtime/batch-handler.ts';
 import type { Telemetry } from '../../core/runtime/telemetry.ts';
 

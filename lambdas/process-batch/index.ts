@@ -1,16 +1,16 @@
 import { S3Client } from '@aws-sdk/client-s3';
 import { SQSClient } from '@aws-sdk/client-sqs';
-import { createBatchRecords } from '../../core/adapters/dynamodb/batch-records.ts';
-import { createCreditWriter } from '../../core/adapters/dynamodb/credit-writer.ts';
-import { createDocumentClient } from '../../core/adapters/dynamodb/document-client.ts';
-import { createImageRecords } from '../../core/adapters/dynamodb/image-records.ts';
-import { createJobRecords } from '../../core/adapters/dynamodb/job-records.ts';
-import { createLedger } from '../../core/adapters/dynamodb/ledger.ts';
-import { createPaidBatches } from '../../core/adapters/dynamodb/paid-batches.ts';
-import { createResultRecords } from '../../core/adapters/dynamodb/result-records.ts';
-import { openTable } from '../../core/adapters/dynamodb/segmentry-table.ts';
-import { createVideoRecords } from '../../core/adapters/dynamodb/video-records.ts';
-import { createJobCanceler } from '../../core/adapters/dynamodb/worker-jobs.ts';
+import { createBatchRecords } from '../../core/adapters/dynamodb/records/batch-records.ts';
+import { createPaidBatches } from '../../core/adapters/dynamodb/records/batch-transactions.ts';
+import { createCreditWriter } from '../../core/adapters/dynamodb/records/credit-writer.ts';
+import { createImageRecords } from '../../core/adapters/dynamodb/records/image-records.ts';
+import { createJobRecords } from '../../core/adapters/dynamodb/records/job-records.ts';
+import { createLedger } from '../../core/adapters/dynamodb/records/ledger.ts';
+import { createResultRecords } from '../../core/adapters/dynamodb/records/result-records.ts';
+import { createVideoRecords } from '../../core/adapters/dynamodb/records/video-records.ts';
+import { createJobCanceler } from '../../core/adapters/dynamodb/records/worker-jobs.ts';
+import { createDocumentClient } from '../../core/adapters/dynamodb/table/document-client.ts';
+import { openTable } from '../../core/adapters/dynamodb/table/segmentry-table.ts';
 import { createObjectStore } from '../../core/adapters/s3/object-store.ts';
 import { createAnalysisQueue } from '../../core/adapters/sqs/analysis-queue.ts';
 import {

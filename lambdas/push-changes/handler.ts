@@ -1,5 +1,5 @@
 import type { DynamoDBRecord } from 'aws-lambda';
-import { type LiveChange, type PushChangesPorts, pushChanges } from '../../core/domain/push-changes.ts';
+import { type LiveChange, type PushChangesPorts, pushChanges } from '../../core/domain/live/push-changes.ts';
 import { togetherHandler } from '../../core/runtime/batch-handler.ts';
 import type { Telemetry } from '../../core/runtime/telemetry.ts';
 

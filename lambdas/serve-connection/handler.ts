@@ -1,11 +1,11 @@
 import middy from '@middy/core';
 import { z } from 'zod';
 import { ClientMessage } from '../../core/contracts/live-messages.ts';
-import { type Authenticate, UnauthenticatedError } from '../../core/domain/authenticate.ts';
-import { type Connection, TooManyConnectionsError } from '../../core/domain/connection.ts';
-import { type ListenPorts, listen } from '../../core/domain/listen.ts';
-import { type OpenConnectionPorts, openConnection } from '../../core/domain/open-connection.ts';
-import { ForbiddenScopeError } from '../../core/domain/principal.ts';
+import { type Connection, TooManyConnectionsError } from '../../core/domain/entities/connection.ts';
+import { ForbiddenScopeError } from '../../core/domain/entities/principal.ts';
+import { type ListenPorts, listen } from '../../core/domain/live/listen.ts';
+import { type OpenConnectionPorts, openConnection } from '../../core/domain/live/open-connection.ts';
+import { type Authenticate, UnauthenticatedError } from '../../core/domain/request/authenticate.ts';
 import { type Telemetry, telemetryMiddlewares } from '../../core/runtime/telemetry.ts';
 import { readHandshake, SUBPROTOCOL } from './read-handshake.ts';
 

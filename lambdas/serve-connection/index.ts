@@ -1,13 +1,13 @@
 import { ApiGatewayManagementApiClient } from '@aws-sdk/client-apigatewaymanagementapi';
 import { KMSClient } from '@aws-sdk/client-kms';
 import { createLiveSender } from '../../core/adapters/apigateway/live-connections.ts';
-import { createBatchRecords } from '../../core/adapters/dynamodb/batch-records.ts';
-import { createConnectionRecords } from '../../core/adapters/dynamodb/connection-records.ts';
-import { createDocumentClient } from '../../core/adapters/dynamodb/document-client.ts';
-import { createIdentityRecords } from '../../core/adapters/dynamodb/identity-records.ts';
-import { createJobRecords } from '../../core/adapters/dynamodb/job-records.ts';
-import { openTable } from '../../core/adapters/dynamodb/segmentry-table.ts';
-import { createUploadReader } from '../../core/adapters/dynamodb/upload-records.ts';
+import { createBatchRecords } from '../../core/adapters/dynamodb/records/batch-records.ts';
+import { createConnectionRecords } from '../../core/adapters/dynamodb/records/connection-records.ts';
+import { createIdentityRecords } from '../../core/adapters/dynamodb/records/identity-records.ts';
+import { createJobRecords } from '../../core/adapters/dynamodb/records/job-records.ts';
+import { createUploadReader } from '../../core/adapters/dynamodb/records/upload-records.ts';
+import { createDocumentClient } from '../../core/adapters/dynamodb/table/document-client.ts';
+import { openTable } from '../../core/adapters/dynamodb/table/segmentry-table.ts';
 import { createAccessTokenVerifier } from '../../core/adapters/jose/access-tokens.ts';
 import { createSigningKey } from '../../core/adapters/kms/signing-key.ts';
 import {
@@ -15,7 +15,7 @@ import {
   LiveConnectionsEnvironment,
   TableEnvironment,
 } from '../../core/contracts/environment.ts';
-import { createAuthenticator } from '../../core/domain/authenticate.ts';
+import { createAuthenticator } from '../../core/domain/request/authenticate.ts';
 import { readEnvironment } from '../../core/runtime/read-environment.ts';
 import { createTelemetry } from '../../core/runtime/telemetry.ts';
 import { createHandler } from './handler.ts';

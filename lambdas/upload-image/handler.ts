@@ -1,17 +1,17 @@
 import { AnalysisOptions } from '../../core/contracts/analysis-options.ts';
 import { uploadImageRoute } from '../../core/contracts/http/images.ts';
-import type { IdempotencyRecords } from '../../core/domain/idempotency.ts';
-import { isFinished, jobLinks } from '../../core/domain/job.ts';
-import { type UploadImagePorts, uploadImage } from '../../core/domain/upload-image.ts';
-import { type WaitForJobsPorts, waitForJobs } from '../../core/domain/wait-for-jobs.ts';
+import type { IdempotencyRecords } from '../../core/domain/entities/idempotency.ts';
+import { isFinished, jobLinks } from '../../core/domain/entities/job.ts';
+import { type WaitForJobsPorts, waitForJobs } from '../../core/domain/jobs/wait-for-jobs.ts';
+import { type UploadImagePorts, uploadImage } from '../../core/domain/media/upload-image.ts';
 import { honourIdempotencyKey } from '../../core/runtime/honour-idempotency-key.ts';
 import { createHttpApp, type HttpAppOptions } from '../../core/runtime/http-app.ts';
 import { httpHandler } from '../../core/runtime/http-handler.ts';
 import { limitRequests, type RequestLimits } from '../../core/runtime/limit-requests.ts';
+import type { RouteWants } from '../../core/runtime/prefetch.ts';
 import { presentImage } from '../../core/runtime/present.ts';
-import type { RouteWants } from '../../core/runtime/read-along.ts';
 import type { Telemetry } from '../../core/runtime/telemetry.ts';
-import { readPicture } from './read-picture.ts';
+import { readPicture } from './read-image.ts';
 
 type Ports = UploadImagePorts &
   WaitForJobsPorts &

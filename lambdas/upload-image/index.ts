@@ -2,20 +2,20 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { KMSClient } from '@aws-sdk/client-kms';
 import { S3Client } from '@aws-sdk/client-s3';
 import { SQSClient } from '@aws-sdk/client-sqs';
-import { createCreditWriter } from '../../core/adapters/dynamodb/credit-writer.ts';
-import { createDocumentClient } from '../../core/adapters/dynamodb/document-client.ts';
-import { createIdempotencyRecords } from '../../core/adapters/dynamodb/idempotency-records.ts';
-import { createIdentityRecords } from '../../core/adapters/dynamodb/identity-records.ts';
-import { createJobRecords } from '../../core/adapters/dynamodb/job-records.ts';
-import { createKnownResults } from '../../core/adapters/dynamodb/known-results.ts';
-import { createModelRecords } from '../../core/adapters/dynamodb/model-records.ts';
-import { createPaidImages } from '../../core/adapters/dynamodb/paid-images.ts';
-import { createRequestCounts } from '../../core/adapters/dynamodb/request-counts.ts';
-import { openTable } from '../../core/adapters/dynamodb/segmentry-table.ts';
+import { createCreditWriter } from '../../core/adapters/dynamodb/records/credit-writer.ts';
+import { createIdempotencyRecords } from '../../core/adapters/dynamodb/records/idempotency-records.ts';
+import { createIdentityRecords } from '../../core/adapters/dynamodb/records/identity-records.ts';
+import { createPaidImages } from '../../core/adapters/dynamodb/records/image-transactions.ts';
+import { createJobRecords } from '../../core/adapters/dynamodb/records/job-records.ts';
+import { createModelRecords } from '../../core/adapters/dynamodb/records/model-records.ts';
+import { createRequestCounts } from '../../core/adapters/dynamodb/records/request-counts.ts';
+import { createKnownResults } from '../../core/adapters/dynamodb/records/result-cache.ts';
+import { createDocumentClient } from '../../core/adapters/dynamodb/table/document-client.ts';
+import { openTable } from '../../core/adapters/dynamodb/table/segmentry-table.ts';
 import { createAccessTokenVerifier } from '../../core/adapters/jose/access-tokens.ts';
 import { createSigningKey } from '../../core/adapters/kms/signing-key.ts';
 import { createObjectStore } from '../../core/adapters/s3/object-store.ts';
-import { createPictureNormalizer } from '../../core/adapters/sharp/normalize-picture.ts';
+import { createPictureNormalizer } from '../../core/adapters/sharp/normalize-image.ts';
 import { createAnalysisQueue } from '../../core/adapters/sqs/analysis-queue.ts';
 import {
   AnalysisQueueEnvironment,
@@ -28,7 +28,7 @@ import {
   RetentionEnvironment,
   TableEnvironment,
 } from '../../core/contracts/environment.ts';
-import { createAuthenticator } from '../../core/domain/authenticate.ts';
+import { createAuthenticator } from '../../core/domain/request/authenticate.ts';
 import { readCreditPrices, readCreditTerms } from '../../core/runtime/read-credit-settings.ts';
 import { readEnvironment } from '../../core/runtime/read-environment.ts';
 import { createTelemetry } from '../../core/runtime/telemetry.ts';

@@ -3,7 +3,7 @@ import { type CreditSettings, creditTerms } from '../credits.ts';
 import type { Settings } from '../settings.ts';
 import { differencesOf, readTarget } from '../target.ts';
 import type { AnalyzeVideo } from './analyze-video.ts';
-import type { PictureBucket } from './picture-bucket.ts';
+import type { PictureBucket } from './media-bucket.ts';
 import type { RecordsTable } from './records-table.ts';
 import { MB_PER_VCPU, SegmentryFunction } from './segmentry-function.ts';
 import type { WorkQueue } from './work-queue.ts';

@@ -3,7 +3,7 @@ import type { AccountSettings } from '../accounts.ts';
 import { type CreditSettings, creditPrices, creditTerms } from '../credits.ts';
 import { quotas, type Settings, sizeLimits, videoLimits } from '../settings.ts';
 import type { EraseUser } from './erase-user.ts';
-import type { PictureBucket } from './picture-bucket.ts';
+import type { PictureBucket } from './media-bucket.ts';
 import type { ProcessBatch } from './process-batch.ts';
 import type { RecordsTable } from './records-table.ts';
 import { SegmentryFunction } from './segmentry-function.ts';

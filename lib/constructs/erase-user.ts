@@ -1,6 +1,6 @@
 import { Construct } from 'constructs';
+import type { PictureBucket } from './media-bucket.ts';
 import type { OperatorAlarms } from './operator-alarms.ts';
-import type { PictureBucket } from './picture-bucket.ts';
 import type { RecordsTable } from './records-table.ts';
 import { SegmentryFunction } from './segmentry-function.ts';
 import { WorkQueue } from './work-queue.ts';

@@ -2,7 +2,7 @@ import { Construct } from 'constructs';
 import { STEADY_MEMORY } from '../../core/contracts/environment.ts';
 import { type CreditSettings, creditPrices, creditTerms } from '../credits.ts';
 import { quotas, type Settings } from '../settings.ts';
-import type { PictureBucket } from './picture-bucket.ts';
+import type { PictureBucket } from './media-bucket.ts';
 import type { RecordsTable } from './records-table.ts';
 import { SegmentryFunction } from './segmentry-function.ts';
 import type { SigningKey } from './signing-key.ts';

@@ -1,10 +1,10 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { createDocumentClient } from '../../core/adapters/dynamodb/document-client.ts';
-import { openTable } from '../../core/adapters/dynamodb/segmentry-table.ts';
-import { createUserRecords } from '../../core/adapters/dynamodb/user-records.ts';
+import { createUserRecords } from '../../core/adapters/dynamodb/records/user-records.ts';
+import { createDocumentClient } from '../../core/adapters/dynamodb/table/document-client.ts';
+import { openTable } from '../../core/adapters/dynamodb/table/segmentry-table.ts';
 import { createPasswordHasher } from '../../core/adapters/scrypt/password-hasher.ts';
-import { createAdmin } from '../../core/domain/administer-users.ts';
-import { checkNewPassword } from '../../core/domain/password.ts';
+import { createAdmin } from '../../core/domain/accounts/administer-users.ts';
+import { checkNewPassword } from '../../core/domain/entities/password.ts';
 import { clientConfiguration } from '../client-configuration.ts';
 import type { Deployment } from '../deploy/bring-up.ts';
 import { UsageError } from '../setup-error.ts';

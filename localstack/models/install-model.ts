@@ -1,13 +1,13 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { S3Client } from '@aws-sdk/client-s3';
-import { createDocumentClient } from '../../core/adapters/dynamodb/document-client.ts';
-import { createModelRecords } from '../../core/adapters/dynamodb/model-records.ts';
-import { openTable } from '../../core/adapters/dynamodb/segmentry-table.ts';
+import { createModelRecords } from '../../core/adapters/dynamodb/records/model-records.ts';
+import { createDocumentClient } from '../../core/adapters/dynamodb/table/document-client.ts';
+import { openTable } from '../../core/adapters/dynamodb/table/segmentry-table.ts';
 import { describeModel } from '../../core/adapters/onnx/describe-model.ts';
 import { createObjectStore } from '../../core/adapters/s3/object-store.ts';
 import type { ModelManifest } from '../../core/contracts/model-manifest.ts';
-import { DomainError } from '../../core/domain/errors.ts';
-import { registerModel } from '../../core/domain/register-model.ts';
+import { DomainError } from '../../core/domain/entities/errors.ts';
+import { registerModel } from '../../core/domain/models/register-model.ts';
 import { clientConfiguration } from '../client-configuration.ts';
 import type { Deployment } from '../deploy/bring-up.ts';
 import { readExistingFile } from '../read-existing-file.ts';

@@ -2,7 +2,7 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { S3Client } from '@aws-sdk/client-s3';
 import { SNSClient } from '@aws-sdk/client-sns';
 import { SQSClient } from '@aws-sdk/client-sqs';
-import { createDocumentClient } from '../../core/adapters/dynamodb/document-client.ts';
+import { createDocumentClient } from '../../core/adapters/dynamodb/table/document-client.ts';
 import type { TestDeployment } from './deployment.ts';
 
 /** SDK clients of the account that the app is deployed to. */

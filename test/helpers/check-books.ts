@@ -1,5 +1,5 @@
 import { expect } from 'vitest';
-import type { CreditAccount, CreditEntry, CreditHold } from '../../core/domain/credits.ts';
+import type { CreditAccount, CreditEntry, CreditHold } from '../../core/domain/entities/credits.ts';
 
 /** All that a table holds of one user's credits. */
 export interface Books {

@@ -1,4 +1,4 @@
-import type { SegmentryTable } from '../../core/adapters/dynamodb/segmentry-table.ts';
+import type { SegmentryTable } from '../../core/adapters/dynamodb/table/segmentry-table.ts';
 
 /** How many jobs of a user the table counts as queued or running. */
 export async function countOpenJobs({ entities }: SegmentryTable, userId: string): Promise<number> {

@@ -1,7 +1,7 @@
 import { randomInt, randomUUID } from 'node:crypto';
 import type { ApiClient } from './api-client.ts';
 import type { CountedRequest } from './functions-here.ts';
-import { makePicture } from './make-picture.ts';
+import { makePicture } from './make-image.ts';
 import { pollUntil } from './pipeline.ts';
 import { prepareVideo } from './prepare-video.ts';
 

@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { inject } from 'vitest';
-import { createCreditWriter } from '../../core/adapters/dynamodb/credit-writer.ts';
-import { createLedger } from '../../core/adapters/dynamodb/ledger.ts';
-import { openTable, type SegmentryTable } from '../../core/adapters/dynamodb/segmentry-table.ts';
-import { toThousandths } from '../../core/domain/credits.ts';
+import { createCreditWriter } from '../../core/adapters/dynamodb/records/credit-writer.ts';
+import { createLedger } from '../../core/adapters/dynamodb/records/ledger.ts';
+import { openTable, type SegmentryTable } from '../../core/adapters/dynamodb/table/segmentry-table.ts';
+import { toThousandths } from '../../core/domain/entities/credits.ts';
 import { createAwsClients } from './aws-clients.ts';
 import type { Books } from './check-books.ts';
 import type { TestUser } from './signed-in.ts';

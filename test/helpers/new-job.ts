@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { AnalysisOptions } from '../../core/contracts/analysis-options.ts';
-import { newId } from '../../core/domain/ids.ts';
-import type { Job } from '../../core/domain/job.ts';
+import { newId } from '../../core/domain/entities/ids.ts';
+import type { Job } from '../../core/domain/entities/job.ts';
 
 /** A job for the table alone: no message tells a worker of it, so it stays as it is. */
 export const newJob = (userId: string, changes: Partial<Job> = {}): Job => ({

@@ -1,5 +1,5 @@
 import type { ApiClient } from './api-client.ts';
-import { makeClip, testPattern } from './make-clip.ts';
+import { makeClip, testPattern } from './make-video.ts';
 import { sendPresigned, waitForEnd } from './pipeline.ts';
 
 /** A clip of one frame that has been taken in and analysed. */

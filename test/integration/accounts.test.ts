@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { beforeAll, describe, expect, inject, it } from 'vitest';
 import { createApiClient } from '../helpers/api-client.ts';
-import { makePicture } from '../helpers/make-picture.ts';
+import { makePicture } from '../helpers/make-image.ts';
 import { pollUntil } from '../helpers/pipeline.ts';
 import { createTestAdmin, createTestUser, type TestUser } from '../helpers/signed-in.ts';
 

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import sharp from 'sharp';
 import { describe, expect, it } from 'vitest';
-import { makePicture } from '../helpers/make-picture.ts';
+import { makePicture } from '../helpers/make-image.ts';
 import { needs } from '../helpers/needs.ts';
 import { postForm, sendPresigned, waitForEnd } from '../helpers/pipeline.ts';
 import { sharedFile } from '../helpers/shared-data.ts';

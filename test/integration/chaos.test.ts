@@ -7,12 +7,12 @@ import { checkBooks } from '../helpers/check-books.ts';
 import { openCredits, readBooks, SETTINGS } from '../helpers/credits.ts';
 import { type EventListener, hearEvents } from '../helpers/hear-events.ts';
 import { createFunctionKiller, createRandom } from '../helpers/kill-functions.ts';
-import { makePicture } from '../helpers/make-picture.ts';
+import { makePicture } from '../helpers/make-image.ts';
 import { makeZip } from '../helpers/make-zip.ts';
 import { needs } from '../helpers/needs.ts';
 import { sendPresigned, waitForEnd } from '../helpers/pipeline.ts';
+import { sweepIn } from '../helpers/reconcile.ts';
 import { createTestAdmin, createTestUser } from '../helpers/signed-in.ts';
-import { sweepIn } from '../helpers/sweep.ts';
 import { addModel, manifestOf, tinyModel } from '../helpers/tiny-models.ts';
 import { startReceiver, verify, type WebhookReceiver } from '../helpers/webhook-receiver.ts';
 

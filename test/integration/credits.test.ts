@@ -1,17 +1,17 @@
 import { randomInt, randomUUID } from 'node:crypto';
 import { DeleteCommand, ScanCommand } from '@aws-sdk/lib-dynamodb';
 import { beforeEach, describe, expect, inject, it } from 'vitest';
-import { createWorkerJobs } from '../../core/adapters/dynamodb/worker-jobs.ts';
+import { createWorkerJobs } from '../../core/adapters/dynamodb/records/worker-jobs.ts';
 import { AnalysisOptions } from '../../core/contracts/analysis-options.ts';
-import { jobItem } from '../../core/domain/credits.ts';
-import { newId } from '../../core/domain/ids.ts';
-import type { Job } from '../../core/domain/job.ts';
+import { jobItem } from '../../core/domain/entities/credits.ts';
+import { newId } from '../../core/domain/entities/ids.ts';
+import type { Job } from '../../core/domain/entities/job.ts';
 import { createAwsClients } from '../helpers/aws-clients.ts';
 import { openCredits, SETTINGS, spendAllBut } from '../helpers/credits.ts';
-import { makePicture } from '../helpers/make-picture.ts';
+import { makePicture } from '../helpers/make-image.ts';
 import { pollUntil, sendPresigned, waitForEnd } from '../helpers/pipeline.ts';
+import { sweepIn } from '../helpers/reconcile.ts';
 import { createTestAdmin, createTestUser, type TestUser } from '../helpers/signed-in.ts';
-import { sweepIn } from '../helpers/sweep.ts';
 import { startReceiver } from '../helpers/webhook-receiver.ts';
 
 const deployment = inject('deployment');

@@ -1,7 +1,7 @@
 import { ListObjectsV2Command } from '@aws-sdk/client-s3';
 import { ScanCommand } from '@aws-sdk/lib-dynamodb';
 import { expect, inject, it } from 'vitest';
-import { openTable } from '../../core/adapters/dynamodb/segmentry-table.ts';
+import { openTable } from '../../core/adapters/dynamodb/table/segmentry-table.ts';
 import { createAwsClients } from '../helpers/aws-clients.ts';
 import { prepareThings } from '../helpers/counted-routes.ts';
 import { pollUntil, waitForEnd } from '../helpers/pipeline.ts';

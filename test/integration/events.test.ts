@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, inject, it } from 'vitest';
 import { spendAllBut } from '../helpers/credits.ts';
 import { type EventListener, hearEvents } from '../helpers/hear-events.ts';
-import { makePicture } from '../helpers/make-picture.ts';
+import { makePicture } from '../helpers/make-image.ts';
 import { pollUntil, sendPresigned, waitForEnd } from '../helpers/pipeline.ts';
 import { createTestUser, type TestUser } from '../helpers/signed-in.ts';
 import { startReceiver, verify, type WebhookReceiver } from '../helpers/webhook-receiver.ts';

@@ -1,6 +1,6 @@
 import { randomInt, randomUUID } from 'node:crypto';
 import { expect, inject, it } from 'vitest';
-import { makePicture } from '../helpers/make-picture.ts';
+import { makePicture } from '../helpers/make-image.ts';
 import { signedInClient } from '../helpers/signed-in.ts';
 
 const call = await signedInClient();

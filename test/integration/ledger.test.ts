@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { type Charge, InsufficientCreditsError } from '../../core/domain/credits.ts';
-import { newId } from '../../core/domain/ids.ts';
+import { type Charge, InsufficientCreditsError } from '../../core/domain/entities/credits.ts';
+import { newId } from '../../core/domain/entities/ids.ts';
 import { checkBooks } from '../helpers/check-books.ts';
 import { openCredits, readBooks } from '../helpers/credits.ts';
 

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { beforeAll, describe, expect, inject, it } from 'vitest';
 import { type ApiClient, createApiClient } from '../helpers/api-client.ts';
-import { makePicture } from '../helpers/make-picture.ts';
+import { makePicture } from '../helpers/make-image.ts';
 import { sendPresigned } from '../helpers/pipeline.ts';
 import { prepareVideo } from '../helpers/prepare-video.ts';
 import { signAccessToken } from '../helpers/sign-access-token.ts';

@@ -10,7 +10,7 @@ import {
 import { beforeAll, describe, expect, inject, it } from 'vitest';
 import { FinishedJobEvent } from '../../core/contracts/events.ts';
 import { createAwsClients } from '../helpers/aws-clients.ts';
-import { makePicture } from '../helpers/make-picture.ts';
+import { makePicture } from '../helpers/make-image.ts';
 import { pollUntil, waitForEnd } from '../helpers/pipeline.ts';
 import { signedInClient } from '../helpers/signed-in.ts';
 

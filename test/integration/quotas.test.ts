@@ -1,8 +1,8 @@
 import { randomInt } from 'node:crypto';
 import { expect, inject, it } from 'vitest';
-import { openTable } from '../../core/adapters/dynamodb/segmentry-table.ts';
+import { openTable } from '../../core/adapters/dynamodb/table/segmentry-table.ts';
 import { createAwsClients } from '../helpers/aws-clients.ts';
-import { makePicture } from '../helpers/make-picture.ts';
+import { makePicture } from '../helpers/make-image.ts';
 import { createTestUser } from '../helpers/signed-in.ts';
 
 const deployment = inject('deployment');

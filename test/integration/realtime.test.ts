@@ -1,12 +1,12 @@
 import { PutCommand } from '@aws-sdk/lib-dynamodb';
 import { afterEach, describe, expect, inject, it } from 'vitest';
-import { createConnectionRecords } from '../../core/adapters/dynamodb/connection-records.ts';
-import { openTable } from '../../core/adapters/dynamodb/segmentry-table.ts';
+import { createConnectionRecords } from '../../core/adapters/dynamodb/records/connection-records.ts';
+import { openTable } from '../../core/adapters/dynamodb/table/segmentry-table.ts';
 import type { LiveMessage, Topic } from '../../core/contracts/live-messages.ts';
-import { CONNECTION_LIMIT } from '../../core/domain/connection.ts';
+import { CONNECTION_LIMIT } from '../../core/domain/entities/connection.ts';
 import { createAwsClients } from '../helpers/aws-clients.ts';
 import { type LiveSocket, openSocket } from '../helpers/live-socket.ts';
-import { makePicture } from '../helpers/make-picture.ts';
+import { makePicture } from '../helpers/make-image.ts';
 import { needs } from '../helpers/needs.ts';
 import { newJob } from '../helpers/new-job.ts';
 import { pollUntil, sendPresigned, waitForEnd } from '../helpers/pipeline.ts';

@@ -1,17 +1,17 @@
 import { randomUUID } from 'node:crypto';
 import { ReceiveMessageCommand, SendMessageCommand } from '@aws-sdk/client-sqs';
 import { describe, expect, inject, it } from 'vitest';
-import { createPaidImages } from '../../core/adapters/dynamodb/paid-images.ts';
-import { createUploadChunks } from '../../core/adapters/dynamodb/upload-chunks.ts';
-import { createUploadRecords } from '../../core/adapters/dynamodb/upload-records.ts';
-import { imageItem, toThousandths } from '../../core/domain/credits.ts';
-import { derivedUuid } from '../../core/domain/ids.ts';
-import type { Upload } from '../../core/domain/upload.ts';
+import { createPaidImages } from '../../core/adapters/dynamodb/records/image-transactions.ts';
+import { createUploadChunks } from '../../core/adapters/dynamodb/records/upload-chunks.ts';
+import { createUploadRecords } from '../../core/adapters/dynamodb/records/upload-records.ts';
+import { imageItem, toThousandths } from '../../core/domain/entities/credits.ts';
+import { derivedUuid } from '../../core/domain/entities/ids.ts';
+import type { Upload } from '../../core/domain/entities/upload.ts';
 import { createAwsClients } from '../helpers/aws-clients.ts';
 import { openCredits, SETTINGS } from '../helpers/credits.ts';
 import { pollUntil } from '../helpers/pipeline.ts';
+import { sweepIn } from '../helpers/reconcile.ts';
 import { createTestUser } from '../helpers/signed-in.ts';
-import { sweepIn } from '../helpers/sweep.ts';
 
 const deployment = inject('deployment');
 const { sqs } = createAwsClients(deployment);

@@ -2,7 +2,7 @@ import { SendMessageCommand } from '@aws-sdk/client-sqs';
 import { describe, expect, inject, it } from 'vitest';
 import { createAwsClients } from '../helpers/aws-clients.ts';
 import { SETTINGS, spendAllBut } from '../helpers/credits.ts';
-import { makePicture } from '../helpers/make-picture.ts';
+import { makePicture } from '../helpers/make-image.ts';
 import { type FileToPack, makeZip, patchRecord, renameEntry } from '../helpers/make-zip.ts';
 import { pollUntil, sendPresigned, waitForEnd } from '../helpers/pipeline.ts';
 import { createTestUser, signedInClient } from '../helpers/signed-in.ts';

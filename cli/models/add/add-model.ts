@@ -3,7 +3,7 @@ import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describeModel } from '../../../core/adapters/onnx/describe-model.ts';
 import type { ModelManifest } from '../../../core/contracts/model-manifest.ts';
-import { DomainError } from '../../../core/domain/errors.ts';
+import { DomainError } from '../../../core/domain/entities/errors.ts';
 import { UsageError } from '../../usage-error.ts';
 import { downloadWeights, isWeightsFile } from './download-weights.ts';
 import type { OfficialWeights } from './official-weights.ts';

@@ -2,7 +2,7 @@ import { createWriteStream, mkdirSync, renameSync } from 'node:fs';
 import { open, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { pipeline } from 'node:stream/promises';
-import { DomainError } from '../../../core/domain/errors.ts';
+import { DomainError } from '../../../core/domain/entities/errors.ts';
 import { requestFile } from './request-file.ts';
 
 /** The weights could not be had; says how to bring them by hand. */

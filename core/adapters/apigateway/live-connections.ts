@@ -3,7 +3,7 @@ import {
   GoneException,
   PostToConnectionCommand,
 } from '@aws-sdk/client-apigatewaymanagementapi';
-import type { SendLive } from '../../domain/connection.ts';
+import type { SendLive } from '../../domain/entities/connection.ts';
 
 /** Sends on WebSocket connections through the API that holds them. */
 export const createLiveSender =

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { UnusableVideoError, type VideoFacts } from '../../domain/video.ts';
+import { UnusableVideoError, type VideoFacts } from '../../domain/entities/video.ts';
 import { inputArguments } from './input-arguments.ts';
 import { runProgram } from './run-program.ts';
 

@@ -3,7 +3,7 @@ import {
   type VideoFacts,
   type VideoFrame,
   type VideoSegment,
-} from '../../domain/video.ts';
+} from '../../domain/entities/video.ts';
 import { inputArguments } from './input-arguments.ts';
 import { startProgram } from './run-program.ts';
 

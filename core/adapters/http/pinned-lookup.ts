@@ -1,6 +1,6 @@
 import type { LookupAddress } from 'node:dns';
 import type { LookupFunction } from 'node:net';
-import { WebhookUrlRefusedError } from '../../domain/webhook-url.ts';
+import { WebhookUrlRefusedError } from '../../domain/webhooks/webhook-url.ts';
 
 export type ResolveName = (hostname: string) => Promise<LookupAddress[]>;
 

@@ -1,13 +1,18 @@
 import { lookup } from 'node:dns/promises';
 import { request as requestHttp } from 'node:http';
 import { request as requestHttps } from 'node:https';
-import type { PostFailure, PostOutcome, PostWebhook, WebhookPost } from '../../domain/post-webhook.ts';
+import type {
+  PostFailure,
+  PostOutcome,
+  PostWebhook,
+  WebhookPost,
+} from '../../domain/entities/post-webhook.ts';
 import {
   mayBeCalledAt,
   parseWebhookUrl,
   type WebhookUrlPolicy,
   WebhookUrlRefusedError,
-} from '../../domain/webhook-url.ts';
+} from '../../domain/webhooks/webhook-url.ts';
 import { createPinnedLookup, type ResolveName } from './pinned-lookup.ts';
 import { readStart } from './read-start.ts';
 

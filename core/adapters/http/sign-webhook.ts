@@ -1,5 +1,5 @@
 import { Webhook } from 'standardwebhooks';
-import type { SignedMessage } from '../../domain/deliver-webhook.ts';
+import type { SignedMessage } from '../../domain/webhooks/deliver-webhook.ts';
 
 /** Signs as https://www.standardwebhooks.com says; with several secrets, so that any of them verifies. */
 export function signWebhook(

@@ -10,8 +10,8 @@ import {
   jwtVerify,
 } from 'jose';
 import type { TrustedIssuer } from '../../contracts/environment.ts';
-import type { TokenSubject } from '../../domain/authenticate.ts';
-import { ACCESS_TOKEN_SECONDS } from '../../domain/session.ts';
+import { ACCESS_TOKEN_SECONDS } from '../../domain/entities/session.ts';
+import type { TokenSubject } from '../../domain/request/authenticate.ts';
 
 /** Who issues our tokens, and for whom. Deployments don't share keys, so these need not differ. */
 const ISSUER = 'segmentry';

@@ -1,7 +1,7 @@
 import { setImmediate } from 'node:timers/promises';
 import { type InferenceSession, Tensor } from 'onnxruntime-node';
 import type { ModelManifest } from '../../contracts/model-manifest.ts';
-import type { FillInput, VisionModel } from '../../domain/analyze-picture.ts';
+import type { FillInput, VisionModel } from '../../domain/analysis/infer-image.ts';
 import { freeMemory } from '../../vision/free-memory.ts';
 import type { FloatTensor, ModelOutputs } from '../../vision/model-outputs.ts';
 import { createSession, type ModelSource } from './create-session.ts';

@@ -1,7 +1,7 @@
 import type { InferenceSession } from 'onnxruntime-node';
 import type { ModelRefusal } from '../../contracts/http/models.ts';
 import type { ModelManifest } from '../../contracts/model-manifest.ts';
-import { DomainError } from '../../domain/errors.ts';
+import { DomainError } from '../../domain/entities/errors.ts';
 import { detectObjects } from '../../vision/detect-objects.ts';
 import type { Size } from '../../vision/geometry.ts';
 import { fitLetterbox } from '../../vision/letterbox.ts';

@@ -1,4 +1,4 @@
-import { DomainError } from '../../domain/errors.ts';
+import { DomainError } from '../../domain/entities/errors.ts';
 import type { Size } from '../../vision/geometry.ts';
 import {
   type ModelLayout,

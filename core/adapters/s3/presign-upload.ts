@@ -1,6 +1,6 @@
 import type { S3Client } from '@aws-sdk/client-s3';
 import { createPresignedPost } from '@aws-sdk/s3-presigned-post';
-import type { PresignedForm, PresignUpload } from '../../domain/create-upload.ts';
+import type { PresignedForm, PresignUpload } from '../../domain/uploads/create-upload.ts';
 
 /** Makes forms that S3 itself holds to the exact key, the content type and the size. */
 export function createUploadPresigner(s3: S3Client, bucketName: string) {

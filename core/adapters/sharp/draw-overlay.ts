@@ -4,7 +4,7 @@ import { decodeRle } from '../../vision/coco-rle.ts';
 import type { Size } from '../../vision/geometry.ts';
 import { toPoints } from '../../vision/simplify-ring.ts';
 import { tracePolygons } from '../../vision/trace-polygons.ts';
-import { decodePixels, openPicture } from './open-picture.ts';
+import { decodePixels, openPicture } from './open-image.ts';
 import { outlineText } from './write-label.ts';
 
 /** Pixels a result can hold were let in before; drawing has no limit of its own. */

@@ -1,5 +1,5 @@
 import { type MessageAttributeValue, PublishCommand, type SNSClient } from '@aws-sdk/client-sns';
-import type { Announcement } from '../../domain/announcement.ts';
+import type { Announcement } from '../../domain/entities/announcement.ts';
 
 /** Attributes stand beside the message so that subscribers may filter. */
 export function createEventsTopic(sns: SNSClient, topicArn: string) {

@@ -1,5 +1,5 @@
 import type { SQSClient } from '@aws-sdk/client-sqs';
-import type { AnalysisQueue } from '../../domain/upload-image.ts';
+import type { AnalysisQueue } from '../../domain/media/upload-image.ts';
 import { sendBatches } from './send-batches.ts';
 
 /**

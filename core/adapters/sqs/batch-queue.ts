@@ -1,5 +1,5 @@
 import type { SQSClient } from '@aws-sdk/client-sqs';
-import type { BatchQueue } from '../../domain/create-batch.ts';
+import type { BatchQueue } from '../../domain/batches/create-batch.ts';
 import { sendBatches } from './send-batches.ts';
 
 /** The queue of what is to be done with the parts of batches. */

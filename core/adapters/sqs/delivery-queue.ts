@@ -1,5 +1,5 @@
 import { SendMessageCommand, type SQSClient } from '@aws-sdk/client-sqs';
-import type { DeliveryQueue } from '../../domain/plan-deliveries.ts';
+import type { DeliveryQueue } from '../../domain/webhooks/plan-deliveries.ts';
 
 export function createDeliveryQueue(sqs: SQSClient, queueUrl: string): DeliveryQueue {
   return {

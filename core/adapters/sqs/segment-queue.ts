@@ -1,5 +1,5 @@
 import type { SQSClient } from '@aws-sdk/client-sqs';
-import type { AnalyzeImagePorts } from '../../domain/analyze-image.ts';
+import type { AnalyzeImagePorts } from '../../domain/analysis/analyze-image.ts';
 import { sendBatches } from './send-batches.ts';
 
 /** The queue of segments of clips. Each user's are a group of their own, which SQS serves fairly. */

@@ -8,7 +8,12 @@ import {
   RandomAccessReader,
   type ZipFile,
 } from 'yauzl';
-import { type Archive, DamagedEntryError, UnusableZipError, type ZipEntry } from '../../domain/zip-entry.ts';
+import {
+  type Archive,
+  DamagedEntryError,
+  UnusableZipError,
+  type ZipEntry,
+} from '../../domain/uploads/zip-entry.ts';
 
 /** Where a zip lies: read by ranges, never whole. */
 export interface RangeSource {

@@ -11,16 +11,20 @@ import {
   signInRoute,
   signOutRoute,
 } from '../../../core/contracts/http/accounts.ts';
-import { ApiKeyNotFoundError, type ApiKeyPorts, createApiKey } from '../../../core/domain/api-key.ts';
 import {
   changeAccount,
   deleteAccount,
   type ManageAccountPorts,
   readAccount,
-} from '../../../core/domain/manage-account.ts';
-import { type OneTimeLinkPorts, resetPassword } from '../../../core/domain/one-time-link.ts';
-import { type RegisterUserPorts, registerUser } from '../../../core/domain/register-user.ts';
-import { refreshSession, type SessionPorts, signIn } from '../../../core/domain/session.ts';
+} from '../../../core/domain/accounts/manage-account.ts';
+import { type OneTimeLinkPorts, resetPassword } from '../../../core/domain/accounts/one-time-link.ts';
+import { type RegisterUserPorts, registerUser } from '../../../core/domain/accounts/register-user.ts';
+import {
+  ApiKeyNotFoundError,
+  type ApiKeyPorts,
+  createApiKey,
+} from '../../../core/domain/entities/api-key.ts';
+import { refreshSession, type SessionPorts, signIn } from '../../../core/domain/entities/session.ts';
 import type { HttpApp, HttpContext } from '../../../core/runtime/http-environment.ts';
 import { presentApiKey, presentUser } from '../../../core/runtime/present-user.ts';
 

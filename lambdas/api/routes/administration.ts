@@ -4,12 +4,16 @@ import {
   createPasswordResetRoute,
   listUsersRoute,
 } from '../../../core/contracts/http/accounts.ts';
-import { type AdministerUsersPorts, changeUser, listUsers } from '../../../core/domain/administer-users.ts';
+import {
+  type AdministerUsersPorts,
+  changeUser,
+  listUsers,
+} from '../../../core/domain/accounts/administer-users.ts';
 import {
   createInvite,
   createPasswordReset,
   type OneTimeLinkPorts,
-} from '../../../core/domain/one-time-link.ts';
+} from '../../../core/domain/accounts/one-time-link.ts';
 import type { HttpApp } from '../../../core/runtime/http-environment.ts';
 import { presentUser } from '../../../core/runtime/present-user.ts';
 

@@ -6,20 +6,20 @@ import {
   listBatchJobsRoute,
   retryBatchRoute,
 } from '../../../core/contracts/http/batches.ts';
-import { batchLinks, openCount } from '../../../core/domain/batch.ts';
-import { type CreateBatchPorts, createBatch } from '../../../core/domain/create-batch.ts';
-import {
-  type ReadBatchResultsPorts,
-  readBatchResults,
-} from '../../../core/domain/export/read-batch-results.ts';
-import { type ListBatchJobsPorts, listBatchJobs } from '../../../core/domain/list-batch-jobs.ts';
 import {
   type BatchProgress,
   cancelBatch,
   readProgress,
   retryBatch,
   type SteerBatchPorts,
-} from '../../../core/domain/steer-batch.ts';
+} from '../../../core/domain/batches/control-batch.ts';
+import { type CreateBatchPorts, createBatch } from '../../../core/domain/batches/create-batch.ts';
+import {
+  type ReadBatchResultsPorts,
+  readBatchResults,
+} from '../../../core/domain/batches/export/read-batch-results.ts';
+import { type ListBatchJobsPorts, listBatchJobs } from '../../../core/domain/batches/list-batch-jobs.ts';
+import { batchLinks, openCount } from '../../../core/domain/entities/batch.ts';
 import type { HttpApp, HttpContext } from '../../../core/runtime/http-environment.ts';
 import { presentJob } from '../../../core/runtime/present.ts';
 import { presentBatch } from '../../../core/runtime/present-batch.ts';

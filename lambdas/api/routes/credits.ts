@@ -5,8 +5,8 @@ import {
 } from '../../../core/contracts/http/credits.ts';
 import { IDEMPOTENCY_KEY_HEADER } from '../../../core/contracts/http/idempotency.ts';
 import type { Page, PageRequest } from '../../../core/contracts/http/paging.ts';
-import { type CreditEntry, toThousandths } from '../../../core/domain/credits.ts';
-import { type GrantCreditsPorts, grantCredits } from '../../../core/domain/grant-credits.ts';
+import { type GrantCreditsPorts, grantCredits } from '../../../core/domain/credits/grant-credits.ts';
+import { type CreditEntry, toThousandths } from '../../../core/domain/entities/credits.ts';
 import type { HttpApp } from '../../../core/runtime/http-environment.ts';
 import { presentCreditEntry, presentCredits } from '../../../core/runtime/present-credits.ts';
 

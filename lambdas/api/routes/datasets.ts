@@ -11,8 +11,6 @@ import {
   removeDatasetVideoRoute,
 } from '../../../core/contracts/http/datasets.ts';
 import type { Page, PageRequest } from '../../../core/contracts/http/paging.ts';
-import type { Dataset, DatasetItem } from '../../../core/domain/dataset.ts';
-import { type Image, ImageNotFoundError } from '../../../core/domain/image.ts';
 import {
   addToDataset,
   changeDataset,
@@ -21,10 +19,12 @@ import {
   deleteDataset,
   removeFromDataset,
   requireDataset,
-} from '../../../core/domain/manage-datasets.ts';
-import { findVideo } from '../../../core/domain/manage-videos.ts';
-import { requireOwned } from '../../../core/domain/principal.ts';
-import type { Video } from '../../../core/domain/video.ts';
+} from '../../../core/domain/datasets/manage-datasets.ts';
+import type { Dataset, DatasetItem } from '../../../core/domain/entities/dataset.ts';
+import { type Image, ImageNotFoundError } from '../../../core/domain/entities/image.ts';
+import { requireOwned } from '../../../core/domain/entities/principal.ts';
+import type { Video } from '../../../core/domain/entities/video.ts';
+import { findVideo } from '../../../core/domain/media/manage-videos.ts';
 import type { HttpApp } from '../../../core/runtime/http-environment.ts';
 import { presentDataset, presentDatasetItem } from '../../../core/runtime/present-dataset.ts';
 

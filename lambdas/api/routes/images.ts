@@ -5,7 +5,7 @@ import {
   getImageRoute,
   listImagesRoute,
 } from '../../../core/contracts/http/images.ts';
-import { imageKey } from '../../../core/domain/image.ts';
+import { imageKey } from '../../../core/domain/entities/image.ts';
 import {
   type DescribeImagePorts,
   deleteImage,
@@ -14,7 +14,7 @@ import {
   listImages,
   type ManageImagesPorts,
   renameImage,
-} from '../../../core/domain/manage-images.ts';
+} from '../../../core/domain/media/manage-images.ts';
 import type { HttpApp } from '../../../core/runtime/http-environment.ts';
 import { presentImage, presentListedImage } from '../../../core/runtime/present.ts';
 

@@ -7,12 +7,12 @@ import {
   listJobsRoute,
 } from '../../../core/contracts/http/jobs.ts';
 import type { Page, PageRequest } from '../../../core/contracts/http/paging.ts';
-import { type CancelJobPorts, cancelJob } from '../../../core/domain/cancel-job.ts';
-import { isFinished, type Job, JobNotFoundError } from '../../../core/domain/job.ts';
-import { requireOwned } from '../../../core/domain/principal.ts';
-import { type ReadResultPorts, readResult } from '../../../core/domain/read-result.ts';
-import { framesKey, NoFramesError } from '../../../core/domain/video.ts';
-import { type WaitForJobsPorts, waitForJobs } from '../../../core/domain/wait-for-jobs.ts';
+import { isFinished, type Job, JobNotFoundError } from '../../../core/domain/entities/job.ts';
+import { requireOwned } from '../../../core/domain/entities/principal.ts';
+import { framesKey, NoFramesError } from '../../../core/domain/entities/video.ts';
+import { type CancelJobPorts, cancelJob } from '../../../core/domain/jobs/cancel-job.ts';
+import { type ReadResultPorts, readResult } from '../../../core/domain/jobs/read-result.ts';
+import { type WaitForJobsPorts, waitForJobs } from '../../../core/domain/jobs/wait-for-jobs.ts';
 import type { HttpApp } from '../../../core/runtime/http-environment.ts';
 import { presentJob } from '../../../core/runtime/present.ts';
 

@@ -5,14 +5,14 @@ import {
   getModelVersionRoute,
   listModelsRoute,
 } from '../../../core/contracts/http/models.ts';
-import { type AddModelPorts, addModel } from '../../../core/domain/add-model.ts';
+import { type AddModelPorts, addModel } from '../../../core/domain/models/add-model.ts';
 import {
   changeModelState,
   findModelVersion,
   findModelVersions,
   listModels,
   type ManageModelsPorts,
-} from '../../../core/domain/manage-models.ts';
+} from '../../../core/domain/models/manage-models.ts';
 import type { HttpApp } from '../../../core/runtime/http-environment.ts';
 import { presentModels, presentModelVersion } from '../../../core/runtime/present.ts';
 

@@ -3,12 +3,12 @@ import {
   getUploadRoute,
   listRefusedEntriesRoute,
 } from '../../../core/contracts/http/uploads.ts';
-import { type CreateUploadPorts, createUpload } from '../../../core/domain/create-upload.ts';
+import { type CreateUploadPorts, createUpload } from '../../../core/domain/uploads/create-upload.ts';
 import {
   type FindWholeUpload,
   findOwnUpload,
   listRefusedEntries,
-} from '../../../core/domain/list-refused-entries.ts';
+} from '../../../core/domain/uploads/list-refused-entries.ts';
 import type { HttpApp } from '../../../core/runtime/http-environment.ts';
 import { presentUpload } from '../../../core/runtime/present.ts';
 

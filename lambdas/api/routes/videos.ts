@@ -6,15 +6,15 @@ import {
   getVideoRoute,
   listVideosRoute,
 } from '../../../core/contracts/http/videos.ts';
-import type { Job } from '../../../core/domain/job.ts';
+import type { Job } from '../../../core/domain/entities/job.ts';
+import { requireOwned } from '../../../core/domain/entities/principal.ts';
+import { type Video, VideoNotFoundError, videoKey } from '../../../core/domain/entities/video.ts';
 import {
   deleteVideo,
   findVideo,
   type ManageVideosPorts,
   renameVideo,
-} from '../../../core/domain/manage-videos.ts';
-import { requireOwned } from '../../../core/domain/principal.ts';
-import { type Video, VideoNotFoundError, videoKey } from '../../../core/domain/video.ts';
+} from '../../../core/domain/media/manage-videos.ts';
 import type { HttpApp } from '../../../core/runtime/http-environment.ts';
 import { presentListedVideo, presentVideo } from '../../../core/runtime/present-video.ts';
 

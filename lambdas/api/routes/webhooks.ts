@@ -11,6 +11,7 @@ import {
   rotateWebhookSecretRoute,
   testWebhookRoute,
 } from '../../../core/contracts/http/webhooks.ts';
+import { type Webhook, webhookLinks } from '../../../core/domain/entities/webhook.ts';
 import {
   changeWebhook,
   createWebhook,
@@ -18,14 +19,13 @@ import {
   removeWebhook,
   requireWebhook,
   rotateSecret,
-} from '../../../core/domain/manage-webhooks.ts';
+} from '../../../core/domain/webhooks/manage-webhooks.ts';
 import {
   type DeliveryPorts,
   replayDelivery,
   requireDelivery,
   testWebhook,
-} from '../../../core/domain/send-delivery.ts';
-import { type Webhook, webhookLinks } from '../../../core/domain/webhook.ts';
+} from '../../../core/domain/webhooks/send-delivery.ts';
 import type { HttpApp } from '../../../core/runtime/http-environment.ts';
 import { presentDelivery, presentWebhook } from '../../../core/runtime/present-webhook.ts';
 

@@ -4,7 +4,7 @@ import { findFaults } from '../../../cli/models/judge-agreement.ts';
 import { AnalysisOptions } from '../../../core/contracts/analysis-options.ts';
 import type { DetectionDocument, ResultDocument } from '../../../core/contracts/result-document.ts';
 import { encodeRle } from '../../../core/vision/coco-rle.ts';
-import { maskOf } from '../vision/picture-of-mask.ts';
+import { maskOf } from '../vision/image-of-mask.ts';
 
 const object = (mask: string[] | undefined, changes: Partial<DetectionDocument> = {}): DetectionDocument => ({
   class: 'plate',

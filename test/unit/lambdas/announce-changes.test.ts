@@ -1,9 +1,9 @@
 import { marshall } from '@aws-sdk/util-dynamodb';
 import type { Context, DynamoDBRecord } from 'aws-lambda';
 import { expect, it } from 'vitest';
-import { readChange, readEmptiedCounter } from '../../../core/adapters/dynamodb/read-change.ts';
+import { readChange, readEmptiedCounter } from '../../../core/adapters/dynamodb/stream/read-change.ts';
 import { AnalysisOptions } from '../../../core/contracts/analysis-options.ts';
-import { type Batch, NO_COUNTS } from '../../../core/domain/batch.ts';
+import { type Batch, NO_COUNTS } from '../../../core/domain/entities/batch.ts';
 import { createTelemetry } from '../../../core/runtime/telemetry.ts';
 import { createHandler } from '../../../lambdas/announce-changes/handler.ts';
 

@@ -1,7 +1,7 @@
 import { marshall } from '@aws-sdk/util-dynamodb';
 import type { Context, DynamoDBRecord } from 'aws-lambda';
 import { expect, it } from 'vitest';
-import { readLiveChange } from '../../../core/adapters/dynamodb/read-live-change.ts';
+import { readLiveChange } from '../../../core/adapters/dynamodb/stream/read-live-change.ts';
 import { createTelemetry } from '../../../core/runtime/telemetry.ts';
 import { createHandler } from '../../../lambdas/push-changes/handler.ts';
 

@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { UnauthenticatedError } from '../../../core/domain/authenticate.ts';
-import { CONNECTION_LIMIT } from '../../../core/domain/connection.ts';
-import type { Principal } from '../../../core/domain/principal.ts';
+import { CONNECTION_LIMIT } from '../../../core/domain/entities/connection.ts';
+import type { Principal } from '../../../core/domain/entities/principal.ts';
+import { UnauthenticatedError } from '../../../core/domain/request/authenticate.ts';
 import { createTelemetry } from '../../../core/runtime/telemetry.ts';
 import { createHandler } from '../../../lambdas/serve-connection/handler.ts';
 

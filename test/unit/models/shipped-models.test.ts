@@ -4,11 +4,11 @@ import { describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import { describeModel } from '../../../core/adapters/onnx/describe-model.ts';
 import { loadModel } from '../../../core/adapters/onnx/load-model.ts';
-import { createPictureDecoder } from '../../../core/adapters/sharp/decode-picture.ts';
+import { createPictureDecoder } from '../../../core/adapters/sharp/decode-image.ts';
 import { encodeLabelMap } from '../../../core/adapters/sharp/encode-label-map.ts';
 import { AnalysisOptions } from '../../../core/contracts/analysis-options.ts';
 import { ModelManifest } from '../../../core/contracts/model-manifest.ts';
-import { analyzePicture } from '../../../core/domain/analyze-picture.ts';
+import { analyzePicture } from '../../../core/domain/analysis/infer-image.ts';
 import { findObject, SampleTruth } from '../../helpers/sample-truth.ts';
 
 const read = (path: string) => readFileSync(new URL(`../../../models/${path}`, import.meta.url));

@@ -1,6 +1,10 @@
 import { beforeEach, expect, it } from 'vitest';
-import { UnusablePictureError } from '../../../core/domain/errors.ts';
-import type { IdempotencyRecords, KeptAnswer, KeyedRequest } from '../../../core/domain/idempotency.ts';
+import { UnusablePictureError } from '../../../core/domain/entities/errors.ts';
+import type {
+  IdempotencyRecords,
+  KeptAnswer,
+  KeyedRequest,
+} from '../../../core/domain/entities/idempotency.ts';
 import { honourIdempotencyKey } from '../../../core/runtime/honour-idempotency-key.ts';
 import { createHttpApp } from '../../../core/runtime/http-app.ts';
 import { createTelemetry } from '../../../core/runtime/telemetry.ts';

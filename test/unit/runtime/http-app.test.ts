@@ -1,7 +1,7 @@
 import { createRoute, z } from '@hono/zod-openapi';
 import { expect, it } from 'vitest';
 import { Problem } from '../../../core/contracts/http/problem.ts';
-import { UnusablePictureError } from '../../../core/domain/errors.ts';
+import { UnusablePictureError } from '../../../core/domain/entities/errors.ts';
 import { createHttpApp } from '../../../core/runtime/http-app.ts';
 import { createTelemetry } from '../../../core/runtime/telemetry.ts';
 

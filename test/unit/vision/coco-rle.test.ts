@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { decodeRle, encodeRle } from '../../../core/vision/coco-rle.ts';
 import { fromBitmap } from '../../../core/vision/run-mask.ts';
-import { maskOf } from './picture-of-mask.ts';
+import { maskOf } from './image-of-mask.ts';
 import { anyMask } from './random-masks.ts';
 
 /** Made by `test/fixtures/vision/make_rle.py`. */

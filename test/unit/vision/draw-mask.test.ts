@@ -5,7 +5,7 @@ import type { Box, Size } from '../../../core/vision/geometry.ts';
 import { fitLetterbox, type Letterbox } from '../../../core/vision/letterbox.ts';
 import { planMaskMap } from '../../../core/vision/mask-map.ts';
 import { toBitmap } from '../../../core/vision/run-mask.ts';
-import { rowsOf } from './picture-of-mask.ts';
+import { rowsOf } from './image-of-mask.ts';
 
 const whole = ({ width, height }: Size): Box => ({ x1: 0, y1: 0, x2: width, y2: height });
 

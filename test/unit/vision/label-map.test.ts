@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { paintLabelMap } from '../../../core/vision/label-map.ts';
-import { maskOf } from './picture-of-mask.ts';
+import { maskOf } from './image-of-mask.ts';
 
 const size = { width: 4, height: 2 };
 

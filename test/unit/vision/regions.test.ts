@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { cutToRegions, fillRegion } from '../../../core/vision/regions.ts';
-import { maskOf, rowsOf } from './picture-of-mask.ts';
+import { maskOf, rowsOf } from './image-of-mask.ts';
 
 const size = { width: 4, height: 4 };
 const leftHalf = [

@@ -9,7 +9,7 @@ import {
   toBitmap,
   uniteMasks,
 } from '../../../core/vision/run-mask.ts';
-import { maskOf, rowsOf } from './picture-of-mask.ts';
+import { maskOf, rowsOf } from './image-of-mask.ts';
 import { anyMask, anyPairOfMasks } from './random-masks.ts';
 
 describe('a mask as runs down its columns', () => {

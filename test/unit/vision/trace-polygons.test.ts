@@ -4,7 +4,7 @@ import { fillRegion } from '../../../core/vision/regions.ts';
 import { countPixels, toBitmap } from '../../../core/vision/run-mask.ts';
 import { ringArea, simplifyRing, toPoints } from '../../../core/vision/simplify-ring.ts';
 import { type Ring, tracePolygons } from '../../../core/vision/trace-polygons.ts';
-import { maskOf } from './picture-of-mask.ts';
+import { maskOf } from './image-of-mask.ts';
 import { anyMask } from './random-masks.ts';
 
 const areaOf = (rings: Ring[]) => rings.reduce((total, ring) => total + ringArea(ring), 0);

@@ -1,0 +1,16 @@
+import { CustomAttributeType, Entity } from 'electrodb';
+import type { ClassSummary } from '../../../contracts/result-document.ts';
+
+/** An analysis of an image that has been made, by what decides its result. */
+export const knownResultEntity = new Entity({
+  model: { service: 'segmentry', entity: 'knownResult', version: '1' },
+  attributes: {
+    imageId: { type: 'string', required: true },
+    fingerprint: { type: 'string', required: true },
+    jobId: { type: 'string', required: true },
+    summary: { type: CustomAttributeType<ClassSummary[]>('any'), required: true },
+  },
+  indexes: {
+    byImage: { pk: { field: 'pk', composite: ['imageId'] }, sk: { field: 'sk', composite: ['fingerprint'] } },
+  },
+});

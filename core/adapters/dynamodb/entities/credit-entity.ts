@@ -1,0 +1,88 @@
+import { CustomAttributeType, Entity } from 'electrodb';
+import type { CreditReason } from '../../../domain/entities/credits.ts';
+import { announcementAttribute, inSeconds } from './outbox-attributes.ts';
+
+/** How long the stream is given to announce that a balance is low before the sweeper does. */
+const PATIENCE_SECONDS = 60;
+
+/** Amounts are whole thousandths of a credit. */
+const amount = { type: 'number', required: true } as const;
+const text = { type: 'string', required: true } as const;
+
+export const creditAccountEntity = new Entity({
+  model: { service: 'segmentry', entity: 'creditAccount', version: '1' },
+  attributes: {
+    userId: text,
+    balance: amount,
+    available: amount,
+    revision: { type: 'number', required: true },
+    status: { type: ['ok', 'low'] as const, required: true },
+    lowAt: { type: 'string' },
+    announcement: announcementAttribute,
+    sweepAt: {
+      type: 'string',
+      hidden: true,
+      watch: ['status'],
+      set: (time?: string) => time ?? inSeconds(PATIENCE_SECONDS),
+    },
+  },
+  indexes: {
+    byUser: {
+      collection: 'credits',
+      pk: { field: 'pk', composite: ['userId'] },
+      sk: { field: 'sk', composite: [] },
+    },
+    /** Accounts of which is not announced that their balance is low. */
+    unsettled: {
+      index: 'gsi3',
+      condition: ({ status, announcement }) => status === 'low' && announcement === 'pending',
+      pk: { field: 'gsi3pk', composite: ['status'] },
+      sk: { field: 'gsi3sk', composite: ['sweepAt', 'userId'] },
+    },
+  },
+});
+
+export const creditHoldEntity = new Entity({
+  model: { service: 'segmentry', entity: 'creditHold', version: '1' },
+  attributes: { userId: text, id: text, left: amount, expiresAt: text },
+  indexes: {
+    byUser: {
+      collection: 'credits',
+      pk: { field: 'pk', composite: ['userId'] },
+      sk: { field: 'sk', composite: ['id'] },
+    },
+  },
+});
+
+export const creditEntryEntity = new Entity({
+  model: { service: 'segmentry', entity: 'creditEntry', version: '1' },
+  attributes: {
+    userId: text,
+    sequence: { type: 'number', required: true, padding: { length: 12, char: '0' } },
+    id: text,
+    kind: { type: ['grant', 'debit', 'refund'] as const, required: true },
+    amount,
+    balance: amount,
+    reason: { type: CustomAttributeType<CreditReason>('string'), required: true },
+    note: { type: 'string' },
+    items: { type: CustomAttributeType<string[]>('any'), required: true },
+    at: text,
+  },
+  indexes: {
+    byUser: { pk: { field: 'pk', composite: ['userId'] }, sk: { field: 'sk', composite: ['sequence'] } },
+  },
+});
+
+/** That something was charged, given back, or granted: the condition on it decides between repeats. */
+export const creditChargeEntity = new Entity({
+  model: { service: 'segmentry', entity: 'creditCharge', version: '1' },
+  attributes: {
+    item: text,
+    userId: text,
+    amount,
+    state: { type: ['charged', 'refunded', 'granted'] as const, required: true },
+  },
+  indexes: {
+    byItem: { pk: { field: 'pk', composite: ['item'] }, sk: { field: 'sk', composite: [] } },
+  },
+});

@@ -1,0 +1,34 @@
+import { CustomAttributeType, Entity } from 'electrodb';
+import type { DeliveryAttempt } from '../../../domain/entities/delivery.ts';
+
+export const deliveryEntity = new Entity({
+  model: { service: 'segmentry', entity: 'delivery', version: '1' },
+  attributes: {
+    id: { type: 'string', required: true },
+    webhookId: { type: 'string', required: true },
+    userId: { type: 'string', required: true },
+    eventId: { type: 'string', required: true },
+    type: { type: 'string', required: true },
+    body: { type: 'string', required: true },
+    state: { type: ['pending', 'delivered', 'failed'] as const, required: true },
+    attempts: { type: CustomAttributeType<readonly DeliveryAttempt[]>('any'), required: true },
+    earlierAttempts: { type: 'number', required: true },
+    dueAt: { type: 'string', required: true },
+    createdAt: { type: 'string', required: true },
+    /** Epoch seconds at which the table drops the item. */
+    ttl: { type: 'number', hidden: true },
+  },
+  indexes: {
+    byWebhook: {
+      pk: { field: 'pk', composite: ['webhookId'] },
+      sk: { field: 'sk', composite: ['id'] },
+    },
+    /** Deliveries that are still to be made, by when. */
+    unsettled: {
+      index: 'gsi3',
+      condition: ({ state }) => state === 'pending',
+      pk: { field: 'gsi3pk', composite: ['state'] },
+      sk: { field: 'gsi3sk', composite: ['dueAt', 'id'] },
+    },
+  },
+});

@@ -1,0 +1,18 @@
+import { CustomAttributeType, Entity } from 'electrodb';
+import type { KeptAnswer } from '../../../domain/entities/idempotency.ts';
+
+export const idempotencyEntity = new Entity({
+  model: { service: 'segmentry', entity: 'idempotency', version: '1' },
+  attributes: {
+    id: { type: 'string', required: true },
+    fingerprint: { type: 'string', required: true },
+    answer: { type: CustomAttributeType<KeptAnswer>('any') },
+    /** Epoch milliseconds after which a request that has not ended counts as dead. */
+    runsUntil: { type: 'number', required: true },
+    /** Epoch seconds at which the table drops the item. */
+    ttl: { type: 'number', required: true },
+  },
+  indexes: {
+    byId: { pk: { field: 'pk', composite: ['id'] }, sk: { field: 'sk', composite: [] } },
+  },
+});

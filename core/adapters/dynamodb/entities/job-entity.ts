@@ -1,0 +1,95 @@
+import { CustomAttributeType, Entity } from 'electrodb';
+import type { AnalysisOptions } from '../../../contracts/analysis-options.ts';
+import { JobStatus } from '../../../contracts/http/jobs.ts';
+import type { ClassSummary } from '../../../contracts/result-document.ts';
+import type { VideoPass } from '../../../domain/entities/video.ts';
+import { announcementAttribute, inSeconds } from './outbox-attributes.ts';
+
+/** How long a message may wait in the queue before the sweeper sends another. */
+const QUEUED_PATIENCE_SECONDS = 900;
+/** How long after a lease, or after its end, a job is left alone: the queue and the stream come first. */
+const PATIENCE_SECONDS = 60;
+
+/** When the sweeper looks at a job that has come to `status`, unless something happens to it before. */
+function sweepTime(status: JobStatus | undefined, leaseUntil: number | undefined): string {
+  if (status === 'running' && leaseUntil !== undefined) {
+    return new Date(leaseUntil + PATIENCE_SECONDS * 1000).toISOString();
+  }
+  return inSeconds(status === 'queued' ? QUEUED_PATIENCE_SECONDS : PATIENCE_SECONDS);
+}
+
+export const jobEntity = new Entity({
+  model: { service: 'segmentry', entity: 'job', version: '1' },
+  attributes: {
+    id: { type: 'string', required: true },
+    userId: { type: 'string', required: true },
+    imageId: { type: 'string', required: true },
+    model: {
+      type: 'map',
+      required: true,
+      properties: { id: { type: 'string', required: true }, version: { type: 'string', required: true } },
+    },
+    video: { type: CustomAttributeType<VideoPass>('any') },
+    segmentsDone: { type: 'number' },
+    options: { type: CustomAttributeType<AnalysisOptions>('any'), required: true },
+    status: { type: JobStatus.options, required: true },
+    error: {
+      type: 'map',
+      properties: { code: { type: 'string', required: true }, detail: { type: 'string', required: true } },
+    },
+    summary: { type: CustomAttributeType<ClassSummary[]>('any') },
+    batch: {
+      type: 'map',
+      properties: { id: { type: 'string', required: true }, shard: { type: 'number', required: true } },
+    },
+    resultOf: { type: 'string' },
+    createdAt: { type: 'string', required: true },
+    startedAt: { type: 'string' },
+    finishedAt: { type: 'string' },
+    attempts: { type: 'number', required: true },
+    /** Epoch milliseconds until which the worker of the latest attempt holds the job. */
+    leaseUntil: { type: 'number', hidden: true },
+    announcement: announcementAttribute,
+    sweepAt: {
+      type: 'string',
+      hidden: true,
+      watch: ['status', 'leaseUntil'],
+      set: (time?: string, job?: { status?: JobStatus; leaseUntil?: number }) =>
+        time ?? sweepTime(job?.status, job?.leaseUntil),
+    },
+  },
+  indexes: {
+    byId: { pk: { field: 'pk', composite: ['id'] }, sk: { field: 'sk', composite: [] } },
+    byUser: {
+      index: 'gsi1',
+      pk: { field: 'gsi1pk', composite: ['userId'] },
+      sk: { field: 'gsi1sk', composite: ['createdAt', 'id'] },
+    },
+    byImage: {
+      index: 'gsi2',
+      collection: 'attachments',
+      pk: { field: 'gsi2pk', composite: ['imageId'] },
+      sk: { field: 'gsi2sk', composite: ['createdAt', 'id'] },
+    },
+    /** Jobs that are open, or whose end is not announced. */
+    unsettled: {
+      index: 'gsi3',
+      condition: ({ announcement }) => announcement === 'pending',
+      pk: { field: 'gsi3pk', composite: ['status'] },
+      sk: { field: 'gsi3sk', composite: ['sweepAt', 'id'] },
+    },
+  },
+});
+
+/** A job's result document: inline as JSON, or the key of the object that holds it. */
+export const resultEntity = new Entity({
+  model: { service: 'segmentry', entity: 'result', version: '1' },
+  attributes: {
+    jobId: { type: 'string', required: true },
+    document: { type: 'string' },
+    key: { type: 'string' },
+  },
+  indexes: {
+    byJob: { pk: { field: 'pk', composite: ['jobId'] }, sk: { field: 'sk', composite: [] } },
+  },
+});

@@ -1,0 +1,32 @@
+import { CustomAttributeType, Entity } from 'electrodb';
+import { type ModelRefusal, ModelState } from '../../../contracts/http/models.ts';
+import { ModelManifest } from '../../../contracts/model-manifest.ts';
+
+const { family, task } = ModelManifest.shape;
+
+export const modelEntity = new Entity({
+  model: { service: 'segmentry', entity: 'model', version: '1' },
+  attributes: {
+    id: { type: 'string', required: true },
+    version: { type: 'string', required: true },
+    family: { type: family.options, required: true },
+    task: { type: task.options, required: true },
+    classes: { type: CustomAttributeType<string[]>('any'), required: true },
+    inputSize: { type: CustomAttributeType<ModelManifest['inputSize']>('any'), required: true },
+    licence: { type: 'string', required: true },
+    sha256: { type: 'string', required: true },
+    defaults: { type: CustomAttributeType<ModelManifest['defaults']>('any') },
+    state: { type: ModelState.options, required: true },
+    refusal: { type: CustomAttributeType<ModelRefusal>('any') },
+    registeredAt: { type: 'string', required: true },
+    /** Of what came by a form. */
+    sizeBytes: { type: 'number' },
+    proposal: { type: 'string' },
+    /** The version of the object that claimed the proposal. */
+    objectVersion: { type: 'string' },
+  },
+  indexes: {
+    /** All of them share one partition: they are few, and listed together. */
+    all: { pk: { field: 'pk', composite: [] }, sk: { field: 'sk', composite: ['id', 'version'] } },
+  },
+});

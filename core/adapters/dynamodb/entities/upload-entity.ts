@@ -1,0 +1,110 @@
+import { CustomAttributeType, Entity } from 'electrodb';
+import type { AnalysisOptions } from '../../../contracts/analysis-options.ts';
+import { Keep } from '../../../contracts/http/images.ts';
+import { type RefusedEntry, UploadKind, UploadStatus } from '../../../contracts/http/uploads.ts';
+import type { PlannedJob } from '../../../domain/entities/job.ts';
+import { announcementAttribute, inSeconds } from './outbox-attributes.ts';
+
+/** How long the stream is given to announce an end before the sweeper does. */
+const PATIENCE_SECONDS = 60;
+/** How long an upload may go without anything of it being taken in, before nobody works on it any more. */
+const STALLED_SECONDS = 3600;
+/** When an upload of which something was taken in just now has stalled. */
+export const stalledAt = () => inSeconds(STALLED_SECONDS);
+/** How long the record of an upload stays after its form has expired. */
+const KEPT_SECONDS = 30 * 24 * 3600;
+
+/** When the table drops an upload with its chunks, in epoch seconds. */
+export const uploadTtl = ({ expiresAt }: { readonly expiresAt: string }) =>
+  Math.floor(Date.parse(expiresAt) / 1000) + KEPT_SECONDS;
+
+const isEnded = (status: unknown) => status === 'done' || status === 'failed';
+
+export const uploadEntity = new Entity({
+  model: { service: 'segmentry', entity: 'upload', version: '1' },
+  attributes: {
+    id: { type: 'string', required: true },
+    userId: { type: 'string', required: true },
+    kind: { type: UploadKind.options, required: true },
+    filename: { type: 'string', required: true },
+    keep: { type: Keep.options, required: true },
+    options: { type: CustomAttributeType<AnalysisOptions>('any'), required: true },
+    retentionDays: { type: 'number' },
+    dataset: { type: 'string' },
+    webhookId: { type: 'string' },
+    framesPerSecond: { type: 'number', required: true },
+    imageId: { type: 'string', required: true },
+    jobs: { type: CustomAttributeType<PlannedJob[]>('any'), required: true },
+    status: { type: UploadStatus.options, required: true },
+    objectVersion: { type: 'string' },
+    images: { type: CustomAttributeType<string[]>('any'), required: true },
+    videos: { type: CustomAttributeType<string[]>('any'), required: true },
+    refused: { type: CustomAttributeType<RefusedEntry[]>('any'), required: true },
+    /** Of a zip, once its directory has been read. */
+    entryTotal: { type: 'number' },
+    chunkCount: { type: 'number' },
+    entriesDone: { type: 'number' },
+    entriesRefused: { type: 'number' },
+    chunksDone: { type: 'number' },
+    /** In thousandths of a credit. */
+    cost: { type: 'number' },
+    createdAt: { type: 'string', required: true },
+    expiresAt: { type: 'string', required: true },
+    endedAt: {
+      type: 'string',
+      watch: ['status'],
+      set: (time?: string, upload?: { status?: UploadStatus }) =>
+        time ?? (isEnded(upload?.status) ? inSeconds(0) : undefined),
+    },
+    announcement: announcementAttribute,
+    sweepAt: {
+      type: 'string',
+      watch: ['status'],
+      set: (time?: string, upload?: { status?: UploadStatus }) =>
+        time ?? (upload?.status === 'processing' ? stalledAt() : inSeconds(PATIENCE_SECONDS)),
+    },
+    /** Epoch seconds at which the table drops the item. */
+    ttl: { type: 'number' },
+  },
+  indexes: {
+    byId: {
+      collection: 'uploadWithChunks',
+      pk: { field: 'pk', composite: ['id'] },
+      sk: { field: 'sk', composite: [] },
+    },
+    byUser: {
+      index: 'gsi1',
+      pk: { field: 'gsi1pk', composite: ['userId'] },
+      sk: { field: 'gsi1sk', composite: ['createdAt', 'id'] },
+    },
+    /** Uploads that are being taken in, or whose end is not announced. */
+    unsettled: {
+      index: 'gsi3',
+      condition: ({ status, announcement }) => status !== 'waiting' && announcement === 'pending',
+      pk: { field: 'gsi3pk', composite: ['status'] },
+      sk: { field: 'gsi3sk', composite: ['sweepAt', 'id'] },
+    },
+  },
+});
+
+/** What became of one chunk of a zip's entries. */
+export const uploadChunkEntity = new Entity({
+  model: { service: 'segmentry', entity: 'uploadChunk', version: '1' },
+  attributes: {
+    /** Of the upload. */
+    id: { type: 'string', required: true },
+    chunk: { type: 'number', required: true, padding: { length: 4, char: '0' } },
+    images: { type: CustomAttributeType<string[]>('any'), required: true },
+    videos: { type: CustomAttributeType<string[]>('any'), required: true },
+    refused: { type: CustomAttributeType<RefusedEntry[]>('any'), required: true },
+    /** Epoch seconds at which the table drops the item. */
+    ttl: { type: 'number' },
+  },
+  indexes: {
+    byUpload: {
+      collection: 'uploadWithChunks',
+      pk: { field: 'pk', composite: ['id'] },
+      sk: { field: 'sk', composite: ['chunk'] },
+    },
+  },
+});

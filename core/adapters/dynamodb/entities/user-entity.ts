@@ -1,0 +1,105 @@
+import { CustomAttributeType, Entity } from 'electrodb';
+import type { Scope } from '../../../domain/entities/principal.ts';
+
+export const userEntity = new Entity({
+  model: { service: 'segmentry', entity: 'user', version: '1' },
+  attributes: {
+    id: { type: 'string', required: true },
+    email: { type: 'string', required: true },
+    username: { type: 'string', required: true },
+    role: { type: ['user', 'admin'] as const, required: true },
+    disabled: { type: 'boolean', required: true },
+    createdAt: { type: 'string', required: true },
+    passwordHash: { type: 'string' },
+  },
+  indexes: {
+    byId: { pk: { field: 'pk', composite: ['id'] }, sk: { field: 'sk', composite: [] } },
+    all: {
+      index: 'gsi1',
+      pk: { field: 'gsi1pk', composite: [] },
+      sk: { field: 'gsi1sk', composite: ['createdAt', 'id'] },
+    },
+  },
+});
+
+/** Whose an email is: decides between two who register with it at once. */
+export const userEmailEntity = new Entity({
+  model: { service: 'segmentry', entity: 'userEmail', version: '1' },
+  attributes: {
+    email: { type: 'string', required: true },
+    userId: { type: 'string', required: true },
+  },
+  indexes: {
+    byEmail: { pk: { field: 'pk', composite: ['email'] }, sk: { field: 'sk', composite: [] } },
+  },
+});
+
+export const sessionEntity = new Entity({
+  model: { service: 'segmentry', entity: 'session', version: '1' },
+  attributes: {
+    id: { type: 'string', required: true },
+    userId: { type: 'string', required: true },
+    refreshHash: { type: 'string', required: true },
+    expiresAt: { type: 'string', required: true },
+    ttl: { type: 'number' },
+  },
+  indexes: {
+    byId: { pk: { field: 'pk', composite: ['id'] }, sk: { field: 'sk', composite: [] } },
+    byUser: {
+      index: 'gsi1',
+      pk: { field: 'gsi1pk', composite: ['userId'] },
+      sk: { field: 'gsi1sk', composite: ['id'] },
+    },
+  },
+});
+
+export const apiKeyEntity = new Entity({
+  model: { service: 'segmentry', entity: 'apiKey', version: '1' },
+  attributes: {
+    hash: { type: 'string', required: true },
+    id: { type: 'string', required: true },
+    userId: { type: 'string', required: true },
+    name: { type: 'string', required: true },
+    scopes: { type: CustomAttributeType<Scope[]>('any'), required: true },
+    createdAt: { type: 'string', required: true },
+    expiresAt: { type: 'string' },
+    ttl: { type: 'number' },
+  },
+  indexes: {
+    byHash: { pk: { field: 'pk', composite: ['hash'] }, sk: { field: 'sk', composite: [] } },
+    byUser: {
+      index: 'gsi1',
+      pk: { field: 'gsi1pk', composite: ['userId'] },
+      sk: { field: 'gsi1sk', composite: ['createdAt', 'id'] },
+    },
+  },
+});
+
+/** Invites and password resets. */
+export const oneTimeLinkEntity = new Entity({
+  model: { service: 'segmentry', entity: 'oneTimeLink', version: '1' },
+  attributes: {
+    hash: { type: 'string', required: true },
+    purpose: { type: ['invite', 'password-reset'] as const, required: true },
+    userId: { type: 'string' },
+    expiresAt: { type: 'string', required: true },
+    ttl: { type: 'number' },
+  },
+  indexes: {
+    byHash: { pk: { field: 'pk', composite: ['hash'] }, sk: { field: 'sk', composite: [] } },
+  },
+});
+
+/** How often something was tried within a window of time. */
+export const attemptsEntity = new Entity({
+  model: { service: 'segmentry', entity: 'attempts', version: '1' },
+  attributes: {
+    key: { type: 'string', required: true },
+    window: { type: 'number', required: true },
+    count: { type: 'number', required: true },
+    ttl: { type: 'number' },
+  },
+  indexes: {
+    byWindow: { pk: { field: 'pk', composite: ['key'] }, sk: { field: 'sk', composite: ['window'] } },
+  },
+});

@@ -1,0 +1,46 @@
+import { CustomAttributeType, Entity } from 'electrodb';
+import type { SegmentOutcome } from '../../../domain/analysis/segment-outcome.ts';
+import type { VideoFacts } from '../../../domain/entities/video.ts';
+
+export const videoEntity = new Entity({
+  model: { service: 'segmentry', entity: 'video', version: '1' },
+  attributes: {
+    id: { type: 'string', required: true },
+    userId: { type: 'string', required: true },
+    sha256: { type: 'string', required: true },
+    filename: { type: 'string', required: true },
+    width: { type: 'number', required: true },
+    height: { type: 'number', required: true },
+    durationSeconds: { type: 'number', required: true },
+    frameRate: { type: 'number', required: true },
+    sizeBytes: { type: 'number', required: true },
+    contentType: { type: CustomAttributeType<VideoFacts['contentType']>('string'), required: true },
+    uploadedAt: { type: 'string', required: true },
+    modifiedAt: { type: 'string', required: true },
+    cost: { type: 'number' },
+    expiresAt: { type: 'string' },
+    /** Epoch seconds at which the table drops the item; its stream then tells to forget the rest. */
+    ttl: { type: 'number' },
+  },
+  indexes: {
+    byId: { pk: { field: 'pk', composite: ['id'] }, sk: { field: 'sk', composite: [] } },
+    byUser: {
+      index: 'gsi1',
+      pk: { field: 'gsi1pk', composite: ['userId'] },
+      sk: { field: 'gsi1sk', composite: ['uploadedAt', 'id'] },
+    },
+  },
+});
+
+/** What was found in one segment of a clip. */
+export const videoSegmentEntity = new Entity({
+  model: { service: 'segmentry', entity: 'videoSegment', version: '1' },
+  attributes: {
+    jobId: { type: 'string', required: true },
+    segment: { type: 'number', required: true, padding: { length: 4, char: '0' } },
+    outcome: { type: CustomAttributeType<Omit<SegmentOutcome, 'segment'>>('any'), required: true },
+  },
+  indexes: {
+    byJob: { pk: { field: 'pk', composite: ['jobId'] }, sk: { field: 'sk', composite: ['segment'] } },
+  },
+});

@@ -1,0 +1,45 @@
+import { CustomAttributeType, Entity } from 'electrodb';
+import type { EventPattern } from '../../../contracts/http/webhooks.ts';
+import type { SealedSecret } from '../../../domain/entities/webhook.ts';
+import { announcementAttribute, inSeconds } from './outbox-attributes.ts';
+
+/** How long the stream is given to announce that a webhook was disabled before the sweeper does. */
+const PATIENCE_SECONDS = 60;
+
+export const webhookEntity = new Entity({
+  model: { service: 'segmentry', entity: 'webhook', version: '1' },
+  attributes: {
+    id: { type: 'string', required: true },
+    userId: { type: 'string', required: true },
+    url: { type: 'string', required: true },
+    events: { type: CustomAttributeType<readonly EventPattern[]>('any'), required: true },
+    status: { type: ['enabled', 'disabled'] as const, required: true },
+    disabledReason: { type: ['owner', 'gone', 'failing'] as const },
+    disabledAt: { type: 'string' },
+    secrets: { type: CustomAttributeType<readonly SealedSecret[]>('any'), required: true },
+    failingSince: { type: 'string' },
+    createdAt: { type: 'string', required: true },
+    modifiedAt: { type: 'string', required: true },
+    announcement: announcementAttribute,
+    sweepAt: {
+      type: 'string',
+      hidden: true,
+      watch: ['status'],
+      set: (time?: string) => time ?? inSeconds(PATIENCE_SECONDS),
+    },
+  },
+  indexes: {
+    /** Under their user: a user has few, and they are looked up together. */
+    byUser: {
+      pk: { field: 'pk', composite: ['userId'] },
+      sk: { field: 'sk', composite: ['id'] },
+    },
+    /** Webhooks of which is not announced that they are disabled. */
+    unsettled: {
+      index: 'gsi3',
+      condition: ({ status, announcement }) => status === 'disabled' && announcement === 'pending',
+      pk: { field: 'gsi3pk', composite: ['status'] },
+      sk: { field: 'gsi3sk', composite: ['sweepAt', 'id'] },
+    },
+  },
+});

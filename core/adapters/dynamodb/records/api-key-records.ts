@@ -1,0 +1,28 @@
+import type { ApiKey } from '../../../domain/entities/api-key.ts';
+import type { SegmentryTable } from '../table/segmentry-table.ts';
+
+export function createApiKeyRecords(table: SegmentryTable) {
+  const { apiKey: apiKeys } = table.entities;
+
+  /** Newest first. A user has few. */
+  const list = async (userId: string): Promise<ApiKey[]> => {
+    const { data } = await apiKeys.query.byUser({ userId }).go({ pages: 'all', order: 'desc' });
+    return data;
+  };
+
+  return {
+    list,
+
+    async create(apiKey: ApiKey): Promise<void> {
+      const { expiresAt } = apiKey;
+      const ttl = expiresAt === undefined ? {} : { ttl: Math.ceil(Date.parse(expiresAt) / 1000) };
+      await apiKeys.create({ ...apiKey, scopes: [...apiKey.scopes], ...ttl }).go();
+    },
+
+    async remove(userId: string, id: string): Promise<boolean> {
+      const apiKey = (await list(userId)).find((each) => each.id === id);
+      if (apiKey !== undefined) await apiKeys.delete({ hash: apiKey.hash }).go();
+      return apiKey !== undefined;
+    },
+  };
+}

@@ -1,0 +1,71 @@
+import type { BatchCounts } from '../../../contracts/http/batches.ts';
+import { type Batch, type BatchPart, NO_COUNTS } from '../../../domain/entities/batch.ts';
+import type { SegmentryTable } from '../table/segmentry-table.ts';
+import { unlessConditionFailed } from '../table/transaction.ts';
+
+/** How long an export may take before it is asked for again. */
+const EXPORT_PATIENCE_MS = 120_000;
+
+/** What is read of batches, and how they end. */
+export function createBatchRecords(table: SegmentryTable) {
+  const { batch: batches, batchPart: parts, batchCounter: counters } = table.entities;
+
+  return {
+    async find(batchId: string): Promise<Batch | undefined> {
+      const { data } = await batches.get({ id: batchId }).go({ consistent: true });
+      return data ?? undefined;
+    },
+
+    /** Exact at the moment it is read: a job's state and its count change together. */
+    async counts(batchId: string): Promise<BatchCounts> {
+      return (await this.countsInSequence(batchId)).counts;
+    },
+
+    /** The counts with a number that goes up with each of their changes. */
+    async countsInSequence(batchId: string): Promise<{ counts: BatchCounts; sequence: number }> {
+      const { data } = await counters.query.byBatch({ batchId }).go({ pages: 'all', consistent: true });
+      return {
+        counts: data.reduce<BatchCounts>(addCounts, NO_COUNTS),
+        sequence: data.reduce((sum, { moves = 0 }) => sum + moves, 0),
+      };
+    },
+
+    async findPart(batchId: string, part: number): Promise<BatchPart | undefined> {
+      const { data } = await parts.get({ batchId, part }).go({ consistent: true });
+      return data ?? undefined;
+    },
+
+    async markCanceled(batchId: string, canceledAt: string): Promise<void> {
+      await batches.patch({ id: batchId }).set({ canceledAt }).go();
+    },
+
+    async claimExport(batchId: string, key: string): Promise<boolean> {
+      const at = Date.now();
+      const { data } = await batches
+        .patch({ id: batchId })
+        .set({ exportKey: key, exportAskedAt: at })
+        .where(
+          ({ exportKey, exportAskedAt }, { notExists, ne, lt }) =>
+            `${notExists(exportKey)} OR ${ne(exportKey, key)} OR ${lt(exportAskedAt, at - EXPORT_PATIENCE_MS)}`,
+        )
+        .go()
+        .catch(unlessConditionFailed);
+      return data !== undefined;
+    },
+
+    /** Remembers how a batch has ended, once; a retry opens it again. */
+    async markEnded({ id }: Batch, counts: BatchCounts, endedAt: string): Promise<void> {
+      await batches
+        .patch({ id })
+        .set({ status: 'ended', endedAt, endCounts: counts })
+        .where(({ status }, { eq }) => eq(status, 'open'))
+        .go()
+        .catch(unlessConditionFailed);
+    },
+  };
+}
+
+const COUNTED = ['queued', 'running', 'succeeded', 'failed', 'canceled'] as const;
+
+const addCounts = (sum: BatchCounts, more: BatchCounts): BatchCounts =>
+  Object.fromEntries(COUNTED.map((status) => [status, sum[status] + more[status]])) as BatchCounts;

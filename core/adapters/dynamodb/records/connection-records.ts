@@ -1,0 +1,68 @@
+import type { EntityItem } from 'electrodb';
+import type { Topic } from '../../../contracts/live-messages.ts';
+import { CONNECTION_LIFE_SECONDS, type Connection } from '../../../domain/entities/connection.ts';
+import { writeTogether } from '../table/retrying-transaction.ts';
+import type { SegmentryTable } from '../table/segmentry-table.ts';
+import { unlessConditionFailed } from '../table/transaction.ts';
+
+export function createConnectionRecords(table: SegmentryTable, now: () => Date) {
+  const { connection: connections, connectionOwner: owners } = table.entities;
+  const nowSeconds = () => Math.floor(now().getTime() / 1000);
+  const key = ({ userId, id }: Connection) => ({ userId, id });
+
+  return {
+    async create(id: string, userId: string): Promise<void> {
+      const ttl = nowSeconds() + CONNECTION_LIFE_SECONDS;
+      await writeTogether(() =>
+        table.transaction
+          .write((entities) => [
+            entities.connection.create({ id, userId, ttl }).commit(),
+            entities.connectionOwner.create({ id, userId, ttl }).commit(),
+          ])
+          .go(),
+      );
+    },
+
+    async find(id: string): Promise<Connection | undefined> {
+      const { data: owner } = await owners.get({ id }).go({ consistent: true });
+      if (owner === null) return undefined;
+      const { data } = await connections.get({ id, userId: owner.userId }).go({ consistent: true });
+      return data === null ? undefined : toConnection(data);
+    },
+
+    /** Read consistently: who has subscribed before a change hears of it. */
+    async listOfUser(userId: string): Promise<Connection[]> {
+      const { data } = await connections.query.byUser({ userId }).go({ pages: 'all', consistent: true });
+      return data.filter(({ ttl }) => ttl > nowSeconds()).map(toConnection);
+    },
+
+    async addTopics(connection: Connection, topics: readonly Topic[]): Promise<void> {
+      await connections
+        .patch(key(connection))
+        .add({ topics: [...topics] })
+        .go()
+        .catch(unlessConditionFailed);
+    },
+
+    async removeTopics(connection: Connection, topics: readonly Topic[]): Promise<void> {
+      await connections
+        .patch(key(connection))
+        .delete({ topics: [...topics] })
+        .go()
+        .catch(unlessConditionFailed);
+    },
+
+    async remove(connection: Pick<Connection, 'id' | 'userId'>): Promise<void> {
+      const { id, userId } = connection;
+      await connections.delete({ id, userId }).go();
+      await owners.delete({ id }).go();
+    },
+  };
+}
+
+type ConnectionItem = EntityItem<SegmentryTable['entities']['connection']>;
+
+const toConnection = ({ id, userId, topics = [] }: ConnectionItem): Connection => ({
+  ...{ id, userId },
+  topics: topics as Topic[],
+});

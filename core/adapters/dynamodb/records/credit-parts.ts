@@ -1,0 +1,108 @@
+import type { MovedCredits } from '../../../domain/credits/move-credits.ts';
+import {
+  type CreditAccount,
+  type CreditEntry,
+  type CreditMovement,
+  type CreditState,
+  grantItem,
+} from '../../../domain/entities/credits.ts';
+import { type NamedPart, named } from '../table/named-transaction.ts';
+import type { TransactionEntities } from '../table/segmentry-table.ts';
+
+/** Begins the name of every part that moves credits. */
+const PREFIX = 'credits:';
+export const isCreditPart = (name: string) => name.startsWith(PREFIX);
+export const chargePart = (item: string) => `${PREFIX}charge:${item}`;
+
+/** A movement, the state it was planned on, and what it makes of it. */
+export interface PlannedMovement {
+  readonly state: CreditState;
+  readonly movement: CreditMovement;
+  readonly moved: MovedCredits;
+}
+
+/**
+ * The parts of a transaction that move credits. The account must be as it was read, nothing may be charged twice
+ * or given back twice, and the table itself refuses to let what can be spent fall under zero.
+ */
+export function creditParts(entities: TransactionEntities, planned: PlannedMovement): NamedPart[] {
+  const { state, movement, moved } = planned;
+  return [
+    [`${PREFIX}account`, accountPart(entities, state.account, moved.account)],
+    ...named(
+      `${PREFIX}entry`,
+      moved.entries.map((entry) => entities.creditEntry.create(toItem(entry)).commit()),
+    ),
+    ...holdParts(entities, moved),
+    ...chargeParts(entities, state.userId, movement),
+  ];
+}
+
+function accountPart(
+  { creditAccount }: TransactionEntities,
+  before: CreditAccount | undefined,
+  { userId, balance, available, revision, status, lowAt }: CreditAccount,
+) {
+  const standing = { status, ...(lowAt !== undefined && { lowAt }) };
+  if (before === undefined) {
+    // An account that opens low has not fallen: there is nothing to announce.
+    const announcement = lowAt === undefined ? 'done' : 'pending';
+    return creditAccount.create({ userId, balance, available, revision, ...standing, announcement }).commit();
+  }
+  return creditAccount
+    .patch({ userId })
+    .set({ balance, available, revision, ...(status !== before.status && standing) })
+    .where(
+      (account, { eq, gte }) =>
+        `${eq(account.revision, before.revision)} AND ${gte(account.available, before.available - available)}`,
+    )
+    .commit();
+}
+
+function holdParts({ creditHold }: TransactionEntities, { hold }: MovedCredits): NamedPart[] {
+  const name = `${PREFIX}hold`;
+  if (hold?.before === undefined) {
+    return hold?.after === undefined ? [] : [[name, creditHold.create({ ...hold.after }).commit()]];
+  }
+  const { userId, id, left } = hold.before;
+  if (hold.after === undefined) {
+    const gone = creditHold.remove({ userId, id }).where((held, { eq }) => eq(held.left, left));
+    return [[name, gone.commit()]];
+  }
+  const lessened = creditHold.patch({ userId, id }).set({ left: hold.after.left });
+  return [[name, lessened.where((held, { eq }) => eq(held.left, left)).commit()]];
+}
+
+function chargeParts(
+  { creditCharge }: TransactionEntities,
+  userId: string,
+  movement: CreditMovement,
+): NamedPart[] {
+  switch (movement.kind) {
+    case 'debit':
+      return movement.charges.map(({ item, amount }) => [
+        chargePart(item),
+        creditCharge.create({ item, userId, amount, state: 'charged' }).commit(),
+      ]);
+    case 'refund':
+      return movement.charges.map(({ item, amount }) => [
+        chargePart(item),
+        creditCharge
+          .patch({ item })
+          .set({ state: 'refunded' })
+          .where((charge, { eq }) =>
+            [eq(charge.state, 'charged'), eq(charge.userId, userId), eq(charge.amount, amount)].join(' AND '),
+          )
+          .commit(),
+      ]);
+    case 'grant': {
+      const item = grantItem(movement.id);
+      const { amount } = movement;
+      return [[chargePart(item), creditCharge.create({ item, userId, amount, state: 'granted' }).commit()]];
+    }
+    default:
+      return [];
+  }
+}
+
+const toItem = (entry: CreditEntry) => ({ ...entry, items: [...entry.items] });

@@ -1,0 +1,88 @@
+import type { Page, PageRequest } from '../../../contracts/http/paging.ts';
+import type { DatasetChanges } from '../../../domain/datasets/manage-datasets.ts';
+import {
+  type Dataset,
+  DatasetNameTakenError,
+  DatasetNotFoundError,
+  nameKeyOf,
+} from '../../../domain/entities/dataset.ts';
+import { readPage } from '../table/read-page.ts';
+import { writeTogether } from '../table/retrying-transaction.ts';
+import type { SegmentryTable } from '../table/segmentry-table.ts';
+
+export function createDatasetRecords(table: SegmentryTable) {
+  const { dataset: datasets, datasetItem: items } = table.entities;
+
+  return {
+    async find(datasetId: string): Promise<Dataset | undefined> {
+      const { data } = await datasets.get({ id: datasetId }).go({ consistent: true });
+      return data ?? undefined;
+    },
+
+    /** All of a user's datasets; there are few. */
+    async listAll(userId: string): Promise<Dataset[]> {
+      const { data } = await datasets.query.byUser({ userId }).go({ pages: 'all' });
+      return data;
+    },
+
+    listOfUser(userId: string, page: PageRequest): Promise<Page<Dataset>> {
+      return readPage(datasets.query.byUser({ userId }), page);
+    },
+
+    async create(dataset: Dataset): Promise<void> {
+      const failed = await writeTogether(() =>
+        table.transaction
+          .write(({ dataset: records, datasetName: names }) => [
+            names.create(nameOf(dataset)).commit(),
+            records.create({ ...dataset, tags: [...dataset.tags] }).commit(),
+          ])
+          .go(),
+      );
+      if (failed.length > 0) throw new DatasetNameTakenError(dataset.name);
+    },
+
+    async change(before: Dataset, changes: DatasetChanges): Promise<Dataset> {
+      const after = { ...before, ...changes };
+      const isRenamed = nameKeyOf(after.name) !== nameKeyOf(before.name);
+      const failed = await writeTogether(() =>
+        table.transaction
+          .write(({ dataset: records, datasetName: names }) => [
+            records
+              .patch({ id: before.id })
+              .set({ ...changes, tags: [...changes.tags] })
+              .where(({ name }, { eq }) => eq(name, before.name))
+              .commit(),
+            ...(isRenamed
+              ? [names.create(nameOf(after)).commit(), names.remove(nameOf(before)).commit()]
+              : []),
+          ])
+          .go(),
+      );
+      if (failed.includes(0)) throw new DatasetNotFoundError(before.id);
+      if (failed.length > 0) throw new DatasetNameTakenError(after.name);
+      return after;
+    },
+
+    /** The dataset goes first: what is left of its items after a crash belongs to nothing and counts nowhere. */
+    async remove(dataset: Dataset): Promise<void> {
+      const failed = await writeTogether(() =>
+        table.transaction
+          .write(({ dataset: records, datasetName: names }) => [
+            records
+              .remove({ id: dataset.id })
+              .where(({ name }, { eq }) => eq(name, dataset.name))
+              .commit(),
+            names.delete(nameOf(dataset)).commit(),
+          ])
+          .go(),
+      );
+      if (failed.length > 0) throw new DatasetNotFoundError(dataset.id);
+      const { data } = await items.query
+        .byDataset({ datasetId: dataset.id })
+        .go({ pages: 'all', consistent: true });
+      if (data.length > 0) await items.delete(data).go({ concurrency: 4 });
+    },
+  };
+}
+
+const nameOf = ({ userId, name, id }: Dataset) => ({ userId, nameKey: nameKeyOf(name), datasetId: id });

@@ -1,0 +1,80 @@
+import { type DatasetItem, DatasetNotFoundError } from '../../../domain/entities/dataset.ts';
+import {
+  ContentTakenError,
+  type KnownContent,
+  type StoredPicture,
+} from '../../../domain/media/store-image.ts';
+import { gatherGets } from '../table/gather-gets.ts';
+import type { NamedPart } from '../table/named-transaction.ts';
+import type { SegmentryTable, TransactionEntities } from '../table/segmentry-table.ts';
+import { createAttachmentRecords } from './attachment-records.ts';
+import { type CreditWriter, creditGets } from './credit-writer.ts';
+import { datasetItemParts } from './dataset-item-records.ts';
+import { createImageRecords, paymentOf, storedPictureParts } from './image-records.ts';
+import { uploadCostParts } from './upload-cost.ts';
+
+/** Images as they are taken in: each is written together with what it is charged. */
+export function createPaidImages(table: SegmentryTable, credits: CreditWriter) {
+  const { imageContent: contents } = table.entities;
+  const images = createImageRecords(table);
+  const attachments = createAttachmentRecords(table);
+
+  /** The image that bytes are, and its datasets. */
+  async function readKnown(imageId: string | undefined): Promise<Pick<KnownContent, 'image' | 'datasets'>> {
+    if (imageId === undefined) return { datasets: [] };
+    const { image, datasets } = await attachments.of(imageId);
+    return { image: image ?? (await images.find(imageId)), datasets };
+  }
+
+  return {
+    async readContent(userId: string, sha256: string, holdId = 'none'): Promise<KnownContent> {
+      const gets = gatherGets(table);
+      const content = gets.add(contents.get({ userId, sha256 }), (Item) => contents.parse({ Item }).data);
+      const account = creditGets(gets, table, { userId, holdId });
+      await gets.run();
+      return { credits: account(), ...(await readKnown(content()?.imageId)) };
+    },
+
+    /** @throws ContentTakenError, InsufficientCreditsError, DatasetNotFoundError */
+    async create(stored: StoredPicture, item: DatasetItem | undefined): Promise<void> {
+      const unmet = await credits.write(paymentOf(stored), (entities) => [
+        ...storedPictureParts(entities, stored),
+        ...(item === undefined ? [] : namedItemParts(entities, item)),
+      ]);
+      if (unmet.size === 0) return;
+      if (unmet.has('content')) throw new ContentTakenError(stored.image.sha256);
+      if (item !== undefined && unmet.has('dataset')) throw new DatasetNotFoundError(item.datasetId);
+      // Another has put it in meanwhile.
+      if (unmet.has('datasetItem')) return this.create(stored, undefined);
+      throw new Error(`Image ${stored.image.id} exists already.`);
+    },
+
+    /**
+     * The same where another delivery of one message may have written it, under the same ids.
+     * @throws ContentTakenError, InsufficientCreditsError
+     */
+    async createOnce(stored: StoredPicture): Promise<void> {
+      if (!stored.isNew && stored.jobs.length === 0) return;
+      const { id, userId, sha256 } = stored.image;
+      const { holdId, charges } = stored.payment;
+      const unmet = await credits.write(paymentOf(stored), (entities) => [
+        ...storedPictureParts(entities, stored),
+        // The hold of an upload has its id.
+        ...(holdId === undefined ? [] : uploadCostParts(entities, holdId, charges)),
+      ]);
+      if (unmet.size === 0 || !stored.isNew) return;
+      const { data: claim } = await table.entities.imageContent
+        .get({ userId, sha256 })
+        .go({ consistent: true });
+      if (claim?.imageId !== id) throw new ContentTakenError(sha256);
+    },
+  };
+}
+
+function namedItemParts(entities: TransactionEntities, item: DatasetItem): NamedPart[] {
+  const [created, counted] = datasetItemParts(entities, item);
+  return [
+    ['datasetItem', created],
+    ['dataset', counted],
+  ];
+}

@@ -1,0 +1,45 @@
+import type { JobStatus } from '../../../contracts/http/jobs.ts';
+import type { Page, PageRequest } from '../../../contracts/http/paging.ts';
+import type { Job } from '../../../domain/entities/job.ts';
+import { getAll } from '../table/get-all.ts';
+import { readPage } from '../table/read-page.ts';
+import type { SegmentryTable } from '../table/segmentry-table.ts';
+
+export interface JobFilter {
+  readonly userId: string;
+  readonly status: JobStatus | undefined;
+  readonly imageId: string | undefined;
+}
+
+export function createJobRecords(table: SegmentryTable) {
+  return {
+    async find(jobId: string): Promise<Job | undefined> {
+      const { data } = await table.entities.job.get({ id: jobId }).go({ consistent: true });
+      return data ?? undefined;
+    },
+
+    /** In the order of `jobIds`; those that are gone are left out. */
+    async findAll(jobIds: readonly string[]): Promise<Job[]> {
+      const keys = [...new Set(jobIds)].map((id) => ({ id }));
+      const found = await getAll(keys, (some) => table.entities.job.get(some).go({ consistent: true }));
+      const byId = new Map(found.map((job) => [job.id, job]));
+      return jobIds.flatMap((id) => byId.get(id) ?? []);
+    },
+
+    /** Newest first. */
+    list({ userId, status, imageId }: JobFilter, page: PageRequest): Promise<Page<Job>> {
+      const { byUser, byImage } = table.entities.job.query;
+      const query = imageId === undefined ? byUser({ userId }) : byImage({ imageId });
+      const filtered = query.where((job, { eq }) =>
+        [eq(job.userId, userId), ...(status === undefined ? [] : [eq(job.status, status)])].join(' AND '),
+      );
+      return readPage(filtered, page);
+    },
+
+    /** Oldest first. */
+    async listOfImage(imageId: string): Promise<Job[]> {
+      const { data } = await table.entities.job.query.byImage({ imageId }).go({ pages: 'all' });
+      return data;
+    },
+  };
+}

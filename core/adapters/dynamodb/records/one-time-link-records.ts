@@ -1,0 +1,24 @@
+import type { OneTimeLink } from '../../../domain/accounts/one-time-link.ts';
+import type { SegmentryTable } from '../table/segmentry-table.ts';
+import { unlessConditionFailed } from '../table/transaction.ts';
+
+export function createOneTimeLinkRecords(table: SegmentryTable, now: () => Date) {
+  const { oneTimeLink: links } = table.entities;
+
+  return {
+    async create(link: OneTimeLink): Promise<void> {
+      await links.create({ ...link, ttl: Math.ceil(Date.parse(link.expiresAt) / 1000) }).go();
+    },
+
+    async take(hash: string, purpose: OneTimeLink['purpose']): Promise<OneTimeLink | undefined> {
+      const { data } = await links
+        .remove({ hash })
+        .where(
+          (link, { eq, gt }) => `${eq(link.purpose, purpose)} AND ${gt(link.expiresAt, now().toISOString())}`,
+        )
+        .go({ response: 'all_old' })
+        .catch(unlessConditionFailed);
+      return data ?? undefined;
+    },
+  };
+}

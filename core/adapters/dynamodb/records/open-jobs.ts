@@ -1,0 +1,24 @@
+import type { GatheredGets } from '../table/gather-gets.ts';
+import type { SegmentryTable, TransactionEntities } from '../table/segmentry-table.ts';
+
+/** Counters of a user, so that the user's workers don't wait for one another. */
+const SHARDS = 10;
+
+/** The part of a transaction that counts jobs in as they are made, and out as they end. */
+export function jobLoadParts({ jobLoad }: TransactionEntities, userId: string, change: number) {
+  if (change === 0) return [];
+  const shard = Math.floor(Math.random() * SHARDS);
+  return [jobLoad.upsert({ userId, shard }).add({ openJobs: change }).commit()];
+}
+
+/** Adds the counters of a user to other gets. @returns gives their sum after they have run. */
+export function jobLoadGets(
+  gets: GatheredGets,
+  { jobLoad }: SegmentryTable['entities'],
+  userId: string,
+): () => number {
+  const counters = Array.from({ length: SHARDS }, (_, shard) =>
+    gets.add(jobLoad.get({ userId, shard }), (Item) => jobLoad.parse({ Item }).data),
+  );
+  return () => counters.reduce((sum, counter) => sum + (counter()?.openJobs ?? 0), 0);
+}

@@ -1,0 +1,25 @@
+import { type Analysis, analysisFingerprint, type KnownResults } from '../../../domain/media/result-cache.ts';
+import { getAll } from '../table/get-all.ts';
+import type { SegmentryTable } from '../table/segmentry-table.ts';
+
+/** Knows analyses that have been made before. */
+export function createKnownResults({ entities }: SegmentryTable) {
+  return {
+    async find(analyses: readonly Analysis[]): Promise<KnownResults> {
+      const keys = analyses.map((analysis) => ({
+        imageId: analysis.imageId,
+        fingerprint: analysisFingerprint(analysis),
+      }));
+      const found = await getAll(keys, (some) => entities.knownResult.get(some).go());
+      return new Map(
+        found.map(({ imageId, fingerprint, ...result }) => [`${imageId} ${fingerprint}`, result]),
+      );
+    },
+
+    /** Those of an image that is gone. */
+    async forget(imageId: string): Promise<void> {
+      const { data } = await entities.knownResult.query.byImage({ imageId }).go({ pages: 'all' });
+      await entities.knownResult.delete(data.map(({ fingerprint }) => ({ imageId, fingerprint }))).go();
+    },
+  };
+}

@@ -1,0 +1,31 @@
+import { ResultDocument } from '../../../contracts/result-document.ts';
+import type { StoredResult } from '../../../domain/entities/stored-result.ts';
+import { getAll } from '../table/get-all.ts';
+import type { SegmentryTable } from '../table/segmentry-table.ts';
+
+export function createResultRecords(table: SegmentryTable) {
+  return {
+    async find(jobId: string): Promise<StoredResult | undefined> {
+      const { data } = await table.entities.result.get({ jobId }).go({ consistent: true });
+      return toResult(data);
+    },
+
+    /** By job; jobs without a result are left out. */
+    async findAll(jobIds: readonly string[]): Promise<Map<string, StoredResult>> {
+      const keys = [...new Set(jobIds)].map((jobId) => ({ jobId }));
+      const found = await getAll(keys, (some) => table.entities.result.get(some).go({ consistent: true }));
+      return new Map(
+        found.flatMap((item) => {
+          const result = toResult(item);
+          return result === undefined ? [] : [[item.jobId, result]];
+        }),
+      );
+    },
+  };
+}
+
+export function toResult(item: { key?: string; document?: string } | null | undefined) {
+  const { key, document } = item ?? {};
+  if (key !== undefined) return { key };
+  return document === undefined ? undefined : { document: ResultDocument.parse(JSON.parse(document)) };
+}

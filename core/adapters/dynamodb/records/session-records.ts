@@ -1,0 +1,80 @@
+import type { AttemptLimit, Session } from '../../../domain/entities/session.ts';
+import type { SegmentryTable } from '../table/segmentry-table.ts';
+import { unlessConditionFailed } from '../table/transaction.ts';
+
+const ttlOf = (expiresAt: string) => Math.floor(Date.parse(expiresAt) / 1000);
+
+export function createSessionRecords(table: SegmentryTable) {
+  const { session: sessions } = table.entities;
+
+  return {
+    async create(session: Session): Promise<void> {
+      await sessions.create({ ...session, ttl: ttlOf(session.expiresAt) }).go();
+    },
+
+    async find(sessionId: string): Promise<Session | undefined> {
+      const { data } = await sessions.get({ id: sessionId }).go({ consistent: true });
+      return data ?? undefined;
+    },
+
+    async rotate(
+      sessionId: string,
+      previousHash: string,
+      next: Pick<Session, 'refreshHash' | 'expiresAt'>,
+    ): Promise<boolean> {
+      const { data } = await sessions
+        .patch({ id: sessionId })
+        .set({ ...next, ttl: ttlOf(next.expiresAt) })
+        .where(({ refreshHash }, { eq }) => eq(refreshHash, previousHash))
+        .go({ response: 'all_new' })
+        .catch(unlessConditionFailed);
+      return data !== undefined;
+    },
+
+    async remove(sessionId: string): Promise<void> {
+      await sessions.delete({ id: sessionId }).go();
+    },
+
+    async removeAll(userId: string, exceptSessionId?: string): Promise<void> {
+      const { data } = await sessions.query.byUser({ userId }).go({ pages: 'all' });
+      const ended = data.filter(({ id }) => id !== exceptSessionId).map(({ id }) => ({ id }));
+      if (ended.length > 0) await sessions.delete(ended).go();
+    },
+  };
+}
+
+/** Counts tries within fixed windows of time. */
+export function createAttemptCounter(table: SegmentryTable, now: () => Date) {
+  const { attempts } = table.entities;
+  const windowOf = (windowSeconds: number) => {
+    const seconds = Math.floor(now().getTime() / 1000);
+    return { window: seconds - (seconds % windowSeconds), seconds };
+  };
+
+  return {
+    async count(
+      key: string,
+      { attempts: allowed, windowSeconds }: AttemptLimit,
+    ): Promise<number | undefined> {
+      const { window, seconds } = windowOf(windowSeconds);
+      const { data } = await attempts
+        .upsert({ key, window, ttl: window + 2 * windowSeconds })
+        .add({ count: 1 })
+        .go({ response: 'all_new' });
+      return (data?.count ?? 0) > allowed ? window + windowSeconds - seconds : undefined;
+    },
+
+    async uncount(key: string, { windowSeconds }: AttemptLimit): Promise<void> {
+      const { window } = windowOf(windowSeconds);
+      await attempts
+        .upsert({ key, window, ttl: window + 2 * windowSeconds })
+        .add({ count: -1 })
+        .go();
+    },
+
+    async forget(key: string): Promise<void> {
+      const { data } = await attempts.query.byWindow({ key }).go({ pages: 'all' });
+      for (const { window } of data) await attempts.delete({ key, window }).go();
+    },
+  };
+}

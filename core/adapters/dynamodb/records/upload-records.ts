@@ -1,0 +1,134 @@
+import type { EntityItem } from 'electrodb';
+import type { RefusedEntry } from '../../../contracts/http/uploads.ts';
+import { type CreditHold, type CreditState, costOf } from '../../../domain/entities/credits.ts';
+import type { Upload } from '../../../domain/entities/upload.ts';
+import { ContentTakenError, type StoredPicture } from '../../../domain/media/store-image.ts';
+import { uploadTtl } from '../entities/upload-entity.ts';
+import type { SegmentryTable, TransactionEntities } from '../table/segmentry-table.ts';
+import { unlessConditionFailed } from '../table/transaction.ts';
+import type { CreditWriter } from './credit-writer.ts';
+import { paymentOf, storedPictureParts } from './image-records.ts';
+
+export const createUploadReader = (table: SegmentryTable) => ({
+  async find(uploadId: string): Promise<Upload | undefined> {
+    const { data } = await table.entities.upload.get({ id: uploadId }).go({ consistent: true });
+    return data === null ? undefined : toUpload(data);
+  },
+});
+
+export function createUploadRecords(table: SegmentryTable, credits: CreditWriter) {
+  const { upload: uploads } = table.entities;
+
+  return {
+    async create(
+      upload: Upload,
+      { hold, credits: state }: { hold?: CreditHold | undefined; credits?: CreditState | undefined },
+    ): Promise<void> {
+      const item = { ...toItem(upload), ttl: uploadTtl(upload) };
+      if (hold === undefined) {
+        await uploads.create(item).go();
+        return;
+      }
+      const unmet = await credits.write(
+        { userId: upload.userId, movement: { kind: 'hold', hold }, state },
+        (entities) => [['upload', entities.upload.create(item).commit()]],
+      );
+      if (unmet.size > 0) throw new Error(`Upload ${upload.id} exists already.`);
+    },
+
+    ...createUploadReader(table),
+
+    /** With what became of a zip's entries, in the archive's order. */
+    async findWhole(uploadId: string): Promise<Upload | undefined> {
+      const { data } = await table.collections
+        .uploadWithChunks({ id: uploadId })
+        .go({ consistent: true, pages: 'all' });
+      const [upload] = data.upload;
+      if (upload === undefined) return undefined;
+      const chunks = data.uploadChunk.sort((a, b) => a.chunk - b.chunk);
+      return {
+        ...toUpload(upload),
+        images: [...new Set([...upload.images, ...chunks.flatMap(({ images }) => images)])],
+        videos: [...new Set([...upload.videos, ...chunks.flatMap(({ videos }) => videos)])],
+        refused: [...upload.refused, ...chunks.flatMap(({ refused }) => refused)],
+      };
+    },
+
+    async claim(uploadId: string, version: string): Promise<Upload | undefined> {
+      const { data } = await uploads
+        .patch({ id: uploadId })
+        .set({ status: 'processing', objectVersion: version })
+        .where(
+          ({ status, objectVersion }, { eq }) =>
+            `${eq(status, 'waiting')} OR (${eq(status, 'processing')} AND ${eq(objectVersion, version)})`,
+        )
+        .go({ response: 'all_new' })
+        .catch(unlessConditionFailed);
+      if (data !== undefined) return toUpload(data);
+      const claimed = await this.find(uploadId);
+      return claimed?.status === 'done' && claimed.objectVersion === version ? claimed : undefined;
+    },
+
+    async complete(upload: Upload, stored: StoredPicture): Promise<void> {
+      const { movement, ...payment } = paymentOf(stored);
+      const settling = { ...payment, movement: { ...movement, settlesHold: true } };
+      const unmet = await credits.write(settling, (entities) => [
+        [
+          'upload',
+          endPart(entities, upload, {
+            status: 'done',
+            images: [stored.image.id],
+            cost: costOf(stored.payment.charges),
+          }),
+        ],
+        ...storedPictureParts(entities, stored),
+      ]);
+      // Where the upload has ended, another delivery of the message was faster: the records are there.
+      if (unmet.size > 0 && !unmet.has('upload')) throw new ContentTakenError(stored.image.sha256);
+    },
+
+    async completeVideo({ id }: Upload, videoId: string): Promise<void> {
+      await uploads
+        .patch({ id })
+        .set({ status: 'done', videos: [videoId] })
+        .where(({ status }, { eq }) => eq(status, 'processing'))
+        .go()
+        .catch(unlessConditionFailed);
+    },
+
+    async fail(upload: Upload, refused: RefusedEntry): Promise<void> {
+      const { id, userId } = upload;
+      await credits.write({ userId, movement: { kind: 'release', holdId: id } }, (entities) => [
+        ['upload', endPart(entities, upload, { status: 'failed', refused: [refused] })],
+      ]);
+    },
+  };
+}
+
+const endPart = (
+  { upload: uploads }: TransactionEntities,
+  { id }: Upload,
+  end: { status: 'done'; images: string[]; cost: number } | { status: 'failed'; refused: RefusedEntry[] },
+) =>
+  uploads
+    .patch({ id })
+    .set(end)
+    .where(({ status }, { eq }) => eq(status, 'processing'))
+    .commit();
+
+type UploadItem = EntityItem<SegmentryTable['entities']['upload']>;
+
+function toUpload(item: UploadItem): Upload {
+  const { entryTotal, chunkCount, entriesDone = 0, entriesRefused = 0, chunksDone = 0, ...upload } = item;
+  if (entryTotal === undefined || chunkCount === undefined) return upload;
+  const entries = { total: entryTotal, done: entriesDone, refused: entriesRefused, chunkCount, chunksDone };
+  return { ...upload, entries };
+}
+
+const toItem = ({ entries: _, ...upload }: Upload) => ({
+  ...upload,
+  jobs: [...upload.jobs],
+  images: [...upload.images],
+  videos: [...upload.videos],
+  refused: [...upload.refused],
+});

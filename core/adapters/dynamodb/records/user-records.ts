@@ -1,0 +1,80 @@
+import type { Page, PageRequest } from '../../../contracts/http/paging.ts';
+import type { User } from '../../../domain/entities/user.ts';
+import { readPage } from '../table/read-page.ts';
+import { writeTogether } from '../table/retrying-transaction.ts';
+import type { SegmentryTable } from '../table/segmentry-table.ts';
+
+export function createUserRecords(table: SegmentryTable, now: () => Date) {
+  const { user: users, userEmail: emails } = table.entities;
+
+  const find = async (userId: string): Promise<User | undefined> => {
+    const { data } = await users.get({ id: userId }).go({ consistent: true });
+    return data ?? undefined;
+  };
+
+  return {
+    find,
+
+    async findByEmail(email: string): Promise<User | undefined> {
+      const { data } = await emails.get({ email }).go({ consistent: true });
+      return data === null ? undefined : find(data.userId);
+    },
+
+    /** Newest first. */
+    list: (page: PageRequest): Promise<Page<User>> => readPage(users.query.all({}), page),
+
+    async create(user: User, inviteHash?: string): Promise<'created' | 'email_taken' | 'invite_used'> {
+      const failed = await writeTogether(() =>
+        table.transaction
+          .write(({ user: newUsers, userEmail, oneTimeLink }) => [
+            newUsers.create(user).commit(),
+            userEmail.create({ email: user.email, userId: user.id }).commit(),
+            ...(inviteHash === undefined
+              ? []
+              : [
+                  oneTimeLink
+                    .remove({ hash: inviteHash })
+                    .where(
+                      ({ purpose, expiresAt }, { eq, gt }) =>
+                        `${eq(purpose, 'invite')} AND ${gt(expiresAt, now().toISOString())}`,
+                    )
+                    .commit(),
+                ]),
+          ])
+          .go(),
+      );
+      if (failed.length === 0) return 'created';
+      return failed.includes(2) ? 'invite_used' : 'email_taken';
+    },
+
+    async update(user: User, changes: Partial<User>): Promise<boolean> {
+      const { email = user.email } = changes;
+      const isMoving = email !== user.email;
+      const failed = await writeTogether(() =>
+        table.transaction
+          .write(({ user: known, userEmail }) => [
+            known.patch({ id: user.id }).set(changes).commit(),
+            ...(isMoving
+              ? [
+                  userEmail.create({ email, userId: user.id }).commit(),
+                  userEmail.remove({ email: user.email }).commit(),
+                ]
+              : []),
+          ])
+          .go(),
+      );
+      return failed.length === 0;
+    },
+
+    async remove(user: User): Promise<void> {
+      await writeTogether(() =>
+        table.transaction
+          .write(({ user: known, userEmail }) => [
+            known.delete({ id: user.id }).commit(),
+            userEmail.delete({ email: user.email }).commit(),
+          ])
+          .go(),
+      );
+    },
+  };
+}

@@ -1,0 +1,53 @@
+import type { SegmentOutcome } from '../../../domain/analysis/segment-outcome.ts';
+import type { Job } from '../../../domain/entities/job.ts';
+import { writeTogether } from '../table/retrying-transaction.ts';
+import type { SegmentryTable } from '../table/segmentry-table.ts';
+
+export interface VideoSegmentsOptions {
+  /** How long a job may go without another segment. */
+  readonly leaseSeconds: number;
+  readonly now: () => Date;
+}
+
+/** How the segments of a clip are counted: each once, however often its message comes. */
+export function createVideoSegments(table: SegmentryTable, { leaseSeconds, now }: VideoSegmentsOptions) {
+  const { videoSegment: segments } = table.entities;
+
+  return {
+    async has(jobId: string, segment: number): Promise<boolean> {
+      const { data } = await segments.get({ jobId, segment }).go({ consistent: true });
+      return data !== null;
+    },
+
+    async add({ id }: Job, { segment, ...outcome }: SegmentOutcome): Promise<void> {
+      const leaseUntil = now().getTime() + leaseSeconds * 1000;
+      await writeTogether(() =>
+        table.transaction
+          .write(({ job, videoSegment }) => [
+            videoSegment.create({ jobId: id, segment, outcome }).commit(),
+            job
+              .patch({ id })
+              .add({ segmentsDone: 1 })
+              .set({ leaseUntil, announcement: 'pending' })
+              .composite({ status: 'running' })
+              .where(({ status }, { eq }) => eq(status, 'running'))
+              .commit(),
+          ])
+          .go(),
+      );
+    },
+
+    async list(jobId: string): Promise<SegmentOutcome[]> {
+      const { data } = await segments.query.byJob({ jobId }).go({ pages: 'all', consistent: true });
+      return data.map(({ segment, outcome }) => ({ segment, ...outcome }));
+    },
+  };
+}
+
+/** Takes what was found in the segments of a job out of the table. */
+export const createVideoSegmentRemover =
+  ({ entities: { videoSegment } }: SegmentryTable) =>
+  async (jobId: string): Promise<void> => {
+    const { data } = await videoSegment.query.byJob({ jobId }).go({ pages: 'all' });
+    for (const { segment } of data) await videoSegment.delete({ jobId, segment }).go();
+  };

@@ -1,0 +1,28 @@
+import type { StoredVideo } from '../../../domain/media/store-video.ts';
+import { named } from '../table/named-transaction.ts';
+import type { TransactionEntities } from '../table/segmentry-table.ts';
+import type { CreditWriter } from './credit-writer.ts';
+import { jobLoadParts } from './open-jobs.ts';
+import { uploadCostParts } from './upload-cost.ts';
+
+/** Videos as they are taken in: each is written together with what it is charged. */
+export const createPaidVideos = (credits: CreditWriter) => ({
+  /** What is written already stays as it is. @throws InsufficientCreditsError */
+  async createOnce(stored: StoredVideo): Promise<void> {
+    const movement = { kind: 'debit', charges: stored.charges, reason: 'video_frames' } as const;
+    await credits.write({ userId: stored.video.userId, movement }, (entities) => [
+      ...named('video', storedVideoParts(entities, stored)),
+      ...uploadCostParts(entities, stored.uploadId, stored.charges),
+    ]);
+  },
+});
+
+function storedVideoParts(entities: TransactionEntities, { video, jobs }: StoredVideo) {
+  const { userId, expiresAt } = video;
+  const ttl = expiresAt === undefined ? {} : { ttl: Math.ceil(Date.parse(expiresAt) / 1000) };
+  return [
+    entities.video.create({ ...video, ...ttl }).commit(),
+    ...jobs.map((each) => entities.job.create(each).commit()),
+    ...jobLoadParts(entities, userId, jobs.length),
+  ];
+}

@@ -1,0 +1,109 @@
+import type { ClassSummary, ResultDocument } from '../../../contracts/result-document.ts';
+import { JobLeasedError } from '../../../domain/analysis/analyze-image.ts';
+import { isFinished, isOwnFailure, type Job, type JobFailure } from '../../../domain/entities/job.ts';
+import { analysisFingerprint } from '../../../domain/media/result-cache.ts';
+import type { SegmentryTable } from '../table/segmentry-table.ts';
+import type { CreditWriter } from './credit-writer.ts';
+import { createJobRecords } from './job-records.ts';
+import { writeRefundedEnd, writeTransition } from './job-transitions.ts';
+
+/** Up to here a document stays in the table, where an item may have 400 KB in all. */
+const INLINE_LIMIT_BYTES = 300_000;
+
+export interface WorkerJobsOptions {
+  /** How long a worker may hold a job. */
+  readonly leaseSeconds: number;
+  /** How long a clip's job may go without another of its segments. */
+  readonly videoLeaseSeconds?: number;
+  readonly now: () => Date;
+  readonly credits: CreditWriter;
+  /** Stores a document that is too large for the table, and tells its key. */
+  readonly putLargeResult: (jobId: string, json: string) => Promise<string>;
+}
+
+/** The transitions a worker makes. Repeats and late workers change nothing. */
+export function createWorkerJobs(table: SegmentryTable, options: WorkerJobsOptions) {
+  const jobs = createJobRecords(table);
+  const end = () => ({ finishedAt: options.now().toISOString() });
+
+  return {
+    async claim(jobId: string): Promise<Job | undefined> {
+      const from = await jobs.find(jobId);
+      if (from === undefined || isFinished(from.status)) return undefined;
+      if (from.video !== undefined && from.status === 'running') return from;
+      const now = options.now();
+      const leaseSeconds = (from.video && options.videoLeaseSeconds) ?? options.leaseSeconds;
+      const set = { startedAt: now.toISOString(), attempts: from.attempts + 1 };
+      const isClaimed = await writeTransition(table, {
+        from,
+        to: 'running',
+        set: { ...set, leaseUntil: now.getTime() + leaseSeconds * 1000 },
+        ...(from.status === 'running' && { leaseOverAt: now.getTime() }),
+      });
+      if (isClaimed) return { ...from, ...set, status: 'running' };
+      const held = await jobs.find(jobId);
+      if (held !== undefined && !isFinished(held.status)) throw new JobLeasedError(jobId);
+      return undefined;
+    },
+
+    async succeed(job: Job, document: ResultDocument): Promise<boolean> {
+      const json = JSON.stringify(document);
+      const isLarge = Buffer.byteLength(json) > INLINE_LIMIT_BYTES;
+      const stored = isLarge ? { key: await options.putLargeResult(job.id, json) } : { document: json };
+      const { summary } = document;
+      const known = {
+        imageId: job.imageId,
+        fingerprint: analysisFingerprint(document),
+        jobId: job.id,
+        summary,
+      };
+      return writeTransition(
+        table,
+        { from: job, to: 'succeeded', set: { summary, ...end() } },
+        ({ result, knownResult }) => [
+          result.put({ jobId: job.id, ...stored }).commit(),
+          knownResult.put(known).commit(),
+        ],
+      );
+    },
+
+    fail: createJobFailer(table, options),
+  };
+}
+
+/**
+ * Ends a job that could not be done, and gives back what it was charged where that was not the input's fault.
+ * @returns false where it is not as it was read.
+ */
+export const createJobFailer =
+  (table: SegmentryTable, { now, credits }: Pick<WorkerJobsOptions, 'now' | 'credits'>) =>
+  (job: Job, error: JobFailure) => {
+    const set = { error, finishedAt: now().toISOString() };
+    const transition = { from: job, to: 'failed', set } as const;
+    return isOwnFailure(error)
+      ? writeRefundedEnd(credits, transition, 'own_failure')
+      : writeTransition(table, transition);
+  };
+
+/**
+ * Ends a job that nobody wants any more, and gives back what it was charged where no worker has begun it.
+ * @returns false where it is not as it was read.
+ */
+export const createJobCanceler =
+  (table: SegmentryTable, { now, credits }: Pick<WorkerJobsOptions, 'now' | 'credits'>) =>
+  (job: Job) => {
+    const transition = { from: job, to: 'canceled', set: { finishedAt: now().toISOString() } } as const;
+    return job.attempts === 0
+      ? writeRefundedEnd(credits, transition, 'canceled')
+      : writeTransition(table, transition);
+  };
+
+/** Ends a clip's job with its result, which lies under `key`. @returns false where it is not as it was read. */
+export const createVideoJobEnder =
+  (table: SegmentryTable, now: () => Date) =>
+  (job: Job, { summary, key }: { summary: ClassSummary[]; key: string }): Promise<boolean> =>
+    writeTransition(
+      table,
+      { from: job, to: 'succeeded', set: { summary, finishedAt: now().toISOString() } },
+      ({ result }) => [result.put({ jobId: job.id, key }).commit()],
+    );

@@ -1,0 +1,48 @@
+import type { Sharp } from 'sharp';
+import type { Keep } from '../../contracts/http/images.ts';
+import type { NormalizedPicture } from '../../domain/media/store-image.ts';
+import { openPicture, refuseDamaged } from './open-image.ts';
+
+/** From visually lossless downwards; measured on what it does to masks, see docs/architecture.md. */
+const QUALITY_STEPS = [
+  { quality: 95, chromaSubsampling: '4:4:4' },
+  { quality: 90, chromaSubsampling: '4:4:4' },
+  { quality: 80, chromaSubsampling: '4:2:0' },
+] as const;
+
+/**
+ * Checks a picture by what its bytes say, then makes the one copy that is stored: first frame, EXIF
+ * orientation applied, sRGB, no metadata, never resized. With `keep: original` the bytes stay as they are.
+ * @throws UnusablePictureError
+ */
+export function createPictureNormalizer({ limitPixels }: { limitPixels: number }) {
+  return async (bytes: Uint8Array, keep: Keep): Promise<NormalizedPicture> => {
+    const { contentType, pipeline } = await openPicture(bytes, limitPixels);
+    const upright = pipeline({ ignoreIcc: false });
+    if (keep === 'original') return { bytes, contentType, ...(await decodedSize(upright)) };
+    return { ...(await compress(upright, bytes.byteLength)), contentType: 'image/jpeg' };
+  };
+}
+
+/** Full decode: what can't be decoded later is refused now. */
+async function decodedSize(upright: Sharp): Promise<{ width: number; height: number }> {
+  const { info } = await refuseDamaged(upright.raw().toBuffer({ resolveWithObject: true }));
+  return { width: info.width, height: info.height };
+}
+
+async function compress(
+  upright: Sharp,
+  uploadedBytes: number,
+): Promise<Omit<NormalizedPicture, 'contentType'>> {
+  const attempts = [];
+  for (const step of QUALITY_STEPS) {
+    const { data, info } = await refuseDamaged(
+      upright.clone().jpeg(step).toBuffer({ resolveWithObject: true }),
+    );
+    const attempt = { bytes: data, width: info.width, height: info.height };
+    if (data.byteLength <= uploadedBytes) return attempt;
+    attempts.push(attempt);
+  }
+  // Nothing would be smaller than the upload, so nothing is gained by losing quality.
+  return attempts[0] as (typeof attempts)[0];
+}

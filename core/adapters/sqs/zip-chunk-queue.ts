@@ -1,0 +1,13 @@
+import type { SQSClient } from '@aws-sdk/client-sqs';
+import type { PlanZipPorts } from '../../domain/uploads/plan-zip.ts';
+import { sendBatches } from './send-batches.ts';
+
+/** The queue that tells of uploads, for the entries of a zip. One user's zip does not hold up the others. */
+export const createEntriesQueue = (sqs: SQSClient, queueUrl: string): PlanZipPorts['entriesQueue'] => ({
+  send: (messages, userId) =>
+    sendBatches(
+      sqs,
+      queueUrl,
+      messages.map((body) => ({ body, group: userId })),
+    ),
+});

@@ -1,0 +1,69 @@
+import type { Page, PageRequest } from '../../contracts/http/paging.ts';
+import { DomainError } from '../entities/errors.ts';
+import { type Principal, requireAdmin } from '../entities/principal.ts';
+import {
+  EmailTakenError,
+  normalizeEmail,
+  type Role,
+  type User,
+  UserNotFoundError,
+} from '../entities/user.ts';
+import { createAccount, type RegisterUserPorts } from './register-user.ts';
+
+export interface AdministerUsersPorts {
+  readonly users: {
+    list(page: PageRequest): Promise<Page<User>>;
+    find(userId: string): Promise<User | undefined>;
+    update(user: User, changes: Partial<User>): Promise<boolean>;
+  };
+}
+
+export class OwnRightsError extends DomainError {
+  readonly code = 'own_rights';
+  readonly kind = 'conflict';
+
+  constructor() {
+    super('An admin can not disable or demote themselves: nobody might be left. Let another admin do it.');
+  }
+}
+
+/** @throws AdminOnlyError */
+export async function listUsers(page: PageRequest, principal: Principal, { users }: AdministerUsersPorts) {
+  requireAdmin(principal);
+  return users.list(page);
+}
+
+/** @throws AdminOnlyError, UserNotFoundError, OwnRightsError */
+export async function changeUser(
+  { userId, ...changes }: { userId: string; disabled?: boolean; role?: Role },
+  principal: Principal,
+  { users }: AdministerUsersPorts,
+): Promise<User> {
+  requireAdmin(principal);
+  const user = await users.find(userId);
+  if (user === undefined) throw new UserNotFoundError(userId);
+  if (user.id === principal.userId) throw new OwnRightsError();
+  await users.update(user, changes);
+  return { ...user, ...changes };
+}
+
+/**
+ * Makes an admin, or makes the user with that email one: how the first admin comes to be.
+ * @returns whether the account is new; an existing one keeps its password.
+ */
+export async function createAdmin(
+  { email, password }: { email: string; password: string },
+  ports: Omit<RegisterUserPorts, 'registration'> & {
+    readonly users: { findByEmail(email: string): Promise<User | undefined> } & AdministerUsersPorts['users'];
+  },
+): Promise<{ user: User; isNew: boolean }> {
+  const account = { email: normalizeEmail(email), password, role: 'admin' as const };
+  try {
+    return { user: await createAccount(account, ports), isNew: true };
+  } catch (error) {
+    const user = error instanceof EmailTakenError ? await ports.users.findByEmail(account.email) : undefined;
+    if (user === undefined) throw error;
+    await ports.users.update(user, { role: 'admin', disabled: false });
+    return { user: { ...user, role: 'admin', disabled: false }, isNew: false };
+  }
+}

@@ -1,0 +1,76 @@
+import { checkNewPassword, type PasswordHasher } from '../entities/password.ts';
+import type { Principal } from '../entities/principal.ts';
+import { WrongCredentialsError } from '../entities/session.ts';
+import { EmailTakenError, normalizeEmail, type User, UserNotFoundError } from '../entities/user.ts';
+
+export interface AccountChanges {
+  readonly email?: string | undefined;
+  readonly username?: string | undefined;
+  readonly password?: string | undefined;
+  readonly currentPassword?: string | undefined;
+}
+
+export interface ManageAccountPorts {
+  readonly passwords: PasswordHasher;
+  readonly users: {
+    find(userId: string): Promise<User | undefined>;
+    /** @returns false where the new email is another's. */
+    update(user: User, changes: Partial<User>): Promise<boolean>;
+    /** Takes the account away at once; what it owned goes afterwards. */
+    remove(user: User): Promise<void>;
+  };
+  readonly sessions: {
+    /** Ends all of the user's sessions but, where given, one. */
+    removeAll(userId: string, exceptSessionId?: string): Promise<void>;
+  };
+  /** Asks for everything the user owned to be removed; safe to ask again. */
+  readonly requestErasure: (userId: string) => Promise<void>;
+}
+
+export async function readAccount(
+  { userId }: Principal,
+  { users }: Pick<ManageAccountPorts, 'users'>,
+): Promise<User> {
+  const user = await users.find(userId);
+  if (user === undefined) throw new UserNotFoundError(userId);
+  return user;
+}
+
+/**
+ * Changes one's own account. Email and password need the current password; a new password ends all other
+ * sessions.
+ * @throws WrongCredentialsError, WeakPasswordError, EmailTakenError
+ */
+export async function changeAccount(
+  changes: AccountChanges,
+  principal: Principal,
+  ports: ManageAccountPorts,
+): Promise<User> {
+  const user = await readAccount(principal, ports);
+  const email = changes.email === undefined ? user.email : normalizeEmail(changes.email);
+  if (email !== user.email || changes.password !== undefined) {
+    const isRight = await ports.passwords.verify(changes.currentPassword ?? '', user.passwordHash);
+    if (!isRight) throw new WrongCredentialsError();
+  }
+  const changed = {
+    email,
+    ...(changes.username !== undefined && { username: changes.username }),
+    ...(changes.password !== undefined && { passwordHash: await hashNew(changes.password, email, ports) }),
+  };
+  if (!(await ports.users.update(user, changed))) throw new EmailTakenError();
+  if (changes.password !== undefined) await ports.sessions.removeAll(user.id, principal.sessionId);
+  return { ...user, ...changed };
+}
+
+/** Takes the account and all it owns away. */
+export async function deleteAccount(principal: Principal, ports: ManageAccountPorts): Promise<void> {
+  const user = await readAccount(principal, ports);
+  await ports.requestErasure(user.id);
+  await ports.users.remove(user);
+  await ports.sessions.removeAll(user.id);
+}
+
+async function hashNew(password: string, email: string, { passwords }: ManageAccountPorts): Promise<string> {
+  checkNewPassword(password, password, email);
+  return passwords.hash(password);
+}

@@ -1,0 +1,81 @@
+import { DomainError } from '../entities/errors.ts';
+import { checkNewPassword, type PasswordHasher } from '../entities/password.ts';
+import { type Principal, requireAdmin } from '../entities/principal.ts';
+import { hashSecret, newSecret } from '../entities/secret.ts';
+import { type User, UserNotFoundError } from '../entities/user.ts';
+
+/** What an admin hands to somebody: good once, for a while. Only its hash is stored. */
+export interface OneTimeLink {
+  readonly hash: string;
+  readonly purpose: 'invite' | 'password-reset';
+  /** Whose password it resets. */
+  readonly userId?: string;
+  readonly expiresAt: string;
+}
+
+export interface OneTimeLinkPorts {
+  readonly links: {
+    create(link: OneTimeLink): Promise<void>;
+    /** Uses the link up. @returns it, or undefined where it is unknown, used or out of date. */
+    take(hash: string, purpose: OneTimeLink['purpose']): Promise<OneTimeLink | undefined>;
+  };
+  readonly users: {
+    find(userId: string): Promise<User | undefined>;
+    update(user: User, changes: Partial<User>): Promise<boolean>;
+  };
+  readonly sessions: { removeAll(userId: string): Promise<void> };
+  readonly passwords: PasswordHasher;
+  readonly now: () => Date;
+}
+
+const INVITE_SECONDS = 7 * 24 * 3600;
+const RESET_SECONDS = 24 * 3600;
+
+export class InvalidLinkError extends DomainError {
+  readonly code = 'invalid_link';
+  readonly kind = 'forbidden';
+
+  constructor() {
+    super('The link was used already or is out of date. Ask an admin for another.');
+  }
+}
+
+/** @throws AdminOnlyError */
+export async function createInvite(principal: Principal, ports: OneTimeLinkPorts) {
+  requireAdmin(principal);
+  return createLink({ purpose: 'invite' }, INVITE_SECONDS, ports);
+}
+
+/** @throws AdminOnlyError, UserNotFoundError */
+export async function createPasswordReset(userId: string, principal: Principal, ports: OneTimeLinkPorts) {
+  requireAdmin(principal);
+  if ((await ports.users.find(userId)) === undefined) throw new UserNotFoundError(userId);
+  return createLink({ purpose: 'password-reset', userId }, RESET_SECONDS, ports);
+}
+
+/**
+ * Sets a new password by a reset link, and ends all sessions.
+ * @throws WeakPasswordError, PasswordConfirmationError (the link stays good), InvalidLinkError
+ */
+export async function resetPassword(
+  request: { token: string; password: string; passwordConfirmation: string },
+  ports: OneTimeLinkPorts,
+): Promise<void> {
+  checkNewPassword(request.password, request.passwordConfirmation, '');
+  const link = await ports.links.take(hashSecret(request.token), 'password-reset');
+  const user = link?.userId === undefined ? undefined : await ports.users.find(link.userId);
+  if (user === undefined) throw new InvalidLinkError();
+  await ports.users.update(user, { passwordHash: await ports.passwords.hash(request.password) });
+  await ports.sessions.removeAll(user.id);
+}
+
+async function createLink(
+  link: Pick<OneTimeLink, 'purpose' | 'userId'>,
+  seconds: number,
+  ports: OneTimeLinkPorts,
+): Promise<{ token: string; expiresAt: string }> {
+  const token = newSecret();
+  const expiresAt = new Date(ports.now().getTime() + seconds * 1000).toISOString();
+  await ports.links.create({ ...link, hash: hashSecret(token), expiresAt });
+  return { token, expiresAt };
+}

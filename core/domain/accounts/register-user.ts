@@ -1,0 +1,82 @@
+import { DomainError } from '../entities/errors.ts';
+import { newId } from '../entities/ids.ts';
+import { checkNewPassword, type PasswordHasher } from '../entities/password.ts';
+import { hashSecret } from '../entities/secret.ts';
+import { EmailTakenError, normalizeEmail, type Role, type User } from '../entities/user.ts';
+
+export type Registration = 'open' | 'invite' | 'closed';
+
+export interface NewAccount {
+  readonly email: string;
+  readonly password: string;
+  readonly passwordConfirmation: string;
+  readonly username?: string | undefined;
+  readonly invite?: string | undefined;
+}
+
+export interface RegisterUserPorts {
+  readonly registration: Registration;
+  readonly passwords: PasswordHasher;
+  readonly users: {
+    /**
+     * Writes the user, the claim on the email and, where given, the end of the invite together.
+     * @returns what was already so, where it could not be written.
+     */
+    create(user: User, inviteHash?: string): Promise<'created' | 'email_taken' | 'invite_used'>;
+  };
+  readonly now: () => Date;
+}
+
+export class RegistrationClosedError extends DomainError {
+  readonly code = 'registration_closed';
+  readonly kind = 'forbidden';
+
+  constructor() {
+    super('Nobody can register here by themselves. Ask an admin for an account.');
+  }
+}
+
+export class InvalidInviteError extends DomainError {
+  readonly code = 'invalid_invite';
+  readonly kind = 'forbidden';
+
+  constructor() {
+    super('This needs an invite that is unused and in date. Ask an admin for one.');
+  }
+}
+
+/**
+ * Makes an account.
+ * @throws RegistrationClosedError, InvalidInviteError, WeakPasswordError, PasswordConfirmationError,
+ * EmailTakenError
+ */
+export async function registerUser(account: NewAccount, ports: RegisterUserPorts): Promise<User> {
+  const { registration } = ports;
+  if (registration === 'closed') throw new RegistrationClosedError();
+  if (registration === 'invite' && account.invite === undefined) throw new InvalidInviteError();
+  const email = normalizeEmail(account.email);
+  checkNewPassword(account.password, account.passwordConfirmation, email);
+  const inviteHash = account.invite === undefined ? undefined : hashSecret(account.invite);
+  return createAccount({ ...account, email, role: 'user' }, ports, inviteHash);
+}
+
+/** @throws EmailTakenError, InvalidInviteError */
+export async function createAccount(
+  account: { email: string; password: string; username?: string | undefined; role: Role },
+  ports: Omit<RegisterUserPorts, 'registration'>,
+  inviteHash?: string,
+): Promise<User> {
+  const user: User = {
+    id: newId('usr'),
+    email: account.email,
+    username: account.username ?? (account.email.split('@')[0] as string),
+    role: account.role,
+    disabled: false,
+    createdAt: ports.now().toISOString(),
+    passwordHash: await ports.passwords.hash(account.password),
+  };
+  const outcome = await ports.users.create(user, inviteHash);
+  if (outcome === 'email_taken') throw new EmailTakenError();
+  if (outcome === 'invite_used') throw new InvalidInviteError();
+  return user;
+}

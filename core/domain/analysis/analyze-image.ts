@@ -1,0 +1,86 @@
+import type { AnalysisMessage, SegmentMessage } from '../../contracts/messages.ts';
+import type { ResultDocument } from '../../contracts/result-document.ts';
+import { DomainError } from '../entities/errors.ts';
+import { type Image, imageKey } from '../entities/image.ts';
+import type { Job, JobFailure } from '../entities/job.ts';
+
+export interface AnalyzeImagePorts {
+  readonly jobs: {
+    /**
+     * Takes the job for `leaseSeconds`.
+     * A clip's job is given again while it runs: its segments are many workers' business.
+     * @returns undefined where it is finished, unknown or canceled: there is nothing to do.
+     * @throws JobLeasedError while another worker holds it.
+     */
+    claim(jobId: string): Promise<Job | undefined>;
+    /** Stores the result and ends the job together; false where the job was ended or taken over meanwhile. */
+    succeed(job: Job, document: ResultDocument): Promise<boolean>;
+    fail(job: Job, failure: JobFailure): Promise<boolean>;
+  };
+  readonly images: { find(imageId: string): Promise<Image | undefined> };
+  readonly objects: { get(key: string): Promise<Uint8Array> };
+  /** Tells the workers of clips of a job's segments. */
+  readonly segmentQueue: { send(messages: readonly SegmentMessage[], userId: string): Promise<void> };
+  readonly analyze: (job: Job, image: Image, bytes: Uint8Array) => Promise<ResultDocument>;
+}
+
+/** Another worker holds the job: the message waits for its turn in the queue. */
+export class JobLeasedError extends Error {
+  constructor(jobId: string) {
+    super(`Job ${jobId} is held by another worker.`);
+    this.name = 'JobLeasedError';
+  }
+}
+
+export const INTERNAL_FAILURE: JobFailure = {
+  code: 'analysis_failed',
+  detail:
+    'The analysis failed for a reason that is not the picture. Try again; if it lasts, ask the operator.',
+};
+
+/**
+ * Runs the job a message names. A failure through the input ends the job; any other is thrown so that the
+ * queue delivers again, and ends the job at the last delivery.
+ * @returns what became of the job, for the log.
+ */
+export async function analyzeImage(
+  { jobId }: AnalysisMessage,
+  { lastDelivery }: { lastDelivery: boolean },
+  ports: AnalyzeImagePorts,
+): Promise<'skipped' | 'divided' | 'superseded' | 'succeeded' | 'failed'> {
+  const job = await ports.jobs.claim(jobId);
+  if (job === undefined) return 'skipped';
+  if (job.video !== undefined) {
+    await ports.segmentQueue.send(segmentsOf(job), job.userId);
+    return 'divided';
+  }
+  try {
+    const document = await run(job, ports);
+    return (await ports.jobs.succeed(job, document)) ? 'succeeded' : 'superseded';
+  } catch (error) {
+    if (error instanceof DomainError) {
+      await ports.jobs.fail(job, { code: error.code, detail: error.message });
+      return 'failed';
+    }
+    if (lastDelivery) await ports.jobs.fail(job, INTERNAL_FAILURE);
+    throw error;
+  }
+}
+
+const segmentsOf = ({ id: jobId, video }: Job): SegmentMessage[] =>
+  Array.from({ length: video?.segmentCount ?? 0 }, (_, segment) => ({ jobId, segment }));
+
+async function run(job: Job, ports: AnalyzeImagePorts): Promise<ResultDocument> {
+  const image = await ports.images.find(job.imageId);
+  if (image === undefined) throw new ImageGoneError(job.imageId);
+  return ports.analyze(job, image, await ports.objects.get(imageKey(image.id)));
+}
+
+class ImageGoneError extends DomainError {
+  readonly code = 'image_gone';
+  readonly kind = 'gone';
+
+  constructor(imageId: string) {
+    super(`The image ${imageId} was deleted before it was analysed.`);
+  }
+}

@@ -1,0 +1,122 @@
+import type { SegmentMessage } from '../../contracts/messages.ts';
+import type { FrameDocument, VideoResultDocument } from '../../contracts/video-result.ts';
+import { DomainError } from '../entities/errors.ts';
+import type { Job, JobFailure } from '../entities/job.ts';
+import {
+  planSegments,
+  segmentKey,
+  type Video,
+  type VideoFrame,
+  type VideoSegment,
+} from '../entities/video.ts';
+import { type AnalyzeImagePorts, INTERNAL_FAILURE } from './analyze-image.ts';
+import {
+  FRAMES_CONTENT_TYPE,
+  type MergeSegmentsPorts,
+  mergeSegments,
+  removeSegments,
+} from './merge-segments.ts';
+import { createTally, type SegmentOutcome } from './segment-outcome.ts';
+
+export interface AnalyzeSegmentPorts extends MergeSegmentsPorts {
+  readonly jobs: {
+    find(jobId: string): Promise<Job | undefined>;
+    /** Ends the job with its result; false where it was ended meanwhile. */
+    succeedVideo(job: Job, document: VideoResultDocument): Promise<boolean>;
+    fail: AnalyzeImagePorts['jobs']['fail'];
+  };
+  readonly segments: {
+    has(jobId: string, segment: number): Promise<boolean>;
+    /** Remembers a segment's outcome and counts it, together and once, while the job runs. */
+    add(job: Job, outcome: SegmentOutcome): Promise<void>;
+    /** In their order. */
+    list(jobId: string): Promise<SegmentOutcome[]>;
+  };
+  readonly videos: { find(videoId: string): Promise<Video | undefined> };
+  readonly readFrames: (
+    video: Video,
+    segment: VideoSegment,
+    framesPerSecond: number,
+  ) => AsyncIterable<VideoFrame>;
+  readonly analyzeFrame: (job: Job, video: Video, frame: VideoFrame) => Promise<FrameDocument>;
+}
+
+/**
+ * Analyses one segment of a video's job, and merges them all where it was the last. A failure through the clip
+ * ends the job; any other is thrown so that the queue delivers again, and ends the job at the last delivery.
+ * @returns what became of it, for the log.
+ */
+export async function analyzeSegment(
+  message: SegmentMessage,
+  { lastDelivery }: { lastDelivery: boolean },
+  ports: AnalyzeSegmentPorts,
+): Promise<'skipped' | 'analysed' | 'succeeded' | 'failed'> {
+  const job = await ports.jobs.find(message.jobId);
+  if (job?.video === undefined || job.status !== 'running') return 'skipped';
+  try {
+    return await work(job, message.segment, ports);
+  } catch (error) {
+    const isInput = error instanceof DomainError;
+    if (isInput || lastDelivery) {
+      const failure = isInput ? { code: error.code, detail: error.message } : INTERNAL_FAILURE;
+      await failLatest(job, failure, ports);
+    }
+    if (isInput) return 'failed';
+    throw error;
+  }
+}
+
+/** A worker may have taken the job over meanwhile; the clip is what it is for that one as well. */
+async function failLatest({ id }: Job, failure: JobFailure, { jobs }: AnalyzeSegmentPorts): Promise<void> {
+  const job = await jobs.find(id);
+  if (job?.status === 'running') await jobs.fail(job, failure);
+}
+
+async function work(
+  job: Job,
+  segment: number,
+  ports: AnalyzeSegmentPorts,
+): Promise<'analysed' | 'succeeded'> {
+  const video = await ports.videos.find(job.imageId);
+  if (video === undefined) throw new VideoGoneError(job.imageId);
+  if (!(await ports.segments.has(job.id, segment))) {
+    await ports.segments.add(job, await run(job, { video, index: segment }, ports));
+  }
+  const latest = await ports.jobs.find(job.id);
+  if (latest?.status !== 'running' || latest.segmentsDone !== latest.video?.segmentCount) return 'analysed';
+  const outcomes = await ports.segments.list(job.id);
+  const document = await mergeSegments(latest, { video, outcomes }, ports);
+  if (!(await ports.jobs.succeedVideo(latest, document))) return 'analysed';
+  await removeSegments(latest, ports);
+  return 'succeeded';
+}
+
+/** Writes what is found in each frame as it comes: one frame is in memory at a time. */
+async function run(
+  job: Job,
+  { video, index }: { video: Video; index: number },
+  ports: AnalyzeSegmentPorts,
+): Promise<SegmentOutcome> {
+  const { framesPerSecond = 1, segmentFrames = 1 } = job.video ?? {};
+  const segment = planSegments(video.durationSeconds, framesPerSecond, segmentFrames)[index];
+  if (segment === undefined) throw new RangeError(`Job ${job.id} has no segment ${index}.`);
+  const tally = createTally(index);
+  const lines = async function* () {
+    for await (const frame of ports.readFrames(video, segment, framesPerSecond)) {
+      const document = await ports.analyzeFrame(job, video, frame);
+      tally.add(document);
+      yield `${JSON.stringify(document)}\n`;
+    }
+  };
+  await ports.objects.putPieces(segmentKey(job.id, index), lines(), FRAMES_CONTENT_TYPE);
+  return tally.outcome();
+}
+
+class VideoGoneError extends DomainError {
+  readonly code = 'video_gone';
+  readonly kind = 'gone';
+
+  constructor(videoId: string) {
+    super(`The video ${videoId} was deleted before it was analysed.`);
+  }
+}

@@ -1,0 +1,118 @@
+import type { AnalysisOptions, ScaleOptions } from '../../contracts/analysis-options.ts';
+import type { ModelManifest } from '../../contracts/model-manifest.ts';
+import type {
+  AreaDocument,
+  ClassSummary,
+  DetectionDocument,
+  ResultDocument,
+  ScaleDocument,
+} from '../../contracts/result-document.ts';
+import { encodeRle } from '../../vision/coco-rle.ts';
+import type { Detection } from '../../vision/detection.ts';
+import { boxArea } from '../../vision/geometry.ts';
+import { type LabelMap, paintLabelMap } from '../../vision/label-map.ts';
+import { measureScale } from '../../vision/measure-scale.ts';
+import { countPixels } from '../../vision/run-mask.ts';
+import { simplifyRing, toPoints } from '../../vision/simplify-ring.ts';
+import { tracePolygons } from '../../vision/trace-polygons.ts';
+import { UnknownClassError } from './unknown-class.ts';
+
+export interface AnalyzedPicture {
+  readonly image: ResultDocument['image'];
+  readonly manifest: ModelManifest;
+  readonly options: AnalysisOptions;
+  readonly detections: readonly Detection[];
+}
+
+/**
+ * Writes down what was found.
+ * @throws UnknownClassError where the reference object's class is none of the model's.
+ */
+export async function composeResult(
+  picture: AnalyzedPicture,
+  encodeLabelMap: (map: LabelMap) => Promise<Uint8Array>,
+): Promise<Omit<ResultDocument, 'timing'>> {
+  const { image, manifest, options } = picture;
+  const scale = options.scale && findScale(options.scale, picture);
+  const detections = picture.detections.map((detection) => describe(detection, picture, scale ?? undefined));
+  return {
+    image,
+    model: { id: manifest.id, version: manifest.version, sha256: manifest.sha256 },
+    options,
+    detections,
+    summary: summarize(detections),
+    ...(scale !== undefined && { scale }),
+    ...(options.mask === 'png' && { labelMap: await drawLabelMap(picture, encodeLabelMap) }),
+  };
+}
+
+/** @returns null where the reference object is not in the picture. */
+function findScale(options: ScaleOptions, { manifest, detections }: AnalyzedPicture): ScaleDocument | null {
+  if ('pixelsPerCm' in options) return { ...options, source: 'given' };
+  const { class: name, size } = options.reference;
+  const classId = manifest.classes.indexOf(name);
+  if (classId === -1) throw new UnknownClassError(name, manifest);
+  const index = detections.findIndex((detection) => detection.classId === classId);
+  const found = detections[index];
+  const scale = found && measureScale(found, size);
+  return scale ? { ...scale, source: 'reference', detection: index } : null;
+}
+
+function describe(
+  detection: Detection,
+  { image, manifest, options }: AnalyzedPicture,
+  scale: ScaleDocument | undefined,
+): DetectionDocument {
+  const { classId, confidence, box, mask } = detection;
+  const wantsPolygons = options.mask === 'rle' || options.mask === 'polygon';
+  const pixels = mask ? countPixels(mask) : boxArea(box);
+  return {
+    class: manifest.classes[classId] ?? `class ${classId}`,
+    classId,
+    confidence,
+    box,
+    mask: mask && options.mask === 'rle' ? encodeRle(mask) : null,
+    polygons:
+      mask && wantsPolygons
+        ? tracePolygons(mask).map((ring) => toPoints(simplifyRing(ring, options.polygonTolerance)))
+        : [],
+    area: { pixels, share: Math.min(1, pixels / (image.width * image.height)), ...toSquareCm(pixels, scale) },
+  };
+}
+
+/** An area is off by twice the share by which its scale is. */
+function toSquareCm(
+  pixels: number,
+  scale: ScaleDocument | undefined,
+): Pick<AreaDocument, 'cm2' | 'cm2Uncertainty'> {
+  if (scale === undefined) return { cm2: null };
+  const cm2 = pixels / scale.pixelsPerCm ** 2;
+  return { cm2, cm2Uncertainty: cm2 * 2 * scale.uncertainty };
+}
+
+/** One row a class, that of the most confident detection first. */
+function summarize(detections: readonly DetectionDocument[]): ClassSummary[] {
+  const sum = (of: DetectionDocument[], value: (area: AreaDocument) => number) =>
+    of.reduce((total, { area }) => total + value(area), 0);
+  return [...Map.groupBy(detections, (detection) => detection.class)].map(([name, found]) => ({
+    class: name,
+    count: found.length,
+    pixels: sum(found, ({ pixels }) => pixels),
+    share: sum(found, ({ share }) => share),
+    cm2: found.some(({ area }) => area.cm2 === null) ? null : sum(found, ({ cm2 }) => cm2 ?? 0),
+  }));
+}
+
+async function drawLabelMap(
+  { detections, image }: AnalyzedPicture,
+  encodeLabelMap: (map: LabelMap) => Promise<Uint8Array>,
+): Promise<string> {
+  const map = paintLabelMap(
+    detections.map(({ mask }) => mask),
+    image,
+  );
+  return toBase64(await encodeLabelMap(map));
+}
+
+const toBase64 = (bytes: Uint8Array) =>
+  Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('base64');

@@ -1,0 +1,138 @@
+import type { AnalysisOptions } from '../../contracts/analysis-options.ts';
+import type { ModelManifest } from '../../contracts/model-manifest.ts';
+import type { ResultDocument } from '../../contracts/result-document.ts';
+import { type DetectOptions, detectObjects } from '../../vision/detect-objects.ts';
+import type { Box, Size } from '../../vision/geometry.ts';
+import type { LabelMap } from '../../vision/label-map.ts';
+import type { Letterbox } from '../../vision/letterbox.ts';
+import { mergeViews, type ViewDetections } from '../../vision/merge-views.ts';
+import type { ModelLayout } from '../../vision/model-layout.ts';
+import type { ModelOutputs } from '../../vision/model-outputs.ts';
+import { cutToRegions } from '../../vision/regions.ts';
+import { planTiles } from '../../vision/tiles.ts';
+import { composeResult } from './compose-result.ts';
+import { UnknownClassError } from './unknown-class.ts';
+
+/** A part of a picture (or all of it) as a model sees it. */
+export interface PictureView {
+  /** Whole pixels of the picture. */
+  readonly area: Box;
+  readonly letterbox: Letterbox;
+  /** Decodes, where that is still to be done. */
+  load(): Promise<FillInput>;
+}
+
+/** Overwrites a model's input `[1, 3, height, width]` with a picture, 0..1; once, for it frees the picture's pixels. */
+export type FillInput = (input: Float32Array) => void;
+
+export interface DecodedPicture extends Size {
+  /** The whole picture first, then its tiles. */
+  readonly views: readonly PictureView[];
+}
+
+/** @throws UnusablePictureError */
+export type DecodePicture = (
+  bytes: Uint8Array,
+  request: { inputSize: Size; planTiles?: (picture: Size) => Box[] },
+) => Promise<DecodedPicture>;
+
+/**
+ * Weights that are ready to run. Runs take turns; what one gives is valid until its caller next awaits
+ * something, because the next run frees it.
+ */
+export interface VisionModel {
+  readonly manifest: ModelManifest;
+  readonly layout: ModelLayout;
+  readonly inputSize: Size;
+  run(fillInput: FillInput): Promise<ModelOutputs>;
+}
+
+export interface AnalyzePicturePorts {
+  readonly decodePicture: DecodePicture;
+  readonly model: VisionModel;
+  /** @returns PNG bytes. */
+  readonly encodeLabelMap: (map: LabelMap) => Promise<Uint8Array>;
+}
+
+export interface PictureToAnalyze {
+  readonly bytes: Uint8Array;
+  readonly image: { readonly id: string; readonly sha256: string };
+  readonly options: AnalysisOptions;
+}
+
+/**
+ * Runs one model over one picture.
+ * @throws UnusablePictureError, UnknownClassError
+ */
+export async function analyzePicture(
+  { bytes, image, options }: PictureToAnalyze,
+  { decodePicture, encodeLabelMap, model }: AnalyzePicturePorts,
+): Promise<ResultDocument> {
+  const detectOptions = toDetectOptions(options, model.manifest);
+  const clock = startClock();
+  const { width, height, views } = await decodePicture(bytes, decodeRequest(options, model));
+  clock.lap('decodeMs');
+  const seen: ViewDetections[] = [];
+  for (const view of views) {
+    const fillInput = await view.load();
+    clock.lap('decodeMs');
+    const outputs = await model.run((input) => {
+      clock.skip();
+      fillInput(input);
+      clock.lap('decodeMs');
+    });
+    clock.lap('inferMs');
+    const detections = detectObjects(
+      outputs,
+      { layout: model.layout, letterbox: view.letterbox },
+      detectOptions,
+    );
+    seen.push({ area: view.area, detections });
+    clock.lap('postMs');
+  }
+  const merged = mergeViews(seen, { width, height }, detectOptions);
+  const detections =
+    options.regions === undefined ? merged : cutToRegions(merged, options.regions, { width, height });
+  const document = await composeResult(
+    { image: { ...image, width, height }, manifest: model.manifest, options, detections },
+    encodeLabelMap,
+  );
+  clock.lap('postMs');
+  return { ...document, timing: clock.timing };
+}
+
+function toDetectOptions(options: AnalysisOptions, manifest: ModelManifest): DetectOptions {
+  const { confidence, iou, maxDetections, classAgnosticNms: classAgnostic, classes } = options;
+  const common = { confidence, iou, maxDetections, classAgnostic };
+  if (classes === undefined) return common;
+  const classIds = classes.map((name) => {
+    const classId = manifest.classes.indexOf(name);
+    if (classId === -1) throw new UnknownClassError(name, manifest);
+    return classId;
+  });
+  return { ...common, classIds: new Set(classIds) };
+}
+
+function decodeRequest({ tiles }: AnalysisOptions, { inputSize }: VisionModel) {
+  if (tiles === undefined) return { inputSize };
+  const size = tiles.size ?? Math.min(inputSize.width, inputSize.height);
+  return { inputSize, planTiles: (picture: Size) => planTiles(picture, { size, overlap: tiles.overlap }) };
+}
+
+/** Adds up where the time goes, in milliseconds. */
+function startClock() {
+  const timing = { decodeMs: 0, inferMs: 0, postMs: 0 };
+  let last = performance.now();
+  return {
+    timing,
+    /** Time spent waiting for a turn is nobody's work. */
+    skip(): void {
+      last = performance.now();
+    },
+    lap(part: keyof typeof timing): void {
+      const now = performance.now();
+      timing[part] += now - last;
+      last = now;
+    },
+  };
+}

@@ -1,0 +1,50 @@
+import type { VideoResultDocument } from '../../contracts/video-result.ts';
+import { framesLink, type Job } from '../entities/job.ts';
+import { framesKey, segmentKey, UnusableVideoError, type Video } from '../entities/video.ts';
+import { mergePeaks, type SegmentOutcome } from './segment-outcome.ts';
+import { composeTimeline } from './video-timeline.ts';
+
+export interface MergeSegmentsPorts {
+  readonly objects: {
+    putPieces(key: string, pieces: AsyncIterable<string | Uint8Array>, contentType: string): Promise<void>;
+    read(key: string): AsyncIterable<Uint8Array>;
+    remove(key: string): Promise<void>;
+  };
+}
+
+export const FRAMES_CONTENT_TYPE = 'application/jsonl';
+
+/**
+ * Makes a clip's result of those of its segments: their lines one after another, and what follows from all.
+ * Safe to repeat as long as the segments' lines lie there.
+ * @throws UnusableVideoError where no segment has frames.
+ */
+export async function mergeSegments(
+  job: Job,
+  { video, outcomes }: { readonly video: Video; readonly outcomes: readonly SegmentOutcome[] },
+  { objects }: MergeSegmentsPorts,
+): Promise<VideoResultDocument> {
+  const frames = outcomes.flatMap((outcome) => outcome.frames);
+  const model = outcomes.find((outcome) => outcome.model !== undefined)?.model;
+  if (model === undefined) throw new UnusableVideoError('empty_video', 'The clip has no frames.');
+  const lines = async function* () {
+    for (const { segment } of outcomes) yield* objects.read(segmentKey(job.id, segment));
+  };
+  await objects.putPieces(framesKey(job.id), lines(), FRAMES_CONTENT_TYPE);
+  const { id, sha256, width, height, durationSeconds } = video;
+  return {
+    video: { id, sha256, width, height, durationSeconds },
+    model,
+    options: job.options,
+    framesPerSecond: job.video?.framesPerSecond ?? 1,
+    frames: { count: frames.length, url: framesLink(job.id) },
+    timeline: composeTimeline(frames),
+    summary: mergePeaks(outcomes),
+  };
+}
+
+/** Takes away the lines of segments that are merged. */
+export async function removeSegments(job: Job, { objects }: MergeSegmentsPorts): Promise<void> {
+  const count = job.video?.segmentCount ?? 0;
+  for (let segment = 0; segment < count; segment += 1) await objects.remove(segmentKey(job.id, segment));
+}

@@ -1,0 +1,80 @@
+import type { BatchCounts } from '../../contracts/http/batches.ts';
+import type { BatchAction } from '../../contracts/messages.ts';
+import { type Batch, BatchNotFoundError } from '../entities/batch.ts';
+import { type Principal, requireOwned } from '../entities/principal.ts';
+import type { Visitor } from '../request/authenticate.ts';
+import type { BatchQueue } from './create-batch.ts';
+
+export interface FindBatchPorts {
+  readonly batches: {
+    find(batchId: string): Promise<Batch | undefined>;
+    counts(batchId: string): Promise<BatchCounts>;
+  };
+}
+
+export interface SteerBatchPorts extends FindBatchPorts {
+  readonly batches: FindBatchPorts['batches'] & {
+    markCanceled(batchId: string, canceledAt: string): Promise<void>;
+  };
+  readonly batchQueue: BatchQueue;
+  readonly now: () => Date;
+}
+
+/** A batch and how far it is. */
+export interface BatchProgress {
+  readonly batch: Batch;
+  readonly counts: BatchCounts;
+}
+
+/** @throws BatchNotFoundError */
+export async function findOwnBatch(
+  batchId: string,
+  principal: Principal,
+  { batches }: { batches: Pick<FindBatchPorts['batches'], 'find'> },
+): Promise<Batch> {
+  return requireOwned(await batches.find(batchId), principal, () => new BatchNotFoundError(batchId));
+}
+
+/** The batch is read along with who asks. @throws BatchNotFoundError */
+export async function readProgress(
+  batchId: string,
+  { principal, found }: Visitor,
+  { batches }: { batches: Pick<FindBatchPorts['batches'], 'counts'> },
+): Promise<BatchProgress> {
+  const batch = requireOwned(found.batch, principal, () => new BatchNotFoundError(batchId));
+  return { batch, counts: await batches.counts(batchId) };
+}
+
+/**
+ * Has every open job of a batch canceled, those that are still to be made too. May be asked again.
+ * @throws BatchNotFoundError
+ */
+export async function cancelBatch(
+  batchId: string,
+  principal: Principal,
+  ports: SteerBatchPorts,
+): Promise<BatchProgress> {
+  const batch = await findOwnBatch(batchId, principal, ports);
+  const canceledAt = batch.canceledAt ?? ports.now().toISOString();
+  await ports.batches.markCanceled(batch.id, canceledAt);
+  return tellParts({ ...batch, canceledAt }, 'cancel', ports);
+}
+
+/**
+ * Has new jobs made in the place of those that failed.
+ * @throws BatchNotFoundError
+ */
+export async function retryBatch(
+  batchId: string,
+  principal: Principal,
+  ports: SteerBatchPorts,
+): Promise<BatchProgress> {
+  const batch = await findOwnBatch(batchId, principal, ports);
+  return tellParts(batch, 'retry', ports);
+}
+
+async function tellParts(batch: Batch, action: BatchAction, ports: SteerBatchPorts): Promise<BatchProgress> {
+  const parts = Array.from({ length: batch.partCount }, (_, part) => ({ batchId: batch.id, part, action }));
+  await ports.batchQueue.send(parts);
+  return { batch, counts: await ports.batches.counts(batch.id) };
+}

@@ -1,0 +1,157 @@
+import { AnalysisOptions } from '../../contracts/analysis-options.ts';
+import { BATCH_JOB_LIMIT, type CreateBatchBody } from '../../contracts/http/batches.ts';
+import type { BatchMessage } from '../../contracts/messages.ts';
+import { checkClasses } from '../analysis/check-classes.ts';
+import { requireDataset } from '../datasets/manage-datasets.ts';
+import {
+  type Batch,
+  type BatchJob,
+  type BatchPart,
+  BatchTooLargeError,
+  EmptyBatchError,
+  UnknownImagesError,
+} from '../entities/batch.ts';
+import type { CreditHold, CreditPrices, CreditState } from '../entities/credits.ts';
+import type { DatasetItem } from '../entities/dataset.ts';
+import { newId } from '../entities/ids.ts';
+import type { Image } from '../entities/image.ts';
+import { type ModelCatalogue, type RegisteredModel, resolveModels } from '../entities/model.ts';
+import { UnknownVideosError, type Video, type VideoLimits } from '../entities/video.ts';
+import { type FindKnownResults, pairUp } from '../media/result-cache.ts';
+import type { Visitor } from '../request/authenticate.ts';
+import { type JobQuota, requireRoomForJobs } from '../request/quota.ts';
+import { type NameWebhookPorts, nameWebhook } from '../webhooks/callback-webhook.ts';
+import { analysisCount, divide, planBatchJobs, planVideoJobs } from './plan-batch.ts';
+
+export interface BatchQueue {
+  send(messages: readonly BatchMessage[]): Promise<void>;
+}
+
+export interface CreateBatchPorts extends Pick<JobQuota, 'openJobLimit'>, NameWebhookPorts {
+  readonly models: ModelCatalogue;
+  /** The user's own images among `references` (ids or hashes), by reference. */
+  readonly images: { findOwn(references: readonly string[], userId: string): Promise<Map<string, Image>> };
+  readonly videos: {
+    /** The user's own among `ids`. */
+    findOwn(ids: readonly string[], userId: string): Promise<Map<string, Video>>;
+  };
+  readonly videoLimits: VideoLimits;
+  readonly datasetItems: { all(datasetId: string): Promise<DatasetItem[]> };
+  readonly knownResults: FindKnownResults;
+  readonly batches: {
+    /**
+     * Writes a batch, its plan, its counters and its hold together. @throws InsufficientCreditsError
+     * @param payment with the account as it was read.
+     */
+    create(
+      batch: Batch,
+      parts: readonly BatchPart[],
+      payment: { hold?: CreditHold | undefined; credits?: CreditState | undefined },
+    ): Promise<void>;
+  };
+  readonly prices: CreditPrices;
+  readonly batchQueue: BatchQueue;
+  readonly now: () => Date;
+}
+
+/**
+ * Plans one job for each image or video and model, and has them made. Every id is chosen here, so that whoever makes the
+ * jobs may die and be repeated.
+ * @throws UnknownModelError, UnknownClassError, UnknownImagesError, UnknownVideosError, DatasetNotFoundError,
+ *   EmptyBatchError, BatchTooLargeError, UnusableVideoError, TooManyOpenJobsError, InsufficientCreditsError,
+ *   and what `nameWebhook` throws; nothing is charged then.
+ */
+export async function createBatch(
+  body: CreateBatchBody,
+  visitor: Visitor,
+  ports: CreateBatchPorts,
+): Promise<Batch> {
+  const options = body.options ?? AnalysisOptions.parse({});
+  const models = await resolveModels(body.models, ports.models);
+  checkClasses(options, models);
+  const { imageIds, videos } = await listItems(body, visitor, ports);
+  const jobCount = (imageIds.length + videos.length) * models.length;
+  if (jobCount === 0) throw new EmptyBatchError();
+  if (jobCount > BATCH_JOB_LIMIT) throw new BatchTooLargeError(jobCount);
+  requireRoomForJobs(jobCount, { ...ports, openJobs: visitor.found.openJobs });
+  const analyses = pairUp(imageIds, models, options);
+  const pass = { framesPerSecond: body.framesPerSecond ?? 1, limits: ports.videoLimits };
+  const videoJobs = planVideoJobs(videos, models, pass);
+  const imageJobs = planBatchJobs(analyses, await ports.knownResults.find(analyses));
+  const jobs = [...imageJobs, ...videoJobs];
+  const webhookId = body.webhook && (await nameWebhook(body.webhook, visitor.principal, ports));
+  const id = newId('bat');
+  const parts = divide(id, jobs);
+  const batch: Batch = {
+    id,
+    userId: visitor.principal.userId,
+    models: models.map(nameOf),
+    options,
+    ...(body.dataset !== undefined && { dataset: body.dataset }),
+    ...(webhookId !== undefined && { webhookId }),
+    jobCount,
+    ...(videoJobs.length > 0 && { videoJobCount: videoJobs.length }),
+    partCount: parts.length,
+    createdAt: ports.now().toISOString(),
+  };
+  const { credits } = visitor.found;
+  await ports.batches.create(batch, parts, { hold: holdFor(batch, jobs, ports.prices), credits });
+  await ports.batchQueue.send(parts.map(({ part }) => ({ batchId: id, part, action: 'queue' })));
+  return batch;
+}
+
+/** Within this time all jobs are made. */
+const HOLD_MS = 24 * 3600 * 1000;
+
+/** What is charged as its jobs are made; known results cost nothing. */
+function holdFor(
+  { id, userId, createdAt }: Batch,
+  jobs: readonly BatchJob[],
+  { analysis }: CreditPrices,
+): CreditHold | undefined {
+  const toMake = jobs.filter(({ resultOf }) => resultOf === undefined);
+  const left = toMake.reduce((sum, job) => sum + analysisCount(job), 0) * analysis;
+  const expiresAt = new Date(Date.parse(createdAt) + HOLD_MS).toISOString();
+  return left === 0 ? undefined : { userId, id, left, expiresAt };
+}
+
+const nameOf = ({ id, version }: RegisteredModel) => ({ id, version });
+
+interface BatchItems {
+  readonly imageIds: readonly string[];
+  readonly videos: readonly Video[];
+}
+
+/** What is asked for, each once. */
+async function listItems(
+  { images = [], videos = [], dataset }: CreateBatchBody,
+  visitor: Visitor,
+  ports: CreateBatchPorts,
+): Promise<BatchItems> {
+  if (dataset !== undefined) return listDataset(dataset, visitor, ports);
+  const { userId } = visitor.principal;
+  const foundImages = await ports.images.findOwn(images, userId);
+  const missingImages = images.filter((reference) => !foundImages.has(reference));
+  if (missingImages.length > 0) throw new UnknownImagesError(missingImages);
+  const foundVideos = await ports.videos.findOwn(videos, userId);
+  const missingVideos = videos.filter((id) => !foundVideos.has(id));
+  if (missingVideos.length > 0) throw new UnknownVideosError(missingVideos);
+  return {
+    imageIds: [...new Set(images.flatMap((reference) => foundImages.get(reference)?.id ?? []))],
+    videos: [...new Set(videos)].flatMap((id) => foundVideos.get(id) ?? []),
+  };
+}
+
+/** Videos that are being deleted just now are left out. */
+async function listDataset(
+  datasetId: string,
+  visitor: Visitor,
+  ports: CreateBatchPorts,
+): Promise<BatchItems> {
+  const { id, userId } = requireDataset(datasetId, visitor);
+  const items = await ports.datasetItems.all(id);
+  const idsOf = (wanted: DatasetItem['type']) =>
+    items.filter(({ type }) => type === wanted).map(({ itemId }) => itemId);
+  const videos = await ports.videos.findOwn(idsOf('video'), userId);
+  return { imageIds: idsOf('image'), videos: [...videos.values()] };
+}

@@ -1,0 +1,123 @@
+import type { ResultFormat } from '../../../contracts/http/batches.ts';
+import { ResultDocument } from '../../../contracts/result-document.ts';
+import type { Batch, BatchPart } from '../../entities/batch.ts';
+import type { Image } from '../../entities/image.ts';
+import type { Job } from '../../entities/job.ts';
+import type { StoredResult } from '../../entities/stored-result.ts';
+import type { Video } from '../../entities/video.ts';
+import type { ExportedResult, ResultWriter } from './exported-result.ts';
+import { type ReadFrameResultsPorts, readFrameResults } from './read-frame-results.ts';
+import { createCocoWriter } from './write-coco.ts';
+import { createCsvWriter } from './write-csv.ts';
+import { createJsonlWriter } from './write-jsonl.ts';
+
+export interface ExportBatchPorts {
+  readonly batches: { findPart(batchId: string, part: number): Promise<BatchPart | undefined> };
+  readonly jobs: { findAll(jobIds: readonly string[]): Promise<Job[]> };
+  readonly images: { findOwn(references: readonly string[], userId: string): Promise<Map<string, Image>> };
+  readonly results: { findAll(jobIds: readonly string[]): Promise<ReadonlyMap<string, StoredResult>> };
+  readonly videos: { findOwn(ids: readonly string[], userId: string): Promise<Map<string, Video>> };
+  readonly objects: ReadFrameResultsPorts['objects'] & {
+    get(key: string): Promise<Uint8Array>;
+    /** Stores what `pieces` give, in parts where it is much. */
+    putPieces(key: string, pieces: AsyncIterable<string>, contentType: string): Promise<void>;
+  };
+}
+
+/** Results that are in memory at once; one may have a few megabytes. */
+const RESULTS_AT_ONCE = 20;
+
+const FORMATS: Record<ResultFormat, { contentType: string; create: (batch: Batch) => ResultWriter }> = {
+  jsonl: { contentType: 'application/x-ndjson', create: createJsonlWriter },
+  csv: { contentType: 'text/csv; charset=utf-8', create: createCsvWriter },
+  coco: { contentType: 'application/json', create: ({ models }) => createCocoWriter(models) },
+};
+
+const EXTENSIONS: Record<ResultFormat, string> = { jsonl: 'jsonl', csv: 'csv', coco: 'coco.json' };
+
+/** Where the export of so many results lies: a result that has come stays, so their number tells which. */
+export const exportKey = (batchId: string, format: ResultFormat, resultCount: number) =>
+  `exports/${batchId}/${resultCount}/results.${EXTENSIONS[format]}`;
+
+/** Writes what a batch has found so far into one file. */
+export async function exportBatch(
+  batch: Batch,
+  { format, key }: { format: ResultFormat; key: string },
+  ports: ExportBatchPorts,
+): Promise<void> {
+  const { contentType, create } = FORMATS[format];
+  await ports.objects.putPieces(key, writePieces(batch, create(batch), ports), contentType);
+}
+
+async function* writePieces(
+  batch: Batch,
+  writer: ResultWriter,
+  ports: ExportBatchPorts,
+): AsyncGenerator<string> {
+  yield writer.begin;
+  for (let part = 0; part < batch.partCount; part += 1) {
+    const planned = await ports.batches.findPart(batch.id, part);
+    const jobs = await ports.jobs.findAll(planned?.jobs.map(({ id }) => id) ?? []);
+    const succeeded = jobs.filter(({ status }) => status === 'succeeded');
+    const filenames = await readFilenames(succeeded, batch.userId, ports);
+    for (let start = 0; start < succeeded.length; start += RESULTS_AT_ONCE) {
+      const some = succeeded.slice(start, start + RESULTS_AT_ONCE);
+      for await (const result of readResults(some, filenames, ports)) yield writer.add(result);
+    }
+  }
+  yield writer.end();
+}
+
+/** Of images and videos, by id. Those that have been deleted meanwhile are left out. */
+async function readFilenames(
+  jobs: readonly Job[],
+  userId: string,
+  { images, videos }: ExportBatchPorts,
+): Promise<ReadonlyMap<string, string>> {
+  const [ofVideos, ofImages] = [jobs.filter(isOfVideo), jobs.filter((job) => !isOfVideo(job))];
+  const found = await Promise.all([
+    images.findOwn(idsOf(ofImages), userId),
+    videos.findOwn(idsOf(ofVideos), userId),
+  ]);
+  return new Map(found.flatMap((items) => [...items.values()].map(({ id, filename }) => [id, filename])));
+}
+
+const isOfVideo = ({ video }: Job) => video !== undefined;
+const idsOf = (jobs: readonly Job[]) => [...new Set(jobs.map(({ imageId }) => imageId))];
+
+/** In the order of the jobs. What is deleted is gone with its results. */
+async function* readResults(
+  jobs: readonly Job[],
+  filenames: ReadonlyMap<string, string>,
+  ports: ExportBatchPorts,
+): AsyncGenerator<ExportedResult> {
+  const documents = await readDocuments(
+    jobs.filter((job) => !isOfVideo(job) && filenames.has(job.imageId)),
+    ports,
+  );
+  for (const job of jobs) {
+    const filename = filenames.get(job.imageId);
+    if (filename === undefined) continue;
+    const document = documents.get(job.id);
+    if (document !== undefined) yield { jobId: job.id, filename, document };
+    if (isOfVideo(job)) yield* readFrameResults(job, filename, ports);
+  }
+}
+
+async function readDocuments(
+  jobs: readonly Job[],
+  ports: ExportBatchPorts,
+): Promise<Map<string, ResultDocument>> {
+  const stored = await ports.results.findAll(jobs.map(resultIdOf));
+  const read = jobs.map(async (job): Promise<[string, ResultDocument][]> => {
+    const result = stored.get(resultIdOf(job));
+    if (result === undefined) return [];
+    return [[job.id, 'document' in result ? result.document : await readLarge(result.key, ports)]];
+  });
+  return new Map((await Promise.all(read)).flat());
+}
+
+const resultIdOf = ({ id, resultOf }: Job) => resultOf ?? id;
+
+const readLarge = async (key: string, { objects }: ExportBatchPorts) =>
+  ResultDocument.parse(JSON.parse(new TextDecoder().decode(await objects.get(key))));

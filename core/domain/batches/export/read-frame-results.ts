@@ -1,0 +1,32 @@
+import { FrameDocument } from '../../../contracts/video-result.ts';
+import type { Job } from '../../entities/job.ts';
+import { framesKey } from '../../entities/video.ts';
+import type { ExportedResult } from './exported-result.ts';
+
+export interface ReadFrameResultsPorts {
+  readonly objects: { read(key: string): AsyncIterable<Uint8Array> };
+}
+
+/** What a video's job found in each frame, read as it is asked for: a long clip's lines are never all in memory. */
+export async function* readFrameResults(
+  { id: jobId }: Job,
+  filename: string,
+  { objects }: ReadFrameResultsPorts,
+): AsyncGenerator<ExportedResult> {
+  let frame = 0;
+  for await (const line of readLines(objects.read(framesKey(jobId)))) {
+    yield { jobId, filename, frame, document: FrameDocument.parse(JSON.parse(line)) };
+    frame += 1;
+  }
+}
+
+async function* readLines(pieces: AsyncIterable<Uint8Array>): AsyncGenerator<string> {
+  const decoder = new TextDecoder();
+  let rest = '';
+  for await (const piece of pieces) {
+    const lines = (rest + decoder.decode(piece, { stream: true })).split('\n');
+    rest = lines.pop() ?? '';
+    yield* lines;
+  }
+  if (rest !== '') yield rest;
+}

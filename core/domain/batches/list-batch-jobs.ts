@@ -1,0 +1,44 @@
+import type { Page, PageRequest } from '../../contracts/http/paging.ts';
+import { BatchNotFoundError, JOBS_PER_PART } from '../entities/batch.ts';
+import { InvalidCursorError } from '../entities/errors.ts';
+import type { Job } from '../entities/job.ts';
+import { requireOwned } from '../entities/principal.ts';
+import type { Visitor } from '../request/authenticate.ts';
+import { queuedBatchJob } from './plan-batch.ts';
+
+export interface ListBatchJobsPorts {
+  readonly jobs: { findAll(jobIds: readonly string[]): Promise<Job[]> };
+}
+
+/** The part of a batch that a page lies in. */
+export const partOfPage = (cursor = '0') =>
+  CURSOR.test(cursor) ? Math.floor(Number(cursor) / JOBS_PER_PART) : undefined;
+
+const CURSOR = /^\d{1,6}$/;
+
+/**
+ * The jobs of a batch in the order they were asked for; a page ends with its part of the batch. Those that are
+ * still to be made are listed as queued. The batch and the page's part are read along with who asks.
+ * @throws BatchNotFoundError, InvalidCursorError
+ */
+export async function listBatchJobs(
+  batchId: string,
+  { limit, cursor = '0' }: PageRequest,
+  { principal, found }: Visitor,
+  ports: ListBatchJobsPorts,
+): Promise<Page<Job>> {
+  const batch = requireOwned(found.batch, principal, () => new BatchNotFoundError(batchId));
+  const start = Number(cursor);
+  if (!CURSOR.test(cursor) || start >= batch.jobCount) throw new InvalidCursorError();
+  const part = found.batchPart;
+  if (part === undefined) throw new InvalidCursorError();
+  const first = start % JOBS_PER_PART;
+  const planned = part.jobs.slice(first, first + limit);
+  const end = start + planned.length;
+  const made = new Map((await ports.jobs.findAll(planned.map(({ id }) => id))).map((job) => [job.id, job]));
+  const items = planned.map(
+    (each, index) =>
+      made.get(each.id) ?? queuedBatchJob(each, { batch, position: first + index }, batch.createdAt),
+  );
+  return { items, next: end < batch.jobCount ? String(end) : null };
+}

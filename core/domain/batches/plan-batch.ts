@@ -1,0 +1,69 @@
+import { type Batch, type BatchJob, type BatchPart, JOBS_PER_PART, shardOf } from '../entities/batch.ts';
+import { newId } from '../entities/ids.ts';
+import type { Job, ModelVersion } from '../entities/job.ts';
+import { planPass, type Video, type VideoLimits } from '../entities/video.ts';
+import { type Analysis, type KnownResults, knownResultKey } from '../media/result-cache.ts';
+
+/** Gives each analysis a job, which takes its result from an earlier one where there is one. */
+export function planBatchJobs(analyses: readonly Analysis[], known: KnownResults): BatchJob[] {
+  return analyses.map((analysis) => {
+    const resultOf = known.get(knownResultKey(analysis))?.jobId;
+    return {
+      id: newId('job'),
+      imageId: analysis.imageId,
+      model: nameOf(analysis.model),
+      ...(resultOf !== undefined && { resultOf }),
+    };
+  });
+}
+
+/** Each video with each model. @throws UnusableVideoError where one gives too many frames. */
+export function planVideoJobs(
+  videos: readonly Video[],
+  models: readonly ModelVersion[],
+  { framesPerSecond, limits }: { readonly framesPerSecond: number; readonly limits: VideoLimits },
+): BatchJob[] {
+  return videos.flatMap((video) => {
+    const pass = planPass(video, framesPerSecond, limits);
+    return models.map((model) => ({
+      id: newId('job'),
+      imageId: video.id,
+      model: nameOf(model),
+      video: pass,
+    }));
+  });
+}
+
+/** How many analyses are charged: one a picture, one a frame. */
+export const analysisCount = ({ video }: Pick<BatchJob, 'video'>) => video?.frameCount ?? 1;
+
+const nameOf = ({ id, version }: ModelVersion): ModelVersion => ({ id, version });
+
+/** A batch's jobs in parts, each worked on as a whole. */
+export function divide(batchId: string, jobs: readonly BatchJob[]): BatchPart[] {
+  return Array.from({ length: Math.ceil(jobs.length / JOBS_PER_PART) }, (_, part) => ({
+    batchId,
+    part,
+    jobs: jobs.slice(part * JOBS_PER_PART, (part + 1) * JOBS_PER_PART),
+    madeCount: 0,
+    revision: 0,
+  }));
+}
+
+/** Where a job stands in its batch. */
+export interface BatchPlace {
+  readonly batch: Batch;
+  /** Within its part. */
+  readonly position: number;
+}
+
+/** A planned job as it begins. */
+export const queuedBatchJob = (
+  { id, imageId, model, video }: Omit<BatchJob, 'resultOf'>,
+  { batch, position }: BatchPlace,
+  createdAt: string,
+): Job => ({
+  ...{ id, userId: batch.userId, imageId, model, options: batch.options, status: 'queued' },
+  ...(video !== undefined && { video, segmentsDone: 0 }),
+  ...{ batch: { id: batch.id, shard: shardOf(position) }, createdAt, attempts: 0 },
+});

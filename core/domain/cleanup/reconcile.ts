@@ -1,0 +1,118 @@
+import type { DeliveryMessage } from '../../contracts/messages.ts';
+import { type EndBatchPorts, endBatch } from '../batches/finish-batch.ts';
+import type { Job, JobFailure } from '../entities/job.ts';
+import type { Upload } from '../entities/upload.ts';
+import { type AnnounceChangesPorts, announceChange, type Change } from '../events/announce-changes.ts';
+import type { AnalysisQueue } from '../media/upload-image.ts';
+import { type EndStalledUploadPorts, endStalledUpload } from './finish-stalled-upload.ts';
+
+/** What should have gone on by itself by now, and has not. */
+export interface SweepUnsettledPorts extends AnnounceChangesPorts, EndBatchPorts, EndStalledUploadPorts {
+  readonly jobs: {
+    /** Queued jobs that nobody has taken for long. */
+    listQueuedLong(now: Date): Promise<Job[]>;
+    /** Running jobs whose lease is over, and that nobody has taken over. */
+    listOverrun(now: Date): Promise<Job[]>;
+    /** Has the job looked at again at `time`. */
+    postpone(job: Job, time: Date): Promise<void>;
+    /** Makes an overrun job queued again; false where something happened to it meanwhile. */
+    requeue(job: Job, now: Date): Promise<boolean>;
+    fail(job: Job, failure: JobFailure): Promise<boolean>;
+  };
+  readonly openBatches: {
+    /** Batches that have been open for long, as ids. */
+    listLong(now: Date): Promise<string[]>;
+    postpone(batchId: string, time: Date): Promise<void>;
+  };
+  /** Uploads that nobody works on any more. */
+  readonly listStalledUploads: (now: Date) => Promise<Upload[]>;
+  /** Records whose state is not announced though it is old enough, as changes that brought them there. */
+  readonly listUnannounced: (now: Date) => Promise<Change[]>;
+  /** Deliveries whose time has come and that no message has brought on. */
+  readonly listDueDeliveries: (now: Date) => Promise<DeliveryMessage[]>;
+  readonly analysisQueue: AnalysisQueue;
+  readonly deliveryQueue: { send(message: DeliveryMessage): Promise<void> };
+  /** Attempts after which a job that overruns has failed. */
+  readonly maxAttempts: number;
+}
+
+/** How many things a sweep has found, by what was done about them. */
+export interface Sweep {
+  readonly resent: number;
+  readonly requeued: number;
+  readonly failed: number;
+  readonly endedBatches: number;
+  readonly endedUploads: number;
+  readonly announced: number;
+  readonly redelivered: number;
+}
+
+const PATIENCE_MS = 15 * 60 * 1000;
+
+const OVERRUN: JobFailure = {
+  code: 'analysis_timed_out',
+  detail:
+    'The analysis took longer than it may, each time it was tried. Try a smaller picture or fewer options.',
+};
+
+/**
+ * Brings on what lost its message, its worker or its announcement. Everything it does is what a repeat of the
+ * lost thing would do, so sweeping what was not lost changes nothing.
+ */
+export async function sweepUnsettled(now: Date, ports: SweepUnsettledPorts): Promise<Sweep> {
+  const resent = await resendQueued(now, ports);
+  const { requeued, failed } = await endOverrun(now, ports);
+  const endedBatches = await endBatches(now, ports);
+  const stalled = await ports.listStalledUploads(now);
+  for (const upload of stalled) await endStalledUpload(upload, ports);
+  const unannounced = await ports.listUnannounced(now);
+  for (const change of unannounced) await announceChange(change, ports);
+  const due = await ports.listDueDeliveries(now);
+  for (const message of due) await ports.deliveryQueue.send(message);
+  return {
+    ...{ resent, requeued, failed, endedBatches, endedUploads: stalled.length },
+    ...{ announced: unannounced.length, redelivered: due.length },
+  };
+}
+
+async function resendQueued(now: Date, { jobs, analysisQueue }: SweepUnsettledPorts): Promise<number> {
+  const waiting = await jobs.listQueuedLong(now);
+  for (const [userId, ofUser] of Map.groupBy(waiting, (job) => job.userId)) {
+    await analysisQueue.send(
+      ofUser.map((job) => ({ jobId: job.id })),
+      userId,
+    );
+  }
+  for (const job of waiting) {
+    // Twice as long each time: a queue that is merely long is not to be filled with repeats.
+    const ageMs = now.getTime() - Date.parse(job.createdAt);
+    await jobs.postpone(job, new Date(now.getTime() + Math.max(PATIENCE_MS, ageMs)));
+  }
+  return waiting.length;
+}
+
+async function endOverrun(
+  now: Date,
+  { jobs, analysisQueue, maxAttempts }: SweepUnsettledPorts,
+): Promise<{ requeued: number; failed: number }> {
+  const overrun = await jobs.listOverrun(now);
+  const count = { requeued: 0, failed: 0 };
+  for (const job of overrun) {
+    if (job.attempts >= maxAttempts) {
+      if (await jobs.fail(job, OVERRUN)) count.failed += 1;
+    } else if (await jobs.requeue(job, now)) {
+      await analysisQueue.send([{ jobId: job.id }], job.userId);
+      count.requeued += 1;
+    }
+  }
+  return count;
+}
+
+async function endBatches(now: Date, ports: SweepUnsettledPorts): Promise<number> {
+  let ended = 0;
+  for (const batchId of await ports.openBatches.listLong(now)) {
+    if (await endBatch(batchId, ports)) ended += 1;
+    else await ports.openBatches.postpone(batchId, new Date(now.getTime() + PATIENCE_MS));
+  }
+  return ended;
+}

@@ -1,0 +1,137 @@
+import type { ChangeDatasetBody, CreateDatasetBody, DatasetItemType } from '../../contracts/http/datasets.ts';
+import {
+  type Dataset,
+  type DatasetItem,
+  DatasetNotFoundError,
+  NotInDatasetError,
+} from '../entities/dataset.ts';
+import { newId } from '../entities/ids.ts';
+import { type Owned, type Principal, requireOwned } from '../entities/principal.ts';
+import type { Visitor } from '../request/authenticate.ts';
+
+export interface DatasetPorts {
+  readonly datasets: {
+    find(datasetId: string): Promise<Dataset | undefined>;
+    /** @throws DatasetNameTakenError */
+    create(dataset: Dataset): Promise<void>;
+    /** @throws DatasetNameTakenError, DatasetNotFoundError where it was deleted or renamed meanwhile */
+    change(before: Dataset, changes: DatasetChanges): Promise<Dataset>;
+    /** Deletes it with its list of items. */
+    remove(dataset: Dataset): Promise<void>;
+  };
+  readonly datasetItems: {
+    /**
+     * Puts an item in and counts it, once.
+     * @throws DatasetNotFoundError where the dataset was deleted meanwhile.
+     */
+    add(item: DatasetItem): Promise<void>;
+    /** @returns false where it was not in. */
+    remove(item: Pick<DatasetItem, 'datasetId' | 'type' | 'itemId'>): Promise<boolean>;
+  };
+  readonly now: () => Date;
+}
+
+export interface DatasetChanges {
+  readonly name: string;
+  readonly tags: readonly string[];
+  readonly modifiedAt: string;
+}
+
+const distinct = (tags: readonly string[]) => [...new Set(tags)];
+
+/** @throws DatasetNameTakenError */
+export async function createDataset(
+  { name, tags }: CreateDatasetBody,
+  { userId }: Principal,
+  { datasets, now }: DatasetPorts,
+): Promise<Dataset> {
+  const at = now().toISOString();
+  const counts = { imageCount: 0, videoCount: 0, cost: 0 };
+  const dataset = {
+    id: newId('ds'),
+    userId,
+    name,
+    tags: distinct(tags),
+    ...counts,
+    createdAt: at,
+    modifiedAt: at,
+  };
+  await datasets.create(dataset);
+  return dataset;
+}
+
+/** One's own, read along with who asks. @throws DatasetNotFoundError */
+export const requireDataset = (datasetId: string, { principal, found }: Visitor): Dataset =>
+  requireOwned(found.dataset, principal, () => new DatasetNotFoundError(datasetId));
+
+/** @throws DatasetNotFoundError */
+export async function findDataset(
+  datasetId: string,
+  principal: Principal,
+  { datasets }: { datasets: Pick<DatasetPorts['datasets'], 'find'> },
+): Promise<Dataset> {
+  return requireOwned(await datasets.find(datasetId), principal, () => new DatasetNotFoundError(datasetId));
+}
+
+/** @throws DatasetNotFoundError, DatasetNameTakenError */
+export async function changeDataset(
+  datasetId: string,
+  { name, tags }: ChangeDatasetBody,
+  principal: Principal,
+  ports: DatasetPorts,
+): Promise<Dataset> {
+  const before = await findDataset(datasetId, principal, ports);
+  return ports.datasets.change(before, {
+    name: name ?? before.name,
+    tags: distinct(tags ?? before.tags),
+    modifiedAt: ports.now().toISOString(),
+  });
+}
+
+/** @throws DatasetNotFoundError */
+export async function deleteDataset(
+  datasetId: string,
+  principal: Principal,
+  ports: DatasetPorts,
+): Promise<void> {
+  await ports.datasets.remove(await findDataset(datasetId, principal, ports));
+}
+
+/** Something that may be put into a dataset. */
+export interface Collectable extends Owned {
+  readonly id: string;
+  /** Credits that it was charged; absent where it cost nothing. */
+  readonly cost?: number;
+}
+
+/** @throws DatasetNotFoundError */
+export async function addToDataset(
+  datasetId: string,
+  { type, thing }: { type: DatasetItemType; thing: Collectable },
+  principal: Principal,
+  ports: DatasetPorts,
+): Promise<void> {
+  const { id, userId } = await findDataset(datasetId, principal, ports);
+  const addedAt = ports.now().toISOString();
+  await ports.datasetItems.add({
+    datasetId: id,
+    userId,
+    type,
+    itemId: thing.id,
+    cost: thing.cost ?? 0,
+    addedAt,
+  });
+}
+
+/** @throws DatasetNotFoundError, NotInDatasetError */
+export async function removeFromDataset(
+  datasetId: string,
+  { type, itemId }: Pick<DatasetItem, 'type' | 'itemId'>,
+  principal: Principal,
+  ports: DatasetPorts,
+): Promise<void> {
+  const { id } = await findDataset(datasetId, principal, ports);
+  if (!(await ports.datasetItems.remove({ datasetId: id, type, itemId }))) {
+    throw new NotInDatasetError(type, itemId);
+  }
+}

@@ -1,0 +1,108 @@
+import type { AnalysisOptions } from '../../contracts/analysis-options.ts';
+import { BATCH_JOB_LIMIT, type BatchCounts, type BatchStatus } from '../../contracts/http/batches.ts';
+import { DomainError, nameSome } from './errors.ts';
+import type { ModelVersion } from './job.ts';
+import type { VideoPass } from './video.ts';
+
+/** The jobs made by one request: each of its images and videos with each of its models. */
+export interface Batch {
+  readonly id: string;
+  readonly userId: string;
+  readonly models: readonly ModelVersion[];
+  readonly options: AnalysisOptions;
+  readonly dataset?: string;
+  readonly jobCount: number;
+  /** How many of them are of videos. */
+  readonly videoJobCount?: number;
+  readonly partCount: number;
+  readonly createdAt: string;
+  readonly canceledAt?: string;
+  /** A webhook that hears of its end, whatever else it listens for. */
+  readonly webhookId?: string;
+}
+
+/** One job of a batch, as its part lists it. */
+export interface BatchJob {
+  readonly id: string;
+  /** Of the picture, or of the clip. */
+  readonly imageId: string;
+  readonly model: ModelVersion;
+  /** Where `imageId` is a video's. */
+  readonly video?: VideoPass;
+  /** The job whose result it takes instead of computing the same again. */
+  readonly resultOf?: string;
+}
+
+/** Up to a hundred jobs of a batch, worked on together. */
+export interface BatchPart {
+  readonly batchId: string;
+  readonly part: number;
+  readonly jobs: readonly BatchJob[];
+  /** How many of its jobs, from the first, have been made. */
+  readonly madeCount: number;
+  /** Goes up with each retry, so that a message that comes twice retries once. */
+  readonly revision: number;
+}
+
+export const JOBS_PER_PART = 100;
+
+/** Counters of a batch are spread, so that its workers don't wait for one another. */
+export const COUNTER_SHARDS = 10;
+
+/** Which of a batch's counters a job counts in. */
+export const shardOf = (position: number) => position % COUNTER_SHARDS;
+
+export const batchLinks = (batchId: string) => ({
+  self: `/v1/batches/${batchId}`,
+  jobs: `/v1/batches/${batchId}/jobs`,
+  results: `/v1/batches/${batchId}/results`,
+});
+
+export const NO_COUNTS: BatchCounts = { queued: 0, running: 0, succeeded: 0, failed: 0, canceled: 0 };
+
+export const openCount = ({ queued, running }: BatchCounts) => queued + running;
+
+export function batchStatus({ canceledAt }: Pick<Batch, 'canceledAt'>, counts: BatchCounts): BatchStatus {
+  if (openCount(counts) === 0)
+    return canceledAt !== undefined && counts.canceled > 0 ? 'canceled' : 'finished';
+  const started = counts.running + counts.succeeded + counts.failed + counts.canceled;
+  return started > 0 ? 'running' : 'queued';
+}
+
+export class BatchNotFoundError extends DomainError {
+  readonly code = 'batch_not_found';
+  readonly kind = 'not_found';
+
+  constructor(batchId: string) {
+    super(`There is no batch ${batchId}. Make one with POST /v1/batches.`);
+  }
+}
+
+export class UnknownImagesError extends DomainError {
+  readonly code = 'unknown_images';
+  readonly kind = 'unprocessable';
+
+  constructor(references: readonly string[]) {
+    super(`You have no images ${nameSome(references)}. GET /v1/images lists those you have.`);
+  }
+}
+
+export class EmptyBatchError extends DomainError {
+  readonly code = 'empty_batch';
+  readonly kind = 'unprocessable';
+
+  constructor() {
+    super('The dataset is empty. Put images in with PUT /v1/datasets/{id}/images/{imageId}.');
+  }
+}
+
+export class BatchTooLargeError extends DomainError {
+  readonly code = 'batch_too_large';
+  readonly kind = 'unprocessable';
+
+  constructor(jobCount: number) {
+    super(
+      `The batch would have ${jobCount} jobs; one may have up to ${BATCH_JOB_LIMIT}. Make several of it.`,
+    );
+  }
+}

@@ -1,0 +1,44 @@
+import type { LiveMessage, Topic } from '../../contracts/live-messages.ts';
+import { DomainError } from './errors.ts';
+
+/** A WebSocket that is open, as far as anyone knows. */
+export interface Connection {
+  readonly id: string;
+  readonly userId: string;
+  readonly topics: readonly Topic[];
+}
+
+/** Topics that one connection may listen to. */
+export const TOPIC_LIMIT = 1000;
+
+/**
+ * Connections that one user may have open. Each is written to for each change, so many of them would slow down
+ * what everyone is told. Two that open at once may both be the last: it is no lock.
+ */
+export const CONNECTION_LIMIT = 100;
+
+/** API Gateway closes every connection by then. */
+export const CONNECTION_LIFE_SECONDS = 2 * 3600;
+
+/** Sends a message on a connection. @returns false where the connection is gone. */
+export type SendLive = (connectionId: string, message: LiveMessage) => Promise<boolean>;
+
+export class TooManyConnectionsError extends DomainError {
+  readonly code = 'too_many_connections';
+  readonly kind = 'too_many';
+
+  constructor() {
+    super(`You have ${CONNECTION_LIMIT} connections open, which is the most. Close some, or share one.`);
+  }
+}
+
+export class TooManyTopicsError extends DomainError {
+  readonly code = 'too_many_topics';
+  readonly kind = 'unprocessable';
+
+  constructor() {
+    super(
+      `A connection may listen to ${TOPIC_LIMIT} topics. Listen to the batch instead of its jobs, or to "me".`,
+    );
+  }
+}

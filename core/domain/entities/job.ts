@@ -1,0 +1,113 @@
+import type { AnalysisOptions } from '../../contracts/analysis-options.ts';
+import type { JobStatus } from '../../contracts/http/jobs.ts';
+import type { ClassSummary } from '../../contracts/result-document.ts';
+import { DomainError } from './errors.ts';
+import { newId } from './ids.ts';
+import type { Image } from './image.ts';
+import type { VideoPass } from './video.ts';
+
+export interface ModelVersion {
+  readonly id: string;
+  readonly version: string;
+}
+
+/** A model version with its weights' SHA-256. */
+export type WeighedModel = ModelVersion & { readonly sha256: string };
+
+export interface JobFailure {
+  readonly code: string;
+  readonly detail: string;
+}
+
+/** Failures that are not the input's: what the job was charged is given back. */
+const OWN_FAILURES: readonly string[] = ['analysis_failed', 'analysis_timed_out'];
+
+export const isOwnFailure = ({ code }: JobFailure) => OWN_FAILURES.includes(code);
+
+/** One (image or video, model) pair with options. */
+export interface Job {
+  readonly id: string;
+  readonly userId: string;
+  /** Of the picture, or of the clip. */
+  readonly imageId: string;
+  readonly model: ModelVersion;
+  /** Where `imageId` is a video's. */
+  readonly video?: VideoPass;
+  /** Segments of the video that are analysed. */
+  readonly segmentsDone?: number;
+  readonly options: AnalysisOptions;
+  readonly status: JobStatus;
+  readonly error?: JobFailure;
+  readonly summary?: ClassSummary[];
+  /** The batch it is of, and which of the batch's counters counts it. */
+  readonly batch?: { readonly id: string; readonly shard: number };
+  /** The job whose result it has taken instead of computing the same again. */
+  readonly resultOf?: string;
+  readonly createdAt: string;
+  readonly startedAt?: string;
+  readonly finishedAt?: string;
+  /** How often a worker has taken it. */
+  readonly attempts: number;
+}
+
+/** From where a job may go where. Nothing leaves a finished state. */
+export const JOB_TRANSITIONS = {
+  queued: ['running', 'failed', 'canceled'],
+  running: ['running', 'queued', 'succeeded', 'failed', 'canceled'],
+  succeeded: [],
+  failed: [],
+  canceled: [],
+} as const satisfies Record<JobStatus, readonly JobStatus[]>;
+
+export const isFinished = (status: JobStatus) => JOB_TRANSITIONS[status].length === 0;
+
+/** Those that a worker is still to take. */
+export const toBeMade = (jobs: readonly Job[]): Job[] => jobs.filter(({ status }) => status === 'queued');
+
+export const modelReference = ({ id, version }: ModelVersion) => `${id}@${version}`;
+
+export const jobLinks = (jobId: string) => ({
+  self: `/v1/jobs/${jobId}`,
+  result: `/v1/jobs/${jobId}/result`,
+  overlay: `/v1/jobs/${jobId}/overlay.png`,
+});
+
+/** Where what was found in each frame of a clip is. */
+export const framesLink = (jobId: string) => `/v1/jobs/${jobId}/frames`;
+
+/** What a job is made of besides its picture. */
+export interface PlannedJob {
+  readonly id: string;
+  readonly model: WeighedModel;
+}
+
+export const planJobs = (models: readonly WeighedModel[]): PlannedJob[] =>
+  models.map(({ id, version, sha256 }) => ({ id: newId('job'), model: { id, version, sha256 } }));
+
+/** The jobs that `planned` become once their picture, or their clip, is stored. */
+export function queuedJobs(
+  planned: readonly PlannedJob[],
+  image: Pick<Image, 'id' | 'userId'>,
+  { options, now, video }: { options: AnalysisOptions; now: Date; video?: VideoPass },
+): Job[] {
+  return planned.map(({ id, model }) => ({
+    id,
+    userId: image.userId,
+    imageId: image.id,
+    model: { id: model.id, version: model.version },
+    ...(video !== undefined && { video, segmentsDone: 0 }),
+    options,
+    status: 'queued',
+    createdAt: now.toISOString(),
+    attempts: 0,
+  }));
+}
+
+export class JobNotFoundError extends DomainError {
+  readonly code = 'job_not_found';
+  readonly kind = 'not_found';
+
+  constructor(jobId: string) {
+    super(`There is no job ${jobId}. GET /v1/images/{id} lists the jobs of a picture.`);
+  }
+}

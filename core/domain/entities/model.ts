@@ -1,0 +1,68 @@
+import type { ModelRefusal, ModelState } from '../../contracts/http/models.ts';
+import type { ModelManifest } from '../../contracts/model-manifest.ts';
+import { DomainError } from './errors.ts';
+import { type ModelVersion, modelReference } from './job.ts';
+
+/** A model version that is known here. Jobs may name it where it is available. */
+export interface RegisteredModel extends ModelManifest {
+  readonly state: ModelState;
+  /** Why it was refused. */
+  readonly refusal?: ModelRefusal;
+  readonly registeredAt: string;
+}
+
+export interface ModelCatalogue {
+  /** Every version in every state. */
+  list(): Promise<RegisteredModel[]>;
+}
+
+/** Its name holds what it is, so that what was available once can never become other weights. */
+export const weightsKey = ({ id, version, sha256 }: ModelVersion & { readonly sha256: string }) =>
+  `models/${id}/${version}/${sha256}.onnx`;
+
+export class UnknownModelError extends DomainError {
+  readonly code = 'unknown_model';
+  readonly kind = 'unprocessable';
+
+  constructor(reference: string, known: readonly RegisteredModel[]) {
+    const names = known.filter(isAvailable).map(modelReference).sort();
+    const there = names.length > 0 ? `There are: ${names.join(', ')}.` : 'No model is registered yet.';
+    const meant = known.find((model) => modelReference(model) === reference);
+    const problem =
+      meant === undefined ? `There is no model ${reference}.` : `${reference} is ${meant.state}.`;
+    super(`${problem} ${there}`);
+  }
+}
+
+export class ModelNotFoundError extends DomainError {
+  readonly code = 'model_not_found';
+  readonly kind = 'not_found';
+
+  constructor(reference: string) {
+    super(`There is no model ${reference}. GET /v1/models lists those there are.`);
+  }
+}
+
+const isAvailable = ({ state }: RegisteredModel) => state === 'available';
+
+/**
+ * The model versions that `references` (`id` or `id@version`) name; `id` alone is its newest available version.
+ * @throws UnknownModelError naming those there are.
+ */
+export async function resolveModels(
+  references: readonly string[],
+  catalogue: ModelCatalogue,
+): Promise<RegisteredModel[]> {
+  if (references.length === 0) return [];
+  const known = await catalogue.list();
+  const available = known.filter(isAvailable);
+  const named = references.map((reference) => {
+    const [id, version] = reference.split('@');
+    const model = available
+      .filter((candidate) => candidate.id === id && (version === undefined || candidate.version === version))
+      .sort((a, b) => b.registeredAt.localeCompare(a.registeredAt))[0];
+    if (model === undefined) throw new UnknownModelError(reference, known);
+    return model;
+  });
+  return [...new Map(named.map((model) => [modelReference(model), model])).values()];
+}

@@ -1,0 +1,87 @@
+import type { AnalysisOptions } from '../../contracts/analysis-options.ts';
+import type { Keep } from '../../contracts/http/images.ts';
+import type { RefusedEntry, UploadKind, UploadStatus } from '../../contracts/http/uploads.ts';
+import { DomainError } from './errors.ts';
+import type { PlannedJob } from './job.ts';
+
+/** One presigned transfer. Every id it will need is chosen when it is made, so that repeats change nothing. */
+export interface Upload {
+  readonly id: string;
+  readonly userId: string;
+  readonly kind: UploadKind;
+  readonly filename: string;
+  readonly keep: Keep;
+  readonly options: AnalysisOptions;
+  readonly retentionDays?: number;
+  readonly dataset?: string;
+  /** A webhook that hears of its end, whatever else it listens for. */
+  readonly webhookId?: string;
+  /** How many frames of a video are analysed. */
+  readonly framesPerSecond: number;
+  /** Of the image or the video; those of a zip's entries follow from the upload's own. */
+  readonly imageId: string;
+  readonly jobs: readonly PlannedJob[];
+  readonly status: UploadStatus;
+  /** The version of the object that claimed the upload; later ones are ignored. */
+  readonly objectVersion?: string;
+  readonly images: readonly string[];
+  readonly videos: readonly string[];
+  readonly refused: readonly RefusedEntry[];
+  /** Of a zip, once its directory has been read. */
+  readonly entries?: EntryProgress;
+  /** What was charged as it was taken in, in thousandths of a credit. */
+  readonly cost?: number;
+  readonly createdAt: string;
+  readonly expiresAt: string;
+  /** When it was done or failed. */
+  readonly endedAt?: string;
+}
+
+/** How far the entries of a zip are. */
+export interface EntryProgress {
+  /** Entries that are neither folders nor leftovers. */
+  readonly total: number;
+  readonly done: number;
+  readonly refused: number;
+  readonly chunkCount: number;
+  readonly chunksDone: number;
+}
+
+/** What became of one chunk of a zip's entries. */
+export interface ChunkOutcome {
+  readonly chunk: number;
+  readonly images: readonly string[];
+  readonly videos: readonly string[];
+  readonly refused: readonly RefusedEntry[];
+  /** How many entries `refused` speaks of; one a line where left away. */
+  readonly refusedCount?: number;
+}
+
+/** One version of one object that has arrived. */
+export interface ArrivedObject {
+  readonly key: string;
+  readonly version: string;
+}
+
+const UPLOAD_PREFIX = 'uploads/';
+
+export const uploadLinks = (uploadId: string) => ({ self: `/v1/uploads/${uploadId}` });
+
+export const uploadKey = (uploadId: string) => `${UPLOAD_PREFIX}${uploadId}`;
+
+/** Where an uploaded zip lies while it is worked on: out of reach of the form it came by. */
+export const archiveKey = (uploadId: string) => `archives/${uploadId}`;
+
+/** The upload an object key stands for. */
+export function uploadIdOf(key: string): string | undefined {
+  return key.startsWith(UPLOAD_PREFIX) ? key.slice(UPLOAD_PREFIX.length) : undefined;
+}
+
+export class UploadNotFoundError extends DomainError {
+  readonly code = 'upload_not_found';
+  readonly kind = 'not_found';
+
+  constructor(uploadId: string) {
+    super(`There is no upload ${uploadId}. Ask for one with POST /v1/uploads.`);
+  }
+}

@@ -1,0 +1,67 @@
+import type { EventPattern } from '../../contracts/http/webhooks.ts';
+import { DomainError } from './errors.ts';
+
+/** A signing secret as it is stored: nobody but the delivering function can open it. */
+export interface SealedSecret {
+  readonly sealed: string;
+  /** When it stops signing; absent for the current one. */
+  readonly expiresAt?: string;
+}
+
+/** Why a webhook is disabled: by its owner, by its answer 410, or by failing for days. */
+export type DisabledReason = 'owner' | 'gone' | 'failing';
+
+/** An endpoint of a user that is called when something happens. */
+export interface Webhook {
+  readonly id: string;
+  readonly userId: string;
+  readonly url: string;
+  readonly events: readonly EventPattern[];
+  readonly status: 'enabled' | 'disabled';
+  readonly disabledReason?: DisabledReason;
+  readonly disabledAt?: string;
+  /** The current one first. */
+  readonly secrets: readonly SealedSecret[];
+  /** Since when no call has succeeded. */
+  readonly failingSince?: string;
+  readonly createdAt: string;
+  readonly modifiedAt: string;
+}
+
+export const webhookLinks = (webhookId: string) => ({
+  self: `/v1/webhooks/${webhookId}`,
+  deliveries: `/v1/webhooks/${webhookId}/deliveries`,
+});
+
+/** Whether a webhook is to hear of events of `type`; `job.*` stands for all of a job's. */
+export const listensFor = ({ events }: Webhook, type: string): boolean =>
+  events.some((pattern) => pattern === type || pattern === `${type.split('.')[0]}.*`);
+
+export class WebhookNotFoundError extends DomainError {
+  readonly code = 'webhook_not_found';
+  readonly kind = 'not_found';
+
+  constructor(webhookId: string) {
+    super(`There is no webhook ${webhookId}. GET /v1/webhooks lists yours.`);
+  }
+}
+
+export class TooManyWebhooksError extends DomainError {
+  readonly code = 'too_many_webhooks';
+  readonly kind = 'conflict';
+
+  constructor(limit: number) {
+    super(`You have ${limit} webhooks, which is the most. DELETE /v1/webhooks/{id} removes one.`);
+  }
+}
+
+export class WebhookDisabledError extends DomainError {
+  readonly code = 'webhook_disabled';
+  readonly kind = 'conflict';
+
+  constructor(webhookId: string) {
+    super(
+      `Webhook ${webhookId} is disabled. PATCH /v1/webhooks/${webhookId} with {"state": "enabled"} first.`,
+    );
+  }
+}

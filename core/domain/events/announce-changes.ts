@@ -1,0 +1,149 @@
+import type {
+  DisabledWebhookEvent,
+  EndedUploadEvent,
+  FinishedBatchEvent,
+  FinishedJobEvent,
+  LowCreditsEvent,
+} from '../../contracts/events.ts';
+import type { BatchCounts } from '../../contracts/http/batches.ts';
+import { type Announcement, announce } from '../entities/announcement.ts';
+import { type Batch, batchLinks, batchStatus } from '../entities/batch.ts';
+import { type CreditAccount, creditLinks, toCredits } from '../entities/credits.ts';
+import { isFinished, type Job, jobLinks, modelReference } from '../entities/job.ts';
+import { type Upload, uploadLinks } from '../entities/upload.ts';
+import { type Webhook, webhookLinks } from '../entities/webhook.ts';
+
+/** Records whose changes are announced, as far as announcing needs them. */
+export interface AnnouncedRecords {
+  readonly job: Job;
+  readonly batch: EndingBatch;
+  readonly upload: Pick<Upload, 'id' | 'userId' | 'status' | 'endedAt' | 'webhookId'>;
+  readonly webhook: Pick<Webhook, 'id' | 'userId' | 'status' | 'disabledReason' | 'disabledAt'>;
+  readonly creditAccount: Pick<CreditAccount, 'userId' | 'status' | 'lowAt' | 'balance'>;
+}
+
+/** A batch, as far as its end is known. */
+export interface EndingBatch extends Pick<Batch, 'id' | 'userId' | 'canceledAt' | 'webhookId'> {
+  readonly status: 'open' | 'ended';
+  readonly endedAt?: string;
+  readonly endCounts?: BatchCounts;
+}
+
+type Entity = keyof AnnouncedRecords;
+
+/** A record before and after one write. */
+export type Change<E extends Entity = Entity> = {
+  [Each in E]: {
+    readonly entity: Each;
+    readonly before: AnnouncedRecords[Each] | undefined;
+    readonly after: AnnouncedRecords[Each];
+  };
+}[E];
+
+export interface AnnounceChangesPorts {
+  /** Tells everyone who is to hear of it. May be called again for the same announcement. */
+  readonly publish: (announcement: Announcement) => Promise<void>;
+  /** Remembers that nothing of the record is left to announce; the sweeper announces what is not settled. */
+  readonly settle: (change: Change) => Promise<void>;
+}
+
+/** What each kind of record announces once it has the state it now has; one entry a kind. */
+const ANNOUNCEMENTS: {
+  [Each in Entity]: (record: AnnouncedRecords[Each]) => Announcement | undefined;
+} = {
+  job: (job) =>
+    isFinished(job.status)
+      ? announce(finishedJobEvent(job), { userId: job.userId, model: job.model.id })
+      : undefined,
+  batch: (batch) => {
+    const event = finishedBatchEvent(batch);
+    return event && announce(event, audienceOf(batch));
+  },
+  upload: (upload) => {
+    const event = endedUploadEvent(upload);
+    return event && announce(event, audienceOf(upload));
+  },
+  webhook: (webhook) => {
+    const event = disabledWebhookEvent(webhook);
+    return event && announce(event, { userId: webhook.userId });
+  },
+  creditAccount: (account) => {
+    const event = lowCreditsEvent(account);
+    return event && announce(event, { userId: account.userId });
+  },
+};
+
+/** Who hears of the end of a thing for which a webhook may have been named. */
+const audienceOf = ({ userId, webhookId }: { readonly userId: string; readonly webhookId?: string }) => ({
+  userId,
+  ...(webhookId !== undefined && { webhookId }),
+});
+
+/**
+ * Announces a change, when it is the one that brought the record where it is. Dying half-way leaves the record
+ * unsettled, so that it is announced again under the same id.
+ */
+export async function announceChange(change: Change, ports: AnnounceChangesPorts): Promise<void> {
+  if (change.before?.status === change.after.status) return;
+  const announcement = announcementOf(change);
+  if (announcement === undefined) return;
+  await ports.publish(announcement);
+  await ports.settle(change);
+}
+
+const announcementOf = <E extends Entity>({ entity, after }: Change<E>): Announcement | undefined =>
+  ANNOUNCEMENTS[entity](after);
+
+export function finishedJobEvent(job: Job): FinishedJobEvent {
+  const status = job.status as FinishedJobEvent['data']['status'];
+  return {
+    type: `job.${status}`,
+    timestamp: job.finishedAt ?? job.createdAt,
+    data: {
+      id: job.id,
+      status,
+      ...(job.video === undefined ? { image: job.imageId } : { video: job.imageId }),
+      model: modelReference(job.model),
+      links: jobLinks(job.id),
+      ...(job.summary !== undefined && { summary: job.summary }),
+      ...(job.error !== undefined && { error: job.error }),
+    },
+  };
+}
+
+function finishedBatchEvent(batch: EndingBatch): FinishedBatchEvent | undefined {
+  const { id, status, endedAt, endCounts: counts } = batch;
+  if (status !== 'ended' || endedAt === undefined || counts === undefined) return undefined;
+  const ended = batchStatus(batch, counts) === 'canceled' ? 'canceled' : 'finished';
+  return {
+    type: 'batch.finished',
+    timestamp: endedAt,
+    data: { id, status: ended, counts, links: batchLinks(id) },
+  };
+}
+
+function endedUploadEvent({ id, status, endedAt }: AnnouncedRecords['upload']): EndedUploadEvent | undefined {
+  if ((status !== 'done' && status !== 'failed') || endedAt === undefined) return undefined;
+  return {
+    type: status === 'done' ? 'upload.finished' : 'upload.failed',
+    timestamp: endedAt,
+    data: { id, status, links: uploadLinks(id) },
+  };
+}
+
+/** Owners who disable a webhook themselves know it. */
+function disabledWebhookEvent(webhook: AnnouncedRecords['webhook']): DisabledWebhookEvent | undefined {
+  const { id, status, disabledReason: reason, disabledAt: timestamp } = webhook;
+  if (status !== 'disabled' || (reason !== 'gone' && reason !== 'failing') || timestamp === undefined) {
+    return undefined;
+  }
+  return { type: 'webhook.disabled', timestamp, data: { id, status, reason, links: webhookLinks(id) } };
+}
+
+/** An account that opens low has not fallen. */
+function lowCreditsEvent(account: AnnouncedRecords['creditAccount']): LowCreditsEvent | undefined {
+  const { userId, status, lowAt, balance } = account;
+  if (status !== 'low' || lowAt === undefined) return undefined;
+  const data = { id: userId, status, balance: toCredits(balance), links: creditLinks };
+  return { type: 'credits.low', timestamp: lowAt, data };
+}

@@ -1,0 +1,34 @@
+import { DomainError } from '../entities/errors.ts';
+import { isFinished, type Job, JobNotFoundError, jobLinks } from '../entities/job.ts';
+import { type Principal, requireOwned } from '../entities/principal.ts';
+
+export interface CancelJobPorts {
+  readonly jobs: { find(jobId: string): Promise<Job | undefined> };
+  /** @returns false where the job is not as it was read any more. */
+  readonly cancel: (job: Job) => Promise<boolean>;
+}
+
+export class JobEndedError extends DomainError {
+  readonly code = 'job_ended';
+  readonly kind = 'conflict';
+
+  constructor(job: Job) {
+    super(
+      `Job ${job.id} has ended as ${job.status}: there is nothing to cancel. See ${jobLinks(job.id).self}.`,
+    );
+  }
+}
+
+/**
+ * Ends a job before it has a result; canceling again changes nothing.
+ * @throws JobNotFoundError, JobEndedError
+ */
+export async function cancelJob(jobId: string, principal: Principal, ports: CancelJobPorts): Promise<Job> {
+  for (;;) {
+    const job = requireOwned(await ports.jobs.find(jobId), principal, () => new JobNotFoundError(jobId));
+    if (job.status === 'canceled') return job;
+    if (isFinished(job.status)) throw new JobEndedError(job);
+    // Where a worker was faster, the job is looked at anew: it has gone on, and does not do so for ever.
+    await ports.cancel(job);
+  }
+}

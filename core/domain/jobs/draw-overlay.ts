@@ -1,0 +1,50 @@
+import { ResultDocument } from '../../contracts/result-document.ts';
+import { DomainError } from '../entities/errors.ts';
+import { imageKey } from '../entities/image.ts';
+import { framesLink } from '../entities/job.ts';
+import type { Visitor } from '../request/authenticate.ts';
+import { type ReadResultPorts, readResult } from './read-result.ts';
+
+export interface DrawOverlayPorts extends ReadResultPorts {
+  readonly objects: {
+    has(key: string): Promise<boolean>;
+    get(key: string): Promise<Uint8Array>;
+    put(key: string, body: Uint8Array, contentType: string): Promise<void>;
+  };
+  /** @returns PNG bytes. */
+  readonly draw: (picture: Uint8Array, document: ResultDocument) => Promise<Uint8Array>;
+}
+
+export const overlayKey = (jobId: string) => `overlays/${jobId}.png`;
+
+/** Where a result lies that is too large for the table. */
+export const resultKey = (jobId: string) => `results/${jobId}.json`;
+
+/** A video has no one picture to draw over. */
+class NoOverlayError extends DomainError {
+  readonly code = 'no_overlay';
+  readonly kind = 'unprocessable';
+
+  constructor(jobId: string) {
+    super(`Job ${jobId} is a video's: there is no drawing of it. See ${framesLink(jobId)}.`);
+  }
+}
+
+/**
+ * Draws a job's result over its picture, once.
+ * @returns the key of the drawing.
+ * @throws JobNotFoundError, JobUnfinishedError, JobWithoutResultError, NoOverlayError
+ */
+export async function drawOverlay(jobId: string, visitor: Visitor, ports: DrawOverlayPorts): Promise<string> {
+  const { job, result } = await readResult(jobId, visitor, ports);
+  if (job.video !== undefined) throw new NoOverlayError(jobId);
+  const key = overlayKey(jobId);
+  if (await ports.objects.has(key)) return key;
+  const picture = await ports.objects.get(imageKey(job.imageId));
+  const document =
+    'document' in result
+      ? result.document
+      : ResultDocument.parse(JSON.parse(new TextDecoder().decode(await ports.objects.get(result.key))));
+  await ports.objects.put(key, await ports.draw(picture, document), 'image/png');
+  return key;
+}

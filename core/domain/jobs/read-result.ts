@@ -1,0 +1,47 @@
+import { DomainError } from '../entities/errors.ts';
+import { isFinished, type Job, JobNotFoundError, jobLinks } from '../entities/job.ts';
+import { requireOwned } from '../entities/principal.ts';
+import type { StoredResult } from '../entities/stored-result.ts';
+import type { Visitor } from '../request/authenticate.ts';
+
+export interface ReadResultPorts {
+  readonly results: { find(jobId: string): Promise<StoredResult | undefined> };
+}
+
+/** The job has no result to give: not yet, or not any more. */
+export class JobUnfinishedError extends DomainError {
+  readonly code = 'job_unfinished';
+  readonly kind = 'conflict';
+  override readonly retryAfterSeconds = 1;
+
+  constructor(job: Job) {
+    super(`Job ${job.id} is ${job.status}. Poll ${jobLinks(job.id).self} until it has succeeded.`);
+  }
+}
+
+export class JobWithoutResultError extends DomainError {
+  readonly code = 'job_without_result';
+  readonly kind = 'conflict';
+
+  constructor(job: Job) {
+    super(`Job ${job.id} ended as ${job.status}${job.error ? `: ${job.error.detail}` : '.'}`);
+  }
+}
+
+/**
+ * A job's result, read along with who asks.
+ * @throws JobNotFoundError, JobUnfinishedError, JobWithoutResultError
+ */
+export async function readResult(
+  jobId: string,
+  { principal, found }: Visitor,
+  { results }: ReadResultPorts,
+): Promise<{ job: Job; result: StoredResult }> {
+  const job = requireOwned(found.job, principal, () => new JobNotFoundError(jobId));
+  if (!isFinished(job.status)) throw new JobUnfinishedError(job);
+  if (job.status !== 'succeeded') throw new JobWithoutResultError(job);
+  // It may have come between the reading of the one and of the other.
+  const result = found.result ?? (await results.find(job.resultOf ?? jobId));
+  if (result === undefined) throw new JobWithoutResultError(job);
+  return { job, result };
+}

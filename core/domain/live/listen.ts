@@ -1,0 +1,109 @@
+import type { BatchCounts } from '../../contracts/http/batches.ts';
+import type { ClientMessage, LiveMessage, Topic } from '../../contracts/live-messages.ts';
+import { type Batch, BatchNotFoundError } from '../entities/batch.ts';
+import { type Connection, type SendLive, TOPIC_LIMIT, TooManyTopicsError } from '../entities/connection.ts';
+import { DomainError } from '../entities/errors.ts';
+import { type Job, JobNotFoundError } from '../entities/job.ts';
+import { type Owned, requireOwned } from '../entities/principal.ts';
+import { type Upload, UploadNotFoundError } from '../entities/upload.ts';
+import {
+  batchState,
+  jobState,
+  jobStatesSince,
+  type LiveState,
+  messageOf,
+  uploadState,
+} from './live-state.ts';
+
+export interface ListenPorts {
+  readonly connections: {
+    /** @returns undefined where it is not known (any more). */
+    find(connectionId: string): Promise<Connection | undefined>;
+    addTopics(connection: Connection, topics: readonly Topic[]): Promise<void>;
+    removeTopics(connection: Connection, topics: readonly Topic[]): Promise<void>;
+  };
+  readonly jobs: { find(jobId: string): Promise<Job | undefined> };
+  readonly batches: {
+    find(batchId: string): Promise<Batch | undefined>;
+    countsInSequence(batchId: string): Promise<{ counts: BatchCounts; sequence: number }>;
+  };
+  readonly uploads: { find(uploadId: string): Promise<Upload | undefined> };
+  readonly send: SendLive;
+}
+
+/**
+ * Does what a client asks on its connection. A topic is listened to before its state is read, so no change
+ * falls between the snapshot and what follows; what comes in the other order has the lower sequence number.
+ */
+export async function listen(
+  connectionId: string,
+  message: ClientMessage,
+  ports: ListenPorts,
+): Promise<void> {
+  const connection = await ports.connections.find(connectionId);
+  if (connection === undefined) return;
+  if (message.action === 'unsubscribe') {
+    await ports.connections.removeTopics(connection, message.topics);
+    return;
+  }
+  const { since = {} } = message;
+  const topics = [...new Set(message.topics)];
+  if (new Set([...connection.topics, ...topics]).size > TOPIC_LIMIT) {
+    await ports.send(connectionId, errorMessage(new TooManyTopicsError()));
+    return;
+  }
+  await ports.connections.addTopics(connection, topics);
+  const refused: Topic[] = [];
+  for (const topic of topics) {
+    const answers = await snapshotOf(topic, since[topic], { connection, ports });
+    if (answers.some(({ type }) => type === 'error')) refused.push(topic);
+    for (const answer of answers) await ports.send(connectionId, answer);
+  }
+  if (refused.length > 0) await ports.connections.removeTopics(connection, refused);
+}
+
+/** What a connection is told when something it asked can't be done. */
+export const errorMessage = ({ code, message: detail }: DomainError, topic?: Topic): LiveMessage => ({
+  ...(topic !== undefined && { topic }),
+  type: 'error',
+  data: { code, detail },
+});
+
+interface Asked {
+  readonly connection: Connection;
+  readonly ports: ListenPorts;
+}
+
+/** Nothing where `since` is the latest already. */
+async function snapshotOf(topic: Topic, since: number | undefined, asked: Asked): Promise<LiveMessage[]> {
+  if (topic === 'me') return [{ topic, sequence: 0, type: 'snapshot', data: {} }];
+  try {
+    const states = await statesOf(topic, since, asked);
+    return states
+      .filter(({ sequence }) => since === undefined || sequence > since)
+      .map((state) => messageOf(state, topic, since === undefined ? 'snapshot' : state.type));
+  } catch (error) {
+    if (error instanceof DomainError) return [errorMessage(error, topic)];
+    throw error;
+  }
+}
+
+async function statesOf(
+  topic: Exclude<Topic, 'me'>,
+  since: number | undefined,
+  { connection, ports }: Asked,
+): Promise<LiveState[]> {
+  const id = topic.slice(topic.indexOf(':') + 1);
+  const own = <Thing extends Owned>(thing: Thing | undefined, missing: () => Error) =>
+    requireOwned(thing, connection, missing);
+  if (topic.startsWith('job:')) {
+    const job = own(await ports.jobs.find(id), () => new JobNotFoundError(id));
+    return since === undefined ? [jobState(job)] : jobStatesSince(job, since);
+  }
+  if (topic.startsWith('upload:')) {
+    return [uploadState(own(await ports.uploads.find(id), () => new UploadNotFoundError(id)))];
+  }
+  const batch = own(await ports.batches.find(id), () => new BatchNotFoundError(id));
+  const { counts, sequence } = await ports.batches.countsInSequence(id);
+  return [batchState({ batch, counts }, sequence)];
+}

@@ -1,0 +1,120 @@
+import type { LiveMessage, LiveMessageType, Topic } from '../../contracts/live-messages.ts';
+import type { BatchProgress } from '../batches/control-batch.ts';
+import { batchLinks, batchStatus } from '../entities/batch.ts';
+import { creditLinks, toCredits } from '../entities/credits.ts';
+import { isFinished, type Job, jobLinks, modelReference } from '../entities/job.ts';
+import { type Upload, uploadLinks } from '../entities/upload.ts';
+
+/** One state of one thing, as those hear of it who listen. */
+export interface LiveState {
+  readonly userId: string;
+  /** Its own topic; none where only `me` hears of it. */
+  readonly topic: Topic | undefined;
+  /** Whether `me` hears of it too. */
+  readonly isForAll: boolean;
+  /** Goes up with each state of the same thing. */
+  readonly sequence: number;
+  readonly type: Exclude<LiveMessageType, 'snapshot'>;
+  readonly data: Readonly<Record<string, unknown>>;
+}
+
+/** A job as far as live states tell of it. */
+export type LiveJob = Omit<Job, 'options' | 'summary'>;
+/** An upload likewise. */
+export type LiveUpload = Pick<Upload, 'id' | 'userId' | 'kind' | 'status'> & {
+  readonly entries?: Pick<
+    NonNullable<Upload['entries']>,
+    'total' | 'done' | 'refused' | 'chunksDone' | 'chunkCount'
+  >;
+};
+
+/**
+ * Follows from the record, so nothing needs to be counted: queued 0, running 1, and two more for each further
+ * attempt; the end comes after all of them.
+ */
+function jobSequence({ status, attempts }: LiveJob): number {
+  if (status === 'running') return 2 * attempts - 1;
+  return isFinished(status) ? 2 * attempts + 1 : 2 * attempts;
+}
+
+export function jobState(job: LiveJob): LiveState {
+  const { userId, imageId: image, model, batch, id, status, error, attempts } = job;
+  return {
+    userId,
+    topic: `job:${id}`,
+    // A batch's progress tells of its jobs.
+    isForAll: batch === undefined,
+    sequence: jobSequence(job),
+    type: 'job.updated',
+    data: {
+      ...{ id, status, image, model: modelReference(model), attempts, createdAt: job.createdAt },
+      ...(batch !== undefined && { batch: batch.id }),
+      ...(error !== undefined && { error }),
+      ...(job.startedAt !== undefined && { startedAt: job.startedAt }),
+      ...(job.finishedAt !== undefined && isFinished(status) && { finishedAt: job.finishedAt }),
+      links: jobLinks(id),
+    },
+  };
+}
+
+/** The states that a job has gone through since `sequence`, as far as its record knows: those of its latest attempt. */
+export function jobStatesSince(job: LiveJob, sequence: number): LiveState[] {
+  const { attempts, startedAt } = job;
+  const { error: _, ...before } = job;
+  const ran = isFinished(job.status) && attempts > 0 && startedAt !== undefined;
+  const states = [...(ran ? [jobState({ ...before, status: 'running' })] : []), jobState(job)];
+  return states.filter((state) => state.sequence > sequence);
+}
+
+export function uploadState({ id, userId, kind, status, entries }: LiveUpload): LiveState {
+  const done = 3 + (entries?.chunkCount ?? 0);
+  const underway = status === 'processing' ? 1 + (entries === undefined ? 0 : 1 + entries.chunksDone) : 0;
+  return {
+    userId,
+    topic: `upload:${id}`,
+    isForAll: true,
+    sequence: status === 'done' || status === 'failed' ? done : underway,
+    type: 'upload.updated',
+    data: {
+      ...{ id, kind, status },
+      ...(entries !== undefined && {
+        progress: { done: entries.done, refused: entries.refused, total: entries.total },
+      }),
+      links: uploadLinks(id),
+    },
+  };
+}
+
+export function batchState({ batch, counts }: BatchProgress, sequence: number): LiveState {
+  const { id, userId, jobCount: jobs } = batch;
+  return {
+    userId,
+    topic: `batch:${id}`,
+    isForAll: true,
+    sequence,
+    type: 'batch.updated',
+    data: { id, status: batchStatus(batch, counts), counts, jobs, links: batchLinks(id) },
+  };
+}
+
+export interface LiveCredits {
+  readonly userId: string;
+  /** In thousandths. */
+  readonly balance: number;
+  readonly revision: number;
+}
+
+export const creditState = ({ userId, balance, revision }: LiveCredits): LiveState => ({
+  userId,
+  topic: undefined,
+  isForAll: true,
+  sequence: revision,
+  type: 'credits.updated',
+  data: { balance: toCredits(balance), links: creditLinks },
+});
+
+export const messageOf = (
+  { sequence, type, data }: LiveState,
+  topic: Topic,
+  as: LiveMessageType = type,
+): LiveMessage => ({ topic, sequence, type: as, data });

@@ -1,0 +1,124 @@
+import type { Page, PageRequest } from '../../contracts/http/paging.ts';
+import { type Image, ImageNotFoundError } from '../entities/image.ts';
+import type { Job } from '../entities/job.ts';
+import { type Principal, requireOwned } from '../entities/principal.ts';
+import type { Visitor } from '../request/authenticate.ts';
+import type { Wanted } from '../request/prefetch.ts';
+
+export interface ManageImagesPorts {
+  readonly images: {
+    find(imageId: string): Promise<Image | undefined>;
+    rename(image: Image, filename: string, modifiedAt: string): Promise<void>;
+    /** Takes the image's record away; what hangs on it is forgotten because of that. */
+    remove(image: Image): Promise<void>;
+    list(userId: string, filter: ImageFilter, page: PageRequest): Promise<Page<Image>>;
+  };
+  readonly datasets: { listAll(userId: string): Promise<{ id: string; tags: readonly string[] }[]> };
+  readonly datasetItems: { all(datasetId: string): Promise<{ itemId: string }[]> };
+  readonly now: () => Date;
+}
+
+export interface ImageFilter {
+  readonly contentType?: string | undefined;
+  /** Only these. */
+  readonly ids?: ReadonlySet<string> | undefined;
+}
+
+const SHA256 = /^[0-9a-f]{64}$/;
+
+/** What to read along with who asks for an image, by its id or by the SHA-256 of its uploaded bytes. */
+export const wantedImage = (idOrHash = ''): Wanted =>
+  SHA256.test(idOrHash) ? { content: idOrHash } : { image: idOrHash };
+
+/**
+ * One's own image, by its id or by the SHA-256 of the bytes it was uploaded as.
+ * @throws ImageNotFoundError
+ */
+export async function findImage(
+  idOrHash: string,
+  { principal, found }: Visitor,
+  { images }: { images: Pick<ManageImagesPorts['images'], 'find'> },
+): Promise<Image> {
+  const image = found.content === undefined ? found.image : await images.find(found.content.imageId);
+  return requireOwned(image, principal, () => new ImageNotFoundError(idOrHash));
+}
+
+export interface DescribeImagePorts {
+  readonly images: Pick<ManageImagesPorts['images'], 'find'>;
+  readonly attachments: {
+    /** What hangs on an image, and the image, of a few milliseconds ago. */
+    of(itemId: string): Promise<{ image: Image | undefined; jobs: Job[]; datasets: string[] }>;
+  };
+}
+
+/**
+ * One's own image with its jobs and the datasets it is in.
+ * @throws ImageNotFoundError
+ */
+export async function describeImage(
+  idOrHash: string,
+  { principal, found }: Visitor,
+  { images, attachments }: DescribeImagePorts,
+): Promise<{ image: Image; jobs: Job[]; datasets: string[] }> {
+  const missing = () => new ImageNotFoundError(idOrHash);
+  if (found.content === undefined) {
+    const image = requireOwned(found.image, principal, missing);
+    return { ...(await attachments.of(image.id)), image };
+  }
+  const { imageId } = found.content;
+  const attached = await attachments.of(imageId);
+  const image = requireOwned(attached.image ?? (await images.find(imageId)), principal, missing);
+  return { ...attached, image };
+}
+
+/** @throws ImageNotFoundError */
+export async function renameImage(
+  idOrHash: string,
+  filename: string,
+  visitor: Visitor,
+  ports: ManageImagesPorts,
+): Promise<Image> {
+  const image = await findImage(idOrHash, visitor, ports);
+  const modifiedAt = ports.now().toISOString();
+  await ports.images.rename(image, filename, modifiedAt);
+  return { ...image, filename, modifiedAt };
+}
+
+/** @throws ImageNotFoundError */
+export async function deleteImage(
+  idOrHash: string,
+  visitor: Visitor,
+  ports: ManageImagesPorts,
+): Promise<void> {
+  await ports.images.remove(await findImage(idOrHash, visitor, ports));
+}
+
+export interface ImageQuery {
+  readonly dataset?: string | undefined;
+  readonly tag?: string | undefined;
+  readonly contentType?: string | undefined;
+}
+
+/** One's own images, newest first: of a dataset, of all datasets with a tag, of a type. */
+export async function listImages(
+  { dataset, tag, contentType }: ImageQuery,
+  page: PageRequest,
+  { userId }: Principal,
+  ports: ManageImagesPorts,
+): Promise<Page<Image>> {
+  const isFiltered = dataset !== undefined || tag !== undefined;
+  const ids = isFiltered ? await idsOf({ dataset, tag }, userId, ports) : undefined;
+  return ports.images.list(userId, { contentType, ids }, page);
+}
+
+async function idsOf(
+  { dataset, tag }: Pick<ImageQuery, 'dataset' | 'tag'>,
+  userId: string,
+  ports: ManageImagesPorts,
+): Promise<ReadonlySet<string>> {
+  const wanted = (await ports.datasets.listAll(userId)).filter(
+    ({ id, tags }) => (dataset ?? id) === id && (tag === undefined || tags.includes(tag)),
+  );
+  const items = await Promise.all(wanted.map(({ id }) => ports.datasetItems.all(id)));
+  return new Set(items.flat().map(({ itemId }) => itemId));
+}

@@ -1,0 +1,47 @@
+import { createHash } from 'node:crypto';
+import { AnalysisOptions } from '../../contracts/analysis-options.ts';
+import type { ClassSummary } from '../../contracts/result-document.ts';
+import type { Job, WeighedModel } from '../entities/job.ts';
+
+/** What decides a result: the same analysis gives the same one. */
+export interface Analysis {
+  readonly imageId: string;
+  readonly model: WeighedModel;
+  readonly options: AnalysisOptions;
+}
+
+/** Every image with every model, an image's models side by side. */
+export function pairUp(
+  imageIds: readonly string[],
+  models: readonly WeighedModel[],
+  options: AnalysisOptions,
+): Analysis[] {
+  return imageIds.flatMap((imageId) => models.map((model) => ({ imageId, model, options })));
+}
+
+/** What an analysis has found, and the job that made it. */
+export interface KnownResult {
+  readonly jobId: string;
+  readonly summary: ClassSummary[];
+}
+
+/** Analyses that have been made, by `knownResultKey`. */
+export type KnownResults = ReadonlyMap<string, KnownResult>;
+
+/** A job that takes the result of an earlier one, as it begins. */
+export const withResult = (job: Job, { jobId, summary }: KnownResult, now: Date): Job => ({
+  ...job,
+  ...{ status: 'succeeded', resultOf: jobId, summary, finishedAt: now.toISOString() },
+});
+
+export interface FindKnownResults {
+  find(analyses: readonly Analysis[]): Promise<KnownResults>;
+}
+
+/** What of an analysis is not its image. Options read back from anywhere are put into their one order first. */
+export const analysisFingerprint = ({ model, options }: Omit<Analysis, 'imageId'>) =>
+  createHash('sha256')
+    .update(JSON.stringify([model.id, model.version, model.sha256, AnalysisOptions.parse(options)]))
+    .digest('hex');
+
+export const knownResultKey = (analysis: Analysis) => `${analysis.imageId} ${analysisFingerprint(analysis)}`;

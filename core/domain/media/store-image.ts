@@ -1,0 +1,185 @@
+import { createHash } from 'node:crypto';
+import type { AnalysisOptions } from '../../contracts/analysis-options.ts';
+import type { Keep } from '../../contracts/http/images.ts';
+import {
+  type Charge,
+  type CreditPrices,
+  type CreditState,
+  chargesOf,
+  imageItem,
+  jobItem,
+  toCredits,
+} from '../entities/credits.ts';
+import { DomainError } from '../entities/errors.ts';
+import { type Image, imageKey } from '../entities/image.ts';
+import { type Job, type PlannedJob, queuedJobs, toBeMade } from '../entities/job.ts';
+import { type Analysis, type FindKnownResults, knownResultKey, pairUp, withResult } from './result-cache.ts';
+
+/** A picture as it is stored: checked, oriented, without metadata. */
+export interface NormalizedPicture {
+  readonly bytes: Uint8Array;
+  readonly width: number;
+  readonly height: number;
+  readonly contentType: string;
+}
+
+/** One uploaded picture on its way into the store, with all ids already chosen. */
+export interface IncomingPicture {
+  readonly imageId: string;
+  readonly userId: string;
+  readonly filename: string;
+  readonly bytes: Uint8Array;
+  readonly keep: Keep;
+  readonly options: AnalysisOptions;
+  readonly jobs: readonly PlannedJob[];
+  /** Days after which it is forgotten; the deployment's own where left away, and 0 for never. */
+  readonly retentionDays?: number | undefined;
+  /** The hold that it is paid from first. */
+  readonly holdId?: string | undefined;
+}
+
+/** What is known where bytes arrive: which image they are already, and what the user has. */
+export interface KnownContent {
+  readonly image?: Image | undefined;
+  /** Those the image is in. */
+  readonly datasets: readonly string[];
+  readonly credits: CreditState;
+}
+
+export interface StorePicturePorts {
+  /** @throws UnusablePictureError */
+  readonly normalizePicture: (bytes: Uint8Array, keep: Keep) => Promise<NormalizedPicture>;
+  readonly objects: {
+    put(key: string, body: Uint8Array, contentType: string): Promise<void>;
+    remove(key: string): Promise<void>;
+  };
+  readonly images: {
+    /** In one call where the bytes are new, in two where they are an image. */
+    readContent(userId: string, sha256: string, holdId?: string): Promise<KnownContent>;
+  };
+  readonly knownResults: FindKnownResults;
+  readonly prices: CreditPrices;
+  readonly retentionDays: number;
+  readonly now: () => Date;
+}
+
+export interface StoredPicture {
+  readonly image: Image;
+  readonly jobs: Job[];
+  /** False where the user has uploaded the same bytes before: that image is it, and nothing was stored. */
+  readonly isNew: boolean;
+  /** Those the image was in before. */
+  readonly datasets: readonly string[];
+  readonly payment: Payment;
+}
+
+/** What a picture costs with its jobs, to be charged in the transaction that writes them. */
+export interface Payment {
+  readonly charges: readonly Charge[];
+  readonly holdId?: string | undefined;
+  /** As it was read; others may move the account meanwhile. */
+  readonly credits: CreditState;
+}
+
+/** The same bytes came at the same time by another request, which was faster: storing again finds its image. */
+export class ContentTakenError extends Error {
+  constructor(sha256: string) {
+    super(`The content ${sha256} is an image already.`);
+    this.name = 'ContentTakenError';
+  }
+}
+
+/**
+ * Checks and stores one picture under its UUID, unless the user has uploaded the same bytes before. Repeating
+ * it with the same ids overwrites the same object with the same bytes, so a caller that died half-way may
+ * simply run it again.
+ * @returns the records that remain to be written.
+ * @throws UnusablePictureError where the bytes are no usable picture; nothing is stored then.
+ */
+export async function storePicture(
+  incoming: IncomingPicture,
+  ports: StorePicturePorts,
+): Promise<StoredPicture> {
+  const now = ports.now();
+  const { userId, options, holdId } = incoming;
+  const sha256 = createHash('sha256').update(incoming.bytes).digest('hex');
+  const { image: known, datasets, credits } = await ports.images.readContent(userId, sha256, holdId);
+  const image = known ?? (await storeNew(incoming, sha256, ports));
+  const isNew = known === undefined;
+  const queued = queuedJobs(incoming.jobs, image, { options, now });
+  const analyses = pairUp(
+    [image.id],
+    incoming.jobs.map(({ model }) => model),
+    options,
+  );
+  const jobs = isNew ? queued : await takeKnownResults(queued, analyses, ports);
+  const { prices } = ports;
+  const charges = chargesOf([
+    ...(isNew ? [{ item: imageItem(image.id), amount: prices.image }] : []),
+    ...toBeMade(jobs).map(({ id }) => ({ item: jobItem(id), amount: prices.analysis })),
+  ]);
+  return { image, jobs, isNew, datasets, payment: { charges, holdId, credits } };
+}
+
+/**
+ * Stores a picture and writes its records by `write`, which throws ContentTakenError where the same bytes
+ * came at the same time: the image that won is taken then.
+ * @throws UnusablePictureError, InsufficientCreditsError, what `write` refuses; nothing is stored then.
+ */
+export async function takeIn(
+  incoming: IncomingPicture,
+  write: (stored: StoredPicture) => Promise<void>,
+  ports: StorePicturePorts,
+): Promise<StoredPicture> {
+  const stored = await storePicture(incoming, ports);
+  try {
+    await write(stored);
+    return stored;
+  } catch (error) {
+    const isTaken = error instanceof ContentTakenError;
+    if (!isTaken && !(error instanceof DomainError)) throw error;
+    if (stored.isNew) await ports.objects.remove(imageKey(incoming.imageId));
+    if (!isTaken) throw error;
+    return takeIn(incoming, write, ports);
+  }
+}
+
+/**
+ * Jobs whose analysis has been made before have its result at once, and cost nothing.
+ * @param analyses of the jobs, in their order.
+ */
+async function takeKnownResults(
+  queued: readonly Job[],
+  analyses: readonly Analysis[],
+  { knownResults, now }: StorePicturePorts,
+): Promise<Job[]> {
+  const known = await knownResults.find(analyses);
+  return queued.map((job, index) => {
+    const result = known.get(knownResultKey(analyses[index] as Analysis));
+    return result === undefined ? job : withResult(job, result, now());
+  });
+}
+
+async function storeNew(incoming: IncomingPicture, sha256: string, ports: StorePicturePorts): Promise<Image> {
+  const normalized = await ports.normalizePicture(incoming.bytes, incoming.keep);
+  await ports.objects.put(imageKey(incoming.imageId), normalized.bytes, normalized.contentType);
+  const now = ports.now();
+  const days = incoming.retentionDays ?? ports.retentionDays;
+  return {
+    id: incoming.imageId,
+    userId: incoming.userId,
+    sha256,
+    filename: incoming.filename,
+    width: normalized.width,
+    height: normalized.height,
+    sizeBytes: normalized.bytes.byteLength,
+    originalSizeBytes: incoming.bytes.byteLength,
+    contentType: normalized.contentType,
+    uploadedAt: now.toISOString(),
+    modifiedAt: now.toISOString(),
+    ...(ports.prices.image > 0 && { cost: toCredits(ports.prices.image) }),
+    ...(days > 0 && { expiresAt: new Date(now.getTime() + days * DAY_MS).toISOString() }),
+  };
+}
+
+const DAY_MS = 24 * 3600 * 1000;

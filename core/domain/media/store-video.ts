@@ -1,0 +1,111 @@
+import { createHash } from 'node:crypto';
+import type { AnalysisOptions } from '../../contracts/analysis-options.ts';
+import {
+  type Charge,
+  type CreditPrices,
+  chargesOf,
+  jobItem,
+  toCredits,
+  videoItem,
+} from '../entities/credits.ts';
+import { DomainError } from '../entities/errors.ts';
+import { type Job, type PlannedJob, queuedJobs } from '../entities/job.ts';
+import { planPass, type Video, type VideoFacts, type VideoLimits, videoKey } from '../entities/video.ts';
+
+/** A clip on its way into the store, with all ids already chosen. Its bytes lie under its key. */
+export interface IncomingVideo {
+  /** The upload that it came by. */
+  readonly uploadId: string;
+  readonly videoId: string;
+  readonly userId: string;
+  readonly filename: string;
+  readonly options: AnalysisOptions;
+  readonly framesPerSecond: number;
+  readonly jobs: readonly PlannedJob[];
+  /** Days after which it is forgotten; the deployment's own where left away, and 0 for never. */
+  readonly retentionDays?: number | undefined;
+}
+
+export interface StoreVideoPorts {
+  /** @throws UnusableVideoError */
+  readonly probeVideo: (key: string) => Promise<VideoFacts>;
+  readonly objects: {
+    read(key: string): AsyncIterable<Uint8Array>;
+    remove(key: string): Promise<void>;
+  };
+  readonly videos: {
+    /**
+     * Writes a clip with its jobs and their charges, unless that has been done under the same ids.
+     * @throws InsufficientCreditsError
+     */
+    createOnce(stored: StoredVideo): Promise<void>;
+  };
+  readonly prices: CreditPrices;
+  readonly videoLimits: VideoLimits;
+  readonly retentionDays: number;
+  readonly now: () => Date;
+}
+
+export interface StoredVideo {
+  readonly uploadId: string;
+  readonly video: Video;
+  readonly jobs: readonly Job[];
+  readonly charges: readonly Charge[];
+}
+
+/**
+ * Checks a clip that lies under its key, and writes its records. Safe to repeat with the same ids.
+ * @throws UnusableVideoError where it can't be analysed, InsufficientCreditsError; nothing is stored then.
+ */
+export async function storeVideo(incoming: IncomingVideo, ports: StoreVideoPorts): Promise<StoredVideo> {
+  const { videoId: id, userId, filename, options } = incoming;
+  try {
+    const facts = await ports.probeVideo(videoKey(id));
+    const pass = planPass(facts, incoming.framesPerSecond, ports.videoLimits);
+    const { sha256, sizeBytes } = await digest(ports.objects.read(videoKey(id)));
+    const price = pass.frameCount * ports.prices.videoFrame;
+    const now = ports.now();
+    const at = now.toISOString();
+    const days = incoming.retentionDays ?? ports.retentionDays;
+    const video: Video = {
+      ...{ id, userId, sha256, filename, ...facts, sizeBytes, uploadedAt: at, modifiedAt: at },
+      ...(price > 0 && { cost: toCredits(price) }),
+      ...(days > 0 && { expiresAt: new Date(now.getTime() + days * DAY_MS).toISOString() }),
+    };
+    const jobs = queuedJobs(incoming.jobs, video, { options, now, video: pass });
+    const stored = {
+      uploadId: incoming.uploadId,
+      video,
+      jobs,
+      charges: chargesFor(video, { jobs, frames: pass.frameCount }, ports.prices),
+    };
+    await ports.videos.createOnce(stored);
+    return stored;
+  } catch (error) {
+    if (error instanceof DomainError) await ports.objects.remove(videoKey(id));
+    throw error;
+  }
+}
+
+/** Frames are to a clip what a picture is: each costs its price once, and once more for each analysis. */
+const chargesFor = (
+  { id }: Video,
+  { jobs, frames }: { jobs: readonly Job[]; frames: number },
+  prices: CreditPrices,
+): Charge[] =>
+  chargesOf([
+    { item: videoItem(id), amount: frames * prices.videoFrame },
+    ...jobs.map((job) => ({ item: jobItem(job.id), amount: frames * prices.analysis })),
+  ]);
+
+async function digest(pieces: AsyncIterable<Uint8Array>): Promise<{ sha256: string; sizeBytes: number }> {
+  const hash = createHash('sha256');
+  let sizeBytes = 0;
+  for await (const piece of pieces) {
+    hash.update(piece);
+    sizeBytes += piece.byteLength;
+  }
+  return { sha256: hash.digest('hex'), sizeBytes };
+}
+
+const DAY_MS = 24 * 3600 * 1000;

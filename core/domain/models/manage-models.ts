@@ -1,0 +1,66 @@
+import type { ModelState } from '../../contracts/http/models.ts';
+import { DomainError } from '../entities/errors.ts';
+import { type ModelVersion, modelReference } from '../entities/job.ts';
+import { type ModelCatalogue, ModelNotFoundError, type RegisteredModel } from '../entities/model.ts';
+import { type Principal, requireAdmin } from '../entities/principal.ts';
+
+export interface ManageModelsPorts {
+  readonly models: ModelCatalogue & {
+    find(model: ModelVersion): Promise<RegisteredModel | undefined>;
+    /** Between available and disabled. @returns undefined where it is neither. */
+    setState(
+      model: ModelVersion,
+      state: Extract<ModelState, 'available' | 'disabled'>,
+    ): Promise<RegisteredModel | undefined>;
+  };
+}
+
+/** It has not passed its check: there is nothing to enable or disable. */
+export class ModelStateError extends DomainError {
+  readonly code = 'model_not_available';
+  readonly kind = 'conflict';
+
+  constructor(model: RegisteredModel) {
+    super(
+      `${modelReference(model)} is ${model.state}. Only what passed its check can be enabled or disabled.`,
+    );
+  }
+}
+
+/** What was never available concerns admins alone. */
+const isShown = ({ state }: RegisteredModel, { role }: Principal) =>
+  role === 'admin' || state === 'available' || state === 'disabled';
+
+export async function listModels(principal: Principal, { models }: ManageModelsPorts) {
+  return (await models.list()).filter((model) => isShown(model, principal));
+}
+
+/** @throws ModelNotFoundError */
+export async function findModelVersions(id: string, principal: Principal, ports: ManageModelsPorts) {
+  const versions = (await listModels(principal, ports)).filter((model) => model.id === id);
+  if (versions.length === 0) throw new ModelNotFoundError(id);
+  return versions;
+}
+
+/** @throws ModelNotFoundError */
+export async function findModelVersion(
+  named: ModelVersion,
+  principal: Principal,
+  { models }: ManageModelsPorts,
+): Promise<RegisteredModel> {
+  const model = await models.find(named);
+  if (model === undefined || !isShown(model, principal)) throw new ModelNotFoundError(modelReference(named));
+  return model;
+}
+
+/** @throws AdminOnlyError, ModelNotFoundError, ModelStateError */
+export async function changeModelState(
+  { state, ...named }: ModelVersion & { state: Extract<ModelState, 'available' | 'disabled'> },
+  principal: Principal,
+  ports: ManageModelsPorts,
+): Promise<RegisteredModel> {
+  requireAdmin(principal);
+  const changed = await ports.models.setState(named, state);
+  if (changed !== undefined) return changed;
+  throw new ModelStateError(await findModelVersion(named, principal, ports));
+}

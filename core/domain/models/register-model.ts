@@ -1,0 +1,20 @@
+import type { ModelManifest } from '../../contracts/model-manifest.ts';
+import { type RegisteredModel, weightsKey } from '../entities/model.ts';
+
+export interface RegisterModelPorts {
+  readonly objects: { put(key: string, body: Uint8Array | string, contentType: string): Promise<void> };
+  readonly models: { put(model: RegisteredModel): Promise<void> };
+  readonly now: () => Date;
+}
+
+/** Puts the weights of a model that was looked at already into the bucket, then lets jobs name it. */
+export async function registerModel(
+  { manifest, weights }: { manifest: ModelManifest; weights: Uint8Array },
+  ports: RegisterModelPorts,
+): Promise<RegisteredModel> {
+  const registeredAt = ports.now().toISOString();
+  const model: RegisteredModel = { ...manifest, state: 'available', registeredAt };
+  await ports.objects.put(weightsKey(model), weights, 'application/octet-stream');
+  await ports.models.put(model);
+  return model;
+}

@@ -1,0 +1,127 @@
+import type { ApiKey } from '../entities/api-key.ts';
+import { ownerOfKey } from '../entities/api-key.ts';
+import { DomainError } from '../entities/errors.ts';
+import type { Principal } from '../entities/principal.ts';
+import { hashSecret } from '../entities/secret.ts';
+import type { Session } from '../entities/session.ts';
+import type { User } from '../entities/user.ts';
+import type { Found, Wanted } from './prefetch.ts';
+
+/** What a verified token says. */
+export type TokenSubject =
+  | { readonly userId: string; readonly sessionId: string }
+  /** Of another issuer: its users are known here by an id made of both. */
+  | { readonly userId: string; readonly email: string | undefined };
+
+interface Identity {
+  readonly user?: User | undefined;
+  readonly found: Found;
+}
+
+/** Who asks, and what there is of what they want. */
+export interface Visitor {
+  readonly principal: Principal;
+  readonly found: Found;
+}
+
+export interface AuthenticatePorts {
+  /** @returns undefined for a token that is forged, expired or of an unknown issuer. */
+  readonly verifyAccessToken: (token: string) => Promise<TokenSubject | undefined>;
+  readonly identities: {
+    /** Each is one read, of what is wanted too. */
+    ofSession(
+      userId: string,
+      sessionId: string,
+      wanted: Wanted,
+    ): Promise<Identity & { session?: Session | undefined }>;
+    ofApiKey(
+      userId: string,
+      hash: string,
+      wanted: Wanted,
+    ): Promise<Identity & { apiKey?: ApiKey | undefined }>;
+    /** Makes the user of another issuer at the first sight. */
+    ofIssuer(userId: string, email: string | undefined, wanted: Wanted): Promise<Identity & { user: User }>;
+  };
+  readonly now: () => Date;
+}
+
+export class UnauthenticatedError extends DomainError {
+  readonly code: 'token_missing' | 'token_invalid' | 'account_disabled';
+  readonly kind = 'unauthenticated';
+
+  constructor(code: UnauthenticatedError['code'], message: string) {
+    super(message);
+    this.code = code;
+  }
+}
+
+const ALL_SCOPES = ['read', 'write'] as const;
+
+/** Tells who stands behind an `Authorization` header, and reads what they want. @throws UnauthenticatedError */
+export type Authenticate = (authorization: string | undefined, wanted?: Wanted) => Promise<Visitor>;
+
+export const createAuthenticator =
+  (ports: AuthenticatePorts): Authenticate =>
+  (authorization, wanted = {}) =>
+    authenticate(authorization, wanted, ports);
+
+/**
+ * Who stands behind an `Authorization` header. The user's record is read each time, so a disabled user and an
+ * ended session are out at once.
+ * @throws UnauthenticatedError
+ */
+async function authenticate(
+  authorization: string | undefined,
+  wanted: Wanted,
+  ports: AuthenticatePorts,
+): Promise<Visitor> {
+  const [, token] = /^Bearer +(\S+)$/i.exec(authorization ?? '') ?? [];
+  if (token === undefined) {
+    throw new UnauthenticatedError(
+      'token_missing',
+      'Send "Authorization: Bearer …" with an access token (POST /v1/sessions) or an API key (POST /v1/api-keys).',
+    );
+  }
+  return token.startsWith('sk_')
+    ? authenticateKey(token, wanted, ports)
+    : authenticateToken(token, wanted, ports);
+}
+
+async function authenticateKey(
+  key: string,
+  wanted: Wanted,
+  { identities, now }: AuthenticatePorts,
+): Promise<Visitor> {
+  const owner = ownerOfKey(key);
+  if (owner === undefined) throw invalid();
+  const { user, apiKey, found } = await identities.ofApiKey(owner, hashSecret(key), wanted);
+  if (user === undefined || apiKey === undefined || apiKey.userId !== user.id) throw invalid();
+  if (apiKey.expiresAt !== undefined && apiKey.expiresAt <= now().toISOString()) throw invalid();
+  return { principal: principalOf(user, { scopes: apiKey.scopes }), found };
+}
+
+async function authenticateToken(token: string, wanted: Wanted, ports: AuthenticatePorts): Promise<Visitor> {
+  const subject = await ports.verifyAccessToken(token);
+  if (subject === undefined) throw invalid();
+  if (!('sessionId' in subject)) {
+    const { user, found } = await ports.identities.ofIssuer(subject.userId, subject.email, wanted);
+    return { principal: principalOf(user, { scopes: ALL_SCOPES }), found };
+  }
+  const { userId, sessionId } = subject;
+  const { user, session, found } = await ports.identities.ofSession(userId, sessionId, wanted);
+  if (user === undefined || session === undefined) throw invalid();
+  return { principal: principalOf(user, { scopes: ALL_SCOPES, sessionId }), found };
+}
+
+function principalOf(user: User, rights: Pick<Principal, 'scopes' | 'sessionId'>): Principal {
+  if (user.disabled) {
+    throw new UnauthenticatedError('account_disabled', 'This account is disabled. Ask an admin.');
+  }
+  return { userId: user.id, role: user.role, ...rights };
+}
+
+const invalid = () =>
+  new UnauthenticatedError(
+    'token_invalid',
+    'The token is not good (any more). Log in again with POST /v1/sessions.',
+  );

@@ -1,0 +1,122 @@
+import { randomUUID } from 'node:crypto';
+import { AnalysisOptions } from '../../contracts/analysis-options.ts';
+import type { CreateUploadBody, UploadKind } from '../../contracts/http/uploads.ts';
+import { checkClasses } from '../analysis/check-classes.ts';
+import { requireDataset } from '../datasets/manage-datasets.ts';
+import type { CreditHold, CreditPrices, CreditState } from '../entities/credits.ts';
+import { DomainError } from '../entities/errors.ts';
+import { newId } from '../entities/ids.ts';
+import { planJobs } from '../entities/job.ts';
+import { type ModelCatalogue, resolveModels } from '../entities/model.ts';
+import { type Upload, uploadKey } from '../entities/upload.ts';
+import type { Visitor } from '../request/authenticate.ts';
+import { type JobQuota, requireRoomForJobs } from '../request/quota.ts';
+import { type NameWebhookPorts, nameWebhook } from '../webhooks/callback-webhook.ts';
+
+export interface PresignedForm {
+  readonly url: string;
+  readonly fields: Record<string, string>;
+}
+
+export interface PresignUpload {
+  readonly key: string;
+  readonly contentType: string;
+  /** 1 where absent. */
+  readonly leastBytes?: number;
+  readonly limitBytes: number;
+  readonly expirySeconds: number;
+}
+
+export interface CreateUploadPorts extends Pick<JobQuota, 'openJobLimit'>, NameWebhookPorts {
+  readonly models: ModelCatalogue;
+  readonly uploads: {
+    /**
+     * Writes it together with its hold. @throws InsufficientCreditsError
+     * @param payment with the account as it was read.
+     */
+    create(
+      upload: Upload,
+      payment: { hold?: CreditHold | undefined; credits?: CreditState | undefined },
+    ): Promise<void>;
+  };
+  readonly prices: CreditPrices;
+  readonly presignUpload: (form: PresignUpload) => Promise<PresignedForm>;
+  readonly now: () => Date;
+  readonly limits: { readonly bytes: Readonly<Record<UploadKind, number>>; readonly expirySeconds: number };
+}
+
+export class UploadTooLargeError extends DomainError {
+  readonly code = 'upload_too_large';
+  readonly kind = 'too_large';
+
+  constructor(kind: string, limitBytes: number) {
+    super(`An upload of kind ${kind} may have up to ${limitBytes.toLocaleString('en')} bytes.`);
+  }
+}
+
+/**
+ * Makes a presigned form that takes exactly one object: this key, this content type, up to the limit.
+ * @throws UploadTooLargeError, UnknownModelError, UnknownClassError, TooManyOpenJobsError, DatasetNotFoundError,
+ *   InsufficientCreditsError, and what `nameWebhook` throws
+ */
+export async function createUpload(
+  body: CreateUploadBody,
+  visitor: Visitor,
+  ports: CreateUploadPorts,
+): Promise<PresignedForm & { upload: Upload }> {
+  const { bytes, expirySeconds } = ports.limits;
+  const limitBytes = bytes[body.kind];
+  if (body.sizeBytes > limitBytes) throw new UploadTooLargeError(body.kind, limitBytes);
+  const models = await resolveModels(body.models ?? [], ports.models);
+  const options = body.options ?? AnalysisOptions.parse({});
+  checkClasses(options, models);
+  requireRoomForJobs(models.length, { ...ports, openJobs: visitor.found.openJobs });
+  if (body.dataset !== undefined) requireDataset(body.dataset, visitor);
+  const webhookId = body.webhook && (await nameWebhook(body.webhook, visitor.principal, ports));
+  const now = ports.now();
+  const upload: Upload = {
+    id: newId('upl'),
+    userId: visitor.principal.userId,
+    kind: body.kind,
+    filename: body.filename,
+    keep: body.keep,
+    framesPerSecond: body.framesPerSecond,
+    options,
+    ...(body.retentionDays !== undefined && { retentionDays: body.retentionDays }),
+    ...(body.dataset !== undefined && { dataset: body.dataset }),
+    ...(webhookId !== undefined && { webhookId }),
+    imageId: randomUUID(),
+    jobs: planJobs(models),
+    status: 'waiting',
+    images: [],
+    videos: [],
+    refused: [],
+    createdAt: now.toISOString(),
+    expiresAt: new Date(now.getTime() + expirySeconds * 1000).toISOString(),
+  };
+  const { credits } = visitor.found;
+  await ports.uploads.create(upload, { hold: holdFor(upload, ports.prices), credits });
+  const form = await ports.presignUpload({
+    key: uploadKey(upload.id),
+    contentType: body.contentType,
+    limitBytes,
+    expirySeconds,
+  });
+  return { ...form, upload };
+}
+
+/** How long after the form the hold is there for: what came at the last moment waits for its turn. */
+const HOLD_GRACE_MS = 3600 * 1000;
+
+/** What the picture may cost. The cost of other kinds shows when they have arrived; their hold is placed then. */
+function holdFor(
+  { id, userId, kind, jobs, expiresAt }: Upload,
+  prices: CreditPrices,
+): CreditHold | undefined {
+  const left = prices.image + jobs.length * prices.analysis;
+  if (kind !== 'image' || left === 0) return undefined;
+  return {
+    ...{ userId, id, left },
+    expiresAt: new Date(Date.parse(expiresAt) + HOLD_GRACE_MS).toISOString(),
+  };
+}

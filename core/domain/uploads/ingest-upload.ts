@@ -1,0 +1,108 @@
+import type { RefusedEntry, UploadKind } from '../../contracts/http/uploads.ts';
+import type { DatasetPorts } from '../datasets/manage-datasets.ts';
+import { DomainError } from '../entities/errors.ts';
+import { type ArrivedObject, archiveKey, type Upload, uploadIdOf } from '../entities/upload.ts';
+import { videoKey } from '../entities/video.ts';
+import { type StoredPicture, type StorePicturePorts, takeIn } from '../media/store-image.ts';
+import { type StoreVideoPorts, storeVideo } from '../media/store-video.ts';
+import type { AnalysisQueue } from '../media/upload-image.ts';
+import { collect } from './add-upload-to-dataset.ts';
+import { type PlanZipPorts, planZip } from './plan-zip.ts';
+
+export interface IngestUploadPorts
+  extends StorePicturePorts,
+    Omit<StoreVideoPorts, 'objects'>,
+    Omit<PlanZipPorts, 'uploads' | 'arrived'> {
+  readonly objects: StorePicturePorts['objects'] & StoreVideoPorts['objects'];
+  readonly uploads: PlanZipPorts['uploads'] & {
+    /**
+     * Gives the upload to the first object version that asks, and to that version again when it repeats.
+     * @returns undefined where there is no such upload, another version has it, or it has failed.
+     */
+    claim(uploadId: string, version: string): Promise<Upload | undefined>;
+    /**
+     * Writes the image, its jobs, their charges and the upload's end in one transaction, once, and lets go of
+     * what is left of the upload's hold.
+     * @throws ContentTakenError, InsufficientCreditsError
+     */
+    complete(upload: Upload, stored: StoredPicture): Promise<void>;
+    completeVideo(upload: Upload, videoId: string): Promise<void>;
+    /** Lets go of the upload's hold, too. */
+    fail(upload: Upload, refused: RefusedEntry): Promise<void>;
+  };
+  readonly arrived: PlanZipPorts['arrived'] & {
+    read(object: ArrivedObject): Promise<Uint8Array>;
+    remove(object: ArrivedObject): Promise<void>;
+  };
+  readonly datasetItems: Pick<DatasetPorts['datasetItems'], 'add'>;
+  readonly analysisQueue: AnalysisQueue;
+}
+
+/**
+ * Takes in what was uploaded under a presigned form. Safe to repeat: ids were chosen with the upload, the
+ * records are written once, and a message sent twice finds its job taken or done.
+ * @returns what happened, for the log.
+ */
+export async function ingestUpload(
+  object: ArrivedObject,
+  ports: IngestUploadPorts,
+): Promise<'ignored' | 'refused' | 'planned' | 'done'> {
+  const uploadId = uploadIdOf(object.key);
+  const upload = uploadId === undefined ? undefined : await ports.uploads.claim(uploadId, object.version);
+  if (upload === undefined) return 'ignored';
+
+  if (upload.status === 'processing') {
+    const take = () => TAKERS[upload.kind](object, upload, ports);
+    if (!(await isTaken(take, { object, upload }, ports))) return 'refused';
+    if (upload.kind === 'zip') return 'planned';
+  }
+  // Those of a zip are queued entry by entry.
+  const jobs = upload.kind === 'zip' ? [] : upload.jobs;
+  await ports.analysisQueue.send(
+    jobs.map(({ id }) => ({ jobId: id })),
+    upload.userId,
+  );
+  await ports.arrived.remove(object);
+  return 'done';
+}
+
+/** Who takes in what of each kind. */
+const TAKERS: Record<UploadKind, Taker> = { image: store, zip: planZip, video: takeVideo };
+
+type Taker = (object: ArrivedObject, upload: Upload, ports: IngestUploadPorts) => Promise<void>;
+
+/** Runs `take`; what it refuses ends the upload. */
+async function isTaken(
+  take: () => Promise<void>,
+  { object, upload }: { object: ArrivedObject; upload: Upload },
+  ports: IngestUploadPorts,
+): Promise<boolean> {
+  try {
+    await take();
+    return true;
+  } catch (error) {
+    if (!(error instanceof DomainError)) throw error;
+    await ports.uploads.fail(upload, { name: upload.filename, code: error.code, detail: error.message });
+    await ports.objects.remove(archiveKey(upload.id));
+    await ports.arrived.remove(object);
+    return false;
+  }
+}
+
+async function store(object: ArrivedObject, upload: Upload, ports: IngestUploadPorts): Promise<void> {
+  const bytes = await ports.arrived.read(object);
+  const { image } = await takeIn(
+    { ...upload, bytes, holdId: upload.id },
+    (each) => ports.uploads.complete(upload, each),
+    ports,
+  );
+  if (upload.dataset !== undefined) await collect(upload.dataset, { type: 'image', thing: image }, ports);
+}
+
+async function takeVideo(object: ArrivedObject, upload: Upload, ports: IngestUploadPorts): Promise<void> {
+  const { imageId: videoId } = upload;
+  await ports.arrived.copy(object, videoKey(videoId));
+  const { video } = await storeVideo({ ...upload, uploadId: upload.id, videoId }, ports);
+  if (upload.dataset !== undefined) await collect(upload.dataset, { type: 'video', thing: video }, ports);
+  await ports.uploads.completeVideo(upload, videoId);
+}

@@ -1,0 +1,88 @@
+import type { EntriesMessage } from '../../contracts/messages.ts';
+import type { CreditHold, CreditPrices } from '../entities/credits.ts';
+import { type ArrivedObject, archiveKey, type Upload } from '../entities/upload.ts';
+import { type Archive, judgeEntry, UnusableZipError, type ZipLimits } from './zip-entry.ts';
+
+/** How a zip's entries are divided for those who take them in. */
+export interface ZipPlan {
+  /** Entries that are neither folders nor leftovers. */
+  readonly total: number;
+  /** Those that look like pictures. */
+  readonly pictures: number;
+  readonly chunkCount: number;
+}
+
+export interface PlanZipPorts {
+  /** @throws UnusableZipError */
+  readonly openArchive: (key: string) => Promise<Archive>;
+  readonly arrived: { copy(object: ArrivedObject, key: string): Promise<void> };
+  readonly zipLimits: ZipLimits;
+  readonly prices: CreditPrices;
+  readonly now: () => Date;
+  readonly uploads: {
+    /**
+     * Remembers the plan of an upload that has none, and holds what its pictures may cost.
+     * @throws InsufficientCreditsError
+     */
+    plan(upload: Upload, plan: ZipPlan, hold: CreditHold | undefined): Promise<void>;
+  };
+  readonly entriesQueue: { send(messages: readonly EntriesMessage[], userId: string): Promise<void> };
+}
+
+/** Large photographs take a worker two seconds each: this many end well within its time limit. */
+export const ENTRIES_PER_CHUNK = 25;
+
+/**
+ * Reads the directory of an uploaded zip and divides its entries among workers. A repeat sends the same
+ * messages again, which find what has been done.
+ * @throws UnusableZipError, InsufficientCreditsError
+ */
+export async function planZip(object: ArrivedObject, upload: Upload, ports: PlanZipPorts): Promise<void> {
+  const plan = upload.entries ?? (await makePlan(object, upload, ports));
+  const messages = Array.from({ length: plan.chunkCount }, (_, chunk) => ({ uploadId: upload.id, chunk }));
+  await ports.entriesQueue.send(messages, upload.userId);
+}
+
+/** A queue of large archives is worked off in this time. What videos cost shows only when they are read. */
+const HOLD_MS = 24 * 3600 * 1000;
+
+function holdFor(
+  { id, userId, jobs }: Upload,
+  { pictures }: ZipPlan,
+  { prices, now }: PlanZipPorts,
+): CreditHold | undefined {
+  const left = pictures * (prices.image + jobs.length * prices.analysis);
+  if (left === 0) return undefined;
+  return { userId, id, left, expiresAt: new Date(now().getTime() + HOLD_MS).toISOString() };
+}
+
+async function makePlan(object: ArrivedObject, upload: Upload, ports: PlanZipPorts): Promise<ZipPlan> {
+  await ports.arrived.copy(object, archiveKey(upload.id));
+  const plan = await readPlan(await ports.openArchive(archiveKey(upload.id)), ports.zipLimits);
+  await ports.uploads.plan(upload, plan, holdFor(upload, plan, ports));
+  return plan;
+}
+
+async function readPlan(archive: Archive, limits: ZipLimits): Promise<ZipPlan> {
+  if (archive.entryCount > limits.entries) {
+    throw new UnusableZipError(
+      'too_many_entries',
+      `The archive has ${archive.entryCount} entries; up to ${limits.entries} are taken. Divide it.`,
+    );
+  }
+  let total = 0;
+  let pictures = 0;
+  let packedBytes = 0;
+  for await (const entry of archive.entries()) {
+    packedBytes += entry.compressedBytes;
+    const verdict = judgeEntry(entry, limits);
+    if (verdict !== 'skip') total += 1;
+    if (verdict !== 'skip' && 'take' in verdict && verdict.take === 'image') pictures += 1;
+  }
+  // Entries that share their bytes unpack to far more than any of them owns up to.
+  if (packedBytes > archive.sizeBytes) {
+    throw new UnusableZipError('damaged_zip', 'The entries of the archive overlap. Pack it again.');
+  }
+  if (total === 0) throw new UnusableZipError('empty_zip', 'The archive has no files. Pack some pictures.');
+  return { total, pictures, chunkCount: Math.ceil(archive.entryCount / ENTRIES_PER_CHUNK) };
+}

@@ -1,0 +1,141 @@
+import { randomBytes } from 'node:crypto';
+import type { ChangeWebhookBody, CreateWebhookBody } from '../../contracts/http/webhooks.ts';
+import { newId } from '../entities/ids.ts';
+import type { Principal } from '../entities/principal.ts';
+import {
+  type SealedSecret,
+  TooManyWebhooksError,
+  type Webhook,
+  WebhookNotFoundError,
+} from '../entities/webhook.ts';
+import type { Found } from '../request/prefetch.ts';
+import { parseWebhookUrl, type WebhookUrlPolicy } from './webhook-url.ts';
+
+export interface ManageWebhooksPorts {
+  /** Each user's webhooks lie under that user: another's can't be found. */
+  readonly webhooks: {
+    find(userId: string, webhookId: string): Promise<Webhook | undefined>;
+    listOfUser(userId: string): Promise<Webhook[]>;
+    create(webhook: Webhook): Promise<void>;
+    /** @throws WebhookNotFoundError */
+    change(webhook: Webhook, changes: WebhookChanges): Promise<Webhook>;
+    /** @returns whether it was there. */
+    remove(userId: string, webhookId: string): Promise<boolean>;
+  };
+  readonly sealSecret: (secret: string, webhookId: string) => Promise<string>;
+  readonly webhookUrls: WebhookUrlPolicy;
+  readonly now: () => Date;
+}
+
+export type WebhookChanges = Partial<Pick<Webhook, 'url' | 'events' | 'status' | 'secrets'>>;
+
+/** Each hears of everything that happens: more of them are rather a fan-out of one's own. */
+const WEBHOOK_LIMIT = 20;
+const SECRET_BYTES = 32;
+/** How long a secret signs on after its successor was made. */
+const OVERLAP_SECONDS = 24 * 3600;
+
+/** @throws WebhookUrlRefusedError, TooManyWebhooksError */
+export async function createWebhook(
+  { url, events }: CreateWebhookBody,
+  { userId }: Principal,
+  ports: ManageWebhooksPorts,
+): Promise<{ webhook: Webhook; secret: string }> {
+  const { href } = parseWebhookUrl(url, ports.webhookUrls);
+  requireRoomForWebhook(await ports.webhooks.listOfUser(userId));
+  const made = await draftWebhook({ url: href, events }, userId, ports);
+  await ports.webhooks.create(made.webhook);
+  return made;
+}
+
+/** @throws TooManyWebhooksError */
+export function requireRoomForWebhook(others: readonly Webhook[]): void {
+  if (others.length >= WEBHOOK_LIMIT) throw new TooManyWebhooksError(WEBHOOK_LIMIT);
+}
+
+/** A webhook as it begins, with a secret of its own; it is not written yet. */
+export async function draftWebhook(
+  { url, events }: Pick<Webhook, 'url' | 'events'>,
+  userId: string,
+  ports: Pick<ManageWebhooksPorts, 'sealSecret' | 'now'>,
+): Promise<{ webhook: Webhook; secret: string }> {
+  const now = ports.now().toISOString();
+  const id = newId('whk');
+  const secret = newSecret();
+  const webhook: Webhook = {
+    id,
+    userId,
+    url,
+    events,
+    status: 'enabled',
+    secrets: [{ sealed: await ports.sealSecret(secret, id) }],
+    createdAt: now,
+    modifiedAt: now,
+  };
+  return { webhook, secret };
+}
+
+/** One's own, read along with who asks. @throws WebhookNotFoundError */
+export function requireWebhook(webhookId: string, { webhook }: Found): Webhook {
+  if (webhook === undefined) throw new WebhookNotFoundError(webhookId);
+  return webhook;
+}
+
+/** @throws WebhookNotFoundError */
+export async function findWebhook(
+  webhookId: string,
+  { userId }: Principal,
+  { webhooks }: { readonly webhooks: Pick<ManageWebhooksPorts['webhooks'], 'find'> },
+): Promise<Webhook> {
+  const webhook = await webhooks.find(userId, webhookId);
+  if (webhook === undefined) throw new WebhookNotFoundError(webhookId);
+  return webhook;
+}
+
+/** @throws WebhookNotFoundError, WebhookUrlRefusedError */
+export async function changeWebhook(
+  webhookId: string,
+  { change, principal }: { change: ChangeWebhookBody; principal: Principal },
+  ports: ManageWebhooksPorts,
+): Promise<Webhook> {
+  const { url, events, state } = change;
+  const href = url === undefined ? undefined : parseWebhookUrl(url, ports.webhookUrls).href;
+  const webhook = await findWebhook(webhookId, principal, ports);
+  return ports.webhooks.change(webhook, {
+    ...(href !== undefined && { url: href }),
+    ...(events !== undefined && { events }),
+    ...(state !== undefined && { status: state }),
+  });
+}
+
+/** @throws WebhookNotFoundError */
+export async function removeWebhook(
+  webhookId: string,
+  { userId }: Principal,
+  ports: ManageWebhooksPorts,
+): Promise<void> {
+  if (!(await ports.webhooks.remove(userId, webhookId))) throw new WebhookNotFoundError(webhookId);
+}
+
+/**
+ * Gives a webhook a new secret; the one before signs on for a day.
+ * @throws WebhookNotFoundError
+ */
+export async function rotateSecret(
+  webhookId: string,
+  principal: Principal,
+  ports: ManageWebhooksPorts,
+): Promise<{ webhook: Webhook; secret: string }> {
+  const webhook = await findWebhook(webhookId, principal, ports);
+  const secret = newSecret();
+  const [previous] = webhook.secrets;
+  const expiresAt = new Date(ports.now().getTime() + OVERLAP_SECONDS * 1000).toISOString();
+  const secrets: SealedSecret[] = [
+    { sealed: await ports.sealSecret(secret, webhookId) },
+    ...(previous === undefined ? [] : [{ sealed: previous.sealed, expiresAt }]),
+  ];
+  return { webhook: await ports.webhooks.change(webhook, { secrets }), secret };
+}
+
+/** As Standard Webhooks writes secrets. */
+const newSecret = () => `whsec_${randomBytes(SECRET_BYTES).toString('base64')}`;

@@ -1,0 +1,42 @@
+import type { DeliveryMessage } from '../../contracts/messages.ts';
+import { type DeliveredEvent, type Delivery, planDelivery } from '../entities/delivery.ts';
+import { listensFor, type Webhook } from '../entities/webhook.ts';
+
+/** An event that was published, with whose it is. */
+export interface PublishedEvent extends DeliveredEvent {
+  readonly userId: string;
+  readonly webhookId?: string | undefined;
+}
+
+export interface DeliveryQueue {
+  /** @param delaySeconds up to 900; the most that SQS holds a message back. */
+  send(message: DeliveryMessage, delaySeconds?: number): Promise<void>;
+}
+
+export interface PlanDeliveriesPorts {
+  readonly webhooks: { listOfUser(userId: string): Promise<Webhook[]> };
+  /** Writes a delivery, unless it is there already. */
+  readonly deliveries: { create(delivery: Delivery): Promise<void> };
+  readonly deliveryQueue: DeliveryQueue;
+  readonly now: () => Date;
+}
+
+/**
+ * Sends an event on its way to each webhook that is to hear of it. Safe to repeat: a delivery is known by its
+ * event and its webhook, and a second message finds it done.
+ * @returns how many webhooks hear of it.
+ */
+export async function planDeliveries(published: PublishedEvent, ports: PlanDeliveriesPorts): Promise<number> {
+  const webhooks = await ports.webhooks.listOfUser(published.userId);
+  const listening = webhooks.filter(
+    (webhook) =>
+      webhook.status === 'enabled' &&
+      (webhook.id === published.webhookId || listensFor(webhook, published.event.type)),
+  );
+  for (const webhook of listening) {
+    const delivery = planDelivery(published, webhook, ports.now());
+    await ports.deliveries.create(delivery);
+    await ports.deliveryQueue.send({ webhookId: webhook.id, deliveryId: delivery.id });
+  }
+  return listening.length;
+}

@@ -1,0 +1,65 @@
+import type { Page, PageRequest } from '../../contracts/http/paging.ts';
+import {
+  type Delivery,
+  type DeliveryAddress,
+  DeliveryNotFoundError,
+  planDelivery,
+} from '../entities/delivery.ts';
+import { newId } from '../entities/ids.ts';
+import type { Principal } from '../entities/principal.ts';
+import { WebhookDisabledError, webhookLinks } from '../entities/webhook.ts';
+import type { Found } from '../request/prefetch.ts';
+import { findWebhook, type ManageWebhooksPorts, requireWebhook } from './manage-webhooks.ts';
+import type { PlanDeliveriesPorts } from './plan-deliveries.ts';
+
+export interface DeliveryPorts extends Omit<PlanDeliveriesPorts, 'webhooks'> {
+  readonly webhooks: Pick<ManageWebhooksPorts['webhooks'], 'find'>;
+  readonly deliveries: PlanDeliveriesPorts['deliveries'] & {
+    find(webhookId: string, deliveryId: string): Promise<Delivery | undefined>;
+    list(webhookId: string, page: PageRequest): Promise<Page<Delivery>>;
+    /** Makes it pending and due at `dueAt`, with the whole schedule before it. */
+    restart(delivery: Delivery, dueAt: Date): Promise<Delivery>;
+  };
+}
+
+/** @throws WebhookNotFoundError, WebhookDisabledError */
+export async function testWebhook(
+  webhookId: string,
+  principal: Principal,
+  ports: DeliveryPorts,
+): Promise<Delivery> {
+  const webhook = await findWebhook(webhookId, principal, ports);
+  if (webhook.status !== 'enabled') throw new WebhookDisabledError(webhookId);
+  const now = ports.now();
+  const data = { id: webhookId, status: 'test', links: webhookLinks(webhookId) };
+  const event = { type: 'webhook.test', timestamp: now.toISOString(), data };
+  const delivery = planDelivery({ id: newId('evt'), event }, webhook, now);
+  await ports.deliveries.create(delivery);
+  await ports.deliveryQueue.send({ webhookId, deliveryId: delivery.id });
+  return delivery;
+}
+
+/** Read along with who asks. @throws WebhookNotFoundError, DeliveryNotFoundError */
+export function requireDelivery({ webhookId, deliveryId }: DeliveryAddress, found: Found): Delivery {
+  requireWebhook(webhookId, found);
+  if (found.delivery === undefined) throw new DeliveryNotFoundError(deliveryId, webhookId);
+  return found.delivery;
+}
+
+/**
+ * Sends a delivery again at once, under the id it had.
+ * @throws WebhookNotFoundError, WebhookDisabledError, DeliveryNotFoundError
+ */
+export async function replayDelivery(
+  address: DeliveryAddress,
+  principal: Principal,
+  ports: DeliveryPorts,
+): Promise<Delivery> {
+  const webhook = await findWebhook(address.webhookId, principal, ports);
+  if (webhook.status !== 'enabled') throw new WebhookDisabledError(webhook.id);
+  const delivery = await ports.deliveries.find(webhook.id, address.deliveryId);
+  if (delivery === undefined) throw new DeliveryNotFoundError(address.deliveryId, webhook.id);
+  const restarted = await ports.deliveries.restart(delivery, ports.now());
+  await ports.deliveryQueue.send(address);
+  return restarted;
+}

@@ -1,0 +1,75 @@
+import { S3Client } from '@aws-sdk/client-s3';
+import { SNSClient } from '@aws-sdk/client-sns';
+import { SQSClient } from '@aws-sdk/client-sqs';
+import { createBatchRecords } from '../../core/adapters/dynamodb/records/batch-records.ts';
+import { createCreditWriter } from '../../core/adapters/dynamodb/records/credit-writer.ts';
+import { createDatasetItemRecords } from '../../core/adapters/dynamodb/records/dataset-item-records.ts';
+import { createImageRecords } from '../../core/adapters/dynamodb/records/image-records.ts';
+import {
+  createDueDeliveries,
+  createLongOpenBatches,
+  createStalledUploads,
+  createStuckJobs,
+  createUnannouncedChanges,
+} from '../../core/adapters/dynamodb/records/unreconciled-records.ts';
+import { createUploadChunks } from '../../core/adapters/dynamodb/records/upload-chunks.ts';
+import { createUploadRecords } from '../../core/adapters/dynamodb/records/upload-records.ts';
+import { createVideoRecords } from '../../core/adapters/dynamodb/records/video-records.ts';
+import { createJobFailer } from '../../core/adapters/dynamodb/records/worker-jobs.ts';
+import { createOutbox } from '../../core/adapters/dynamodb/stream/outbox.ts';
+import { createDocumentClient } from '../../core/adapters/dynamodb/table/document-client.ts';
+import { openTable } from '../../core/adapters/dynamodb/table/segmentry-table.ts';
+import { createObjectStore } from '../../core/adapters/s3/object-store.ts';
+import { createEventsTopic } from '../../core/adapters/sns/events-topic.ts';
+import { createAnalysisQueue } from '../../core/adapters/sqs/analysis-queue.ts';
+import { createDeliveryQueue } from '../../core/adapters/sqs/delivery-queue.ts';
+import {
+  AnalysisLimitEnvironment,
+  AnalysisQueueEnvironment,
+  BucketEnvironment,
+  CreditTermsEnvironment,
+  DeliveryQueueEnvironment,
+  EventsEnvironment,
+  TableEnvironment,
+} from '../../core/contracts/environment.ts';
+import { readCreditTerms } from '../../core/runtime/read-credit-settings.ts';
+import { readEnvironment } from '../../core/runtime/read-environment.ts';
+import { createTelemetry } from '../../core/runtime/telemetry.ts';
+import { createHandler } from './handler.ts';
+
+const environment = readEnvironment(
+  TableEnvironment.extend(EventsEnvironment.shape)
+    .extend(BucketEnvironment.shape)
+    .extend(AnalysisQueueEnvironment.shape)
+    .extend(AnalysisLimitEnvironment.shape)
+    .extend(CreditTermsEnvironment.shape)
+    .extend(DeliveryQueueEnvironment.shape),
+  process.env,
+);
+const table = openTable(createDocumentClient(), environment.TABLE_NAME);
+const sqs = new SQSClient({});
+const now = () => new Date();
+const credits = createCreditWriter(table, { terms: readCreditTerms(environment), now });
+
+export const handler = createHandler(
+  {
+    jobs: { ...createStuckJobs(table), fail: createJobFailer(table, { now, credits }) },
+    batches: createBatchRecords(table),
+    openBatches: createLongOpenBatches(table),
+    listStalledUploads: createStalledUploads(table),
+    uploads: { ...createUploadRecords(table, credits), ...createUploadChunks(table, credits) },
+    images: createImageRecords(table),
+    videos: createVideoRecords(table),
+    datasetItems: createDatasetItemRecords(table, now),
+    objects: createObjectStore(new S3Client({ forcePathStyle: true }), environment.BUCKET_NAME),
+    listUnannounced: createUnannouncedChanges(table),
+    listDueDeliveries: createDueDeliveries(table),
+    publish: createEventsTopic(new SNSClient({}), environment.EVENTS_TOPIC_ARN).publish,
+    settle: createOutbox(table).settle,
+    analysisQueue: createAnalysisQueue(sqs, environment.ANALYSIS_QUEUE_URL),
+    deliveryQueue: createDeliveryQueue(sqs, environment.DELIVERY_QUEUE_URL),
+    maxAttempts: environment.ANALYSIS_MAX_RECEIVES,
+    now,
+  },
+  createTelemetry('reconcile'),
+);

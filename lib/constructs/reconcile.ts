@@ -1,0 +1,55 @@
+import { Duration } from 'aws-cdk-lib';
+import { Rule, Schedule } from 'aws-cdk-lib/aws-events';
+import { LambdaFunction } from 'aws-cdk-lib/aws-events-targets';
+import { Construct } from 'constructs';
+import { type CreditSettings, creditTerms } from '../credits.ts';
+import type { Settings } from '../settings.ts';
+import type { DeliverWebhook } from './deliver-webhook.ts';
+import type { EventsTopic } from './events-topic.ts';
+import type { PictureBucket } from './media-bucket.ts';
+import type { RecordsTable } from './records-table.ts';
+import { SegmentryFunction } from './segmentry-function.ts';
+import type { WorkQueue } from './work-queue.ts';
+
+export interface SweepUnsettledProps {
+  readonly settings: Settings;
+  readonly credits: CreditSettings;
+  readonly bucket: PictureBucket;
+  readonly table: RecordsTable;
+  readonly analysisQueue: WorkQueue;
+  readonly events: EventsTopic;
+  readonly deliverWebhook: DeliverWebhook;
+}
+
+/** Brings on, every minute, what lost its message, its worker or its announcement. */
+export class SweepUnsettled extends Construct {
+  readonly function: SegmentryFunction;
+
+  constructor(scope: Construct, id: string, props: SweepUnsettledProps) {
+    super(scope, id);
+    const { settings, credits, bucket, table, analysisQueue, events, deliverWebhook } = props;
+    this.function = new SegmentryFunction(this, 'Function', {
+      name: 'reconcile',
+      description: 'Looks every minute for what got stuck, and brings it on',
+      memoryMb: 512,
+      timeoutSeconds: 300,
+      environment: {
+        ANALYSIS_QUEUE_URL: analysisQueue.queue.queueUrl,
+        ...creditTerms(credits),
+        ANALYSIS_MAX_RECEIVES: String(settings.maxReceives),
+      },
+    });
+    table.letReadAndWrite(this.function);
+    table.letReadInBatches(this.function);
+    table.letDelete(this.function);
+    bucket.let(this.function, { archives: ['remove'], images: ['remove'], videos: ['remove'] });
+    analysisQueue.letSend(this.function);
+    deliverWebhook.letSend(this.function);
+    events.letPublish(this.function);
+    new Rule(this, 'EveryMinute', {
+      schedule: Schedule.rate(Duration.minutes(1)),
+      // Late is as good as never: the next one does the same.
+      targets: [new LambdaFunction(this.function.lambda, { retryAttempts: 0 })],
+    });
+  }
+}

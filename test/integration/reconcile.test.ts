@@ -1,0 +1,140 @@
+import { PutCommand } from '@aws-sdk/lib-dynamodb';
+import { describe, expect, inject, it } from 'vitest';
+import { openTable } from '../../core/adapters/dynamodb/table/segmentry-table.ts';
+import type { Job } from '../../core/domain/entities/job.ts';
+import { createAwsClients } from '../helpers/aws-clients.ts';
+import { newJob } from '../helpers/new-job.ts';
+import { pollUntil } from '../helpers/pipeline.ts';
+import { sweepIn } from '../helpers/reconcile.ts';
+import { createTestUser } from '../helpers/signed-in.ts';
+import { startReceiver } from '../helpers/webhook-receiver.ts';
+
+const deployment = inject('deployment');
+const { dynamodb } = createAwsClients(deployment);
+const { call, id: userId } = await createTestUser();
+const table = openTable(dynamodb, deployment.outputs.TableName);
+
+const read = async ({ id }: Job) => (await call(`GET /v1/jobs/${id}`)).body;
+
+describe('the sweeper', () => {
+  it('sends a queued job again whose message never came', async () => {
+    const job = newJob(userId);
+    await table.entities.job.create(job).go();
+    expect((await sweepIn(0)).resent).toBe(0);
+    expect((await sweepIn(20)).resent).toBeGreaterThanOrEqual(1);
+    // There is no such image: the worker that gets the message says so.
+    const ended = await pollUntil(
+      () => read(job),
+      ({ status }) => status === 'failed',
+    );
+    expect(ended).toMatchObject({ error: { code: 'image_gone' }, attempts: 1 });
+  });
+
+  it('queues a job again whose worker has died, and fails it after its last attempt', async () => {
+    const dead = { status: 'running', startedAt: new Date().toISOString() } as const;
+    const first = newJob(userId, { ...dead, attempts: 1 });
+    const last = newJob(userId, { ...dead, attempts: 2 });
+    const leaseUntil = Date.now() - 1000;
+    await table.entities.job.create({ ...first, leaseUntil }).go();
+    await table.entities.job.create({ ...last, leaseUntil }).go();
+    expect(await sweepIn(2)).toMatchObject({ requeued: 1, failed: 1 });
+    expect(await read(last)).toMatchObject({ status: 'failed', error: { code: 'analysis_timed_out' } });
+    const ended = await pollUntil(
+      () => read(first),
+      ({ status }) => status === 'failed',
+    );
+    expect(ended).toMatchObject({ error: { code: 'image_gone' }, attempts: 2 });
+  });
+
+  it('leaves a running job alone whose lease is not over', async () => {
+    const job = newJob(userId, { status: 'running', attempts: 1 });
+    await table.entities.job.create({ ...job, leaseUntil: Date.now() + 3_600_000 }).go();
+    expect(await sweepIn(30)).toMatchObject({ requeued: 0, failed: 0 });
+    expect(await read(job)).toMatchObject({ status: 'running' });
+    await table.entities.job.delete({ id: job.id }).go();
+  });
+
+  it('announces an end that the stream did not, under the same id, and only once', async () => {
+    const receiver = await startReceiver();
+    const { body: webhook } = await call('POST /v1/webhooks', {
+      json: { url: receiver.url, events: ['job.*'] },
+    });
+    const job = newJob(userId, { status: 'canceled', finishedAt: new Date().toISOString() });
+    await table.entities.job.create(job).go();
+    await pollUntil(
+      async () => receiver.callsAbout(job.id),
+      (calls) => calls.length > 0,
+    );
+    // As if the announcer had died before it could settle the job.
+    await table.entities.job
+      .patch({ id: job.id })
+      .set({ announcement: 'pending', sweepAt: new Date().toISOString() })
+      .composite({ status: 'canceled' })
+      .go();
+    expect((await sweepIn(5)).announced).toBeGreaterThanOrEqual(1);
+    expect((await sweepIn(5)).announced).toBe(0);
+    const { body } = await call(`GET /v1/webhooks/${webhook.id}/deliveries?limit=100`);
+    const about = receiver.callsAbout(job.id).map(({ headers }) => headers['webhook-id']);
+    expect(new Set(about).size).toBe(1);
+    expect(body.items.filter((each: { eventId: string }) => each.eventId === about[0])).toHaveLength(1);
+    await receiver.stop();
+  });
+
+  it('need not help past a poisoned record: what comes after it is announced', async () => {
+    const receiver = await startReceiver();
+    await call('POST /v1/webhooks', { json: { url: receiver.url, events: ['job.*'] } });
+    const poisoned = newJob(userId, { status: 'failed', model: 'no model' as unknown as Job['model'] });
+    const { Item } = table.entities.job
+      .put({ ...poisoned, model: { id: 'x', version: '1' } })
+      .params<{ Item: Record<string, unknown> }>();
+    await dynamodb.send(
+      new PutCommand({ TableName: deployment.outputs.TableName, Item: { ...Item, model: 'no model' } }),
+    );
+    const job = newJob(userId, { status: 'canceled', finishedAt: new Date().toISOString() });
+    await table.entities.job.create(job).go();
+    await pollUntil(
+      async () => receiver.callsAbout(job.id),
+      (calls) => calls.length > 0,
+    );
+    expect(receiver.callsAbout(poisoned.id)).toEqual([]);
+    await table.entities.job.delete({ id: poisoned.id }).go();
+    await receiver.stop();
+  });
+
+  it('brings on a delivery whose message is lost', async () => {
+    const receiver = await startReceiver(() => ({ status: 500 }));
+    const { body: webhook } = await call('POST /v1/webhooks', {
+      json: { url: receiver.url, events: ['job.*'] },
+    });
+    const { body: test } = await call(`POST /v1/webhooks/${webhook.id}/test`);
+    await pollUntil(
+      () => call(`GET ${test.links.self}`),
+      ({ body }) => body.state === 'failed',
+      90,
+    );
+    await receiver.stop();
+    const back = await startReceiver(undefined, receiver.port);
+    await table.entities.delivery
+      .patch({ webhookId: webhook.id, id: test.id })
+      .set({ state: 'pending', dueAt: new Date().toISOString() })
+      .go();
+    expect((await sweepIn(2)).redelivered).toBeGreaterThanOrEqual(1);
+    await pollUntil(
+      () => call(`GET ${test.links.self}`),
+      ({ body }) => body.state === 'delivered',
+    );
+    expect(back.calls).toHaveLength(1);
+    await back.stop();
+  });
+
+  it('looks by itself, every minute', async () => {
+    const job = newJob(userId);
+    await table.entities.job.create({ ...job, sweepAt: new Date().toISOString() }).go();
+    const ended = await pollUntil(
+      () => read(job),
+      ({ status }) => status === 'failed',
+      150,
+    );
+    expect(ended).toMatchObject({ error: { code: 'image_gone' }, attempts: 1 });
+  }, 180_000);
+});

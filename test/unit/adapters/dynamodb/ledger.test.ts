@@ -1,0 +1,179 @@
+import fc from 'fast-check';
+import { expect, it } from 'vitest';
+import { createCreditWriter } from '../../../../core/adapters/dynamodb/records/credit-writer.ts';
+import { createCreditRecords, createLedger } from '../../../../core/adapters/dynamodb/records/ledger.ts';
+import { openTable } from '../../../../core/adapters/dynamodb/table/segmentry-table.ts';
+import {
+  type Charge,
+  InsufficientCreditsError,
+  videoItem,
+} from '../../../../core/domain/entities/credits.ts';
+import { type Books, checkBooks } from '../../../helpers/check-books.ts';
+import { MemoryTable } from '../../../helpers/memory-table/memory-table.ts';
+import { createTurns, isMishap, type Mishap } from '../../../helpers/memory-table/turns.ts';
+
+const TERMS = { initial: 2000, low: 1000 };
+const HOUR_MS = 3600 * 1000;
+const USERS = ['usr_a', 'usr_b'] as const;
+const PRICES = [750, 500, 1, 1250];
+const chargeOf = (index: number): Charge => ({
+  item: videoItem(`${index}`),
+  amount: PRICES[index] as number,
+});
+
+// One for all runs: opening a table takes longer than a run.
+const memory = new MemoryTable();
+const table = openTable(memory.client, 'table');
+
+const user = fc.constantFrom(USERS[0], USERS[0], USERS[0], USERS[1]);
+const items = fc.uniqueArray(fc.nat(PRICES.length - 1), { minLength: 1, maxLength: 3 });
+const holdId = fc.constantFrom('upl_1', 'upl_2');
+const operation = fc.oneof(
+  { weight: 4, arbitrary: fc.record({ kind: fc.constant('debit' as const), user, items }) },
+  { weight: 3, arbitrary: fc.record({ kind: fc.constant('settle' as const), user, items, holdId }) },
+  { weight: 3, arbitrary: fc.record({ kind: fc.constant('refund' as const), user, items }) },
+  {
+    weight: 2,
+    arbitrary: fc.record({ kind: fc.constant('hold' as const), user, holdId, left: fc.nat(2500) }),
+  },
+  { weight: 1, arbitrary: fc.record({ kind: fc.constant('release' as const), user, holdId }) },
+  {
+    weight: 1,
+    arbitrary: fc.record({
+      ...{ kind: fc.constant('grant' as const), user },
+      id: fc.constantFrom('grt_1', 'grt_2', 'grt_3'),
+      amount: fc.integer({ min: 1, max: 900 }),
+    }),
+  },
+  { weight: 3, arbitrary: fc.record({ kind: fc.constant('look' as const), user }) },
+  { weight: 3, arbitrary: fc.record({ kind: fc.constant('wait' as const), user }) },
+);
+type Operation = typeof operation extends fc.Arbitrary<infer Each> ? Each : never;
+
+const mishaps = fc.array(fc.constantFrom<Mishap>('none', 'none', 'none', 'before', 'after'), {
+  maxLength: 40,
+});
+const order = fc.infiniteStream(fc.nat(1000));
+
+/** Several workers at once, each trying again what failed, as queues have it. */
+async function play(
+  workers: readonly (readonly Operation[])[],
+  turns: ReturnType<typeof createTurns>,
+  seen: { expired: number; refused: number },
+) {
+  memory.reset(turns.around);
+  let time = Date.parse('2026-01-01T00:00:00Z');
+  const writer = createCreditWriter(table, { terms: TERMS, now: () => new Date(time), sleep: turns.take });
+  const ledger = createLedger(table, writer);
+  const records = createCreditRecords(table, {
+    ...writer,
+    releaseExpired: async (userId, known) => {
+      const released = await writer.releaseExpired(userId, known);
+      seen.expired += released;
+      return released;
+    },
+  });
+  const run = (each: Operation): Promise<unknown> => {
+    const reason = 'image_accepted' as const;
+    switch (each.kind) {
+      case 'debit':
+        return ledger.debit(each.user, { charges: each.items.map(chargeOf), reason });
+      case 'settle':
+        return ledger.debit(each.user, {
+          ...{ charges: each.items.map(chargeOf), reason },
+          ...{ holdId: each.holdId, settlesHold: true },
+        });
+      case 'refund':
+        return ledger.refund(
+          each.user,
+          each.items.map((index) => chargeOf(index).item),
+          'own_failure',
+        );
+      case 'hold':
+        return ledger.hold({
+          ...{ userId: each.user, id: each.holdId, left: each.left },
+          expiresAt: new Date(time + HOUR_MS).toISOString(),
+        });
+      case 'release':
+        return ledger.release(each.user, each.holdId);
+      case 'grant':
+        return ledger.grant(each.user, { id: each.id, amount: each.amount, reason: 'granted' });
+      case 'look':
+        return records.overview(each.user);
+      case 'wait':
+        time += 2 * HOUR_MS;
+        return Promise.resolve();
+    }
+  };
+  const work = async (each: Operation): Promise<void> => {
+    for (let attempt = 0; attempt < 3; attempt++) {
+      try {
+        await run(each);
+        return;
+      } catch (error) {
+        if (error instanceof InsufficientCreditsError) {
+          seen.refused += 1;
+          return;
+        }
+        if (!isMishap(error)) throw error;
+      }
+    }
+  };
+  await turns.play(
+    workers.map((operations) => async () => {
+      for (const each of operations) await work(each);
+    }),
+  );
+}
+
+/** Reads the table's items as they are, past the adapter. */
+function booksOf(userId: string): Books {
+  const own = [...memory.items.values()].filter((item) => item.userId === userId);
+  const ofKind = (entity: string) => own.filter(({ __edb_e__: kind }) => kind === entity) as never;
+  const [account] = ofKind('creditAccount') as Books['account'][];
+  return {
+    account,
+    entries: ofKind('creditEntry'),
+    holds: ofKind('creditHold'),
+    marks: ofKind('creditCharge'),
+  };
+}
+
+const checkAll = () => checkBooks(USERS.map(booksOf), { low: TERMS.low });
+
+it('keeps its books over 10,000 interleavings with failures and repeats', { timeout: 600_000 }, async () => {
+  const seen = { charged: 0, refunded: 0, mishaps: 0, expired: 0, refused: 0 };
+  const property = fc.asyncProperty(
+    fc.array(fc.array(operation, { minLength: 1, maxLength: 3 }), { minLength: 2, maxLength: 3 }),
+    mishaps,
+    order,
+    async (workers, planned, choices) => {
+      const turns = createTurns(planned, choices);
+      await play(workers, turns, seen);
+      checkAll();
+      const entries = USERS.flatMap((userId) => booksOf(userId).entries);
+      seen.charged += entries.filter(({ kind }) => kind === 'debit').length;
+      seen.refunded += entries.filter(({ kind }) => kind === 'refund').length;
+      seen.mishaps += turns.mishaps;
+    },
+  );
+  await fc.assert(property, { numRuns: 10_000 });
+  expect(Math.min(...Object.values(seen)), JSON.stringify(seen)).toBeGreaterThan(50);
+});
+
+it('lets go of what is over when it is needed, and does not fail a repeat for what it has paid', async () => {
+  memory.reset(async (_, run) => run());
+  let now = new Date('2026-01-01T00:00:00Z');
+  const ledger = createLedger(table, createCreditWriter(table, { terms: TERMS, now: () => now }));
+  await ledger.hold({ userId: 'usr_a', id: 'upl_1', left: 1800, expiresAt: '2026-01-01T01:00:00.000Z' });
+  const debit = { charges: [chargeOf(0), chargeOf(3)], reason: 'image_accepted' as const };
+  await expect(ledger.debit('usr_a', debit)).rejects.toThrow('This costs 2 credits, and you can spend 0.2.');
+  now = new Date('2026-01-01T02:00:00Z');
+  await ledger.debit('usr_a', debit);
+  await ledger.debit('usr_a', debit);
+  checkAll();
+  expect(booksOf('usr_a')).toMatchObject({
+    account: { balance: 0, available: 0, status: 'low' },
+    holds: [],
+  });
+});

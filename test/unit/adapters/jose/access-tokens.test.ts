@@ -1,0 +1,90 @@
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { calculateJwkThumbprint, exportJWK, generateKeyPair, type JSONWebKeySet, SignJWT } from 'jose';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import {
+  createAccessTokenSigner,
+  createAccessTokenVerifier,
+} from '../../../../core/adapters/jose/access-tokens.ts';
+
+/** A key pair that signs as KMS would, and its published half. */
+async function createKeys() {
+  const { privateKey, publicKey } = await generateKeyPair('ES256', { extractable: true });
+  const jwk = await exportJWK(publicKey);
+  const kid = await calculateJwkThumbprint(jwk);
+  const keys: JSONWebKeySet = { keys: [{ ...jwk, kid, alg: 'ES256', use: 'sig' }] };
+  const sign = (payload: Record<string, unknown>, typ = 'at+jwt') =>
+    new SignJWT(payload).setProtectedHeader({ alg: 'ES256', typ, kid }).sign(privateKey);
+  return { keys, sign };
+}
+
+const subject = { userId: 'usr_1', sessionId: 'ses_1' };
+let own: Awaited<ReturnType<typeof createKeys>>;
+let foreign: Awaited<ReturnType<typeof createKeys>>;
+let server: Server;
+let issuer: string;
+let asked = 0;
+
+beforeAll(async () => {
+  [own, foreign] = await Promise.all([createKeys(), createKeys()]);
+  server = createServer((_, response) => {
+    asked += 1;
+    response.setHeader('content-type', 'application/json').end(JSON.stringify(foreign.keys));
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  issuer = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+});
+afterAll(() => void server.close());
+
+const verifier = () =>
+  createAccessTokenVerifier({ publicKeys: async () => own.keys }, [{ issuer, audience: 'segmentry' }]);
+const issuedAt = (seconds: number) =>
+  createAccessTokenSigner({ signJwt: own.sign }, () => new Date(Date.now() + seconds * 1000))(subject);
+
+describe('our own access tokens', () => {
+  it('tell whose they are and of which log-in, for 15 minutes', async () => {
+    expect(await verifier()(await issuedAt(0))).toEqual(subject);
+    expect(await verifier()(await issuedAt(-14 * 60))).toEqual(subject);
+    expect(await verifier()(await issuedAt(-16 * 60))).toBeUndefined();
+  });
+
+  const claims = { iss: 'segmentry', aud: 'segmentry-api', sub: 'usr_1', sid: 'ses_1', exp: 4e9 };
+  it.each([
+    ['another audience', { ...claims, aud: 'else' }, 'at+jwt'],
+    ['an unknown issuer', { ...claims, iss: 'else' }, 'at+jwt'],
+    ['no session', { ...claims, sid: undefined }, 'at+jwt'],
+    ['no end', { ...claims, exp: undefined }, 'at+jwt'],
+    ['another type of token', claims, 'JWT'],
+  ])('with %s are not good', async (_, payload, type) => {
+    expect(await verifier()(await own.sign(payload, type))).toBeUndefined();
+  });
+
+  it('signed by another key are not good', async () => {
+    expect(await verifier()(await foreign.sign(claims))).toBeUndefined();
+  });
+});
+
+describe('tokens of a trusted issuer', () => {
+  const claims = () => ({ iss: issuer, aud: 'segmentry', sub: 'ann', email: 'ann@example.org', exp: 4e9 });
+
+  it('tell of a user that is the same each time, with keys that are asked for once', async () => {
+    const verify = verifier();
+    const before = asked;
+    const first = await verify(await foreign.sign(claims()));
+    expect(first).toEqual({ userId: expect.stringMatching(/^usr_[0-9a-f]{32}$/), email: 'ann@example.org' });
+    expect(await verify(await foreign.sign({ ...claims(), jti: 'other' }))).toEqual(first);
+    expect(await verify(await foreign.sign({ ...claims(), sub: 'bob' }))).not.toEqual(first);
+    expect(asked - before).toBe(1);
+  });
+
+  it('of another audience, out of date, or signed by us are not good', async () => {
+    const verify = verifier();
+    expect(await verify(await foreign.sign({ ...claims(), aud: 'else' }))).toBeUndefined();
+    expect(await verify(await foreign.sign({ ...claims(), exp: 1 }))).toBeUndefined();
+    expect(await verify(await own.sign(claims()))).toBeUndefined();
+  });
+});
+
+it.each(['', 'nonsense', 'a.b.c'])('%j is no token', async (token) => {
+  expect(await verifier()(token)).toBeUndefined();
+});

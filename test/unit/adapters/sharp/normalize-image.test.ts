@@ -1,0 +1,136 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { crc32 } from 'node:zlib';
+import sharp from 'sharp';
+import { describe, expect, it } from 'vitest';
+import { createPictureNormalizer } from '../../../../core/adapters/sharp/normalize-image.ts';
+import { UnusablePictureError } from '../../../../core/domain/entities/errors.ts';
+import { needs } from '../../../helpers/needs.ts';
+import { sharedFile } from '../../../helpers/shared-data.ts';
+
+const normalize = createPictureNormalizer({ limitPixels: 50_000_000 });
+const noise = (width: number, height: number) =>
+  sharp({
+    create: {
+      width,
+      height,
+      channels: 3,
+      background: '#888',
+      noise: { type: 'gaussian', mean: 128, sigma: 30 },
+    },
+  });
+/** The same PNG with a header that claims `side` x `side` pixels. */
+function withClaimedSize(png: Buffer, side: number): Buffer {
+  const claimed = Buffer.from(png);
+  claimed.writeUInt32BE(side, 16);
+  claimed.writeUInt32BE(side, 20);
+  claimed.writeUInt32BE(crc32(claimed.subarray(12, 29)), 29);
+  return claimed;
+}
+
+const codeOf = (bytes: Uint8Array) =>
+  normalize(bytes, 'compressed').then(
+    () => 'accepted',
+    (error: unknown) => (error instanceof UnusablePictureError ? error.code : error),
+  );
+
+describe('takes', () => {
+  it.each(['jpeg', 'png', 'webp', 'avif', 'tiff', 'gif'] as const)('%s', async (format) => {
+    const stored = await normalize(await noise(64, 48).toFormat(format).toBuffer(), 'compressed');
+    expect(stored).toMatchObject({ width: 64, height: 48, contentType: 'image/jpeg' });
+    expect(await sharp(stored.bytes).metadata()).toMatchObject({ format: 'jpeg', channels: 3 });
+  });
+
+  it('one pixel', async () => {
+    const pixel = await sharp({ create: { width: 1, height: 1, channels: 3, background: 'red' } })
+      .png()
+      .toBuffer();
+    expect(await normalize(pixel, 'compressed')).toMatchObject({ width: 1, height: 1 });
+  });
+});
+
+it('turns the picture as EXIF says, and drops the metadata', async () => {
+  const tagged = await noise(64, 48)
+    .jpeg()
+    .withExif({ IFD0: { Copyright: 'me' } })
+    .withMetadata({ orientation: 6 })
+    .toBuffer();
+  const stored = await normalize(tagged, 'compressed');
+  expect(stored).toMatchObject({ width: 48, height: 64 });
+  const metadata = await sharp(stored.bytes).metadata();
+  expect(metadata.exif).toBeUndefined();
+  expect(metadata.orientation).toBeUndefined();
+});
+
+it('does not grow a picture that is compressed already', async () => {
+  const small = await noise(640, 480).jpeg({ quality: 60 }).toBuffer();
+  const stored = await normalize(small, 'compressed');
+  const best = await sharp(small).jpeg({ quality: 95, chromaSubsampling: '4:4:4' }).toBuffer();
+  expect(best.byteLength).toBeGreaterThan(small.byteLength);
+  expect(stored.bytes.byteLength).toBeLessThanOrEqual(best.byteLength);
+});
+
+it('keeps the uploaded bytes when asked to', async () => {
+  const png = await noise(64, 48).png().toBuffer();
+  const stored = await normalize(png, 'original');
+  expect(stored).toMatchObject({ contentType: 'image/png', width: 64, height: 48 });
+  expect(Buffer.compare(stored.bytes, png)).toBe(0);
+});
+
+describe('refuses', () => {
+  it('no bytes, text and drawings', async () => {
+    expect(await codeOf(new Uint8Array())).toBe('empty_picture');
+    expect(await codeOf(Buffer.from('just a text'))).toBe('unsupported_picture');
+    expect(await codeOf(Buffer.from('<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"/>'))).toBe(
+      'unsupported_picture',
+    );
+  });
+
+  it('HEIC, by its own name', async () => {
+    const heic = Buffer.concat([Buffer.from([0, 0, 0, 24]), Buffer.from('ftypheic'), Buffer.alloc(64)]);
+    expect(await codeOf(heic)).toBe('heic_unsupported');
+  });
+
+  it('a truncated JPEG, whichever copy is to be kept', async () => {
+    const whole = await noise(640, 480).jpeg().toBuffer();
+    const half = whole.subarray(0, whole.byteLength / 2);
+    expect(await codeOf(half)).toBe('damaged_picture');
+    await expect(normalize(half, 'original')).rejects.toMatchObject({ code: 'damaged_picture' });
+  });
+
+  it('a picture of 30,000 x 30,000 pixels, by its header', async () => {
+    const bomb = withClaimedSize(await noise(1, 1).png().toBuffer(), 30_000);
+    expect(await codeOf(bomb)).toBe('too_many_pixels');
+  });
+});
+
+const edge = sharedFile('images/edge');
+describe('pictures in awkward encodings', () => {
+  needs(existsSync(edge), 'the awkward encodings of the shared test data are');
+  it.each([
+    'animated.gif',
+    'animated.webp',
+    'cmyk.jpg',
+    'exif-orientation-3.jpg',
+    'gray.jpg',
+    'palette.png',
+    'progressive.jpg',
+    'rgb16.png',
+    'rgba-transparent-left.png',
+  ])('%s comes out as 8-bit RGB of the same size', async (name) => {
+    const base = await sharp(`${edge}/base.png`).metadata();
+    const stored = await normalize(readFileSync(`${edge}/${name}`), 'compressed');
+    expect(stored).toMatchObject({ width: base.width, height: base.height });
+    expect(await sharp(stored.bytes).metadata()).toMatchObject({
+      channels: 3,
+      depth: 'uchar',
+      space: 'srgb',
+    });
+  });
+
+  it.each([
+    ['not-an-image.jpg', 'unsupported_picture'],
+    ['truncated.jpg', 'damaged_picture'],
+  ])('%s is refused: %s', async (name, code) => {
+    expect(await codeOf(readFileSync(`${edge}/${name}`))).toBe(code);
+  });
+});

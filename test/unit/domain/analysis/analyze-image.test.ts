@@ -1,0 +1,93 @@
+import { expect, it } from 'vitest';
+import { AnalysisOptions } from '../../../../core/contracts/analysis-options.ts';
+import type { ResultDocument } from '../../../../core/contracts/result-document.ts';
+import { type AnalyzeImagePorts, analyzeImage } from '../../../../core/domain/analysis/analyze-image.ts';
+import { UnusablePictureError } from '../../../../core/domain/entities/errors.ts';
+import type { Image } from '../../../../core/domain/entities/image.ts';
+import type { Job, JobFailure } from '../../../../core/domain/entities/job.ts';
+
+const job: Job = {
+  id: 'job_1',
+  userId: 'usr_1',
+  imageId: 'image-1',
+  model: { id: 'food', version: '1' },
+  options: AnalysisOptions.parse({}),
+  status: 'running',
+  createdAt: '2026-01-01T00:00:00.000Z',
+  attempts: 1,
+};
+const document = { detections: [] } as unknown as ResultDocument;
+
+function createPorts(changes: Partial<AnalyzeImagePorts> = {}) {
+  const failures: JobFailure[] = [];
+  const ports: AnalyzeImagePorts = {
+    jobs: {
+      claim: async () => job,
+      succeed: async () => true,
+      fail: async (_, failure) => {
+        failures.push(failure);
+        return true;
+      },
+    },
+    images: { find: async (id) => ({ id }) as Image },
+    segmentQueue: { send: async () => {} },
+    objects: { get: async () => new Uint8Array() },
+    analyze: async () => document,
+    ...changes,
+  };
+  return { ports, failures };
+}
+
+const first = { lastDelivery: false };
+
+it('stores what the model found', async () => {
+  const stored: ResultDocument[] = [];
+  const { ports } = createPorts();
+  const outcome = await analyzeImage({ jobId: 'job_1' }, first, {
+    ...ports,
+    jobs: { ...ports.jobs, succeed: async (_, result) => Boolean(stored.push(result)) },
+  });
+  expect(outcome).toBe('succeeded');
+  expect(stored).toEqual([document]);
+});
+
+it('does nothing for a job that is finished, canceled or unknown', async () => {
+  const { ports } = createPorts();
+  const outcome = await analyzeImage({ jobId: 'job_1' }, first, {
+    ...ports,
+    jobs: { ...ports.jobs, claim: async () => undefined },
+    analyze: () => Promise.reject(new Error('must not run')),
+  });
+  expect(outcome).toBe('skipped');
+});
+
+it('drops its result where the job was ended or taken over meanwhile', async () => {
+  const { ports } = createPorts();
+  const jobs = { ...ports.jobs, succeed: async () => false };
+  expect(await analyzeImage({ jobId: 'job_1' }, first, { ...ports, jobs })).toBe('superseded');
+});
+
+it('fails the job at once where the input is at fault', async () => {
+  const { ports, failures } = createPorts({
+    analyze: () => Promise.reject(new UnusablePictureError('damaged_picture', 'The picture is damaged.')),
+  });
+  expect(await analyzeImage({ jobId: 'job_1' }, first, ports)).toBe('failed');
+  expect(failures).toEqual([{ code: 'damaged_picture', detail: 'The picture is damaged.' }]);
+});
+
+it('fails the job where the image has been deleted', async () => {
+  const { ports, failures } = createPorts({ images: { find: async () => undefined } });
+  expect(await analyzeImage({ jobId: 'job_1' }, first, ports)).toBe('failed');
+  expect(failures[0]?.code).toBe('image_gone');
+});
+
+it('leaves other failures to the queue until the last delivery, which ends the job', async () => {
+  const { ports, failures } = createPorts({ analyze: () => Promise.reject(new Error('out of memory')) });
+  await expect(analyzeImage({ jobId: 'job_1' }, first, ports)).rejects.toThrow('out of memory');
+  expect(failures).toEqual([]);
+  await expect(analyzeImage({ jobId: 'job_1' }, { lastDelivery: true }, ports)).rejects.toThrow(
+    'out of memory',
+  );
+  expect(failures[0]?.code).toBe('analysis_failed');
+  expect(failures[0]?.detail).not.toContain('memory');
+});

@@ -1,0 +1,201 @@
+import { expect, it } from 'vitest';
+import { AnalysisOptions } from '../../../../core/contracts/analysis-options.ts';
+import { type SweepUnsettledPorts, sweepUnsettled } from '../../../../core/domain/cleanup/reconcile.ts';
+import { type Batch, NO_COUNTS } from '../../../../core/domain/entities/batch.ts';
+import { derivedUuid } from '../../../../core/domain/entities/ids.ts';
+import type { Image } from '../../../../core/domain/entities/image.ts';
+import type { Job } from '../../../../core/domain/entities/job.ts';
+import type { Upload } from '../../../../core/domain/entities/upload.ts';
+import type { Video } from '../../../../core/domain/entities/video.ts';
+import type { Change } from '../../../../core/domain/events/announce-changes.ts';
+
+const now = new Date('2026-01-01T12:00:00.000Z');
+const minutesBefore = (minutes: number) => new Date(now.getTime() - minutes * 60_000).toISOString();
+
+const job = (id: string, changes: Partial<Job> = {}): Job => ({
+  id,
+  userId: 'usr_1',
+  imageId: 'image-1',
+  model: { id: 'food', version: '1' },
+  options: AnalysisOptions.parse({}),
+  status: 'queued',
+  createdAt: minutesBefore(15),
+  attempts: 0,
+  ...changes,
+});
+
+const NOTHING = {
+  ...{ resent: 0, requeued: 0, failed: 0, endedBatches: 0, endedUploads: 0 },
+  ...{ announced: 0, redelivered: 0 },
+};
+
+/** Ports that find nothing and write down what they are asked to do. */
+function createPorts(changes: Partial<SweepUnsettledPorts> = {}) {
+  const done: unknown[][] = [];
+  const note =
+    (what: string, answer?: unknown) =>
+    async (...given: unknown[]) => {
+      done.push([what, ...given]);
+      return answer as never;
+    };
+  const ports: SweepUnsettledPorts = {
+    jobs: {
+      listQueuedLong: async () => [],
+      listOverrun: async () => [],
+      postpone: async ({ id }, time) => void done.push(['postpone', id, time.toISOString()]),
+      requeue: async ({ id }) => Boolean(done.push(['requeue', id])),
+      fail: async ({ id }, { code }) => Boolean(done.push(['fail', id, code])),
+    },
+    openBatches: { listLong: async () => [], postpone: note('postpone batch') },
+    batches: {
+      find: async (id) => ({ id }) as Batch,
+      counts: async () => NO_COUNTS,
+      markEnded: async ({ id }) => void done.push(['end batch', id]),
+    },
+    listStalledUploads: async () => [],
+    uploads: {
+      hasChunk: async (_, chunk) => chunk === 0,
+      addChunk: async (_, { chunk, images, videos, refused, refusedCount }) =>
+        void done.push(['chunk', chunk, images.length, videos.length, refused[0]?.code, refusedCount]),
+      end: async (id) => Boolean(done.push(['end upload', id])),
+      completeVideo: async ({ id }, videoId) => void done.push(['complete', id, videoId]),
+      fail: async ({ id }, { code }) => void done.push(['fail upload', id, code]),
+    },
+    images: { findOwn: async () => new Map() },
+    videos: { findOwn: async () => new Map() },
+    objects: { remove: async () => {} },
+    datasetItems: { add: note('collect') },
+    listUnannounced: async () => [],
+    listDueDeliveries: async () => [],
+    publish: async ({ event }) => void done.push(['publish', event.type, event.data.id]),
+    settle: async ({ after }) => void done.push(['settle', 'id' in after ? after.id : after.userId]),
+    analysisQueue: {
+      send: async (messages, userId) =>
+        void done.push(['send', userId, ...messages.map((each) => each.jobId)]),
+    },
+    deliveryQueue: { send: async ({ deliveryId }) => void done.push(['deliver', deliveryId]) },
+    maxAttempts: 3,
+    now: () => now,
+    ...changes,
+  };
+  return { ports, done };
+}
+
+const withJobs = (queued: Job[], overrun: Job[]) => {
+  const world = createPorts();
+  const jobs = { ...world.ports.jobs, listQueuedLong: async () => queued, listOverrun: async () => overrun };
+  return { ...world, ports: { ...world.ports, jobs } };
+};
+
+it('does nothing where nothing is stuck', async () => {
+  const { ports, done } = createPorts();
+  expect(await sweepUnsettled(now, ports)).toEqual(NOTHING);
+  expect(done).toEqual([]);
+});
+
+it('sends queued jobs again, and looks later each time', async () => {
+  const { ports, done } = withJobs(
+    [job('job_1'), job('job_2', { userId: 'usr_2', createdAt: minutesBefore(60) })],
+    [],
+  );
+  expect(await sweepUnsettled(now, ports)).toEqual({ ...NOTHING, resent: 2 });
+  expect(done).toEqual([
+    ['send', 'usr_1', 'job_1'],
+    ['send', 'usr_2', 'job_2'],
+    ['postpone', 'job_1', '2026-01-01T12:15:00.000Z'],
+    ['postpone', 'job_2', '2026-01-01T13:00:00.000Z'],
+  ]);
+});
+
+it('queues an overrun job again up to its last attempt, and then ends it', async () => {
+  const running = { status: 'running' } as const;
+  const { ports, done } = withJobs(
+    [],
+    [job('job_1', { ...running, attempts: 2 }), job('job_2', { ...running, attempts: 3 })],
+  );
+  expect(await sweepUnsettled(now, ports)).toEqual({ ...NOTHING, requeued: 1, failed: 1 });
+  expect(done).toEqual([
+    ['requeue', 'job_1'],
+    ['send', 'usr_1', 'job_1'],
+    ['fail', 'job_2', 'analysis_timed_out'],
+  ]);
+});
+
+it('leaves an overrun job alone that somebody has taken meanwhile', async () => {
+  const { ports, done } = withJobs([], [job('job_1', { status: 'running', attempts: 1 })]);
+  const jobs = { ...ports.jobs, requeue: async () => false };
+  expect(await sweepUnsettled(now, { ...ports, jobs })).toEqual(NOTHING);
+  expect(done).toEqual([]);
+});
+
+it('announces what the stream has missed', async () => {
+  const after = job('job_1', { status: 'succeeded', finishedAt: minutesBefore(2) });
+  const missed: Change[] = [{ entity: 'job', before: undefined, after }];
+  const { ports, done } = createPorts({ listUnannounced: async () => missed });
+  expect(await sweepUnsettled(now, ports)).toEqual({ ...NOTHING, announced: 1 });
+  expect(done).toEqual([
+    ['publish', 'job.succeeded', 'job_1'],
+    ['settle', 'job_1'],
+  ]);
+});
+
+it('brings on deliveries that are due', async () => {
+  const due = [{ webhookId: 'whk_1', deliveryId: 'dlv_1' }];
+  const { ports, done } = createPorts({ listDueDeliveries: async () => due });
+  expect(await sweepUnsettled(now, ports)).toEqual({ ...NOTHING, redelivered: 1 });
+  expect(done).toEqual([['deliver', 'dlv_1']]);
+});
+
+it('counts batches that have been open for long, and ends those that have ended', async () => {
+  const { ports, done } = createPorts();
+  const counts = async (id: string) => (id === 'bat_1' ? NO_COUNTS : { ...NO_COUNTS, running: 1 });
+  const sweep = await sweepUnsettled(now, {
+    ...ports,
+    batches: { ...ports.batches, counts },
+    openBatches: { ...ports.openBatches, listLong: async () => ['bat_1', 'bat_2'] },
+  });
+  expect(sweep).toEqual({ ...NOTHING, endedBatches: 1 });
+  expect(done).toEqual([
+    ['end batch', 'bat_1'],
+    ['postpone batch', 'bat_2', new Date('2026-01-01T12:15:00.000Z')],
+  ]);
+});
+
+const stalled = (changes: Partial<Upload> = {}): Upload => ({
+  ...{ id: 'upl_1', userId: 'usr_1', kind: 'zip', filename: 'a.zip', keep: 'compressed', framesPerSecond: 1 },
+  ...{ options: AnalysisOptions.parse({}), imageId: 'image-1', jobs: [], status: 'processing' },
+  ...{ images: [], videos: [], refused: [] },
+  ...{ createdAt: minutesBefore(90), expiresAt: minutesBefore(30) },
+  ...changes,
+});
+const sweepStalled = async (upload: Upload, changes: Partial<SweepUnsettledPorts> = {}) => {
+  const { ports, done } = createPorts({ ...changes, listStalledUploads: async () => [upload] });
+  expect(await sweepUnsettled(now, ports)).toEqual({ ...NOTHING, endedUploads: 1 });
+  return done;
+};
+
+it('ends a stalled zip: what its dead chunks had stored is taken in, the rest refused', async () => {
+  const entries = { total: 60, done: 20, refused: 5, chunkCount: 3, chunksDone: 1 };
+  const own = [derivedUuid('upl_1', 26), derivedUuid('upl_1', 70)];
+  const images = {
+    findOwn: async (ids: readonly string[]) =>
+      new Map(ids.filter((id) => own.includes(id)).map((id) => [id, { id, userId: 'usr_1' } as Image])),
+  };
+  expect(await sweepStalled(stalled({ entries, dataset: 'ds_1' }), { images })).toEqual([
+    ['collect', expect.objectContaining({ datasetId: 'ds_1', itemId: own[0] })],
+    ['chunk', 1, 1, 0, 'entries_failed', 24],
+    ['collect', expect.objectContaining({ itemId: own[1] })],
+    ['chunk', 2, 1, 0, 'entries_failed', 9],
+    ['end upload', 'upl_1'],
+  ]);
+});
+
+it('ends other stalled uploads as failed, and a video that is stored as done', async () => {
+  for (const kind of ['zip', 'image', 'video'] as const) {
+    expect(await sweepStalled(stalled({ kind }))).toEqual([['fail upload', 'upl_1', 'upload_failed']]);
+  }
+  const videos = { findOwn: async () => new Map([['image-1', {} as Video]]) };
+  expect(await sweepStalled(stalled({ kind: 'video' }), { videos })).toEqual([
+    ['complete', 'upl_1', 'image-1'],
+  ]);
+});

@@ -1,0 +1,78 @@
+import { describe, expect, it } from 'vitest';
+import { type SessionPorts, signIn } from '../../../../core/domain/entities/session.ts';
+import type { User } from '../../../../core/domain/entities/user.ts';
+
+const ANN: User = {
+  ...{ id: 'usr_1', email: 'ann@example.org', username: 'Ann', role: 'user', disabled: false },
+  ...{ createdAt: '2026-01-01T00:00:00.000Z', passwordHash: 'right' },
+};
+
+/** The ports of a deployment with one account, whose password is "right". */
+function createPorts(): SessionPorts {
+  const tries = new Map<string, number>();
+  const add = (key: string, change: number) => tries.set(key, (tries.get(key) ?? 0) + change);
+  return {
+    users: {
+      find: async () => undefined,
+      findByEmail: async (email) => (email === ANN.email ? ANN : undefined),
+    },
+    passwords: {
+      hash: async (password) => password,
+      verify: async (password, hash) => password === hash,
+    },
+    sessions: {
+      create: async () => {},
+      find: async () => undefined,
+      rotate: async () => false,
+      remove: async () => {},
+    },
+    attempts: {
+      count: async (key, { attempts }) => ((add(key, 1).get(key) ?? 0) > attempts ? 60 : undefined),
+      uncount: async (key) => void add(key, -1),
+      forget: async (key) => void tries.delete(key),
+    },
+    signAccessToken: async ({ userId }) => userId,
+    now: () => new Date('2026-01-01T00:00:00Z'),
+  };
+}
+
+describe('log-in attempts', () => {
+  const outcomes = async (ports: SessionPorts, emails: readonly string[], password: string) => {
+    const codes: string[] = [];
+    for (const email of emails) {
+      const tried = signIn({ email, password, address: '192.0.2.1' }, ports);
+      codes.push(
+        await tried.then(
+          () => 'in',
+          (error) => error.code,
+        ),
+      );
+    }
+    return codes;
+  };
+  const times = <T>(count: number, value: T) => Array<T>(count).fill(value);
+  const strangers = (count: number) => Array.from({ length: count }, (_, each) => `${each}@example.org`);
+
+  it('that are right count for nothing, so that an office behind one address goes on', async () => {
+    expect(await outcomes(createPorts(), times(300, ANN.email), 'right')).toEqual(times(300, 'in'));
+  });
+
+  it('that are wrong are ten for an account, and end with one that is right', async () => {
+    const ports = createPorts();
+    const wrong = times(9, 'wrong_credentials');
+    expect(await outcomes(ports, times(9, ANN.email), 'wrong')).toEqual(wrong);
+    expect(await outcomes(ports, [ANN.email], 'right')).toEqual(['in']);
+    expect(await outcomes(ports, times(11, ANN.email), 'wrong')).toEqual([
+      ...times(10, 'wrong_credentials'),
+      'too_many_attempts',
+    ]);
+    expect(await outcomes(ports, [ANN.email], 'right')).toEqual(['too_many_attempts']);
+  });
+
+  it('that are wrong are a hundred for an address, whatever the accounts', async () => {
+    expect(await outcomes(createPorts(), strangers(101), 'wrong')).toEqual([
+      ...times(100, 'wrong_credentials'),
+      'too_many_attempts',
+    ]);
+  });
+});

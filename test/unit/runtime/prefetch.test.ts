@@ -1,0 +1,101 @@
+import { createRoute, z } from '@hono/zod-openapi';
+import { beforeEach, expect, it } from 'vitest';
+import type { Wanted } from '../../../core/domain/request/prefetch.ts';
+import { createHttpApp } from '../../../core/runtime/http-app.ts';
+import { createTelemetry } from '../../../core/runtime/telemetry.ts';
+
+const route = (path: string, security?: []) =>
+  createRoute({
+    method: 'get',
+    path,
+    ...(security && { security }),
+    request: { params: z.object({ id: z.string() }) },
+    responses: { 200: { description: 'fine' } },
+  });
+const job = route('/jobs/{id}');
+const made = createRoute({
+  method: 'post',
+  path: '/made',
+  request: {
+    body: {
+      required: true,
+      content: { 'application/json': { schema: z.strictObject({ dataset: z.string() }) } },
+    },
+  },
+  responses: { 200: { description: 'fine' } },
+});
+const open = route('/open/{id}', []);
+
+let asked: (Wanted | undefined)[] = [];
+beforeEach(() => {
+  asked = [];
+});
+
+const app = createHttpApp({
+  logger: createTelemetry('test').logger,
+  authenticate: async (_, wanted) => {
+    asked.push(wanted);
+    return {
+      principal: { userId: 'usr_1', role: 'user', scopes: ['read', 'write'] },
+      found: { openJobs: 7 },
+    };
+  },
+  readAlong: [
+    {
+      route: job,
+      wants: ({ id }, { dataset, models }) => ({ job: id, dataset, ...(models && { openJobs: true }) }),
+    },
+    { route: made, wants: () => ({ openJobs: true }), wantsOfBody: ({ dataset }) => ({ dataset }) },
+    { route: open, wants: () => ({ openJobs: true }) },
+  ],
+});
+// As idempotency keys do: the body is still there for who comes later.
+app.use(async (context, next) => {
+  await context.req.raw.clone().arrayBuffer();
+  await next();
+});
+app.openapi(made, (context) => context.json(context.req.valid('json')));
+app.openapi(job, (context) => context.json({ openJobs: context.get('found').openJobs }));
+app.openapi(open, (context) => context.text('fine'));
+
+it('asks for what the path and the query name, decoded, and hands on what there is', async () => {
+  const response = await app.request('/jobs/job%5F1?dataset=ds%20x', {}, {});
+  expect(asked).toEqual([{ job: 'job_1', dataset: 'ds x' }]);
+  expect(await response.json()).toEqual({ openJobs: 7 });
+});
+
+it.each([
+  ['is longer than any id', `/jobs/${'x'.repeat(129)}`],
+  ['is of no route', '/jobs/'],
+])('asks for nothing that %s', async (_, path) => {
+  await app.request(path, {}, {});
+  expect(Object.values(asked[0] ?? {}).filter((value) => value !== undefined)).toEqual([]);
+});
+
+it('is told of a text too long for an id, which may be a list of them', async () => {
+  await app.request(`/jobs/job_1?models=${'model,'.repeat(40)}`, {}, {});
+  expect(asked).toEqual([{ job: 'job_1', openJobs: true }]);
+});
+
+it.each([
+  ['{"dataset": "ds_1"}', 200, 'ds_1'],
+  ['{"dataset": 3}', 400, undefined],
+  ['["ds_1"]', 400, undefined],
+  ['null', 400, undefined],
+  ['{"dataset', 400, undefined],
+])('reads the body %s before its route does', async (body, status, dataset) => {
+  const headers = { 'content-type': 'application/json' };
+  const response = await app.request('/made', { method: 'POST', body, headers }, {});
+  expect(response.status).toBe(status);
+  expect(asked).toEqual([{ openJobs: true, dataset }]);
+});
+
+it('takes a path as it is where it can not be decoded', async () => {
+  await app.request('/jobs/%E0%A4%A', {}, {});
+  expect(asked).toEqual([{ job: '%E0%A4%A' }]);
+});
+
+it('asks nobody who is there on a public route', async () => {
+  expect((await app.request('/open/1', {}, {})).status).toBe(200);
+  expect(asked).toEqual([]);
+});
