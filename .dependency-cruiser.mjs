@@ -12,6 +12,26 @@ export default {
     { name: 'no-unresolvable', severity: 'error', from: {}, to: { couldNotResolve: true } },
     mayOnlyImport('contracts-import-only-zod', 'core/contracts', 'node_modules/(zod|@hono/zod-openapi)/'),
     mayOnlyImport('domain-is-pure', 'core/domain', '^core/contracts/', '^core/vision/'),
+    {
+      name: 'entities-below-capabilities',
+      comment: 'What things are does not depend on what is done with them.',
+      severity: 'error',
+      from: { path: '^core/domain/entities/' },
+      to: { path: '^core/domain/', pathNot: '^core/domain/entities/' },
+    },
+    {
+      name: 'domain-folders-without-circles',
+      scope: 'folder',
+      severity: 'error',
+      from: { path: '^core/domain/' },
+      to: { circular: true },
+    },
+    {
+      name: 'table-entities-below-records',
+      severity: 'error',
+      from: { path: '^core/adapters/dynamodb/(entities|table)/' },
+      to: { path: '^core/adapters/dynamodb/(records|stream)/' },
+    },
     mayOnlyImport('vision-is-pure', 'core/vision', '^core/contracts/'),
     {
       name: 'vision-touches-no-system',

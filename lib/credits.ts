@@ -4,10 +4,10 @@ import type { Construct } from 'constructs';
 const DEFAULTS = {
   /** What a new account opens with. */
   initialCredits: 1000,
-  /** A picture, when it is accepted. */
+  /** An image, when it is accepted. */
   imagePriceCredits: 0.75,
   videoFramePriceCredits: 0.5,
-  /** One model on one picture or video. */
+  /** One model on one image or video. */
   analysisPriceCredits: 0,
   /** A balance that falls under this is announced as low. */
   lowCredits: 50,

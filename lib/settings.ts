@@ -45,10 +45,10 @@ const DEFAULTS = {
   /** How long a video's job may go without another of its segments before it is tried again. */
   videoLeaseSeconds: 7200,
   /** Width times height; more is refused before decoding. */
-  pictureLimitPixels: 50_000_000,
+  imageLimitPixels: 50_000_000,
   /** How long a presigned form can be used. */
   uploadExpirySeconds: 3600,
-  /** Days after which pictures are forgotten with their results, where an upload says nothing else; 0 keeps them. */
+  /** Days after which images are forgotten with their results, where an upload says nothing else; 0 keeps them. */
   retentionDays: 0,
   /** Days after which a file under uploads/ that nobody took in is removed. */
   uploadRetentionDays: 1,

@@ -8,7 +8,7 @@ import { runCommand } from '../../localstack/run-command.ts';
 import { readSize } from '../read-size.ts';
 import { keepResult } from './report.ts';
 import { runBatch } from './run-batch.ts';
-import { signIn, uploadPictures } from './upload-images.ts';
+import { signIn, uploadImages } from './upload-images.ts';
 
 /**
  * `npm run bench:batches [-- --jobs 50]`: how long a batch takes whose 1,000 results are all there already, on the
@@ -20,7 +20,7 @@ const MODEL = { id: 'tiny', version: '1' };
 const WEIGHTS = fileURLToPath(
   new URL('../../test/fixtures/vision/models/yolov8-segment.onnx', import.meta.url),
 );
-/** 1,000 pictures cost more than a new account has. */
+/** 1,000 images cost more than a new account has. */
 const SETTINGS = { initialCredits: '100000', requestsPerMinute: '1000000' };
 
 await runCommand(async ({ onEnd }) => {
@@ -33,7 +33,7 @@ await runCommand(async ({ onEnd }) => {
   });
   await installModel(await checkModel({ path: WEIGHTS, ...MODEL }), deployment);
   const call = await signIn(deployment.apiUrl);
-  const images = await progress.step(`Take in ${jobs} pictures`, () => uploadPictures(call, jobs));
+  const images = await progress.step(`Take in ${jobs} images`, () => uploadImages(call, jobs));
   const request = { images, models: [MODEL.id] };
   await progress.step('Analyse them once', () => runBatch(call, request));
   const rounds = [];

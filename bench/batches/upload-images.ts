@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { type ApiClient, createApiClient } from '../../test/helpers/api-client.ts';
-import { makePicture } from '../../test/helpers/make-image.ts';
+import { makeImage } from '../../test/helpers/make-image.ts';
 import { makeZip } from '../../test/helpers/make-zip.ts';
 import { poll } from './run-batch.ts';
 
@@ -14,12 +14,12 @@ export async function signIn(apiUrl: string): Promise<ApiClient> {
 }
 
 /** @returns the ids of `count` images. */
-export async function uploadPictures(call: ApiClient, count: number): Promise<string[]> {
-  const picture = await makePicture(0, 128);
+export async function uploadImages(call: ApiClient, count: number): Promise<string[]> {
+  const image = await makeImage(0, 128);
   // Bytes after a JPEG's end make it another image and show nothing else.
   const files = Array.from({ length: count }, (_, number) => ({
     name: `${number}.jpg`,
-    bytes: Buffer.concat([picture, Buffer.from(String(number))]),
+    bytes: Buffer.concat([image, Buffer.from(String(number))]),
   }));
   const zip = await makeZip(files);
   const { body: form } = await call('POST /v1/uploads', {

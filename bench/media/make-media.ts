@@ -14,20 +14,20 @@ function makePhotograph(width: number, height: number): Promise<Buffer> {
   return sharp({ create: small }).resize(width, height).jpeg({ quality: 90 }).toBuffer();
 }
 
-/** @returns the path of a zip of `count` pictures of two megapixels, each twentieth of twelve. */
+/** @returns the path of a zip of `count` images of two megapixels, each twentieth of twelve. */
 export async function makeZip(folder: string, count: number): Promise<string> {
-  const path = join(folder, 'pictures.zip');
+  const path = join(folder, 'images.zip');
   const [ordinary, large] = [await makePhotograph(1600, 1200), await makePhotograph(4000, 3000)];
   const zip = new ZipFile();
   for (let number = 0; number < count; number += 1) {
-    const picture = number % 20 === 19 ? large : ordinary;
-    // Each is another picture by its bytes, made when its turn has come.
+    const image = number % 20 === 19 ? large : ordinary;
+    // Each is another image by its bytes, made when its turn has come.
     const tail = Buffer.from(String(number));
     zip.addReadStreamLazy(
       `${number}.jpg`,
-      { compress: false, size: picture.byteLength + tail.byteLength },
+      { compress: false, size: image.byteLength + tail.byteLength },
       (give) => {
-        give(null, Readable.from([picture, tail]));
+        give(null, Readable.from([image, tail]));
       },
     );
   }
@@ -36,9 +36,9 @@ export async function makeZip(folder: string, count: number): Promise<string> {
   return path;
 }
 
-/** @returns the path of a 1080p clip. */
-export function makeClip(folder: string, seconds: number): string {
-  const path = join(folder, 'clip.mp4');
+/** @returns the path of a 1080p video. */
+export function makeVideo(folder: string, seconds: number): string {
+  const path = join(folder, 'video.mp4');
   execFileSync(videoTools().ffmpeg, [
     ...['-v', 'error', '-f', 'lavfi', '-i', `testsrc=s=1920x1080:r=5:d=${seconds}`],
     ...['-pix_fmt', 'yuv420p', '-preset', 'ultrafast', path],

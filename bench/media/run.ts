@@ -6,15 +6,15 @@ import { createProgress } from '../../localstack/progress.ts';
 import { readSize } from '../read-size.ts';
 import { median } from '../vision/measure.ts';
 import { describeMachine, describeMeasurement, isReached, type Measurement } from '../vision/report.ts';
-import { makeClip, makeZip } from './make-media.ts';
+import { makeVideo, makeZip } from './make-media.ts';
 import { type MemoryRun, runWatched } from './measure-memory.ts';
 
 /**
- * `npm run bench:media [-- --pictures 40 --seconds 20]`: what the workers hold in memory while they take in a large
- * zip and a long clip.
+ * `npm run bench:media [-- --images 40 --seconds 20]`: what the workers hold in memory while they take in a large
+ * zip and a long video.
  */
-const PICTURES = readSize('pictures', 2000);
-const CLIP_SECONDS = readSize('seconds', 600);
+const IMAGES = readSize('images', 2000);
+const VIDEO_SECONDS = readSize('seconds', 600);
 const TABLE = fileURLToPath(new URL('../results/media.md', import.meta.url));
 
 function describe(name: string, { answer, seconds, megabytes }: MemoryRun): Measurement[] {
@@ -47,23 +47,23 @@ const folder = mkdtempSync(join(tmpdir(), 'segmentry-bench-'));
 try {
   const loadBefore = loadavg()[0] ?? 0;
   const progress = createProgress();
-  const packed = await progress.step('Make the zip', () => makeZip(folder, PICTURES));
-  const zip = await progress.step(`Take in ${PICTURES} pictures`, () =>
+  const packed = await progress.step('Make the zip', () => makeZip(folder, IMAGES));
+  const zip = await progress.step(`Take in ${IMAGES} images`, () =>
     runWatched('./zip-process.ts', packed, progress),
   );
   rmSync(packed);
-  const filmed = await progress.step('Make the clip', async () => makeClip(folder, CLIP_SECONDS));
-  const clip = await progress.step(`Read ${CLIP_SECONDS} frames`, () =>
+  const filmed = await progress.step('Make the video', async () => makeVideo(folder, VIDEO_SECONDS));
+  const video = await progress.step(`Read ${VIDEO_SECONDS} frames`, () =>
     runWatched('./video-process.ts', filmed, progress),
   );
   const measurements = [
-    ...describe(`a zip of ${PICTURES} pictures`, zip),
-    ...describe(`a 1080p clip of ${CLIP_SECONDS} seconds, a frame a second`, clip),
+    ...describe(`a zip of ${IMAGES} images`, zip),
+    ...describe(`a 1080p video of ${VIDEO_SECONDS} seconds, a frame a second`, video),
   ];
   const table = [
     '# Media benchmarks',
     '',
-    'Written by `npm run bench:media`: one worker takes in all of a zip, another reads all frames of a clip.',
+    'Written by `npm run bench:media`: one worker takes in all of a zip, another reads all frames of a video.',
     '',
     `${describeMachine()}. Load average before: ${loadBefore.toFixed(1)}.`,
     '',

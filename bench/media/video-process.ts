@@ -6,7 +6,7 @@ import { createFrameDecoder } from '../../core/adapters/sharp/decode-image.ts';
 import { planSegments } from '../../core/domain/entities/video.ts';
 import { videoTools } from '../../test/helpers/video-tools.ts';
 
-/** A process as those are that take a clip in and read its frames into a model's input, at one a second. */
+/** A process as those are that take a video in and read its frames into a model's input, at one a second. */
 const path = process.argv[2] as string;
 const tools = videoTools();
 const probe = createVideoProbe({ ...tools, limits: { pixels: 9_500_000, durationSeconds: 3600 } });

@@ -1,9 +1,9 @@
 import { createReadStream, statSync } from 'node:fs';
-import { createPictureNormalizer } from '../../core/adapters/sharp/normalize-image.ts';
+import { createImageNormalizer } from '../../core/adapters/sharp/normalize-image.ts';
 import { openZip } from '../../core/adapters/zip/open-zip.ts';
 import { AnalysisOptions } from '../../core/contracts/analysis-options.ts';
 import type { Upload } from '../../core/domain/entities/upload.ts';
-import { type TakeEntriesPorts, takeEntries } from '../../core/domain/uploads/ingest-zip-chunk.ts';
+import { type IngestZipChunkPorts, ingestZipChunk } from '../../core/domain/uploads/ingest-zip-chunk.ts';
 import { ENTRIES_PER_CHUNK } from '../../core/domain/uploads/plan-zip.ts';
 
 /** A process as `ingest-upload` is: takes in all chunks of the zip that is named, and forgets what it stores. */
@@ -18,7 +18,7 @@ const { entryCount } = await openArchive();
 const upload: Upload = {
   ...{ id: 'upl_bench', userId: 'usr_bench', kind: 'zip', filename: 'bench.zip', keep: 'compressed' },
   options: AnalysisOptions.parse({}),
-  ...{ framesPerSecond: 1, imageId: 'unused', jobs: [], status: 'processing' },
+  ...{ framesPerSecond: 1, mediaId: 'unused', jobs: [], status: 'processing' },
   ...{ images: [], videos: [], refused: [] },
   createdAt: new Date().toISOString(),
   expiresAt: new Date().toISOString(),
@@ -26,14 +26,14 @@ const upload: Upload = {
 let done = 0;
 const nothing = async () => {};
 const never = () => Promise.reject(new Error('There are no videos here.'));
-const ports: TakeEntriesPorts = {
+const ports: IngestZipChunkPorts = {
   retentionDays: 0,
   zipLimits: { entries: 10_000, imageBytes: 50_000_000, videoBytes: 0 },
   openArchive,
-  normalizePicture: createPictureNormalizer({ limitPixels: 50_000_000 }),
+  normalizeImage: createImageNormalizer({ limitPixels: 50_000_000 }),
   objects: { put: nothing, putPieces: nothing, remove: nothing, async *read() {} },
   images: { readContent: async (userId) => ({ datasets: [], credits: { userId } }), createOnce: nothing },
-  knownResults: { find: async () => new Map() },
+  resultCache: { find: async () => new Map() },
   prices: { image: 0, videoFrame: 0, analysis: 0 },
   probeVideo: never,
   videos: { createOnce: never },
@@ -52,6 +52,6 @@ const ports: TakeEntriesPorts = {
   now: () => new Date(),
 };
 for (let chunk = 0; chunk < Math.ceil(entryCount / ENTRIES_PER_CHUNK); chunk += 1) {
-  await takeEntries({ uploadId: upload.id, chunk }, { isLast: false }, ports);
+  await ingestZipChunk({ uploadId: upload.id, chunk }, { isLast: false }, ports);
 }
 console.log(JSON.stringify({ done }));

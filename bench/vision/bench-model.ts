@@ -3,17 +3,17 @@ import { Tensor } from 'onnxruntime-node';
 import { createSession } from '../../core/adapters/onnx/create-session.ts';
 import { describeModel } from '../../core/adapters/onnx/describe-model.ts';
 import { prepareModel } from '../../core/adapters/onnx/load-model.ts';
-import { createPictureDecoder } from '../../core/adapters/sharp/decode-image.ts';
+import { createImageDecoder } from '../../core/adapters/sharp/decode-image.ts';
 import { encodeLabelMap } from '../../core/adapters/sharp/encode-label-map.ts';
 import { AnalysisOptions } from '../../core/contracts/analysis-options.ts';
 import type { ResultDocument } from '../../core/contracts/result-document.ts';
-import { analyzePicture } from '../../core/domain/analysis/infer-image.ts';
+import { inferImage } from '../../core/domain/analysis/infer-image.ts';
 
 /** One session, used bare and by the product. */
 export interface BenchModel {
   /** Nothing but `session.run`, the input ready. */
   runBare(): Promise<unknown>;
-  /** From picture bytes to the result document. */
+  /** From image bytes to the result document. */
   analyze(bytes: Uint8Array): Promise<ResultDocument>;
   release(): Promise<void>;
 }
@@ -26,12 +26,11 @@ export async function openBenchModel(path: string, threads: number): Promise<Ben
   const { width, height } = manifest.inputSize;
   const input = new Tensor('float32', new Float32Array(3 * width * height).fill(0.4), [1, 3, height, width]);
   const feeds = { [session.inputNames[0] as string]: input };
-  const ports = { decodePicture: createPictureDecoder(), encodeLabelMap, model };
+  const ports = { decodeImage: createImageDecoder(), encodeLabelMap, model };
   const options = AnalysisOptions.parse({});
   return {
     runBare: () => session.run(feeds),
-    analyze: (picture) =>
-      analyzePicture({ bytes: picture, image: { id: 'bench', sha256: '' }, options }, ports),
+    analyze: (image) => inferImage({ bytes: image, image: { id: 'bench', sha256: '' }, options }, ports),
     release: () => model.release(),
   };
 }

@@ -11,7 +11,7 @@ interface MemoryUse {
   readonly residentMegabytes: number[];
 }
 
-/** Resident memory of a process of its own: at 12 megapixels, and over 1,000 pictures. */
+/** Resident memory of a process of its own: at 12 megapixels, and over 1,000 images. */
 export async function measureMemory({ ordinary, twelveMegapixels }: Photographs): Promise<Measurement[]> {
   const large = runProcess(30, [twelveMegapixels]);
   const many = runProcess(1000, ordinary).residentMegabytes;
@@ -26,11 +26,11 @@ export async function measureMemory({ ordinary, twelveMegapixels }: Photographs)
       detail: `resident at the end: ${large.residentMegabytes.at(-1)?.toFixed(0)} MB`,
     },
     {
-      name: 'growth over 1,000 pictures',
+      name: 'growth over 1,000 images',
       value: late / early,
       unit: '×',
       target: { atMost: 1.05 },
-      detail: `pictures 100 to 300: ${early.toFixed(0)} MB, 800 to 1,000: ${late.toFixed(0)} MB`,
+      detail: `images 100 to 300: ${early.toFixed(0)} MB, 800 to 1,000: ${late.toFixed(0)} MB`,
     },
   ];
 }

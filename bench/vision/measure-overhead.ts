@@ -12,7 +12,7 @@ interface Case {
   readonly atMost: number;
 }
 
-/** Picture bytes → result document, as a multiple of bare `session.run` of the same session. */
+/** Image bytes → result document, as a multiple of bare `session.run` of the same session. */
 export async function measureOverhead(photographs: Photographs): Promise<Measurement[]> {
   const { ordinary, bus, twelveMegapixels } = photographs;
   const cases: Case[] = [
@@ -28,11 +28,11 @@ export async function measureOverhead(photographs: Photographs): Promise<Measure
 
 async function measureCase({ name, paths, threads, atMost }: Case): Promise<Measurement[]> {
   const model = await openBenchModel(sharedModel('yolov8n-seg.onnx'), threads);
-  const pictures = paths.map((path) => readFileSync(path));
+  const images = paths.map((path) => readFileSync(path));
   const documents: ResultDocument[] = [];
   const { ratio, cpuRatio, firstMs, secondMs } = await timeInPairs(
     () => model.runBare(),
-    async (round) => documents.push(await model.analyze(pictures[round % pictures.length] as Buffer)),
+    async (round) => documents.push(await model.analyze(images[round % images.length] as Buffer)),
     { rounds: 60 },
   );
   await model.release();

@@ -50,8 +50,8 @@ export async function preparePhotographs(folder: string): Promise<Photographs> {
   const ordinary = await Promise.all(
     ORDINARY.map(async (name) => {
       const path = join(folder, `${name}.jpg`);
-      const picture = sharp(sharedPhoto(`${name}.jpg`)).resize(640, 480, { fit: 'cover' });
-      writeFileSync(path, await picture.jpeg({ quality: 92 }).toBuffer());
+      const image = sharp(sharedPhoto(`${name}.jpg`)).resize(640, 480, { fit: 'cover' });
+      writeFileSync(path, await image.jpeg({ quality: 92 }).toBuffer());
       return path;
     }),
   );

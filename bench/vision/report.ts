@@ -78,7 +78,7 @@ function writeTable(results: Record<string, PartResult>): string {
     '# Vision benchmarks',
     '',
     'Written by `npm run bench:vision`, or `npm run bench:vision -- PART` for one part. Medians; what is compared runs in',
-    'turn, picture by picture, so that whatever else the machine does hits both alike.',
+    'turn, image by image, so that whatever else the machine does hits both alike.',
     '',
     ...parts,
   ].join('\n');

@@ -3,17 +3,17 @@ import { readFileSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { parentPort, workerData } from 'node:worker_threads';
 import { loadModel } from '../../core/adapters/onnx/load-model.ts';
-import { createPictureDecoder } from '../../core/adapters/sharp/decode-image.ts';
+import { createImageDecoder } from '../../core/adapters/sharp/decode-image.ts';
 import { drawOverlay } from '../../core/adapters/sharp/draw-overlay.ts';
 import { encodeLabelMap } from '../../core/adapters/sharp/encode-label-map.ts';
-import { analyzePicture } from '../../core/domain/analysis/infer-image.ts';
+import { inferImage } from '../../core/domain/analysis/infer-image.ts';
 import { DomainError } from '../../core/domain/entities/errors.ts';
 import type { PhotoOutcome, PhotoTask, Stop, WorkerMessage, WorkerSetup } from './messages.ts';
 
 /** Analyses the photographs it is sent, several at a time: one is decoded while another is inferred. */
 const { weights, manifest, options, threads } = workerData as WorkerSetup;
 const model = await loadModel({ bytes: weights }, manifest, { threads });
-const ports = { decodePicture: createPictureDecoder(), encodeLabelMap, model };
+const ports = { decodeImage: createImageDecoder(), encodeLabelMap, model };
 
 parentPort?.on('message', (task: PhotoTask | Stop) => {
   // Without a port to listen to, the thread ends once what it has begun is done.
@@ -31,7 +31,7 @@ async function analyze({ index, name, path, overlayPath }: PhotoTask): Promise<P
     // Reading at once costs less than two turns of the event loop, which inference holds up.
     const bytes = readFileSync(path);
     const sha256 = createHash('sha256').update(bytes).digest('hex');
-    const document = await analyzePicture({ bytes, image: { id: name, sha256 }, options }, ports);
+    const document = await inferImage({ bytes, image: { id: name, sha256 }, options }, ports);
     if (overlayPath !== undefined) await writeFile(overlayPath, await drawOverlay(bytes, document));
     return { index, json: JSON.stringify(document) };
   } catch (error) {

@@ -32,14 +32,14 @@ export function addDetectCommand(program: Command): void {
       new Option('--mask <format>', 'how masks are written').choices(['rle', 'polygon', 'png', 'none']),
     )
     .option('--polygon-tolerance <pixels>', 'how far a polygon may stray from the mask; 0 is exact', toNumber)
-    .option('--tiles [size]', 'look at overlapping tiles too: for small objects in large pictures', toNumber)
+    .option('--tiles [size]', 'look at overlapping tiles too: for small objects in large images', toNumber)
     .option('--tile-overlap <share>', 'what neighbouring tiles have in common', toNumber)
     .option('--region <corners>', 'only inside "x,y x,y x,y"; may be given several times', collect)
     .option('--pixels-per-cm <number>', 'the scale, for areas in cm²', toNumber)
     .option('--scale-uncertainty <share>', 'how far the scale may be off', toNumber)
     .option(
       '--reference <class=size>',
-      'the scale by an object in the picture: plate=27 or card=8.56x5.398 (cm)',
+      'the scale by an object in the image: plate=27 or card=8.56x5.398 (cm)',
     )
     .action(detect);
 }

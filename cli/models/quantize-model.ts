@@ -6,12 +6,12 @@ import { fileURLToPath } from 'node:url';
 import { loadModel } from '../../core/adapters/onnx/load-model.ts';
 import { ensurePythonEnvironment } from '../../core/adapters/python/python-environment.ts';
 import { runProgram } from '../../core/adapters/python/run-program.ts';
-import { createPictureDecoder } from '../../core/adapters/sharp/decode-image.ts';
+import { createImageDecoder } from '../../core/adapters/sharp/decode-image.ts';
 import { encodeLabelMap } from '../../core/adapters/sharp/encode-label-map.ts';
 import { AnalysisOptions } from '../../core/contracts/analysis-options.ts';
 import type { ModelManifest } from '../../core/contracts/model-manifest.ts';
 import type { ResultDocument } from '../../core/contracts/result-document.ts';
-import { analyzePicture } from '../../core/domain/analysis/infer-image.ts';
+import { inferImage } from '../../core/domain/analysis/infer-image.ts';
 import { findPhotos } from '../detect/find-photos.ts';
 import { UsageError } from '../usage-error.ts';
 import { compareResults } from './compare-models.ts';
@@ -23,7 +23,7 @@ const TOOL = join(ROOT, 'models/quantize');
 /** With fewer, the ranges that calibration sees are an accident. */
 const FEWEST_PHOTOGRAPHS = 8;
 
-const decodePicture = createPictureDecoder();
+const decodeImage = createImageDecoder();
 
 export interface Quantization {
   readonly path: string;
@@ -83,7 +83,7 @@ async function calibrationInputs(photos: readonly Uint8Array[], { inputSize }: M
   const { width, height } = inputSize;
   const inputs = photos.map(async (bytes) => {
     const input = new Float32Array(3 * width * height);
-    const { views } = await decodePicture(bytes, { inputSize });
+    const { views } = await decodeImage(bytes, { inputSize });
     (await views[0]?.load())?.(input);
     return { input, name: `${height}x${width}` };
   });
@@ -120,7 +120,7 @@ async function analyzeAll(
   const documents: ResultDocument[] = [];
   for (const bytes of photos) {
     const image = { id: 'calibration', sha256: '' };
-    documents.push(await analyzePicture({ bytes, image, options }, { decodePicture, encodeLabelMap, model }));
+    documents.push(await inferImage({ bytes, image, options }, { decodeImage, encodeLabelMap, model }));
   }
   await model.release();
   const times = documents.map(({ timing }) => timing.inferMs).sort((a, b) => a - b);

@@ -2,13 +2,13 @@ import { z } from 'zod';
 
 const Pixels = z.number().nonnegative();
 
-/** Corners of a polygon in pixels of the native, EXIF-oriented picture; the last joins the first. */
+/** Corners of a polygon in pixels of the native, EXIF-oriented image; the last joins the first. */
 const Region = z
   .array(z.tuple([Pixels, Pixels]))
   .min(3)
   .max(1000);
 
-/** The true size of an object that is looked for in the picture, in centimetres. */
+/** The true size of an object that is looked for in the image, in centimetres. */
 const ReferenceObject = z.strictObject({
   /** A class of the model, for instance a plate, a coin or a card. */
   class: z.string().min(1),
@@ -28,7 +28,7 @@ export const ScaleOptions = z.union([
   z.strictObject({ reference: ReferenceObject }),
 ]);
 
-/** How one picture is analysed. `AnalysisOptions.parse({})` gives the defaults. */
+/** How one image is analysed. `AnalysisOptions.parse({})` gives the defaults. */
 export const AnalysisOptions = z.strictObject({
   /** Detections scored below this are dropped. */
   confidence: z.number().min(0).max(1).default(0.25),
@@ -41,15 +41,15 @@ export const AnalysisOptions = z.strictObject({
   classAgnosticNms: z.boolean().default(false),
   /**
    * `rle`: a mask and polygons for each detection; `polygon`: polygons alone; `png`: one label map of the
-   * picture; `none`: neither. Areas are the masks' in each case.
+   * image; `none`: neither. Areas are the masks' in each case.
    */
   mask: z.enum(['rle', 'polygon', 'png', 'none']).default('rle'),
   /** How far a polygon may stray from the mask's outline, in pixels; 0 follows the pixels' edges. */
   polygonTolerance: z.number().min(0).max(100).default(1),
-  /** Looks at overlapping tiles besides the whole picture: for small objects in large pictures. */
+  /** Looks at overlapping tiles besides the whole image: for small objects in large images. */
   tiles: z
     .strictObject({
-      /** Side of a tile in pixels of the picture; the model's input size where absent. */
+      /** Side of a tile in pixels of the image; the model's input size where absent. */
       size: z.int().min(64).max(8192).optional(),
       /** Share of a tile that it has in common with its neighbour. */
       overlap: z.number().min(0).max(0.8).default(0.2),

@@ -37,9 +37,9 @@ export const UploadQueueEnvironment = z.object({
   UPLOAD_QUEUE_URL: z.url(),
   UPLOAD_MAX_RECEIVES: z.coerce.number().int().positive(),
 });
-/** Days after which pictures are forgotten; 0 keeps them. */
+/** Days after which images are forgotten; 0 keeps them. */
 export const RetentionEnvironment = z.object({ RETENTION_DAYS: z.coerce.number().int().min(0) });
-export const PictureLimitEnvironment = z.object({ PICTURE_LIMIT_PIXELS: z.coerce.number().int().positive() });
+export const ImageLimitEnvironment = z.object({ IMAGE_LIMIT_PIXELS: z.coerce.number().int().positive() });
 
 /** How much one user may ask for. */
 export const QuotaEnvironment = z.object({
@@ -147,7 +147,7 @@ export const ModelBudgetEnvironment = z.object({
 });
 
 /**
- * Makes glibc give back what large pictures took. Forty pictures of up to twelve megapixels took 696 MB at the
+ * Makes glibc give back what large images took. Forty images of up to twelve megapixels took 696 MB at the
  * most without it, and 290 MB with it.
  */
 export const STEADY_MEMORY = {

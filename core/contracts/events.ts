@@ -52,11 +52,11 @@ export const FinishedBatchEvent = eventOf(
 export type FinishedBatchEvent = z.infer<typeof FinishedBatchEvent>;
 
 /** What is published when an upload has been taken in, or refused. */
-export const EndedUploadEvent = eventOf(
+export const FinishedUploadEvent = eventOf(
   ['upload.finished', 'upload.failed'],
   z.object({ id: UploadId, status: z.enum(['done', 'failed']), links: z.object({ self: z.string() }) }),
 );
-export type EndedUploadEvent = z.infer<typeof EndedUploadEvent>;
+export type FinishedUploadEvent = z.infer<typeof FinishedUploadEvent>;
 
 /** What is published when a webhook is disabled without its owner's doing. */
 export const DisabledWebhookEvent = eventOf(
@@ -86,7 +86,7 @@ export type LowCreditsEvent = z.infer<typeof LowCreditsEvent>;
 export type AnnouncedEvent =
   | FinishedJobEvent
   | FinishedBatchEvent
-  | EndedUploadEvent
+  | FinishedUploadEvent
   | DisabledWebhookEvent
   | LowCreditsEvent;
 

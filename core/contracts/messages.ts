@@ -6,7 +6,7 @@ import { BatchId, DeliveryId, JobId, UploadId, UserId, WebhookId } from './ids.t
 export const AnalysisMessage = z.object({ jobId: JobId });
 export type AnalysisMessage = z.infer<typeof AnalysisMessage>;
 
-/** Analyse one segment of a clip. */
+/** Analyse one segment of a video. */
 export const SegmentMessage = z.object({ jobId: JobId, segment: z.int().nonnegative() });
 export type SegmentMessage = z.infer<typeof SegmentMessage>;
 
@@ -62,11 +62,11 @@ export const ObjectCreatedMessage = z.union([
 ]);
 
 /** Take in one chunk of the entries of an uploaded zip. */
-export const EntriesMessage = z.object({ uploadId: UploadId, chunk: z.int().nonnegative() });
-export type EntriesMessage = z.infer<typeof EntriesMessage>;
+export const ZipChunkMessage = z.object({ uploadId: UploadId, chunk: z.int().nonnegative() });
+export type ZipChunkMessage = z.infer<typeof ZipChunkMessage>;
 
 /** One message of the upload queue. */
-export const UploadMessage = z.union([EntriesMessage, ObjectCreatedMessage]);
+export const UploadMessage = z.union([ZipChunkMessage, ObjectCreatedMessage]);
 
 /** One message of the erasure queue: this user is gone, and so goes what they owned. */
 export const ErasureMessage = z.object({ userId: UserId });

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { AnalysisOptions } from './analysis-options.ts';
 
-/** Corners in pixels of the native, EXIF-oriented picture. */
+/** Corners in pixels of the native, EXIF-oriented image. */
 export const BoxDocument = z.object({ x1: z.number(), y1: z.number(), x2: z.number(), y2: z.number() });
 
 /** COCO compressed run-length encoding, column-major; `size` is `[height, width]`. */
@@ -13,7 +13,7 @@ export const RleDocument = z.object({
 export const AreaDocument = z.object({
   /** The mask's pixel count; the box's area for a model without masks. */
   pixels: z.number().nonnegative(),
-  /** `pixels` as a share of the picture, 0..1. */
+  /** `pixels` as a share of the image, 0..1. */
   share: z.number().min(0).max(1),
   /** Null where no scale is known. */
   cm2: z.number().nonnegative().nullable(),
@@ -50,7 +50,7 @@ export const ClassSummary = z.object({
   cm2: z.number().nullable(),
 });
 
-/** What one model found in one picture. */
+/** What one model found in one image. */
 export const ResultDocument = z.object({
   image: z.object({
     id: z.string(),
@@ -65,7 +65,7 @@ export const ResultDocument = z.object({
   /** Absent where no scale was asked for; null where the reference object was not found. */
   scale: ScaleDocument.nullable().optional(),
   /**
-   * With `mask: png`: a gray PNG in base64, as large as the picture. 0 is background, n the detection
+   * With `mask: png`: a gray PNG in base64, as large as the image. 0 is background, n the detection
    * `detections[n - 1]`, the most confident on top; 16 bits a pixel for more than 255 detections.
    */
   labelMap: z.string().optional(),

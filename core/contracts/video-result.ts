@@ -5,13 +5,13 @@ const AnalyzedVideo = ResultDocument.shape.image;
 
 /** What one model found in one frame: a line of what `frames.url` gives. */
 export const FrameDocument = ResultDocument.omit({ image: true }).extend({
-  /** From the beginning of the clip. */
+  /** From the beginning of the video. */
   timeSeconds: z.number().nonnegative(),
   video: AnalyzedVideo,
 });
 export type FrameDocument = z.infer<typeof FrameDocument>;
 
-/** What one model found in one clip. */
+/** What one model found in one video. */
 export const VideoResultDocument = z
   .object({
     video: AnalyzedVideo.extend({ durationSeconds: z.number().positive() }),

@@ -32,10 +32,10 @@ export function authenticateRequests(
               // A copy: who reads the body's bytes after this still finds them.
               readBody: () => context.req.raw.clone().text(),
             });
-      const { principal, found } = await authenticate(context.req.header('authorization'), wanted);
+      const { principal, prefetched } = await authenticate(context.req.header('authorization'), wanted);
       requireScope(principal, READS.has(method) ? 'read' : 'write');
       context.set('principal', principal);
-      context.set('found', found);
+      context.set('prefetched', prefetched);
     }
     await next();
   };

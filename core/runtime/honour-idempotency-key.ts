@@ -33,13 +33,13 @@ export function honourIdempotencyKey(records: IdempotencyRecords): MiddlewareHan
     if (!IdempotencyKey.safeParse(key).success) throw new InvalidIdempotencyKeyError();
     const request = await readRequest(context, key);
     const known = await records.take(request);
-    if (known.state === 'taken') {
+    if (known.status === 'taken') {
       await next();
       await keepOrRelease(context, request, records);
       return undefined;
     }
     if (known.fingerprint !== request.fingerprint) throw new IdempotencyMismatchError();
-    if (known.state === 'running') throw new RequestStillRunningError();
+    if (known.status === 'running') throw new RequestStillRunningError();
     return replay(known.answer);
   };
 }

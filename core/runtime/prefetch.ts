@@ -1,12 +1,12 @@
-import type { Wanted } from '../domain/request/prefetch.ts';
+import type { PrefetchKeys } from '../domain/request/prefetch.ts';
 import type { RouteShape, RouteValues } from './find-route.ts';
 
 /** What a route's requests want read in one call with who asks. */
 export interface RouteWants {
   readonly route: RouteShape;
-  readonly wants: (params: RouteValues, query: RouteValues) => Wanted;
+  readonly wants: (params: RouteValues, query: RouteValues) => PrefetchKeys;
   /** What of its JSON body is wanted too: texts of its first level. */
-  readonly wantsOfBody?: (body: RouteValues) => Wanted;
+  readonly wantsOfBody?: (body: RouteValues) => PrefetchKeys;
 }
 
 /** What is longer names nothing; the route itself says so. */
@@ -17,7 +17,7 @@ export async function wantedBy(
   routes: readonly RouteWants[],
   { method, path }: RouteShape,
   request: { params: RouteValues; query: RouteValues; readBody: () => Promise<string> },
-): Promise<Wanted> {
+): Promise<PrefetchKeys> {
   const found = routes.find(({ route }) => route.method === method && route.path === path);
   if (found === undefined) return {};
   const { wants, wantsOfBody } = found;
@@ -29,7 +29,7 @@ const texts = (values: object): RouteValues =>
   Object.fromEntries(Object.entries(values).filter(([, value]) => typeof value === 'string'));
 
 /** What can be there at all. */
-const usable = (wanted: Wanted): Wanted =>
+const usable = (wanted: PrefetchKeys): PrefetchKeys =>
   Object.fromEntries(Object.entries(wanted).filter(([, value]) => isUsable(value)));
 
 function isUsable(value: unknown): boolean {

@@ -4,7 +4,7 @@ import { type Webhook, webhookLinks } from '../domain/entities/webhook.ts';
 
 /** What clients see of a webhook: never its secrets. */
 export function presentWebhook({ userId, secrets, status, disabledAt, ...shown }: Webhook): WebhookBody {
-  return { ...shown, events: [...shown.events], state: status, links: webhookLinks(shown.id) };
+  return { ...shown, events: [...shown.events], status, links: webhookLinks(shown.id) };
 }
 
 /** What clients see of a delivery. */
@@ -13,9 +13,9 @@ export function presentDelivery(delivery: Delivery): DeliveryBody {
     id: delivery.id,
     event: delivery.type,
     eventId: delivery.eventId,
-    state: delivery.state,
+    status: delivery.status,
     attempts: [...delivery.attempts],
-    ...(delivery.state === 'pending' && { nextAttemptAt: delivery.dueAt }),
+    ...(delivery.status === 'pending' && { nextAttemptAt: delivery.dueAt }),
     createdAt: delivery.createdAt,
     links: { self: `${webhookLinks(delivery.webhookId).deliveries}/${delivery.id}` },
   };

@@ -10,12 +10,12 @@ import type { Upload } from '../domain/entities/upload.ts';
 
 /** What clients see of a job. */
 export function presentJob(job: Job): JobBody {
-  const { userId, imageId, video, segmentsDone = 0, model, batch, resultOf, ...shown } = job;
+  const { userId, mediaId, video, segmentsDone = 0, model, batch, resultOf, ...shown } = job;
   return {
     ...shown,
     ...(video === undefined
-      ? { image: imageId }
-      : { video: imageId, framesPerSecond: video.framesPerSecond }),
+      ? { image: mediaId }
+      : { video: mediaId, framesPerSecond: video.framesPerSecond }),
     ...(batch !== undefined && { batch: batch.id }),
     model: modelReference(model),
     progress: isFinished(job.status) ? 1 : segmentsDone / (video?.segmentCount ?? 1),
@@ -67,11 +67,11 @@ export function presentModels(models: readonly RegisteredModel[]): ModelBody[] {
 
 /** What clients see of one version. */
 export function presentModelVersion(model: RegisteredModel): ModelVersionBody {
-  const { version, family, task, classes, inputSize, licence, sha256, defaults, state, refusal } = model;
+  const { version, family, task, classes, inputSize, licence, sha256, defaults, status, refusal } = model;
   return {
     ...{ version, family, task, classes, inputSize, licence, sha256 },
     ...(defaults !== undefined && { defaults }),
-    state,
+    status,
     ...(refusal !== undefined && { refusal }),
     registeredAt: model.registeredAt,
   };

@@ -16,7 +16,7 @@ export interface DetectOptions {
 }
 
 /**
- * Turns a model's outputs for one letterboxed picture into detections, most confident first. Filters and
+ * Turns a model's outputs for one letterboxed image into detections, most confident first. Filters and
  * suppression are those of ultralytics 8.4; an end-to-end head has suppressed overlaps itself.
  */
 export function detectObjects(

@@ -1,7 +1,7 @@
 import type { Box } from './geometry.ts';
 import type { RunMask } from './run-mask.ts';
 
-/** One found instance, in pixels of the native, EXIF-oriented picture. */
+/** One found instance, in pixels of the native, EXIF-oriented image. */
 export interface Detection {
   readonly classId: number;
   readonly confidence: number;

@@ -6,14 +6,14 @@ import { planMaskMap } from './mask-map.ts';
 import { dimension, type FloatTensor } from './model-outputs.ts';
 import { type RunMask, RunWriter } from './run-mask.ts';
 
-/** Draws masks of one picture from the prototypes its model gave. */
+/** Draws masks of one image from the prototypes its model gave. */
 export interface MaskPainter {
-  /** @param box in picture pixels; the mask lies inside it. */
+  /** @param box in image pixels; the mask lies inside it. */
   draw(coefficients: Float32Array, box: Box): RunMask;
 }
 
 /**
- * Masks at the picture's own size: logits of the prototypes' grid, enlarged linearly, set where positive,
+ * Masks at the image's own size: logits of the prototypes' grid, enlarged linearly, set where positive,
  * cut to the box with `x1 <= x < x2` (ultralytics 8.4 `process_mask_native`). Logits are made for the box's
  * cells alone, and between four samples of one sign no pixel is looked at: a linear blend keeps the sign.
  * @param protos `[1, masks, height, width]`.
@@ -56,7 +56,7 @@ export function createMaskPainter(protos: FloatTensor, letterbox: Letterbox): Ma
   };
 }
 
-/** Picture rows `start` to `end` read the cells `low` and `high`, each with its weight for `high`. */
+/** Image rows `start` to `end` read the cells `low` and `high`, each with its weight for `high`. */
 interface Segments {
   readonly count: number;
   readonly start: Int32Array;
@@ -65,7 +65,7 @@ interface Segments {
   readonly weight: Float32Array;
 }
 
-/** Groups the picture's rows by the pair of cells they read. */
+/** Groups the image's rows by the pair of cells they read. */
 function planSegments({ low, high, weight }: LinearSamples, offset: number): Segments {
   const starts: number[] = [];
   for (let row = 0; row < low.length; row++) if (row === 0 || low[row] !== low[row - 1]) starts.push(row);
@@ -78,18 +78,18 @@ function planSegments({ low, high, weight }: LinearSamples, offset: number): Seg
   };
 }
 
-/** Two columns of the crop, where they start in its values, and how much a picture's column takes of the second. */
+/** Two columns of the crop, where they start in its values, and how much an image's column takes of the second. */
 interface ColumnPair {
   readonly low: number;
   readonly high: number;
   readonly weight: number;
 }
 
-/** A span's picture rows, start and end, and the one segment whose rows must be looked at, or `ALL_SET`. */
+/** A span's image rows, start and end, and the one segment whose rows must be looked at, or `ALL_SET`. */
 const SPAN_LENGTH = 3;
 const ALL_SET = -1;
 
-/** Finds what may be set in all picture columns that read one pair. @returns as much of `spans` as it took. */
+/** Finds what may be set in all image columns that read one pair. @returns as much of `spans` as it took. */
 function findSpans(
   spans: Int32Array<ArrayBuffer>,
   { values }: LogitCrop,

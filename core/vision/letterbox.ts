@@ -1,14 +1,14 @@
 import { type Box, roundHalfEven, type Size } from './geometry.ts';
 
-/** The gray that fills a letterbox around the picture, of 255. */
+/** The gray that fills a letterbox around the image, of 255. */
 export const PADDING_GRAY = 114;
 
-/** Where a picture lies inside the model's input: aspect ratio kept, centred, the rest padding. */
+/** Where an image lies inside the model's input: aspect ratio kept, centred, the rest padding. */
 export interface Letterbox {
-  /** The picture's own size. */
+  /** The image's own size. */
   readonly image: Size;
   readonly input: Size;
-  /** The picture's size inside the input, at least one pixel a side. */
+  /** The image's size inside the input, at least one pixel a side. */
   readonly content: Size;
   readonly left: number;
   readonly top: number;
@@ -26,14 +26,14 @@ export function fitLetterbox(image: Size, input: Size): Letterbox {
   return { image, input, content, left, top };
 }
 
-/** Maps a box in input pixels to picture pixels, cut to the picture. */
+/** Maps a box in input pixels to image pixels, cut to the image. */
 export function toImageBox(box: Box, { image, content, left, top }: Letterbox): Box {
   const x = (value: number) => clamp(((value - left) * image.width) / content.width, image.width);
   const y = (value: number) => clamp(((value - top) * image.height) / content.height, image.height);
   return { x1: x(box.x1), y1: y(box.y1), x2: x(box.x2), y2: y(box.y2) };
 }
 
-/** Maps a box in picture pixels to input pixels. */
+/** Maps a box in image pixels to input pixels. */
 export function toInputBox(box: Box, { image, content, left, top }: Letterbox): Box {
   const x = (value: number) => (value * content.width) / image.width + left;
   const y = (value: number) => (value * content.height) / image.height + top;

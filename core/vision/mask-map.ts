@@ -3,7 +3,7 @@ import type { Letterbox } from './letterbox.ts';
 
 /**
  * The grid on which mask logits are sampled: the prototypes' grid, or that enlarged by `factor` where the
- * letterbox's padding would otherwise cut through a cell. The picture fills `content` of it.
+ * letterbox's padding would otherwise cut through a cell. The image fills `content` of it.
  */
 export interface MaskMap {
   readonly factor: 1 | 2 | 4;

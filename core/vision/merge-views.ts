@@ -2,7 +2,7 @@ import type { Detection } from './detection.ts';
 import { type Box, boxArea, boxOverlap, intersectBoxes, type Size, uniteBoxes } from './geometry.ts';
 import { moveMask, uniteMasks } from './run-mask.ts';
 
-/** What was found in one part of the picture, in pixels of that part. */
+/** What was found in one part of the image, in pixels of that part. */
 export interface ViewDetections {
   readonly area: Box;
   readonly detections: readonly Detection[];
@@ -19,22 +19,22 @@ interface Sighting {
 /** Agreement, in what both views saw, above which two sightings are of one object. */
 const SAME_OBJECT_OVERLAP = 0.5;
 
-/** A box this near to a seam, in picture pixels, is taken as cut by it. */
+/** A box this near to a seam, in image pixels, is taken as cut by it. */
 const SEAM_PIXELS = 2;
 
 /**
- * Brings what several views of one picture show together: sightings that agree in the area both views saw
+ * Brings what several views of one image show together: sightings that agree in the area both views saw
  * are of one object. The most confident whole sighting stands for it; an object that no view saw whole is
  * put together from its parts.
  */
 export function mergeViews(
   views: readonly ViewDetections[],
-  picture: Size,
+  image: Size,
   options: { maxDetections: number; classAgnostic: boolean },
 ): Detection[] {
   if (views.length === 1) return [...(views[0]?.detections ?? [])];
   const sightings = views.flatMap(({ area, detections }, view) =>
-    detections.map((detection) => toSighting(detection, { view, area, picture })),
+    detections.map((detection) => toSighting(detection, { view, area, image })),
   );
   const groups = groupSightings(sightings, options.classAgnostic);
   return groups
@@ -45,15 +45,15 @@ export function mergeViews(
 
 function toSighting(
   { box, mask, ...rest }: Detection,
-  { view, area, picture }: { view: number; area: Box; picture: Size },
+  { view, area, image }: { view: number; area: Box; image: Size },
 ): Sighting {
   const moved = { x1: box.x1 + area.x1, y1: box.y1 + area.y1, x2: box.x2 + area.x1, y2: box.y2 + area.y1 };
   const isCut =
     (area.x1 > 0 && box.x1 < SEAM_PIXELS) ||
     (area.y1 > 0 && box.y1 < SEAM_PIXELS) ||
-    (area.x2 < picture.width && moved.x2 > area.x2 - SEAM_PIXELS) ||
-    (area.y2 < picture.height && moved.y2 > area.y2 - SEAM_PIXELS);
-  const detection = { ...rest, box: moved, ...(mask && { mask: moveMask(mask, area, picture) }) };
+    (area.x2 < image.width && moved.x2 > area.x2 - SEAM_PIXELS) ||
+    (area.y2 < image.height && moved.y2 > area.y2 - SEAM_PIXELS);
+  const detection = { ...rest, box: moved, ...(mask && { mask: moveMask(mask, area, image) }) };
   return { view, area, detection, isCut };
 }
 

@@ -2,7 +2,7 @@ import type { Detection } from './detection.ts';
 import type { Box, Size } from './geometry.ts';
 import { intersectMasks, type RunMask, RunWriter, uniteMasks } from './run-mask.ts';
 
-/** Corners in picture pixels; the last joins the first. */
+/** Corners in image pixels; the last joins the first. */
 export type Region = readonly (readonly [number, number])[];
 
 /**
@@ -12,10 +12,10 @@ export type Region = readonly (readonly [number, number])[];
 export function cutToRegions(
   detections: readonly Detection[],
   regions: readonly Region[],
-  picture: Size,
+  image: Size,
 ): Detection[] {
   if (regions.length === 0) return [...detections];
-  const inside = regions.map((region) => fillRegion(region, picture)).reduce(uniteMasks);
+  const inside = regions.map((region) => fillRegion(region, image)).reduce(uniteMasks);
   return detections.flatMap((detection) => {
     if (detection.mask === undefined) return holdsCentre(inside, detection.box) ? [detection] : [];
     const mask = intersectMasks(detection.mask, inside);
@@ -24,17 +24,17 @@ export function cutToRegions(
 }
 
 /** The pixels whose centres lie inside (even-odd rule). */
-export function fillRegion(region: Region, picture: Size): RunMask {
+export function fillRegion(region: Region, image: Size): RunMask {
   const writer = new RunWriter();
-  for (let x = 0; x < picture.width; x++) {
+  for (let x = 0; x < image.width; x++) {
     const crossings = crossingsAt(region, x + 0.5);
     for (let i = 0; i + 1 < crossings.length; i += 2) {
       const first = Math.max(0, Math.ceil((crossings[i] as number) - 0.5));
-      const end = Math.min(picture.height, Math.ceil((crossings[i + 1] as number) - 0.5));
-      writer.add(x * picture.height + first, x * picture.height + end);
+      const end = Math.min(image.height, Math.ceil((crossings[i + 1] as number) - 0.5));
+      writer.add(x * image.height + first, x * image.height + end);
     }
   }
-  return writer.finish(picture);
+  return writer.finish(image);
 }
 
 /** Heights at which the outline crosses the vertical line at `x`, ascending. */

@@ -79,14 +79,14 @@ function combine(a: RunMask, b: RunMask, needed: 1 | 2): RunMask {
   return writer.finish(a);
 }
 
-/** Puts the mask of a part of a picture into the whole; `origin` is the part's upper left corner. */
-export function moveMask(mask: RunMask, origin: Pick<Box, 'x1' | 'y1'>, picture: Size): RunMask {
+/** Puts the mask of a part of an image into the whole; `origin` is the part's upper left corner. */
+export function moveMask(mask: RunMask, origin: Pick<Box, 'x1' | 'y1'>, image: Size): RunMask {
   const writer = new RunWriter();
   forEachSpan(mask, (x, y1, y2) => {
-    const column = (x + origin.x1) * picture.height + origin.y1;
+    const column = (x + origin.x1) * image.height + origin.y1;
     writer.add(column + y1, column + y2);
   });
-  return writer.finish(picture);
+  return writer.finish(image);
 }
 
 /** Runs of a row-major bitmap: any byte but 0 is set. */

@@ -1,19 +1,19 @@
 import type { Box, Size } from './geometry.ts';
 
 export interface TileOptions {
-  /** Side of a tile in picture pixels. */
+  /** Side of a tile in image pixels. */
   readonly size: number;
   /** Share of a tile that it has in common with its neighbour. */
   readonly overlap: number;
 }
 
 /**
- * Overlapping squares that cover the picture, row by row, the last of each row and column moved back inside.
+ * Overlapping squares that cover the image, row by row, the last of each row and column moved back inside.
  * A side shorter than a tile has one tile, as long as the side.
  */
-export function planTiles(picture: Size, { size, overlap }: TileOptions): Box[] {
-  const columns = spread(picture.width, size, overlap);
-  const rows = spread(picture.height, size, overlap);
+export function planTiles(image: Size, { size, overlap }: TileOptions): Box[] {
+  const columns = spread(image.width, size, overlap);
+  const rows = spread(image.height, size, overlap);
   return rows.flatMap(([y1, y2]) => columns.map(([x1, x2]) => ({ x1, y1, x2, y2 })));
 }
 

@@ -11,19 +11,19 @@ import { openTable } from '../../core/adapters/dynamodb/table/segmentry-table.ts
 import { createWeightsCache } from '../../core/adapters/files/weights-cache.ts';
 import { loadModel } from '../../core/adapters/onnx/load-model.ts';
 import { createObjectStore } from '../../core/adapters/s3/object-store.ts';
-import { createPictureDecoder } from '../../core/adapters/sharp/decode-image.ts';
+import { createImageDecoder } from '../../core/adapters/sharp/decode-image.ts';
 import { encodeLabelMap } from '../../core/adapters/sharp/encode-label-map.ts';
 import { createSegmentQueue } from '../../core/adapters/sqs/segment-queue.ts';
 import {
   AnalysisEnvironment,
   BucketEnvironment,
   CreditTermsEnvironment,
+  ImageLimitEnvironment,
   ModelBudgetEnvironment,
-  PictureLimitEnvironment,
   SegmentQueueEnvironment,
   TableEnvironment,
 } from '../../core/contracts/environment.ts';
-import { analyzePicture } from '../../core/domain/analysis/infer-image.ts';
+import { inferImage } from '../../core/domain/analysis/infer-image.ts';
 import { createModelSessions } from '../../core/domain/analysis/model-sessions.ts';
 import { type RegisteredModel, weightsKey } from '../../core/domain/entities/model.ts';
 import { resultKey } from '../../core/domain/jobs/draw-overlay.ts';
@@ -34,7 +34,7 @@ import { createHandler } from './handler.ts';
 
 const environment = readEnvironment(
   TableEnvironment.extend(BucketEnvironment.shape)
-    .extend(PictureLimitEnvironment.shape)
+    .extend(ImageLimitEnvironment.shape)
     .extend(CreditTermsEnvironment.shape)
     .extend(AnalysisEnvironment.shape)
     .extend(ModelBudgetEnvironment.shape)
@@ -46,7 +46,7 @@ const table = openTable(createDocumentClient(), environment.TABLE_NAME);
 const now = () => new Date();
 const credits = createCreditWriter(table, { terms: readCreditTerms(environment), now });
 const objects = createObjectStore(new S3Client({ forcePathStyle: true }), environment.BUCKET_NAME);
-const decodePicture = createPictureDecoder({ limitPixels: environment.PICTURE_LIMIT_PIXELS });
+const decodeImage = createImageDecoder({ limitPixels: environment.IMAGE_LIMIT_PIXELS });
 const models = createModelRecords(table);
 const weights = createWeightsCache({
   folder: join(tmpdir(), 'segmentry-models'),
@@ -78,7 +78,7 @@ export const handler = createHandler(
     objects,
     analyze: (job, image, bytes) =>
       sessions.use(job.model, (model) =>
-        analyzePicture({ bytes, image, options: job.options }, { decodePicture, encodeLabelMap, model }),
+        inferImage({ bytes, image, options: job.options }, { decodeImage, encodeLabelMap, model }),
       ),
     maxReceives: environment.ANALYSIS_MAX_RECEIVES,
   },

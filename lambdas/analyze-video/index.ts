@@ -23,7 +23,7 @@ import {
   TableEnvironment,
   VideoToolsEnvironment,
 } from '../../core/contracts/environment.ts';
-import { analyzePicture } from '../../core/domain/analysis/infer-image.ts';
+import { inferImage } from '../../core/domain/analysis/infer-image.ts';
 import { createModelSessions } from '../../core/domain/analysis/model-sessions.ts';
 import { type RegisteredModel, weightsKey } from '../../core/domain/entities/model.ts';
 import { videoKey } from '../../core/domain/entities/video.ts';
@@ -46,7 +46,7 @@ const table = openTable(createDocumentClient(), environment.TABLE_NAME);
 const objects = createObjectStore(new S3Client({ forcePathStyle: true }), environment.BUCKET_NAME);
 const now = () => new Date();
 const credits = createCreditWriter(table, { terms: readCreditTerms(environment), now });
-const endJob = createVideoJobEnder(table, now);
+const finishJob = createVideoJobEnder(table, now);
 const readFrames = createFrameReader({ ffmpeg: environment.FFMPEG_PATH });
 const models = createModelRecords(table);
 const weights = createWeightsCache({
@@ -69,7 +69,7 @@ export const handler = createHandler(
       succeedVideo: async (job, document) => {
         const key = resultKey(job.id);
         await objects.put(key, JSON.stringify(document), 'application/json');
-        return endJob(job, { summary: document.summary, key });
+        return finishJob(job, { summary: document.summary, key });
       },
     },
     segments: createVideoSegments(table, { leaseSeconds: environment.VIDEO_LEASE_SECONDS, now }),
@@ -84,12 +84,9 @@ export const handler = createHandler(
       { id, sha256, width, height },
       { timeSeconds, pixels },
     ) => {
-      const decodePicture = createFrameDecoder({ width, height });
+      const decodeImage = createFrameDecoder({ width, height });
       const { image: video, ...found } = await sessions.use(reference, (model) =>
-        analyzePicture(
-          { bytes: pixels, image: { id, sha256 }, options },
-          { decodePicture, encodeLabelMap, model },
-        ),
+        inferImage({ bytes: pixels, image: { id, sha256 }, options }, { decodeImage, encodeLabelMap, model }),
       );
       return { timeSeconds, video, ...found };
     },

@@ -1,5 +1,5 @@
 import type { DynamoDBRecord } from 'aws-lambda';
-import { type EndBatchPorts, endBatch } from '../../core/domain/batches/finish-batch.ts';
+import { type FinishBatchPorts, finishBatch } from '../../core/domain/batches/finish-batch.ts';
 import {
   type AnnounceChangesPorts,
   announceChange,
@@ -8,7 +8,7 @@ import {
 import { streamHandler } from '../../core/runtime/batch-handler.ts';
 import type { Telemetry } from '../../core/runtime/telemetry.ts';
 
-interface Ports extends AnnounceChangesPorts, EndBatchPorts {
+interface Ports extends AnnounceChangesPorts, FinishBatchPorts {
   readonly readChange: (record: DynamoDBRecord) => Change | undefined;
   /** The batch of a counter that has come to zero. */
   readonly readEmptiedCounter: (record: DynamoDBRecord) => string | undefined;
@@ -18,7 +18,7 @@ interface Ports extends AnnounceChangesPorts, EndBatchPorts {
 export const createHandler = (ports: Ports, telemetry: Telemetry) =>
   streamHandler(async (record) => {
     const batchId = ports.readEmptiedCounter(record);
-    if (batchId !== undefined) await endBatch(batchId, ports);
+    if (batchId !== undefined) await finishBatch(batchId, ports);
     const change = ports.readChange(record);
     if (change !== undefined) await announceChange(change, ports);
   }, telemetry);

@@ -5,7 +5,7 @@ import { SQSClient } from '@aws-sdk/client-sqs';
 import { createApiKeyRecords } from '../../core/adapters/dynamodb/records/api-key-records.ts';
 import { createAttachmentRecords } from '../../core/adapters/dynamodb/records/attachment-records.ts';
 import { createBatchRecords } from '../../core/adapters/dynamodb/records/batch-records.ts';
-import { createPaidBatches } from '../../core/adapters/dynamodb/records/batch-transactions.ts';
+import { createBatchTransactions } from '../../core/adapters/dynamodb/records/batch-transactions.ts';
 import { createCreditWriter } from '../../core/adapters/dynamodb/records/credit-writer.ts';
 import { createDatasetItemRecords } from '../../core/adapters/dynamodb/records/dataset-item-records.ts';
 import { createDatasetRecords } from '../../core/adapters/dynamodb/records/dataset-records.ts';
@@ -18,7 +18,7 @@ import { createCreditRecords, createLedger } from '../../core/adapters/dynamodb/
 import { createModelRecords } from '../../core/adapters/dynamodb/records/model-records.ts';
 import { createOneTimeLinkRecords } from '../../core/adapters/dynamodb/records/one-time-link-records.ts';
 import { createRequestCounts } from '../../core/adapters/dynamodb/records/request-counts.ts';
-import { createKnownResults } from '../../core/adapters/dynamodb/records/result-cache.ts';
+import { createResultCache } from '../../core/adapters/dynamodb/records/result-cache.ts';
 import { createResultRecords } from '../../core/adapters/dynamodb/records/result-records.ts';
 import {
   createAttemptCounter,
@@ -135,9 +135,9 @@ export const handler = createHandler(
     presignUpload: createUploadPresigner(s3, environment.BUCKET_NAME),
     now,
     attachments: createAttachmentRecords(table),
-    batches: { ...createBatchRecords(table), ...createPaidBatches(creditWriter) },
+    batches: { ...createBatchRecords(table), ...createBatchTransactions(creditWriter) },
     batchQueue: createBatchQueue(sqs, environment.BATCH_QUEUE_URL),
-    knownResults: createKnownResults(table),
+    resultCache: createResultCache(table),
     cancelJob: createJobCanceler(table, { now, credits: creditWriter }),
     sleep,
     videoLimits: {

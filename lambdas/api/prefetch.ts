@@ -20,10 +20,10 @@ import {
   listDeliveriesRoute,
 } from '../../core/contracts/http/webhooks.ts';
 import { partOfPage } from '../../core/domain/batches/list-batch-jobs.ts';
-import { wantedImage } from '../../core/domain/media/manage-images.ts';
+import { imagePrefetchKeys } from '../../core/domain/media/manage-images.ts';
 import type { RouteWants } from '../../core/runtime/prefetch.ts';
 
-const wantsImage: RouteWants['wants'] = ({ id }) => wantedImage(id);
+const wantsImage: RouteWants['wants'] = ({ id }) => imagePrefetchKeys(id);
 const wantsResult: RouteWants['wants'] = ({ id }) => ({ job: id, result: id });
 const wantsToPay: RouteWants['wants'] = () => ({ openJobs: true, credits: true });
 

@@ -1,5 +1,5 @@
 import { S3Client } from '@aws-sdk/client-s3';
-import { createBelongingRecords } from '../../core/adapters/dynamodb/records/user-erasure.ts';
+import { createUserErasure } from '../../core/adapters/dynamodb/records/user-erasure.ts';
 import { createDocumentClient } from '../../core/adapters/dynamodb/table/document-client.ts';
 import { openTable } from '../../core/adapters/dynamodb/table/segmentry-table.ts';
 import { createObjectStore } from '../../core/adapters/s3/object-store.ts';
@@ -12,7 +12,7 @@ const environment = readEnvironment(TableEnvironment.extend(BucketEnvironment.sh
 
 export const handler = createHandler(
   {
-    belongings: createBelongingRecords(openTable(createDocumentClient(), environment.TABLE_NAME)),
+    userData: createUserErasure(openTable(createDocumentClient(), environment.TABLE_NAME)),
     objects: createObjectStore(new S3Client({ forcePathStyle: true }), environment.BUCKET_NAME),
   },
   createTelemetry('erase-user'),

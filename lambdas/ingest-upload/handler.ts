@@ -1,16 +1,16 @@
 import type { SQSRecord } from 'aws-lambda';
 import {
-  type EntriesMessage,
   type ObjectCreatedRecord,
   UploadMessage,
+  type ZipChunkMessage,
 } from '../../core/contracts/messages.ts';
 import { type IngestUploadPorts, ingestUpload } from '../../core/domain/uploads/ingest-upload.ts';
-import { type TakeEntriesPorts, takeEntries } from '../../core/domain/uploads/ingest-zip-chunk.ts';
+import { type IngestZipChunkPorts, ingestZipChunk } from '../../core/domain/uploads/ingest-zip-chunk.ts';
 import { queueHandler } from '../../core/runtime/batch-handler.ts';
 import type { Telemetry } from '../../core/runtime/telemetry.ts';
 
-type Ports = Omit<IngestUploadPorts & TakeEntriesPorts, 'uploads'> & {
-  readonly uploads: IngestUploadPorts['uploads'] & TakeEntriesPorts['uploads'];
+type Ports = Omit<IngestUploadPorts & IngestZipChunkPorts, 'uploads'> & {
+  readonly uploads: IngestUploadPorts['uploads'] & IngestZipChunkPorts['uploads'];
   /** Deliveries after which the queue gives a message up. */
   readonly maxReceives: number;
 };
@@ -28,9 +28,9 @@ interface Context {
   readonly telemetry: Telemetry;
 }
 
-async function take(message: EntriesMessage, { attributes }: SQSRecord, { ports, telemetry }: Context) {
+async function take(message: ZipChunkMessage, { attributes }: SQSRecord, { ports, telemetry }: Context) {
   const isLast = Number(attributes.ApproximateReceiveCount) >= ports.maxReceives;
-  const outcome = await takeEntries(message, { isLast }, ports);
+  const outcome = await ingestZipChunk(message, { isLast }, ports);
   telemetry.logger.info('A chunk of an archive was worked on', { ...message, outcome });
 }
 

@@ -2,25 +2,25 @@ import { S3Client } from '@aws-sdk/client-s3';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { createCreditWriter } from '../../core/adapters/dynamodb/records/credit-writer.ts';
 import { createDatasetItemRecords } from '../../core/adapters/dynamodb/records/dataset-item-records.ts';
-import { createPaidImages } from '../../core/adapters/dynamodb/records/image-transactions.ts';
-import { createKnownResults } from '../../core/adapters/dynamodb/records/result-cache.ts';
+import { createImageTransactions } from '../../core/adapters/dynamodb/records/image-transactions.ts';
+import { createResultCache } from '../../core/adapters/dynamodb/records/result-cache.ts';
 import { createUploadChunks } from '../../core/adapters/dynamodb/records/upload-chunks.ts';
 import { createUploadRecords } from '../../core/adapters/dynamodb/records/upload-records.ts';
-import { createPaidVideos } from '../../core/adapters/dynamodb/records/video-transactions.ts';
+import { createVideoTransactions } from '../../core/adapters/dynamodb/records/video-transactions.ts';
 import { createDocumentClient } from '../../core/adapters/dynamodb/table/document-client.ts';
 import { openTable } from '../../core/adapters/dynamodb/table/segmentry-table.ts';
 import { createVideoProbe } from '../../core/adapters/ffmpeg/probe-video.ts';
 import { createObjectStore } from '../../core/adapters/s3/object-store.ts';
-import { createPictureNormalizer } from '../../core/adapters/sharp/normalize-image.ts';
+import { createImageNormalizer } from '../../core/adapters/sharp/normalize-image.ts';
 import { createAnalysisQueue } from '../../core/adapters/sqs/analysis-queue.ts';
-import { createEntriesQueue } from '../../core/adapters/sqs/zip-chunk-queue.ts';
+import { createZipChunkQueue } from '../../core/adapters/sqs/zip-chunk-queue.ts';
 import { openZip } from '../../core/adapters/zip/open-zip.ts';
 import {
   AnalysisQueueEnvironment,
   BucketEnvironment,
   CreditPricesEnvironment,
   CreditTermsEnvironment,
-  PictureLimitEnvironment,
+  ImageLimitEnvironment,
   RetentionEnvironment,
   SizeLimitEnvironment,
   TableEnvironment,
@@ -37,7 +37,7 @@ import { createHandler } from './handler.ts';
 const environment = readEnvironment(
   TableEnvironment.extend(BucketEnvironment.shape)
     .extend(AnalysisQueueEnvironment.shape)
-    .extend(PictureLimitEnvironment.shape)
+    .extend(ImageLimitEnvironment.shape)
     .extend(RetentionEnvironment.shape)
     .extend(CreditTermsEnvironment.shape)
     .extend(CreditPricesEnvironment.shape)
@@ -61,7 +61,7 @@ const objects = createObjectStore(new S3Client({ forcePathStyle: true }), enviro
 export const handler = createHandler(
   {
     retentionDays: environment.RETENTION_DAYS,
-    normalizePicture: createPictureNormalizer({ limitPixels: environment.PICTURE_LIMIT_PIXELS }),
+    normalizeImage: createImageNormalizer({ limitPixels: environment.IMAGE_LIMIT_PIXELS }),
     objects,
     arrived: {
       copy: objects.copy,
@@ -69,8 +69,8 @@ export const handler = createHandler(
       remove: ({ key, version }) => objects.remove(key, version),
     },
     uploads: { ...createUploadRecords(table, credits), ...createUploadChunks(table, credits) },
-    images: createPaidImages(table, credits),
-    knownResults: createKnownResults(table),
+    images: createImageTransactions(table, credits),
+    resultCache: createResultCache(table),
     prices: readCreditPrices(environment),
     datasetItems: createDatasetItemRecords(table, now),
     openArchive: async (key) =>
@@ -84,12 +84,12 @@ export const handler = createHandler(
       videoBytes: environment.VIDEO_LIMIT_BYTES,
     },
     probeVideo: async (key) => probe(await objects.signedUrl(key)),
-    videos: createPaidVideos(credits),
+    videos: createVideoTransactions(credits),
     videoLimits: {
       frames: environment.VIDEO_LIMIT_FRAMES,
       segmentFrames: environment.VIDEO_SEGMENT_FRAMES,
     },
-    entriesQueue: createEntriesQueue(sqs, environment.UPLOAD_QUEUE_URL),
+    zipChunkQueue: createZipChunkQueue(sqs, environment.UPLOAD_QUEUE_URL),
     maxReceives: environment.UPLOAD_MAX_RECEIVES,
     analysisQueue: createAnalysisQueue(sqs, environment.ANALYSIS_QUEUE_URL),
     now,

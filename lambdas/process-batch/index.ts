@@ -1,7 +1,7 @@
 import { S3Client } from '@aws-sdk/client-s3';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { createBatchRecords } from '../../core/adapters/dynamodb/records/batch-records.ts';
-import { createPaidBatches } from '../../core/adapters/dynamodb/records/batch-transactions.ts';
+import { createBatchTransactions } from '../../core/adapters/dynamodb/records/batch-transactions.ts';
 import { createCreditWriter } from '../../core/adapters/dynamodb/records/credit-writer.ts';
 import { createImageRecords } from '../../core/adapters/dynamodb/records/image-records.ts';
 import { createJobRecords } from '../../core/adapters/dynamodb/records/job-records.ts';
@@ -38,7 +38,7 @@ const credits = createCreditWriter(table, { terms: readCreditTerms(environment),
 
 export const handler = createHandler(
   {
-    batches: { ...createBatchRecords(table), ...createPaidBatches(credits) },
+    batches: { ...createBatchRecords(table), ...createBatchTransactions(credits) },
     ledger: createLedger(table, credits),
     prices: readCreditPrices(environment),
     jobs: { ...createJobRecords(table), cancel: createJobCanceler(table, { now, credits }) },

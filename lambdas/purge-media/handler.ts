@@ -1,15 +1,15 @@
 import type { DynamoDBRecord } from 'aws-lambda';
 import {
-  type ForgetImagePorts,
-  forgetImage,
-  forgetVideo,
   type GoneImage,
   type GoneVideo,
+  type PurgeMediaPorts,
+  purgeImage,
+  purgeVideo,
 } from '../../core/domain/cleanup/purge-media.ts';
 import { streamHandler } from '../../core/runtime/batch-handler.ts';
 import type { Telemetry } from '../../core/runtime/telemetry.ts';
 
-interface Ports extends ForgetImagePorts {
+interface Ports extends PurgeMediaPorts {
   readonly readGoneImage: (record: DynamoDBRecord) => GoneImage | undefined;
   readonly readGoneVideo: (record: DynamoDBRecord) => GoneVideo | undefined;
 }
@@ -19,8 +19,8 @@ export const createHandler = (ports: Ports, telemetry: Telemetry) =>
   streamHandler(async (record) => {
     const image = ports.readGoneImage(record);
     const video = ports.readGoneVideo(record);
-    if (image !== undefined) await forgetImage(image, ports);
-    if (video !== undefined) await forgetVideo(video, ports);
+    if (image !== undefined) await purgeImage(image, ports);
+    if (video !== undefined) await purgeVideo(video, ports);
     const id = (image ?? video)?.id;
     if (id !== undefined) telemetry.logger.info('An image or a video was forgotten', { id });
   }, telemetry);

@@ -2,7 +2,7 @@ import { S3Client } from '@aws-sdk/client-s3';
 import { createDatasetItemRecords } from '../../core/adapters/dynamodb/records/dataset-item-records.ts';
 import { createImageRecords } from '../../core/adapters/dynamodb/records/image-records.ts';
 import { createJobRemover } from '../../core/adapters/dynamodb/records/job-remover.ts';
-import { createKnownResults } from '../../core/adapters/dynamodb/records/result-cache.ts';
+import { createResultCache } from '../../core/adapters/dynamodb/records/result-cache.ts';
 import { readGoneImage, readGoneVideo } from '../../core/adapters/dynamodb/stream/read-change.ts';
 import { createDocumentClient } from '../../core/adapters/dynamodb/table/document-client.ts';
 import { openTable } from '../../core/adapters/dynamodb/table/segmentry-table.ts';
@@ -22,7 +22,7 @@ export const handler = createHandler(
     readGoneVideo,
     images: createImageRecords(table),
     jobs: createJobRemover(table, now),
-    knownResults: createKnownResults(table),
+    resultCache: createResultCache(table),
     datasetItems: createDatasetItemRecords(table, now),
     objects: createObjectStore(new S3Client({ forcePathStyle: true }), environment.BUCKET_NAME),
   },

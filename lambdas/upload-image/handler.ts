@@ -11,7 +11,7 @@ import { limitRequests, type RequestLimits } from '../../core/runtime/limit-requ
 import type { RouteWants } from '../../core/runtime/prefetch.ts';
 import { presentImage } from '../../core/runtime/present.ts';
 import type { Telemetry } from '../../core/runtime/telemetry.ts';
-import { readPicture } from './read-image.ts';
+import { readImage } from './read-image.ts';
 
 type Ports = UploadImagePorts &
   WaitForJobsPorts &
@@ -27,7 +27,7 @@ const READ_ALONG: readonly RouteWants[] = [
   },
 ];
 
-/** `POST /v1/images`: the picture comes in the request. */
+/** `POST /v1/images`: the image comes in the request. */
 export function createHandler(ports: Ports, telemetry: Telemetry) {
   const app = createHttpApp({ ...telemetry, ...ports, readAlong: READ_ALONG });
   app.use(limitRequests(ports));
@@ -41,7 +41,7 @@ export function createHandler(ports: Ports, telemetry: Telemetry) {
       jobs: queued,
       datasets,
     } = await uploadImage(
-      { ...(await readPicture(context)), ...request, models, options: options ?? AnalysisOptions.parse({}) },
+      { ...(await readImage(context)), ...request, models, options: options ?? AnalysisOptions.parse({}) },
       context.var,
       ports,
     );

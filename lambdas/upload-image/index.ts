@@ -5,17 +5,17 @@ import { SQSClient } from '@aws-sdk/client-sqs';
 import { createCreditWriter } from '../../core/adapters/dynamodb/records/credit-writer.ts';
 import { createIdempotencyRecords } from '../../core/adapters/dynamodb/records/idempotency-records.ts';
 import { createIdentityRecords } from '../../core/adapters/dynamodb/records/identity-records.ts';
-import { createPaidImages } from '../../core/adapters/dynamodb/records/image-transactions.ts';
+import { createImageTransactions } from '../../core/adapters/dynamodb/records/image-transactions.ts';
 import { createJobRecords } from '../../core/adapters/dynamodb/records/job-records.ts';
 import { createModelRecords } from '../../core/adapters/dynamodb/records/model-records.ts';
 import { createRequestCounts } from '../../core/adapters/dynamodb/records/request-counts.ts';
-import { createKnownResults } from '../../core/adapters/dynamodb/records/result-cache.ts';
+import { createResultCache } from '../../core/adapters/dynamodb/records/result-cache.ts';
 import { createDocumentClient } from '../../core/adapters/dynamodb/table/document-client.ts';
 import { openTable } from '../../core/adapters/dynamodb/table/segmentry-table.ts';
 import { createAccessTokenVerifier } from '../../core/adapters/jose/access-tokens.ts';
 import { createSigningKey } from '../../core/adapters/kms/signing-key.ts';
 import { createObjectStore } from '../../core/adapters/s3/object-store.ts';
-import { createPictureNormalizer } from '../../core/adapters/sharp/normalize-image.ts';
+import { createImageNormalizer } from '../../core/adapters/sharp/normalize-image.ts';
 import { createAnalysisQueue } from '../../core/adapters/sqs/analysis-queue.ts';
 import {
   AnalysisQueueEnvironment,
@@ -23,7 +23,7 @@ import {
   BucketEnvironment,
   CreditPricesEnvironment,
   CreditTermsEnvironment,
-  PictureLimitEnvironment,
+  ImageLimitEnvironment,
   QuotaEnvironment,
   RetentionEnvironment,
   TableEnvironment,
@@ -39,7 +39,7 @@ const environment = readEnvironment(
     .extend(QuotaEnvironment.shape)
     .extend(AuthenticationEnvironment.shape)
     .extend(AnalysisQueueEnvironment.shape)
-    .extend(PictureLimitEnvironment.shape)
+    .extend(ImageLimitEnvironment.shape)
     .extend(CreditTermsEnvironment.shape)
     .extend(CreditPricesEnvironment.shape)
     .extend(RetentionEnvironment.shape),
@@ -62,11 +62,14 @@ export const handler = createHandler(
     }),
     idempotency: createIdempotencyRecords(table, now),
     retentionDays: environment.RETENTION_DAYS,
-    normalizePicture: createPictureNormalizer({ limitPixels: environment.PICTURE_LIMIT_PIXELS }),
+    normalizeImage: createImageNormalizer({ limitPixels: environment.IMAGE_LIMIT_PIXELS }),
     objects: createObjectStore(new S3Client({ forcePathStyle: true }), environment.BUCKET_NAME),
     models: createModelRecords(table),
-    images: createPaidImages(table, createCreditWriter(table, { terms: readCreditTerms(environment), now })),
-    knownResults: createKnownResults(table),
+    images: createImageTransactions(
+      table,
+      createCreditWriter(table, { terms: readCreditTerms(environment), now }),
+    ),
+    resultCache: createResultCache(table),
     prices: readCreditPrices(environment),
     jobs: createJobRecords(table),
     analysisQueue: createAnalysisQueue(new SQSClient({}), environment.ANALYSIS_QUEUE_URL),

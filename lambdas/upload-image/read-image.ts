@@ -1,19 +1,19 @@
 import { DIRECT_UPLOAD_LIMIT_BYTES } from '../../core/contracts/http/images.ts';
-import { DomainError, UnusablePictureError } from '../../core/domain/entities/errors.ts';
+import { DomainError, UnusableImageError } from '../../core/domain/entities/errors.ts';
 import type { HttpContext } from '../../core/runtime/http-environment.ts';
 
-export interface ReceivedPicture {
+export interface ReceivedImage {
   readonly bytes: Uint8Array;
   readonly filename: string;
 }
 
-class PictureTooLargeError extends DomainError {
-  readonly code = 'picture_too_large';
+class ImageTooLargeError extends DomainError {
+  readonly code = 'image_too_large';
   readonly kind = 'too_large';
 
   constructor(sizeBytes: number) {
     super(
-      `The picture has ${sizeBytes} bytes; a request takes up to ${DIRECT_UPLOAD_LIMIT_BYTES}. ` +
+      `The image has ${sizeBytes} bytes; a request takes up to ${DIRECT_UPLOAD_LIMIT_BYTES}. ` +
         'Ask for a presigned upload with POST /v1/uploads instead.',
     );
   }
@@ -25,7 +25,7 @@ class UnsupportedBodyError extends DomainError {
 
   constructor(contentType: string) {
     super(
-      `A body of type "${contentType}" is not taken. Send the picture with Content-Type: image/…, ` +
+      `A body of type "${contentType}" is not taken. Send the image with Content-Type: image/…, ` +
         'or a multipart form with a file field "image".',
     );
   }
@@ -41,30 +41,30 @@ class MissingFormFieldError extends DomainError {
 }
 
 /**
- * The picture a request brings, as its body or in a form.
- * @throws PictureTooLargeError, UnsupportedBodyError, MissingFormFieldError, UnusablePictureError (empty)
+ * The image a request brings, as its body or in a form.
+ * @throws ImageTooLargeError, UnsupportedBodyError, MissingFormFieldError, UnusableImageError (empty)
  */
-export async function readPicture(context: HttpContext): Promise<ReceivedPicture> {
+export async function readImage(context: HttpContext): Promise<ReceivedImage> {
   const contentType = context.req.header('content-type') ?? '';
-  const picture = contentType.startsWith('multipart/form-data')
+  const image = contentType.startsWith('multipart/form-data')
     ? await readForm(context)
     : await readBody(context, contentType);
-  if (picture.bytes.byteLength > DIRECT_UPLOAD_LIMIT_BYTES) {
-    throw new PictureTooLargeError(picture.bytes.byteLength);
+  if (image.bytes.byteLength > DIRECT_UPLOAD_LIMIT_BYTES) {
+    throw new ImageTooLargeError(image.bytes.byteLength);
   }
-  if (picture.bytes.byteLength === 0) {
-    throw new UnusablePictureError('empty_picture', 'The picture has no bytes. Send it as the request body.');
+  if (image.bytes.byteLength === 0) {
+    throw new UnusableImageError('empty_image', 'The image has no bytes. Send it as the request body.');
   }
-  return picture;
+  return image;
 }
 
-async function readBody(context: HttpContext, contentType: string): Promise<ReceivedPicture> {
+async function readBody(context: HttpContext, contentType: string): Promise<ReceivedImage> {
   if (!/^(image\/|application\/octet-stream)/.test(contentType)) throw new UnsupportedBodyError(contentType);
   const bytes = new Uint8Array(await context.req.arrayBuffer());
   return { bytes, filename: readableName(context.req.header('x-filename')) };
 }
 
-async function readForm(context: HttpContext): Promise<ReceivedPicture> {
+async function readForm(context: HttpContext): Promise<ReceivedImage> {
   const form = await context.req.parseBody().catch(() => undefined);
   const file = form?.image;
   if (!(file instanceof File)) throw new MissingFormFieldError();
@@ -73,7 +73,7 @@ async function readForm(context: HttpContext): Promise<ReceivedPicture> {
 
 /** Header values are ASCII, so names arrive percent-encoded where they need to be. */
 function readableName(name: string | undefined): string {
-  if (name === undefined || name === '') return 'picture';
+  if (name === undefined || name === '') return 'image';
   try {
     return decodeURIComponent(name).slice(0, 255);
   } catch {

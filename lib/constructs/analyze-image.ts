@@ -3,7 +3,7 @@ import { type CreditSettings, creditTerms } from '../credits.ts';
 import type { Settings } from '../settings.ts';
 import { differencesOf, readTarget } from '../target.ts';
 import type { AnalyzeVideo } from './analyze-video.ts';
-import type { PictureBucket } from './media-bucket.ts';
+import type { MediaBucket } from './media-bucket.ts';
 import type { RecordsTable } from './records-table.ts';
 import { MB_PER_VCPU, SegmentryFunction } from './segmentry-function.ts';
 import type { WorkQueue } from './work-queue.ts';
@@ -11,7 +11,7 @@ import type { WorkQueue } from './work-queue.ts';
 export interface AnalyzeImageProps {
   readonly settings: Settings;
   readonly credits: CreditSettings;
-  readonly bucket: PictureBucket;
+  readonly bucket: MediaBucket;
   readonly table: RecordsTable;
   readonly analysisQueue: WorkQueue;
   readonly analyzeVideo: AnalyzeVideo;
@@ -28,7 +28,7 @@ export class AnalyzeImage extends Construct {
     const { analysisMemoryMb, analysisConcurrency } = differencesOf(readTarget(this));
     const analyze = new SegmentryFunction(this, 'Function', {
       name: 'analyze-image',
-      description: 'Runs a model on a picture and stores what it found',
+      description: 'Runs a model on an image and stores what it found',
       native: ['sharp', 'onnxruntime-node'],
       asImage: true,
       memoryMb: analysisMemoryMb,
@@ -36,16 +36,16 @@ export class AnalyzeImage extends Construct {
       environment: {
         MODEL_MEMORY_MB: String(settings.modelMemoryMb),
         MODEL_CACHE_MB: String(settings.modelCacheMb),
-        PICTURE_LIMIT_PIXELS: String(settings.pictureLimitPixels),
+        IMAGE_LIMIT_PIXELS: String(settings.imageLimitPixels),
         ...creditTerms(credits),
         ANALYSIS_MAX_RECEIVES: String(settings.maxReceives),
         ANALYSIS_LEASE_SECONDS: String(settings.analysisTimeoutSeconds),
         ANALYSIS_THREADS: String(Math.max(1, Math.floor(analysisMemoryMb / MB_PER_VCPU))),
       },
     });
-    table.letReadAndWrite(analyze);
-    bucket.let(analyze, { images: ['read'], models: ['read'], results: ['write'] });
-    analyzeVideo.letDivide(analyze);
+    table.grantReadWrite(analyze);
+    bucket.grant(analyze, { images: ['read'], models: ['read'], results: ['write'] });
+    analyzeVideo.grantDivide(analyze);
     analysisQueue.feed(analyze, { batchSize: 5, maxConcurrency: analysisConcurrency });
   }
 }

@@ -2,7 +2,7 @@ import { Construct } from 'constructs';
 import { type CreditSettings, creditTerms } from '../credits.ts';
 import type { Settings } from '../settings.ts';
 import { differencesOf, readTarget } from '../target.ts';
-import type { PictureBucket } from './media-bucket.ts';
+import type { MediaBucket } from './media-bucket.ts';
 import type { OperatorAlarms } from './operator-alarms.ts';
 import type { RecordsTable } from './records-table.ts';
 import { MB_PER_VCPU, SegmentryFunction } from './segmentry-function.ts';
@@ -11,7 +11,7 @@ import { WorkQueue } from './work-queue.ts';
 export interface AnalyzeVideoProps {
   readonly settings: Settings;
   readonly credits: CreditSettings;
-  readonly bucket: PictureBucket;
+  readonly bucket: MediaBucket;
   readonly table: RecordsTable;
   readonly alarms: OperatorAlarms;
 }
@@ -48,14 +48,14 @@ export class AnalyzeVideo extends Construct {
         ...videoTools(this),
       },
     });
-    table.letReadAndWrite(analyze);
-    bucket.let(analyze, { videos: ['read'], models: ['read'], results: ['read', 'write', 'remove'] });
+    table.grantReadWrite(analyze);
+    bucket.grant(analyze, { videos: ['read'], models: ['read'], results: ['read', 'write', 'remove'] });
     this.segments.feed(analyze, { batchSize: 1, maxConcurrency: analysisConcurrency });
   }
 
   /** Lets a function divide videos among the workers. */
-  letDivide(fn: SegmentryFunction): void {
-    this.segments.letSend(fn);
+  grantDivide(fn: SegmentryFunction): void {
+    this.segments.grantSend(fn);
     fn.addEnvironment({
       SEGMENT_QUEUE_URL: this.segments.queue.queueUrl,
       VIDEO_LEASE_SECONDS: String(this.#settings.videoLeaseSeconds),

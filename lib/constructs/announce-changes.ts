@@ -18,7 +18,7 @@ export interface AnnounceChangesProps {
 /** Records whose end is announced, and the states that are one. */
 const ENDS = {
   job: ['succeeded', 'failed', 'canceled'],
-  batch: ['ended'],
+  batch: ['finished'],
   upload: ['done', 'failed'],
   webhook: ['disabled'],
   creditAccount: ['low'],
@@ -36,9 +36,9 @@ export class AnnounceChanges extends Construct {
       memoryMb: 512,
       timeoutSeconds: 30,
     });
-    events.letPublish(announce);
+    events.grantPublish(announce);
     // It counts what a batch still has open.
-    table.letReadAndUpdate(announce);
+    table.grantReadUpdate(announce);
     const unannounced = new Queue(this, 'Unannounced', {
       encryption: QueueEncryption.SQS_MANAGED,
       enforceSSL: differencesOf(readTarget(this)).tlsOnly,

@@ -3,7 +3,7 @@ import type { AccountSettings } from '../accounts.ts';
 import { type CreditSettings, creditPrices, creditTerms } from '../credits.ts';
 import { quotas, type Settings, sizeLimits, videoLimits } from '../settings.ts';
 import type { EraseUser } from './erase-user.ts';
-import type { PictureBucket } from './media-bucket.ts';
+import type { MediaBucket } from './media-bucket.ts';
 import type { ProcessBatch } from './process-batch.ts';
 import type { RecordsTable } from './records-table.ts';
 import { SegmentryFunction } from './segmentry-function.ts';
@@ -15,7 +15,7 @@ export interface ApiFunctionProps {
   readonly accounts: AccountSettings;
   readonly signingKey: SigningKey;
   readonly eraseUser: EraseUser;
-  readonly bucket: PictureBucket;
+  readonly bucket: MediaBucket;
   readonly table: RecordsTable;
   readonly processBatch: ProcessBatch;
 }
@@ -46,16 +46,16 @@ export class ApiFunction extends Construct {
         ...creditPrices(credits),
       },
     });
-    signingKey.letVerify(this.function);
-    signingKey.letSign(this.function);
-    eraseUser.letRequest(this.function);
-    table.letReadAndWrite(this.function);
-    table.letDelete(this.function);
-    table.letReadInBatches(this.function);
-    table.letWriteInBatches(this.function);
-    processBatch.letSend(this.function);
+    signingKey.grantVerify(this.function);
+    signingKey.grantSign(this.function);
+    eraseUser.grantRequest(this.function);
+    table.grantReadWrite(this.function);
+    table.grantDelete(this.function);
+    table.grantBatchGet(this.function);
+    table.grantBatchWrite(this.function);
+    processBatch.grantSend(this.function);
     // A signed URL can do what its signer may do.
-    bucket.let(this.function, {
+    bucket.grant(this.function, {
       uploads: ['write'],
       'incoming-models': ['write'],
       images: ['read'],
@@ -63,6 +63,6 @@ export class ApiFunction extends Construct {
       results: ['read'],
       exports: ['read', 'write'],
     });
-    bucket.letList(this.function);
+    bucket.grantList(this.function);
   }
 }

@@ -1,6 +1,6 @@
 import { Construct } from 'constructs';
 import type { Settings } from '../settings.ts';
-import type { PictureBucket } from './media-bucket.ts';
+import type { MediaBucket } from './media-bucket.ts';
 import type { OperatorAlarms } from './operator-alarms.ts';
 import type { RecordsTable } from './records-table.ts';
 import { SegmentryFunction } from './segmentry-function.ts';
@@ -8,7 +8,7 @@ import { WorkQueue } from './work-queue.ts';
 
 export interface CheckModelProps {
   readonly settings: Settings;
-  readonly bucket: PictureBucket;
+  readonly bucket: MediaBucket;
   readonly table: RecordsTable;
   readonly alarms: OperatorAlarms;
 }
@@ -41,8 +41,8 @@ export class CheckModel extends Construct {
         MODEL_CHECK_MAX_RECEIVES: String(settings.maxReceives),
       },
     });
-    table.letReadAndUpdate(check);
-    bucket.let(check, { 'incoming-models': ['read', 'remove'], models: ['write'] });
+    table.grantReadUpdate(check);
+    bucket.grant(check, { 'incoming-models': ['read', 'remove'], models: ['write'] });
     this.incoming.feed(check, { batchSize: 1, maxConcurrency: 2 });
   }
 }

@@ -43,21 +43,21 @@ export class DeliverWebhook extends Construct {
       },
     });
     allowWebhookUrls(deliver);
-    table.letReadAndWrite(deliver);
-    this.#secrets.letOpen(deliver);
-    this.letSend(deliver);
+    table.grantReadWrite(deliver);
+    this.#secrets.grantOpen(deliver);
+    this.grantSend(deliver);
     this.deliveries.feed(deliver, { batchSize: 1, maxConcurrency: deliveryConcurrency });
   }
 
   /** Lets `fn` make and change webhooks, and send a delivery by hand. */
-  letManage(fn: SegmentryFunction): void {
+  grantManage(fn: SegmentryFunction): void {
     allowWebhookUrls(fn);
-    this.#secrets.letSeal(fn);
-    this.letSend(fn);
+    this.#secrets.grantSeal(fn);
+    this.grantSend(fn);
   }
 
-  letSend(fn: SegmentryFunction): void {
-    this.deliveries.letSend(fn);
+  grantSend(fn: SegmentryFunction): void {
+    this.deliveries.grantSend(fn);
     fn.addEnvironment({ DELIVERY_QUEUE_URL: this.deliveries.queue.queueUrl });
   }
 }

@@ -1,12 +1,12 @@
 import { Construct } from 'constructs';
-import type { PictureBucket } from './media-bucket.ts';
+import type { MediaBucket } from './media-bucket.ts';
 import type { OperatorAlarms } from './operator-alarms.ts';
 import type { RecordsTable } from './records-table.ts';
 import { SegmentryFunction } from './segmentry-function.ts';
 import { WorkQueue } from './work-queue.ts';
 
 export interface EraseUserProps {
-  readonly bucket: PictureBucket;
+  readonly bucket: MediaBucket;
   readonly table: RecordsTable;
   readonly alarms: OperatorAlarms;
 }
@@ -26,22 +26,22 @@ export class EraseUser extends Construct {
     });
     const erase = new SegmentryFunction(this, 'Function', {
       name: 'erase-user',
-      description: 'Removes the pictures, results and records of deleted users',
+      description: 'Removes the images, results and records of deleted users',
       memoryMb: 512,
       timeoutSeconds: TIMEOUT_SECONDS,
     });
-    table.letRead(erase);
-    table.letDelete(erase);
-    table.letWriteInBatches(erase);
-    bucket.let(erase, {
+    table.grantRead(erase);
+    table.grantDelete(erase);
+    table.grantBatchWrite(erase);
+    bucket.grant(erase, {
       ...{ images: ['remove'], videos: ['remove'], results: ['remove'], overlays: ['remove'] },
       ...{ uploads: ['remove'], archives: ['remove'] },
     });
     this.#queue.feed(erase, { batchSize: 1, maxConcurrency: 2 });
   }
 
-  letRequest(fn: SegmentryFunction): void {
-    this.#queue.letSend(fn);
+  grantRequest(fn: SegmentryFunction): void {
+    this.#queue.grantSend(fn);
     fn.addEnvironment({ ERASURE_QUEUE_URL: this.#queue.queue.queueUrl });
   }
 }

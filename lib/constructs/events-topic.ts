@@ -12,7 +12,7 @@ export class EventsTopic extends Construct {
     this.topic = new Topic(this, 'Topic', { enforceSSL: differencesOf(readTarget(this)).tlsOnly });
   }
 
-  letPublish(fn: SegmentryFunction): void {
+  grantPublish(fn: SegmentryFunction): void {
     fn.allow(['sns:Publish'], [this.topic.topicArn]);
     fn.addEnvironment({ EVENTS_TOPIC_ARN: this.topic.topicArn });
   }

@@ -3,7 +3,7 @@ import { STEADY_MEMORY } from '../../core/contracts/environment.ts';
 import { type CreditSettings, creditPrices, creditTerms } from '../credits.ts';
 import { type Settings, sizeLimits, videoLimits } from '../settings.ts';
 import { differencesOf, readTarget } from '../target.ts';
-import type { PictureBucket } from './media-bucket.ts';
+import type { MediaBucket } from './media-bucket.ts';
 import type { OperatorAlarms } from './operator-alarms.ts';
 import type { RecordsTable } from './records-table.ts';
 import { SegmentryFunction } from './segmentry-function.ts';
@@ -12,7 +12,7 @@ import { WorkQueue } from './work-queue.ts';
 export interface IngestUploadProps {
   readonly settings: Settings;
   readonly credits: CreditSettings;
-  readonly bucket: PictureBucket;
+  readonly bucket: MediaBucket;
   readonly table: RecordsTable;
   readonly analysisQueue: WorkQueue;
   readonly alarms: OperatorAlarms;
@@ -45,7 +45,7 @@ export class IngestUpload extends Construct {
       environment: {
         ...STEADY_MEMORY,
         RETENTION_DAYS: String(settings.retentionDays),
-        PICTURE_LIMIT_PIXELS: String(settings.pictureLimitPixels),
+        IMAGE_LIMIT_PIXELS: String(settings.imageLimitPixels),
         ANALYSIS_QUEUE_URL: analysisQueue.queue.queueUrl,
         UPLOAD_QUEUE_URL: this.uploads.queue.queueUrl,
         UPLOAD_MAX_RECEIVES: String(settings.maxReceives),
@@ -57,17 +57,17 @@ export class IngestUpload extends Construct {
         ...videoTools(this),
       },
     });
-    table.letReadAndWrite(ingest);
-    table.letReadInBatches(ingest);
-    table.letDelete(ingest);
-    bucket.let(ingest, {
+    table.grantReadWrite(ingest);
+    table.grantBatchGet(ingest);
+    table.grantDelete(ingest);
+    bucket.grant(ingest, {
       uploads: ['read', 'remove'],
       archives: ['read', 'write', 'remove'],
       images: ['write', 'remove'],
       videos: ['read', 'write', 'remove'],
     });
-    analysisQueue.letSend(ingest);
-    this.uploads.letSend(ingest);
+    analysisQueue.grantSend(ingest);
+    this.uploads.grantSend(ingest);
     this.uploads.feed(ingest, { batchSize: 1, maxConcurrency: analysisConcurrency });
   }
 }

@@ -34,7 +34,7 @@ export class LiveApi extends Construct {
   }
 
   /** Lets a function send on connections. */
-  letSend(fn: SegmentryFunction): void {
+  grantSend(fn: SegmentryFunction): void {
     const { apiId } = this.api;
     const { stageName } = this.stage;
     fn.allow(

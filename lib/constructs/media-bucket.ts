@@ -34,7 +34,7 @@ const ACTIONS = {
 } as const;
 
 /** The bucket: private, encrypted, versioned so that an overwrite can't change what is being read. */
-export class PictureBucket extends Construct {
+export class MediaBucket extends Construct {
   readonly bucket: Bucket;
 
   constructor(scope: Construct, id: string, settings: Settings) {
@@ -56,24 +56,24 @@ export class PictureBucket extends Construct {
       ],
       lifecycleRules: [
         {
-          id: 'forget-uploads',
+          id: 'expire-uploads',
           prefix: 'uploads/',
           expiration: Duration.days(settings.uploadRetentionDays),
           abortIncompleteMultipartUploadAfter: Duration.days(1),
         },
         {
-          id: 'forget-archives',
+          id: 'expire-archives',
           prefix: 'archives/',
           expiration: Duration.days(settings.uploadRetentionDays),
         },
         {
-          id: 'forget-incoming-models',
+          id: 'expire-incoming-models',
           prefix: 'incoming-models/',
           expiration: Duration.days(settings.uploadRetentionDays),
         },
-        { id: 'forget-exports', prefix: 'exports/', expiration: Duration.days(1) },
-        { id: 'forget-replaced-versions', noncurrentVersionExpiration: Duration.days(1) },
-        { id: 'forget-delete-markers', expiredObjectDeleteMarker: true },
+        { id: 'expire-exports', prefix: 'exports/', expiration: Duration.days(1) },
+        { id: 'expire-replaced-versions', noncurrentVersionExpiration: Duration.days(1) },
+        { id: 'expire-delete-markers', expiredObjectDeleteMarker: true },
       ],
       removalPolicy: target.keepData ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
     });
@@ -87,7 +87,7 @@ export class PictureBucket extends Construct {
   }
 
   /** Grants what is named and nothing else; `{ images: ['read'] }`. */
-  let(fn: SegmentryFunction, access: Partial<Record<Folder, readonly (keyof typeof ACTIONS)[]>>): void {
+  grant(fn: SegmentryFunction, access: Partial<Record<Folder, readonly (keyof typeof ACTIONS)[]>>): void {
     for (const [folder, kinds] of Object.entries(access)) {
       const actions = kinds.flatMap((kind) => ACTIONS[kind]);
       fn.allow(actions, [this.bucket.arnForObjects(`${folder}/*`)]);
@@ -96,7 +96,7 @@ export class PictureBucket extends Construct {
   }
 
   /** Lets a function tell a missing object from a forbidden one. */
-  letList(fn: SegmentryFunction): void {
+  grantList(fn: SegmentryFunction): void {
     fn.allow(['s3:ListBucket'], [this.bucket.bucketArn]);
   }
 }

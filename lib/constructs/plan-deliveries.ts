@@ -37,8 +37,8 @@ export class PlanDeliveries extends Construct {
       memoryMb: 512,
       timeoutSeconds: TIMEOUT_SECONDS,
     });
-    table.letReadAndWrite(plan);
-    deliverWebhook.letSend(plan);
+    table.grantReadWrite(plan);
+    deliverWebhook.grantSend(plan);
     const { deliveryConcurrency } = differencesOf(readTarget(this));
     published.feed(plan, { batchSize: 10, maxConcurrency: deliveryConcurrency });
   }

@@ -2,7 +2,7 @@ import { Construct } from 'constructs';
 import { type CreditSettings, creditPrices, creditTerms } from '../credits.ts';
 import type { Settings } from '../settings.ts';
 import { differencesOf, readTarget } from '../target.ts';
-import type { PictureBucket } from './media-bucket.ts';
+import type { MediaBucket } from './media-bucket.ts';
 import type { OperatorAlarms } from './operator-alarms.ts';
 import type { RecordsTable } from './records-table.ts';
 import { SegmentryFunction } from './segmentry-function.ts';
@@ -11,7 +11,7 @@ import { WorkQueue } from './work-queue.ts';
 export interface ProcessBatchProps {
   readonly settings: Settings;
   readonly credits: CreditSettings;
-  readonly bucket: PictureBucket;
+  readonly bucket: MediaBucket;
   readonly table: RecordsTable;
   readonly analysisQueue: WorkQueue;
   readonly alarms: OperatorAlarms;
@@ -40,17 +40,17 @@ export class ProcessBatch extends Construct {
         ...creditPrices(credits),
       },
     });
-    table.letReadAndWrite(process);
-    table.letReadInBatches(process);
-    table.letDelete(process);
-    bucket.let(process, { results: ['read'], exports: ['write'] });
-    analysisQueue.letSend(process);
+    table.grantReadWrite(process);
+    table.grantBatchGet(process);
+    table.grantDelete(process);
+    bucket.grant(process, { results: ['read'], exports: ['write'] });
+    analysisQueue.grantSend(process);
     const { analysisConcurrency } = differencesOf(readTarget(this));
     this.batches.feed(process, { batchSize: 1, maxConcurrency: analysisConcurrency });
   }
 
-  letSend(fn: SegmentryFunction): void {
-    this.batches.letSend(fn);
+  grantSend(fn: SegmentryFunction): void {
+    this.batches.grantSend(fn);
     fn.addEnvironment({ BATCH_QUEUE_URL: this.batches.queue.queueUrl });
   }
 }

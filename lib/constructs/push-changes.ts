@@ -30,8 +30,8 @@ export class PushChanges extends Construct {
       memoryMb: 512,
       timeoutSeconds: 60,
     });
-    table.letReadAndDelete(push);
-    liveApi.letSend(push);
+    table.grantReadDelete(push);
+    liveApi.grantSend(push);
     const unpushed = new Queue(this, 'Unpushed', {
       encryption: QueueEncryption.SQS_MANAGED,
       enforceSSL: differencesOf(readTarget(this)).tlsOnly,

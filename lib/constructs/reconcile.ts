@@ -6,15 +6,15 @@ import { type CreditSettings, creditTerms } from '../credits.ts';
 import type { Settings } from '../settings.ts';
 import type { DeliverWebhook } from './deliver-webhook.ts';
 import type { EventsTopic } from './events-topic.ts';
-import type { PictureBucket } from './media-bucket.ts';
+import type { MediaBucket } from './media-bucket.ts';
 import type { RecordsTable } from './records-table.ts';
 import { SegmentryFunction } from './segmentry-function.ts';
 import type { WorkQueue } from './work-queue.ts';
 
-export interface SweepUnsettledProps {
+export interface ReconcileProps {
   readonly settings: Settings;
   readonly credits: CreditSettings;
-  readonly bucket: PictureBucket;
+  readonly bucket: MediaBucket;
   readonly table: RecordsTable;
   readonly analysisQueue: WorkQueue;
   readonly events: EventsTopic;
@@ -22,10 +22,10 @@ export interface SweepUnsettledProps {
 }
 
 /** Brings on, every minute, what lost its message, its worker or its announcement. */
-export class SweepUnsettled extends Construct {
+export class Reconcile extends Construct {
   readonly function: SegmentryFunction;
 
-  constructor(scope: Construct, id: string, props: SweepUnsettledProps) {
+  constructor(scope: Construct, id: string, props: ReconcileProps) {
     super(scope, id);
     const { settings, credits, bucket, table, analysisQueue, events, deliverWebhook } = props;
     this.function = new SegmentryFunction(this, 'Function', {
@@ -39,13 +39,13 @@ export class SweepUnsettled extends Construct {
         ANALYSIS_MAX_RECEIVES: String(settings.maxReceives),
       },
     });
-    table.letReadAndWrite(this.function);
-    table.letReadInBatches(this.function);
-    table.letDelete(this.function);
-    bucket.let(this.function, { archives: ['remove'], images: ['remove'], videos: ['remove'] });
-    analysisQueue.letSend(this.function);
-    deliverWebhook.letSend(this.function);
-    events.letPublish(this.function);
+    table.grantReadWrite(this.function);
+    table.grantBatchGet(this.function);
+    table.grantDelete(this.function);
+    bucket.grant(this.function, { archives: ['remove'], images: ['remove'], videos: ['remove'] });
+    analysisQueue.grantSend(this.function);
+    deliverWebhook.grantSend(this.function);
+    events.grantPublish(this.function);
     new Rule(this, 'EveryMinute', {
       schedule: Schedule.rate(Duration.minutes(1)),
       // Late is as good as never: the next one does the same.

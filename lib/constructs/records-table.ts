@@ -46,32 +46,32 @@ export class RecordsTable extends Construct {
     });
   }
 
-  letRead(fn: SegmentryFunction): void {
+  grantRead(fn: SegmentryFunction): void {
     this.#let(fn, ['dynamodb:GetItem', 'dynamodb:Query']);
   }
 
   /** Transactions need the actions of their parts. */
-  letReadAndWrite(fn: SegmentryFunction): void {
+  grantReadWrite(fn: SegmentryFunction): void {
     this.#let(fn, ['dynamodb:GetItem', 'dynamodb:Query', 'dynamodb:PutItem', 'dynamodb:UpdateItem']);
   }
 
-  letReadAndUpdate(fn: SegmentryFunction): void {
+  grantReadUpdate(fn: SegmentryFunction): void {
     this.#let(fn, ['dynamodb:GetItem', 'dynamodb:Query', 'dynamodb:UpdateItem']);
   }
 
-  letReadAndDelete(fn: SegmentryFunction): void {
+  grantReadDelete(fn: SegmentryFunction): void {
     this.#let(fn, ['dynamodb:GetItem', 'dynamodb:Query', 'dynamodb:DeleteItem']);
   }
 
-  letDelete(fn: SegmentryFunction): void {
+  grantDelete(fn: SegmentryFunction): void {
     this.#let(fn, ['dynamodb:DeleteItem']);
   }
 
-  letReadInBatches(fn: SegmentryFunction): void {
+  grantBatchGet(fn: SegmentryFunction): void {
     this.#let(fn, ['dynamodb:BatchGetItem']);
   }
 
-  letWriteInBatches(fn: SegmentryFunction): void {
+  grantBatchWrite(fn: SegmentryFunction): void {
     this.#let(fn, ['dynamodb:BatchWriteItem']);
   }
 

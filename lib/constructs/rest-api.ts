@@ -15,7 +15,7 @@ export interface RestApiProps {
   readonly routes: Readonly<Record<string, SegmentryFunction>>;
 }
 
-/** The HTTP face. Every media type is binary, so that pictures arrive byte for byte. */
+/** The HTTP face. Every media type is binary, so that images arrive byte for byte. */
 export class RestApi extends Construct {
   readonly restApi: CdkRestApi;
 

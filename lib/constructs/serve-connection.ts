@@ -20,11 +20,11 @@ export class ServeConnection extends Construct {
       memoryMb: 512,
       timeoutSeconds: 29,
     });
-    signingKey.letVerify(serve);
-    table.letReadAndWrite(serve);
-    table.letReadInBatches(serve);
-    table.letDelete(serve);
+    signingKey.grantVerify(serve);
+    table.grantReadWrite(serve);
+    table.grantBatchGet(serve);
+    table.grantDelete(serve);
     liveApi.serveBy(serve);
-    liveApi.letSend(serve);
+    liveApi.grantSend(serve);
   }
 }

@@ -27,7 +27,7 @@ export class SigningKey extends Construct {
   }
 
   /** Lets a function verify tokens, ours and those of trusted issuers. */
-  letVerify(fn: SegmentryFunction): void {
+  grantVerify(fn: SegmentryFunction): void {
     fn.allow(['kms:GetPublicKey'], [this.#key.keyArn]);
     fn.addEnvironment({
       SIGNING_KEY_ID: this.keyId,
@@ -35,7 +35,7 @@ export class SigningKey extends Construct {
     });
   }
 
-  letSign(fn: SegmentryFunction): void {
+  grantSign(fn: SegmentryFunction): void {
     fn.allow(['kms:Sign'], [this.#key.keyArn]);
   }
 }

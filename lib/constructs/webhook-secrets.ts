@@ -17,11 +17,11 @@ export class WebhookSecrets extends Construct {
     });
   }
 
-  letSeal(fn: SegmentryFunction): void {
+  grantSeal(fn: SegmentryFunction): void {
     this.#let(fn, 'kms:Encrypt');
   }
 
-  letOpen(fn: SegmentryFunction): void {
+  grantOpen(fn: SegmentryFunction): void {
     this.#let(fn, 'kms:Decrypt');
   }
 

@@ -36,7 +36,7 @@ export class WorkQueue extends Construct {
     });
   }
 
-  letSend(fn: SegmentryFunction): void {
+  grantSend(fn: SegmentryFunction): void {
     fn.allow(differencesOf(readTarget(this)).sendActions, [this.queue.queueArn]);
   }
 

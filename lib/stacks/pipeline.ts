@@ -11,12 +11,12 @@ import { DrawOverlay } from '../constructs/draw-overlay.ts';
 import { EraseUser } from '../constructs/erase-user.ts';
 import { EventsTopic } from '../constructs/events-topic.ts';
 import { IngestUpload } from '../constructs/ingest-upload.ts';
-import { PictureBucket } from '../constructs/media-bucket.ts';
+import { MediaBucket } from '../constructs/media-bucket.ts';
 import { OperatorAlarms } from '../constructs/operator-alarms.ts';
 import { PlanDeliveries } from '../constructs/plan-deliveries.ts';
 import { ProcessBatch } from '../constructs/process-batch.ts';
-import { ForgetImage } from '../constructs/purge-media.ts';
-import { SweepUnsettled } from '../constructs/reconcile.ts';
+import { PurgeMedia } from '../constructs/purge-media.ts';
+import { Reconcile } from '../constructs/reconcile.ts';
 import { RecordsTable } from '../constructs/records-table.ts';
 import { RestApi } from '../constructs/rest-api.ts';
 import { SigningKey } from '../constructs/signing-key.ts';
@@ -25,7 +25,7 @@ import { WorkQueue } from '../constructs/work-queue.ts';
 import { readCreditSettings } from '../credits.ts';
 import { readSettings } from '../settings.ts';
 
-/** The whole pipeline: a picture comes in, its analysis goes out. */
+/** The whole pipeline: an image comes in, its analysis goes out. */
 export class PipelineStack extends Stack {
   /** What other stacks build on. */
   readonly table: RecordsTable;
@@ -39,7 +39,7 @@ export class PipelineStack extends Stack {
 
     const table = new RecordsTable(this, 'Records');
     this.table = table;
-    const bucket = new PictureBucket(this, 'Pictures', settings);
+    const bucket = new MediaBucket(this, 'Images', settings);
     const events = new EventsTopic(this, 'Events');
     const alarms = new OperatorAlarms(this, 'Alarms');
     const analysisQueue = new WorkQueue(this, 'Analysis', {
@@ -78,7 +78,7 @@ export class PipelineStack extends Stack {
     });
     const checkModel = new CheckModel(this, 'CheckModel', { settings, bucket, table, alarms });
     new AnnounceChanges(this, 'AnnounceChanges', { table, events, alarms });
-    new ForgetImage(this, 'ForgetImage', { bucket, table, alarms });
+    new PurgeMedia(this, 'PurgeMedia', { bucket, table, alarms });
     const drawOverlay = new DrawOverlay(this, 'DrawOverlay', { settings, signingKey, bucket, table });
     const eraseUser = new EraseUser(this, 'EraseUser', { bucket, table, alarms });
     const processBatch = new ProcessBatch(this, 'ProcessBatch', {
@@ -101,8 +101,8 @@ export class PipelineStack extends Stack {
     });
     const deliverWebhook = new DeliverWebhook(this, 'DeliverWebhook', { settings, table, alarms });
     new PlanDeliveries(this, 'PlanDeliveries', { table, events, deliverWebhook, alarms });
-    deliverWebhook.letManage(api.function);
-    const sweepUnsettled = new SweepUnsettled(this, 'SweepUnsettled', {
+    deliverWebhook.grantManage(api.function);
+    const reconcile = new Reconcile(this, 'Reconcile', {
       settings,
       credits,
       bucket,
@@ -139,7 +139,7 @@ export class PipelineStack extends Stack {
       BatchDeadLettersUrl: processBatch.batches.deadLetters.queueUrl,
       DeliveryQueueUrl: deliverWebhook.deliveries.queue.queueUrl,
       DeliveryDeadLettersUrl: deliverWebhook.deliveries.deadLetters.queueUrl,
-      SweepFunctionName: sweepUnsettled.function.lambda.functionName,
+      ReconcileFunctionName: reconcile.function.lambda.functionName,
     };
     for (const [name, value] of Object.entries(outputs)) new CfnOutput(this, name, { value });
   }

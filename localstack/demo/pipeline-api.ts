@@ -68,9 +68,9 @@ export async function createPipelineApi(apiUrl: string) {
       if (refused !== undefined) throw new SetupError(`${refused.name} was refused: ${refused.detail}`);
       const [imageId] = upload.images;
       if (imageId === undefined)
-        throw new SetupError(`The upload ended as ${upload.status}, without a picture.`);
+        throw new SetupError(`The upload ended as ${upload.status}, without an image.`);
       const [job] = (await get(`/v1/images/${imageId}`, ImageBody)).jobs;
-      if (job === undefined) throw new SetupError('The picture was stored without a job.');
+      if (job === undefined) throw new SetupError('The image was stored without a job.');
       return job.id;
     },
 

@@ -15,11 +15,11 @@ const CONTENT_TYPES: Record<string, string> = {
   '.heic': 'image/heic',
 };
 
-/** @throws UsageError where there is no such file, or its name does not say that it is a picture. */
+/** @throws UsageError where there is no such file, or its name does not say that it is an image. */
 export function readPhotograph(path: string): Photograph {
   const contentType = CONTENT_TYPES[extname(path).toLowerCase()];
   if (contentType === undefined) {
-    throw new UsageError(`${path} is not named like a picture (${Object.keys(CONTENT_TYPES).join(', ')}).`);
+    throw new UsageError(`${path} is not named like an image (${Object.keys(CONTENT_TYPES).join(', ')}).`);
   }
   return { filename: basename(path), contentType, bytes: readExistingFile(path) };
 }

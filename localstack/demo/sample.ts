@@ -8,7 +8,7 @@ import { readPhotograph } from './read-photograph.ts';
 
 const SAMPLE = join(PROJECT, 'models', 'samples', 'table-1');
 
-/** The picture that ships for the first minute: a rendered table of food, of which the scale is known. */
+/** The image that ships for the first minute: a rendered table of food, of which the scale is known. */
 export function readSample(): { photograph: Photograph; options: Partial<AnalysisOptions> } {
   const { pixelsPerCm } = z
     .looseObject({ pixelsPerCm: z.number() })

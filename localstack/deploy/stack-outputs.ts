@@ -12,7 +12,7 @@ const PipelineOutputs = z.looseObject({
   UploadDeadLettersUrl: z.string(),
   SegmentQueueUrl: z.string(),
   EventsTopicArn: z.string(),
-  SweepFunctionName: z.string(),
+  ReconcileFunctionName: z.string(),
 });
 
 /** What the stack of live states tells, where it is deployed. */

@@ -27,12 +27,12 @@ export function spawnGroup(program: string, args: readonly string[], options: Sp
 
 /** Ends every process of the group: politely, and after a while not. */
 export async function stopGroup(groupId: number, graceMs = GRACE_MS): Promise<void> {
-  if (!signalGroup(groupId, 'SIGTERM') || (await hasEnded(groupId, graceMs))) return;
+  if (!signalGroup(groupId, 'SIGTERM') || (await hasFinished(groupId, graceMs))) return;
   signalGroup(groupId, 'SIGKILL');
-  await hasEnded(groupId, GRACE_MS);
+  await hasFinished(groupId, GRACE_MS);
 }
 
-async function hasEnded(groupId: number, patienceMs: number): Promise<boolean> {
+async function hasFinished(groupId: number, patienceMs: number): Promise<boolean> {
   const deadline = performance.now() + patienceMs;
   while (isGroupAlive(groupId)) {
     if (performance.now() > deadline) return false;

@@ -3,10 +3,10 @@ import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { describeModel } from '../../core/adapters/onnx/describe-model.ts';
 import { type LoadedModel, loadModel } from '../../core/adapters/onnx/load-model.ts';
-import { createPictureDecoder } from '../../core/adapters/sharp/decode-image.ts';
+import { createImageDecoder } from '../../core/adapters/sharp/decode-image.ts';
 import { encodeLabelMap } from '../../core/adapters/sharp/encode-label-map.ts';
 import { AnalysisOptions } from '../../core/contracts/analysis-options.ts';
-import { analyzePicture } from '../../core/domain/analysis/infer-image.ts';
+import { inferImage } from '../../core/domain/analysis/infer-image.ts';
 import { needs } from '../helpers/needs.ts';
 import { sharedFile } from '../helpers/shared-data.ts';
 import { compareWithReference, type Reference } from './compare-with-reference.ts';
@@ -23,7 +23,7 @@ const reference: Reference = hasSharedData
 
 needs(hasSharedData, 'the photographs and weights of the shared test data are');
 
-const decodePicture = createPictureDecoder();
+const decodeImage = createImageDecoder();
 
 async function load(name: string): Promise<LoadedModel> {
   const bytes = readFileSync(sharedFile(`models/${name}`));
@@ -33,9 +33,9 @@ async function load(name: string): Promise<LoadedModel> {
 
 function analyze(bytes: Uint8Array, model: LoadedModel, options: Partial<AnalysisOptions> = {}) {
   const image = { id: 'golden', sha256: '0' };
-  return analyzePicture(
+  return inferImage(
     { bytes, image, options: AnalysisOptions.parse(options) },
-    { decodePicture, encodeLabelMap, model },
+    { decodeImage, encodeLabelMap, model },
   );
 }
 
@@ -101,8 +101,8 @@ describe('other weights of the shared data', () => {
     expect(detections.filter((detection) => detection.class === 'person').length).toBeGreaterThanOrEqual(3);
   });
 
-  test('tiles find small objects that the whole picture at once does not show', async () => {
-    // bus.jpg small in the corners of a large gray picture.
+  test('tiles find small objects that the whole image at once does not show', async () => {
+    // bus.jpg small in the corners of a large gray image.
     const small = await sharp(readFileSync(sharedFile('images/bus.jpg')))
       .resize(240)
       .toBuffer();

@@ -6,7 +6,7 @@ export interface Books {
   readonly account: CreditAccount | undefined;
   readonly entries: readonly CreditEntry[];
   readonly holds: readonly CreditHold[];
-  readonly marks: readonly { item: string; amount: number; state: 'charged' | 'refunded' | 'granted' }[];
+  readonly marks: readonly { item: string; amount: number; status: 'charged' | 'refunded' | 'granted' }[];
 }
 
 const sum = (amounts: readonly number[]) => amounts.reduce((total, amount) => total + amount, 0);
@@ -37,7 +37,7 @@ function checkAccount({ account, entries, holds, marks }: Books, low: number): v
   for (const { left } of holds) expect(left).toBeGreaterThanOrEqual(0);
   if (account) expect(account.status).toBe(balance < low ? 'low' : 'ok');
   const granted = entries.filter(({ reason }) => reason === 'granted');
-  expect(granted).toHaveLength(marks.filter(({ state }) => state === 'granted').length);
+  expect(granted).toHaveLength(marks.filter(({ status }) => status === 'granted').length);
 }
 
 /** Each entry goes on from the one before, and is worth what it names. */

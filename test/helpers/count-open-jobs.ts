@@ -2,6 +2,6 @@ import type { SegmentryTable } from '../../core/adapters/dynamodb/table/segmentr
 
 /** How many jobs of a user the table counts as queued or running. */
 export async function countOpenJobs({ entities }: SegmentryTable, userId: string): Promise<number> {
-  const { data } = await entities.jobLoad.query.byUser({ userId }).go({ pages: 'all' });
+  const { data } = await entities.openJobCount.query.byUser({ userId }).go({ pages: 'all' });
   return data.reduce((sum, { openJobs }) => sum + openJobs, 0);
 }

@@ -1,7 +1,7 @@
 import { randomInt, randomUUID } from 'node:crypto';
 import type { ApiClient } from './api-client.ts';
 import type { CountedRequest } from './functions-here.ts';
-import { makePicture } from './make-image.ts';
+import { makeImage } from './make-image.ts';
 import { pollUntil } from './pipeline.ts';
 import { prepareVideo } from './prepare-video.ts';
 
@@ -21,11 +21,11 @@ export const CALL_LIMITS = { read: 2, submit: 6 } as const;
 /** Reads that write what they lead to where it is not there yet. */
 export const WRITING_READS = ['GET /v1/batches/{id}/results'];
 
-/** All routes that read, and all that submit pictures, with things of an admin's that they can be asked for. */
+/** All routes that read, and all that submit images, with things of an admin's that they can be asked for. */
 export async function prepareCountedRoutes(call: ApiClient, model: string): Promise<CountedRoute[]> {
   const things = await prepareThings(call, model);
   const { image, sha256, again, job, video, videoJob, dataset, batch, upload, webhook, delivery } = things;
-  const picture = async () => ({ bytes: await makePicture(randomInt(2 ** 24)) });
+  const newImage = async () => ({ bytes: await makeImage(randomInt(2 ** 24)) });
   const read = (route: string, target = route): CountedRoute => ({
     ...{ route: `GET ${route}`, target: `GET ${target}`, kind: 'read' as const },
     request: async () => ({}),
@@ -72,9 +72,9 @@ export async function prepareCountedRoutes(call: ApiClient, model: string): Prom
     read('/v1/api-keys'),
     read('/v1/credits'),
     read('/v1/credits/entries'),
-    submit('/v1/images', picture),
-    submit('/v1/images?models={model}', picture),
-    submit('/v1/images?models={model}&dataset={dataset}', picture),
+    submit('/v1/images', newImage),
+    submit('/v1/images?models={model}', newImage),
+    submit('/v1/images?models={model}&dataset={dataset}', newImage),
     submit(
       '/v1/images?models={model} (the same bytes again)',
       async () => ({ bytes: again }),
@@ -104,7 +104,7 @@ const newOptions = () => ({ confidence: 0.2 + Math.random() / 10 });
 const SENT = { kind: 'image', filename: 'a.jpg', contentType: 'image/jpeg', sizeBytes: 1000 };
 
 export async function prepareThings(call: ApiClient, model: string) {
-  const again = await makePicture(randomInt(2 ** 24));
+  const again = await makeImage(randomInt(2 ** 24));
   const { body } = await call(`POST /v1/images?models=${model}&wait=20`, {
     bytes: again,
     headers: { 'content-type': 'image/jpeg' },

@@ -7,7 +7,7 @@ import type { Job } from '../../core/domain/entities/job.ts';
 export const newJob = (userId: string, changes: Partial<Job> = {}): Job => ({
   id: newId('job'),
   userId,
-  imageId: randomUUID(),
+  mediaId: randomUUID(),
   model: { id: 'none', version: '1' },
   options: AnalysisOptions.parse({}),
   status: 'queued',

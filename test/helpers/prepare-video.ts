@@ -1,14 +1,14 @@
 import type { ApiClient } from './api-client.ts';
-import { makeClip, testPattern } from './make-video.ts';
+import { makeVideo, testPattern } from './make-video.ts';
 import { sendPresigned, waitForEnd } from './pipeline.ts';
 
-/** A clip of one frame that has been taken in and analysed. */
+/** A video of one frame that has been taken in and analysed. */
 export async function prepareVideo(
   call: ApiClient,
   model: string,
 ): Promise<{ video: string; videoJob: string }> {
   const sent = await sendPresigned(call, {
-    bytes: makeClip('a.mp4', ...testPattern('160x120', 1), '-c:v', 'libx264'),
+    bytes: makeVideo('a.mp4', ...testPattern('160x120', 1), '-c:v', 'libx264'),
     ...{ filename: 'a.mp4', contentType: 'video/mp4', request: { kind: 'video', models: [model] } },
   });
   const { videos } = await waitForEnd(call, `/v1/uploads/${sent.id}`);

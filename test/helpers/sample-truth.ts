@@ -4,11 +4,11 @@ import { type DetectionDocument, RleDocument } from '../../core/contracts/result
 import { decodeRle } from '../../core/vision/coco-rle.ts';
 import { toBitmap } from '../../core/vision/run-mask.ts';
 
-/** A file of the sample pictures that ship. */
+/** A file of the sample images that ship. */
 export const sampleFile = (name: string) =>
   fileURLToPath(new URL(`../../models/samples/${name}`, import.meta.url));
 
-/** What `segmentry_training write-samples` wrote beside each picture. */
+/** What `segmentry_training write-samples` wrote beside each image. */
 export const SampleTruth = z.object({
   pixelsPerCm: z.number(),
   objects: z.array(

@@ -44,7 +44,7 @@ export async function addModel(admin: ApiClient, weights: Uint8Array, manifest: 
 export async function waitForVerdict(admin: ApiClient, { id, version }: { id: string; version: string }) {
   const { body } = await pollUntil(
     () => admin(`GET /v1/models/${id}/versions/${version}`),
-    (answer) => !['pending', 'checking'].includes(answer.body.state),
+    (answer) => !['pending', 'checking'].includes(answer.body.status),
     90,
   );
   return body;

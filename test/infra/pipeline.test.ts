@@ -80,7 +80,7 @@ describe('each function may do just what it does', () => {
       ],
     ],
     [
-      'ForgetImage',
+      'PurgeMedia',
       [
         ...TABLE_WRITES,
         ...TABLE_DELETES,
@@ -183,7 +183,7 @@ describe('each function may do just what it does', () => {
       ],
     ],
     [
-      'SweepUnsettled',
+      'Reconcile',
       [
         ...TABLE_WRITES,
         ...['dynamodb:BatchGetItem', 'dynamodb:DeleteItem'],
@@ -207,11 +207,11 @@ describe('each function may do just what it does', () => {
       'DeliverWebhook',
       'DrawOverlay',
       'EraseUser',
-      'ForgetImage',
+      'PurgeMedia',
       'IngestUpload',
       'PlanDeliveries',
       'ProcessBatch',
-      'SweepUnsettled',
+      'Reconcile',
       'UploadImage',
     ]);
   });
@@ -419,7 +419,7 @@ function resourceOf(template: Template, type: string, idPrefix: string) {
   return found[1];
 }
 
-it('has those that decode pictures give memory back', () => {
+it('has those that decode images give memory back', () => {
   for (const name of ['UploadImage', 'IngestUpload', 'DrawOverlay']) {
     const functions = Object.entries(aws.findResources('AWS::Lambda::Function'));
     const [, fn] = functions.find(([id]) => id.startsWith(name)) ?? [];

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { beforeAll, describe, expect, inject, it } from 'vitest';
 import { createApiClient } from '../helpers/api-client.ts';
-import { makePicture } from '../helpers/make-image.ts';
+import { makeImage } from '../helpers/make-image.ts';
 import { pollUntil } from '../helpers/pipeline.ts';
 import { createTestAdmin, createTestUser, type TestUser } from '../helpers/signed-in.ts';
 
@@ -159,10 +159,10 @@ describe('the own account', () => {
     expect((await call('GET /v1/users/me')).status).toBe(200);
   });
 
-  it('that is deleted is gone at once, and its pictures follow', async () => {
+  it('that is deleted is gone at once, and its images follow', async () => {
     const { call, ...own } = await createTestUser();
     const { body } = await call('POST /v1/images', {
-      bytes: await makePicture(7001),
+      bytes: await makeImage(7001),
       headers: { 'content-type': 'image/jpeg' },
     });
     const file = (await call(`GET /v1/images/${body.image.id}/file`)).headers.get('location') as string;

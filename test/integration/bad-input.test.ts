@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import sharp from 'sharp';
 import { describe, expect, it } from 'vitest';
-import { makePicture } from '../helpers/make-image.ts';
+import { makeImage } from '../helpers/make-image.ts';
 import { needs } from '../helpers/needs.ts';
 import { postForm, sendPresigned, waitForEnd } from '../helpers/pipeline.ts';
 import { sharedFile } from '../helpers/shared-data.ts';
@@ -27,12 +27,12 @@ const truncated = async () => {
 
 describe('POST /v1/images answers with a problem that says what to do', () => {
   it.each([
-    ['no bytes', async () => post(new Uint8Array()), 400, 'empty_picture', /bytes/],
-    ['text in a .jpg', async () => post(Buffer.from('hello')), 415, 'unsupported_picture', /Send a JPEG/],
-    ['a truncated JPEG', async () => post(await truncated()), 422, 'damaged_picture', /Export it again/],
+    ['no bytes', async () => post(new Uint8Array()), 400, 'empty_image', /bytes/],
+    ['text in a .jpg', async () => post(Buffer.from('hello')), 415, 'unsupported_image', /Send a JPEG/],
+    ['a truncated JPEG', async () => post(await truncated()), 422, 'damaged_image', /Export it again/],
     [
       'a wrong content type',
-      async () => post(await makePicture(1), 'text/plain'),
+      async () => post(await makeImage(1), 'text/plain'),
       415,
       'unsupported_body',
       /image\/…/,
@@ -41,47 +41,47 @@ describe('POST /v1/images answers with a problem that says what to do', () => {
       '4,500,001 bytes',
       async () => post(new Uint8Array(4_500_001)),
       413,
-      'picture_too_large',
+      'image_too_large',
       /POST \/v1\/uploads/,
     ],
     [
       'an unknown model',
-      async () => post(await makePicture(1), 'image/jpeg', '?models=nope'),
+      async () => post(await makeImage(1), 'image/jpeg', '?models=nope'),
       422,
       'unknown_model',
       /no model nope/,
     ],
     [
       'options out of range',
-      async () => post(await makePicture(1), 'image/jpeg', '?options={"confidence":7}'),
+      async () => post(await makeImage(1), 'image/jpeg', '?options={"confidence":7}'),
       400,
       'invalid_request',
       /confidence/,
     ],
     [
       'options that are no numbers',
-      async () => post(await makePicture(1), 'image/jpeg', '?options={"confidence":NaN}'),
+      async () => post(await makeImage(1), 'image/jpeg', '?options={"confidence":NaN}'),
       400,
       'invalid_request',
       /JSON/,
     ],
     [
       'options without bounds',
-      async () => post(await makePicture(1), 'image/jpeg', '?options={"iou":1e400}'),
+      async () => post(await makeImage(1), 'image/jpeg', '?options={"iou":1e400}'),
       400,
       'invalid_request',
       /iou/,
     ],
     [
       'options that are no JSON',
-      async () => post(await makePicture(1), 'image/jpeg', '?options=seven'),
+      async () => post(await makeImage(1), 'image/jpeg', '?options=seven'),
       400,
       'invalid_request',
       /JSON/,
     ],
     [
       'an unknown option',
-      async () => post(await makePicture(1), 'image/jpeg', '?options={"colour":1}'),
+      async () => post(await makeImage(1), 'image/jpeg', '?options={"colour":1}'),
       400,
       'invalid_request',
       /colour/,
@@ -104,14 +104,14 @@ describe('POST /v1/images answers with a problem that says what to do', () => {
   });
 });
 
-it('takes a picture of one pixel', async () => {
-  const { status, body } = await post(await makePicture(3, 1));
+it('takes an image of one pixel', async () => {
+  const { status, body } = await post(await makeImage(3, 1));
   expect(status).toBe(202);
   expect(body.image).toMatchObject({ width: 1, height: 1 });
 });
 
 describe('an upload by a presigned form', () => {
-  it('ends as failed with a code where the file is no picture', async () => {
+  it('ends as failed with a code where the file is no image', async () => {
     const sent = await sendPresigned(call, {
       bytes: Buffer.from('hello'),
       filename: 'a.jpg',
@@ -121,7 +121,7 @@ describe('an upload by a presigned form', () => {
     expect(await waitForEnd(call, `/v1/uploads/${sent.id}`)).toMatchObject({
       status: 'failed',
       images: [],
-      refused: [{ name: 'a.jpg', code: 'unsupported_picture' }],
+      refused: [{ name: 'a.jpg', code: 'unsupported_image' }],
     });
   });
 
@@ -130,7 +130,7 @@ describe('an upload by a presigned form', () => {
       json: { kind: 'image', filename: 'a.jpg', contentType: 'image/jpeg', sizeBytes: 100 },
     });
     const changed = (fields: Record<string, string>) => ({ ...form, fields: { ...form.fields, ...fields } });
-    const bytes = await makePicture(4);
+    const bytes = await makeImage(4);
     expect((await postForm(changed({ key: 'images/other' }), bytes)).status).toBe(403);
     expect((await postForm(changed({ 'Content-Type': 'text/html' }), bytes)).status).toBe(403);
     expect((await postForm(form, new Uint8Array())).status).toBe(400);
@@ -139,12 +139,12 @@ describe('an upload by a presigned form', () => {
 
   it('is used once: what is sent later under the same form changes nothing', async () => {
     const first = await sendPresigned(call, {
-      bytes: await makePicture(5),
+      bytes: await makeImage(5),
       filename: 'a.jpg',
       contentType: 'image/jpeg',
     });
     const upload = await waitForEnd(call, `/v1/uploads/${first.id}`);
-    expect((await postForm(first.form, await makePicture(6))).status).toBe(204);
+    expect((await postForm(first.form, await makeImage(6))).status).toBe(204);
     await new Promise((resolve) => setTimeout(resolve, 3000));
     const { body: later } = await call(`GET /v1/uploads/${first.id}`);
     expect(later).toEqual(upload);
@@ -190,7 +190,7 @@ describe('an upload by a presigned form', () => {
       'invalid_request',
     ],
     [
-      'a content type that is no picture',
+      'a content type that is no image',
       { kind: 'image', filename: 'a', contentType: 'text/html', sizeBytes: 1 },
       400,
       'invalid_request',
@@ -213,7 +213,7 @@ it.each([
 });
 
 const edge = sharedFile('images/edge');
-describe('pictures in awkward encodings', () => {
+describe('images in awkward encodings', () => {
   needs(existsSync(edge), 'the awkward encodings of the shared test data are');
   it.each([
     'animated.gif',

@@ -2,13 +2,13 @@ import { randomUUID } from 'node:crypto';
 import { PutObjectCommand } from '@aws-sdk/client-s3';
 import { beforeAll, describe, expect, inject, it } from 'vitest';
 import { createBatchRecords } from '../../core/adapters/dynamodb/records/batch-records.ts';
-import { createPaidBatches } from '../../core/adapters/dynamodb/records/batch-transactions.ts';
+import { createBatchTransactions } from '../../core/adapters/dynamodb/records/batch-transactions.ts';
 import { createDatasetItemRecords } from '../../core/adapters/dynamodb/records/dataset-item-records.ts';
 import { createDatasetRecords } from '../../core/adapters/dynamodb/records/dataset-records.ts';
 import { createImageRecords } from '../../core/adapters/dynamodb/records/image-records.ts';
 import { createJobRecords } from '../../core/adapters/dynamodb/records/job-records.ts';
 import { createModelRecords } from '../../core/adapters/dynamodb/records/model-records.ts';
-import { createKnownResults } from '../../core/adapters/dynamodb/records/result-cache.ts';
+import { createResultCache } from '../../core/adapters/dynamodb/records/result-cache.ts';
 import { createVideoRecords } from '../../core/adapters/dynamodb/records/video-records.ts';
 import { createJobCanceler, createWorkerJobs } from '../../core/adapters/dynamodb/records/worker-jobs.ts';
 import { AnalysisOptions } from '../../core/contracts/analysis-options.ts';
@@ -24,7 +24,7 @@ import { createAwsClients } from '../helpers/aws-clients.ts';
 import { checkBooks } from '../helpers/check-books.ts';
 import { countOpenJobs } from '../helpers/count-open-jobs.ts';
 import { openCredits, readBooks, SETTINGS } from '../helpers/credits.ts';
-import { makePicture } from '../helpers/make-image.ts';
+import { makeImage } from '../helpers/make-image.ts';
 import { newJob } from '../helpers/new-job.ts';
 import { pollUntil } from '../helpers/pipeline.ts';
 import { createTestUser } from '../helpers/signed-in.ts';
@@ -48,9 +48,9 @@ const toldOf: BatchMessage[] = [];
 const ports = {
   webhooks: { listOfUser: async () => [], create: async () => {} },
   ...{ sealSecret: async () => '', webhookUrls: { loopbackAllowed: false } },
-  batches: { ...createBatchRecords(table), ...createPaidBatches(credits) },
+  batches: { ...createBatchRecords(table), ...createBatchTransactions(credits) },
   jobs: { ...createJobRecords(table), cancel: createJobCanceler(table, { now, credits }) },
-  ...{ ledger, models: createModelRecords(table), knownResults: createKnownResults(table) },
+  ...{ ledger, models: createModelRecords(table), resultCache: createResultCache(table) },
   ...{ images: createImageRecords(table), videos: createVideoRecords(table) },
   ...{ datasets: createDatasetRecords(table), datasetItems: createDatasetItemRecords(table, now) },
   videoLimits: { frames: 1, segmentFrames: 1 },
@@ -79,12 +79,12 @@ async function work(job: Job, way: Way): Promise<void> {
   if (way === 'known' || way === 'queued') return;
   const taken = (await worker.claim(job.id)) as Job;
   if (way === 'succeeded') await worker.succeed(taken, documentOf(taken));
-  if (way === 'unusable') await worker.fail(taken, { code: 'unsupported_picture', detail: 'no picture' });
+  if (way === 'unusable') await worker.fail(taken, { code: 'unsupported_image', detail: 'no image' });
   if (way === 'broken') await worker.fail(taken, { code: 'analysis_failed', detail: 'no memory' });
 }
 
-const documentOf = ({ imageId, model }: Job) => ({
-  image: { id: imageId, sha256: '0'.repeat(64), width: 64, height: 64 },
+const documentOf = ({ mediaId, model }: Job) => ({
+  image: { id: mediaId, sha256: '0'.repeat(64), width: 64, height: 64 },
   model: { ...model, sha256: '0'.repeat(64) },
   ...{ options, detections: [], summary: [], timing: { decodeMs: 0, inferMs: 0, postMs: 0 } },
 });
@@ -94,25 +94,27 @@ describe('a batch of 200 jobs, steered in the middle', () => {
   let jobs: Job[];
 
   const storeImage = async (bytes: Uint8Array): Promise<string> => {
-    const imageId = randomUUID();
+    const mediaId = randomUUID();
     const at = now().toISOString();
-    await s3.send(new PutObjectCommand({ Bucket: outputs.BucketName, Key: imageKey(imageId), Body: bytes }));
+    await s3.send(new PutObjectCommand({ Bucket: outputs.BucketName, Key: imageKey(mediaId), Body: bytes }));
     await table.entities.image
       .create({
-        ...{ id: imageId, userId, sha256: '0'.repeat(64), filename: 'a.jpg', width: 64, height: 64 },
+        ...{ id: mediaId, userId, sha256: '0'.repeat(64), filename: 'a.jpg', width: 64, height: 64 },
         ...{ sizeBytes: bytes.length, originalSizeBytes: bytes.length, contentType: 'image/jpeg' },
         ...{ uploadedAt: at, modifiedAt: at },
       })
       .go();
-    return imageId;
+    return mediaId;
   };
 
   /** As if `model` had analysed the image before. */
-  const makeKnown = async (imageId: string, { id: model, version, sha256 }: RegisteredModel) => {
+  const makeKnown = async (mediaId: string, { id: model, version, sha256 }: RegisteredModel) => {
     const fingerprint = analysisFingerprint({ model: { id: model, version, sha256 }, options });
-    const earlier = newJob(userId, { imageId, model: { id: model, version }, status: 'succeeded' });
+    const earlier = newJob(userId, { mediaId, model: { id: model, version }, status: 'succeeded' });
     await table.entities.job.create({ ...earlier, summary: [] }).go();
-    await table.entities.knownResult.put({ imageId, fingerprint, jobId: earlier.id, summary: [] }).go();
+    await table.entities.cachedResult
+      .put({ imageId: mediaId, fingerprint, jobId: earlier.id, summary: [] })
+      .go();
   };
 
   const listJobs = async (): Promise<Job[]> => {
@@ -138,7 +140,7 @@ describe('a batch of 200 jobs, steered in the middle', () => {
 
   beforeAll(async () => {
     const models = await resolveModels(modelNames, ports.models);
-    const bytes = await makePicture(1);
+    const bytes = await makeImage(1);
     const images = await Promise.all(Array.from({ length: IMAGES }, () => storeImage(bytes)));
     const pairs = images.flatMap((image) => models.map((model) => ({ image, model })));
     await Promise.all(
@@ -147,7 +149,7 @@ describe('a batch of 200 jobs, steered in the middle', () => {
       ),
     );
     const principal = { userId, role: 'user', scopes: ['write'] } as const;
-    const visitor = { principal, found: { openJobs: 0 } };
+    const visitor = { principal, prefetched: { openJobs: 0 } };
     ({ id } = await createBatch({ images, models: [...modelNames], options }, visitor, ports));
     for (const message of toldOf) {
       if (message.action !== 'export') await processBatchPart(message, ports);

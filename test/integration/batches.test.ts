@@ -12,7 +12,7 @@ import { type CocoRle, decodeRle } from '../../core/vision/coco-rle.ts';
 import { countPixels } from '../../core/vision/run-mask.ts';
 import { createAwsClients } from '../helpers/aws-clients.ts';
 import { findFixturePython } from '../helpers/fixture-python.ts';
-import { makePicture } from '../helpers/make-image.ts';
+import { makeImage } from '../helpers/make-image.ts';
 import { newJob } from '../helpers/new-job.ts';
 import { pollUntil, waitForEnd } from '../helpers/pipeline.ts';
 import { sampleFile } from '../helpers/sample-truth.ts';
@@ -26,7 +26,7 @@ const table = openTable(dynamodb, outputs.TableName);
 const [model] = models;
 
 const upload = async (query = '') => {
-  const bytes = await makePicture(randomInt(2 ** 24));
+  const bytes = await makeImage(randomInt(2 ** 24));
   const { body } = await call(`POST /v1/images${query}`, {
     bytes,
     headers: { 'content-type': 'image/jpeg' },
@@ -43,7 +43,7 @@ const total = ({ counts }: { counts: Record<string, number> }) =>
   Object.values(counts).reduce((sum, count) => sum + count, 0);
 
 /** Polls until every job has ended; at no time may the counts be anything but all of its jobs. */
-async function untilEnded(id: string) {
+async function untilFinished(id: string) {
   return pollUntil(
     () => read(id),
     (batch) => {
@@ -76,7 +76,10 @@ describe('a batch', () => {
     expect(answer.body).toMatchObject({ status: 'queued', jobs: 4, counts: { queued: 4 } });
     expect(answer.headers.get('retry-after')).toBeTruthy();
     const id = answer.headers.get('location')?.split('/').at(-1) ?? '';
-    expect(await untilEnded(id)).toMatchObject({ status: 'finished', counts: { succeeded: 4, queued: 0 } });
+    expect(await untilFinished(id)).toMatchObject({
+      status: 'finished',
+      counts: { succeeded: 4, queued: 0 },
+    });
     const jobs = await listJobs(id);
     const pairs = jobs.map(({ image, model: reference }) => `${image} ${reference.split('@')[0]}`);
     expect(pairs).toEqual(images.flatMap((image) => models.map((name) => `${image} ${name}`)));
@@ -87,13 +90,13 @@ describe('a batch', () => {
     const image = await upload(`?models=${model}&wait=20`);
     const options = { confidence: 0.25 };
     const id = await createBatch({ images: [image], models: [model], options });
-    await untilEnded(id);
+    await untilFinished(id);
     const [job] = await listJobs(id);
     expect(job).toMatchObject({ status: 'succeeded', attempts: 0 });
     const { body: found } = await call(`GET ${job.links.result}`);
     expect(found).toMatchObject({ image: { id: image }, options });
     const other = await createBatch({ images: [image], models: [model], options: { confidence: 0.3 } });
-    await untilEnded(other);
+    await untilFinished(other);
     expect((await listJobs(other))[0]).toMatchObject({ status: 'succeeded', attempts: 1 });
   });
 
@@ -102,7 +105,7 @@ describe('a batch', () => {
     const images = [await upload(), await upload(), await upload()];
     for (const image of images) await call(`PUT /v1/datasets/${dataset.id}/images/${image}`);
     const id = await createBatch({ dataset: dataset.id, models: [model] });
-    expect(await untilEnded(id)).toMatchObject({ dataset: dataset.id, counts: { succeeded: 3 } });
+    expect(await untilFinished(id)).toMatchObject({ dataset: dataset.id, counts: { succeeded: 3 } });
     expect((await listJobs(id)).map(({ image }) => image).sort()).toEqual(images.sort());
   });
 
@@ -178,7 +181,7 @@ describe('a batch at work', () => {
       );
     }
     expect((await call(`POST /v1/batches/${id}/cancel`)).status).toBe(202);
-    const ended = await untilEnded(id);
+    const ended = await untilFinished(id);
     expect(ended).toMatchObject({ counts: { queued: 0, running: 0 } });
     expect(tally(await listJobs(id))).toEqual(
       Object.fromEntries(Object.entries(ended.counts).filter(([, count]) => count !== 0)),
@@ -187,9 +190,9 @@ describe('a batch at work', () => {
 
   it('tries its failed jobs again, and only those', async () => {
     const before = await read(id);
-    for (const image of images.slice(0, BROKEN)) await store(image, await makePicture(randomInt(2 ** 24)));
+    for (const image of images.slice(0, BROKEN)) await store(image, await makeImage(randomInt(2 ** 24)));
     const failed = (await listJobs(id)).filter(({ status }) => status === 'failed');
-    expect(failed.every(({ error }) => error.code === 'unsupported_picture')).toBe(true);
+    expect(failed.every(({ error }) => error.code === 'unsupported_image')).toBe(true);
     expect((await call(`POST /v1/batches/${id}/retry`)).status).toBe(202);
     const ended = await pollUntil(
       () => read(id),
@@ -205,7 +208,7 @@ describe('a batch at work', () => {
 
 describe('a job', () => {
   const submit = async (query = '') => {
-    const bytes = await makePicture(randomInt(2 ** 24));
+    const bytes = await makeImage(randomInt(2 ** 24));
     return call(`POST /v1/images?models=${model}${query}`, {
       bytes,
       headers: { 'content-type': 'image/jpeg' },
@@ -252,7 +255,7 @@ describe('a job', () => {
     const [done] = (await submit('&wait=20')).body.jobs;
     expect(await call(`POST ${done.links.self}/cancel`)).toMatchObject({
       status: 409,
-      body: { code: 'job_ended' },
+      body: { code: 'job_finished' },
     });
   });
 });
@@ -279,7 +282,7 @@ describe('the results of a batch', () => {
       }),
     );
     id = await createBatch({ images, models: [...models] });
-    await untilEnded(id);
+    await untilFinished(id);
     const { type, text } = await fetchResults('jsonl');
     expect(type).toBe('application/x-ndjson');
     found = text

@@ -7,11 +7,11 @@ import { checkBooks } from '../helpers/check-books.ts';
 import { openCredits, readBooks, SETTINGS } from '../helpers/credits.ts';
 import { type EventListener, hearEvents } from '../helpers/hear-events.ts';
 import { createFunctionKiller, createRandom } from '../helpers/kill-functions.ts';
-import { makePicture } from '../helpers/make-image.ts';
+import { makeImage } from '../helpers/make-image.ts';
 import { makeZip } from '../helpers/make-zip.ts';
 import { needs } from '../helpers/needs.ts';
 import { sendPresigned, waitForEnd } from '../helpers/pipeline.ts';
-import { sweepIn } from '../helpers/reconcile.ts';
+import { reconcileIn } from '../helpers/reconcile.ts';
 import { createTestAdmin, createTestUser } from '../helpers/signed-in.ts';
 import { addModel, manifestOf, tinyModel } from '../helpers/tiny-models.ts';
 import { startReceiver, verify, type WebhookReceiver } from '../helpers/webhook-receiver.ts';
@@ -80,10 +80,10 @@ afterAll(async () => {
 });
 
 async function uploadImages(): Promise<string[]> {
-  const picture = await makePicture(1);
+  const image = await makeImage(1);
   const files = Array.from({ length: IMAGES }, (_, index) => ({
     name: `${index}.jpg`,
-    bytes: Buffer.concat([picture, Buffer.from(`${seed} ${index}`)]),
+    bytes: Buffer.concat([image, Buffer.from(`${seed} ${index}`)]),
   }));
   const bytes = await makeZip(files);
   const zip = { filename: 'many.zip', contentType: 'application/zip', request: { kind: 'zip' } };
@@ -93,14 +93,14 @@ async function uploadImages(): Promise<string[]> {
   return images;
 }
 
-interface EndedJob {
+interface FinishedJob {
   readonly id: string;
   readonly status: string;
   readonly attempts: number;
   readonly finishedAt: string;
 }
 
-async function listJobs(batchId: string): Promise<EndedJob[]> {
+async function listJobs(batchId: string): Promise<FinishedJob[]> {
   const { body } = await call(`GET /v1/batches/${batchId}/jobs?limit=100`);
   return body.items;
 }
@@ -147,7 +147,7 @@ async function killWhile(isBusy: () => boolean) {
   return { kills, deaths: Object.fromEntries(VICTIMS.map((each) => [each, deaths(each)])) };
 }
 
-/** Waits until all is told, and lets the sweeper look at what was let go; what somebody works on has its time. */
+/** Waits until all is told, and lets the reconciler look at what was let go; what somebody works on has its time. */
 async function untilTold(ids: readonly string[]) {
   const deadline = Date.now() + PATIENCE_SECONDS * 1000;
   for (;;) {
@@ -155,13 +155,13 @@ async function untilTold(ids: readonly string[]) {
     if (untold.length === 0) return;
     expect(Date.now(), `not told of ${untold.length}, such as ${untold[0]}`).toBeLessThan(deadline);
     const { body: running } = await call('GET /v1/jobs?status=running&limit=1');
-    await sweepIn(running.items.length > 0 ? 1 : 20);
+    await reconcileIn(running.items.length > 0 ? 1 : 20);
     await sleep(2000);
   }
 }
 
 /** All that was told of a job is true of it, and one event. */
-function checkTold({ id: jobId, status, finishedAt }: EndedJob) {
+function checkTold({ id: jobId, status, finishedAt }: FinishedJob) {
   const { sns, calls } = toldOf(jobId);
   expect(['succeeded', 'failed']).toContain(status);
   for (const event of [...sns.map(({ event }) => event), ...calls.map((each) => verify(each, secret))]) {

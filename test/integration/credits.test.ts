@@ -8,9 +8,9 @@ import { newId } from '../../core/domain/entities/ids.ts';
 import type { Job } from '../../core/domain/entities/job.ts';
 import { createAwsClients } from '../helpers/aws-clients.ts';
 import { openCredits, SETTINGS, spendAllBut } from '../helpers/credits.ts';
-import { makePicture } from '../helpers/make-image.ts';
+import { makeImage } from '../helpers/make-image.ts';
 import { pollUntil, sendPresigned, waitForEnd } from '../helpers/pipeline.ts';
-import { sweepIn } from '../helpers/reconcile.ts';
+import { reconcileIn } from '../helpers/reconcile.ts';
 import { createTestAdmin, createTestUser, type TestUser } from '../helpers/signed-in.ts';
 import { startReceiver } from '../helpers/webhook-receiver.ts';
 
@@ -18,7 +18,7 @@ const deployment = inject('deployment');
 const [model] = deployment.models;
 const { table, credits, ledger } = openCredits();
 const { dynamodb } = createAwsClients(deployment);
-const newPicture = () => makePicture(randomInt(1 << 24));
+const newImage = () => makeImage(randomInt(1 << 24));
 
 let user: TestUser;
 beforeEach(async () => {
@@ -37,7 +37,7 @@ const ask = ({ call }: TestUser, request: object = {}) =>
 describe('an account', () => {
   it('opens with a grant, and lists what has moved, a page at a time', async () => {
     expect(await balanceOf(user)).toEqual({ balance: SETTINGS.initial, available: SETTINGS.initial });
-    for (const _ of [1, 2]) await send(user, await newPicture());
+    for (const _ of [1, 2]) await send(user, await newImage());
     const { body: first } = await user.call('GET /v1/credits/entries?limit=2');
     const { body: second } = await user.call(`GET /v1/credits/entries?limit=2&cursor=${first.next}`);
     expect(first.items).toMatchObject([
@@ -58,9 +58,9 @@ describe('an account', () => {
   });
 });
 
-describe('a picture in the request', () => {
+describe('an image in the request', () => {
   it('is charged once, however often and at once the same bytes come', async () => {
-    const bytes = await newPicture();
+    const bytes = await newImage();
     await Promise.all(Array.from({ length: 5 }, () => send(user, bytes)));
     const { body } = await send(user, bytes);
     expect(body.image.cost).toBe(SETTINGS.image);
@@ -72,14 +72,14 @@ describe('a picture in the request', () => {
   });
 
   it('is charged with each analysis asked for', async () => {
-    const bytes = await newPicture();
+    const bytes = await newImage();
     await send(user, bytes, `?models=${model}`);
     await send(user, bytes, `?models=${model}&options={"confidence":0.4}`);
     expect(await balanceOf(user)).toMatchObject({ balance: 1000 - 0.75 - 2 * 0.25 });
   });
 
   it('is not charged for an analysis that has been made before', async () => {
-    const bytes = await newPicture();
+    const bytes = await newImage();
     await send(user, bytes, `?models=${model}&wait=20`);
     expect(await send(user, bytes, `?models=${model}`)).toMatchObject({
       body: { jobs: [{ status: 'succeeded' }] },
@@ -89,7 +89,7 @@ describe('a picture in the request', () => {
 
   it('that is not paid for is 402 with cost and balance, and neither stored nor charged', async () => {
     await spendAllBut(0.5, user);
-    expect(await send(user, await newPicture())).toMatchObject({
+    expect(await send(user, await newImage())).toMatchObject({
       status: 402,
       body: { code: 'insufficient_credits', cost: 0.75, balance: 0.5 },
     });
@@ -99,8 +99,8 @@ describe('a picture in the request', () => {
 
   it('is one of many that come at once: only as many are taken as are paid for', async () => {
     await spendAllBut(2.3, user);
-    const pictures = await Promise.all(Array.from({ length: 6 }, newPicture));
-    const answers = await Promise.all(pictures.map((bytes) => send(user, bytes)));
+    const images = await Promise.all(Array.from({ length: 6 }, newImage));
+    const answers = await Promise.all(images.map((bytes) => send(user, bytes)));
     expect(answers.map(({ status }) => status).sort()).toEqual([202, 202, 202, 402, 402, 402]);
     expect((await user.call('GET /v1/images')).body.items).toHaveLength(3);
     expect(await balanceOf(user)).toEqual({ balance: 0.05, available: 0.05 });
@@ -112,7 +112,7 @@ describe('a presigned upload', () => {
     const { status, body: form } = await ask(user);
     expect(status).toBe(201);
     expect(await balanceOf(user)).toEqual({ balance: 1000, available: 999.25 });
-    const bytes = await newPicture();
+    const bytes = await newImage();
     const sent = await sendPresigned(user.call, { bytes, filename: 'b.jpg', contentType: 'image/jpeg' });
     const ended = await waitForEnd(user.call, `/v1/uploads/${sent.id}`);
     expect(ended).toMatchObject({ cost: SETTINGS.image });
@@ -121,13 +121,13 @@ describe('a presigned upload', () => {
   });
 
   it('that is refused costs nothing', async () => {
-    const bytes = new TextEncoder().encode(`no picture ${randomUUID()}`);
+    const bytes = new TextEncoder().encode(`no image ${randomUUID()}`);
     const { id } = await sendPresigned(user.call, { bytes, filename: 'a.jpg', contentType: 'image/jpeg' });
     const end = await pollUntil(
       () => user.call(`GET /v1/uploads/${id}`),
       ({ body }) => body.status === 'failed',
     );
-    expect(end.body.refused).toMatchObject([{ code: 'unsupported_picture' }]);
+    expect(end.body.refused).toMatchObject([{ code: 'unsupported_image' }]);
     expect(await balanceOf(user)).toEqual({ balance: 1000, available: 1000 });
   });
 
@@ -151,7 +151,7 @@ describe('a presigned upload', () => {
   });
 
   it('whose hold is over and whose credits are spent ends so, and costs nothing', async () => {
-    const bytes = await newPicture();
+    const bytes = await newImage();
     const { body: form } = await ask(user, { sizeBytes: bytes.byteLength });
     await ledger.release(user.id, form.id);
     await spendAllBut(0.5, user);
@@ -182,9 +182,9 @@ async function forgetAnswers(): Promise<void> {
 
 describe('a batch', () => {
   const analyse = async (count: number, options = {}) => {
-    const pictures = await Promise.all(Array.from({ length: count }, newPicture));
+    const bodies = await Promise.all(Array.from({ length: count }, newImage));
     const images = [];
-    for (const bytes of pictures) images.push((await send(user, bytes)).body.image.id);
+    for (const bytes of bodies) images.push((await send(user, bytes)).body.image.id);
     return user.call('POST /v1/batches', { json: { images, models: [model], options } });
   };
   const ended = (id: string) =>
@@ -274,7 +274,7 @@ describe('an admin', () => {
 
 describe('a failure', () => {
   const newJob = (changes: Partial<Job> = {}): Job => ({
-    ...{ id: newId('job'), userId: user.id, imageId: randomUUID(), model: { id: 'none', version: '1' } },
+    ...{ id: newId('job'), userId: user.id, mediaId: randomUUID(), model: { id: 'none', version: '1' } },
     ...{
       options: AnalysisOptions.parse({}),
       status: 'running',
@@ -312,10 +312,10 @@ describe('a failure', () => {
     expect(await balanceOf(user)).toMatchObject({ balance: 999.75 });
   });
 
-  it('that the sweeper finds gives it back, too, once', async () => {
+  it('that the reconciler finds gives it back, too, once', async () => {
     const job = newJob();
     await charge(job);
-    await Promise.all([sweepIn(2), sweepIn(2)]);
+    await Promise.all([reconcileIn(2), reconcileIn(2)]);
     expect((await user.call(`GET /v1/jobs/${job.id}`)).body).toMatchObject({ status: 'failed' });
     expect(await balanceOf(user)).toMatchObject({ balance: 1000 });
     expect(await entriesOf(user)).toHaveLength(3);
@@ -333,8 +333,8 @@ it('is told when a balance becomes low, once for each fall', async () => {
   const receiver = await startReceiver();
   await user.call('POST /v1/webhooks', { json: { url: receiver.url, events: ['credits.low'] } });
   await spendAllBut(SETTINGS.low, user);
-  await send(user, await newPicture());
-  await send(user, await newPicture());
+  await send(user, await newImage());
+  await send(user, await newImage());
   const [told] = await pollUntil(
     async () => receiver.callsAbout(user.id),
     (calls) => calls.length > 0,

@@ -1,6 +1,6 @@
 import { randomInt, randomUUID } from 'node:crypto';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { makePicture } from '../helpers/make-image.ts';
+import { makeImage } from '../helpers/make-image.ts';
 import { signedInClient } from '../helpers/signed-in.ts';
 
 const call = await signedInClient();
@@ -161,7 +161,7 @@ describe('images in a dataset', () => {
 });
 
 async function uploadImage(): Promise<string> {
-  const bytes = await makePicture(randomInt(2 ** 24));
+  const bytes = await makeImage(randomInt(2 ** 24));
   const { body } = await call('POST /v1/images', { bytes, headers: { 'content-type': 'image/jpeg' } });
   return body.image.id;
 }

@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, inject, it } from 'vitest';
 import { spendAllBut } from '../helpers/credits.ts';
 import { type EventListener, hearEvents } from '../helpers/hear-events.ts';
-import { makePicture } from '../helpers/make-image.ts';
+import { makeImage } from '../helpers/make-image.ts';
 import { pollUntil, sendPresigned, waitForEnd } from '../helpers/pipeline.ts';
 import { createTestUser, type TestUser } from '../helpers/signed-in.ts';
 import { startReceiver, verify, type WebhookReceiver } from '../helpers/webhook-receiver.ts';
@@ -30,17 +30,17 @@ async function hear(filter: Record<string, readonly string[]>): Promise<EventLis
 const listen = async ({ call }: TestUser, url: string, events: string[]) =>
   (await call('POST /v1/webhooks', { json: { url, events } })).body as { id: string; secret: string };
 
-let pictures = 0;
+let images = 0;
 const upload = async ({ call }: TestUser, query = '') => {
-  pictures += 1;
+  images += 1;
   const { body } = await call(`POST /v1/images${query}`, {
-    bytes: await makePicture(60_000 + pictures),
+    bytes: await makeImage(60_000 + images),
     headers: { 'content-type': 'image/jpeg' },
   });
   return body;
 };
 
-const sendPicture = async ({ call }: TestUser, bytes: Uint8Array, request = {}) =>
+const sendImage = async ({ call }: TestUser, bytes: Uint8Array, request = {}) =>
   sendPresigned(call, { bytes, filename: 'a.jpg', contentType: 'image/jpeg', request });
 
 const untilTold = (receiver: WebhookReceiver, id: string) =>
@@ -75,8 +75,8 @@ describe('a webhook hears of', () => {
     });
     await user.call(`POST /v1/batches/${canceled.id}/cancel`);
     await untilTold(everything, canceled.id);
-    const good = await sendPicture(user, await makePicture(61_000 + pictures));
-    const bad = await sendPicture(user, Buffer.from('no picture'));
+    const good = await sendImage(user, await makeImage(61_000 + images));
+    const bad = await sendImage(user, Buffer.from('no image'));
     await untilTold(everything, good.id);
     await untilTold(everything, bad.id);
     await spendAllBut(1, user);
@@ -109,8 +109,8 @@ describe('what is told', () => {
     const { body: batch } = await user.call('POST /v1/batches', {
       json: { images: [image.id], models: [models[0], models[1]] },
     });
-    const good = await sendPicture(user, await makePicture(62_000));
-    const bad = await sendPicture(user, Buffer.from('no picture either'));
+    const good = await sendImage(user, await makeImage(62_000));
+    const bad = await sendImage(user, Buffer.from('no image either'));
     await spendAllBut(2, user);
     const told = async (id: string) => (await untilTold(receiver, id))[0]?.event;
     expect(await told(batch.id)).toMatchObject({
@@ -156,7 +156,7 @@ describe('a URL that is named for one thing', () => {
     expect((await user.call(`GET /v1/webhooks/${named.webhook}`)).body).toMatchObject({
       url: receiver.url,
       events: [],
-      state: 'enabled',
+      status: 'enabled',
     });
     await untilTold(other, named.id);
     await untilTold(other, plain.id);
@@ -180,7 +180,7 @@ describe('a URL that is named for one thing', () => {
     expect(body.webhook).toBe(id);
     const [call] = await untilTold(receiver, body.id);
     expect(call && verify(call, secret)).toMatchObject({ type: 'batch.finished' });
-    await user.call(`PATCH /v1/webhooks/${id}`, { json: { state: 'disabled' } });
+    await user.call(`PATCH /v1/webhooks/${id}`, { json: { status: 'disabled' } });
     const refused = await user.call('POST /v1/batches', {
       json: { images: [(await upload(user)).image.id], models: [models[0]], webhook: receiver.url },
     });
@@ -190,7 +190,7 @@ describe('a URL that is named for one thing', () => {
   it('hears of an upload too', async () => {
     const user = await createTestUser();
     const receiver = await receive();
-    const { id, form } = await sendPicture(user, await makePicture(63_000), { webhook: receiver.url });
+    const { id, form } = await sendImage(user, await makeImage(63_000), { webhook: receiver.url });
     expect(form.webhook).toMatch(/^whk_/);
     await waitForEnd(user.call, `/v1/uploads/${id}`);
     expect((await untilTold(receiver, id))[0]?.event).toMatchObject({ type: 'upload.finished' });
@@ -225,7 +225,7 @@ it('subscribers of the topic filter by type, status, model and user', async () =
     await hear({ userId: [other.id] }),
   ];
   const { jobs } = await upload(user, `?models=${models.join(',')}`);
-  const { id } = await sendPicture(user, await makePicture(64_000));
+  const { id } = await sendImage(user, await makeImage(64_000));
   const { jobs: others } = await upload(other, `?models=${models[0]}`);
   const ids = [...jobs.map((job: { id: string }) => job.id), id, others[0].id];
   const idsOf = ({ heard }: EventListener) => new Set(heard.map(({ event }) => event.data.id));

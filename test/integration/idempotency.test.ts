@@ -1,6 +1,6 @@
 import { randomInt, randomUUID } from 'node:crypto';
 import { expect, inject, it } from 'vitest';
-import { makePicture } from '../helpers/make-image.ts';
+import { makeImage } from '../helpers/make-image.ts';
 import { signedInClient } from '../helpers/signed-in.ts';
 
 const call = await signedInClient();
@@ -41,8 +41,8 @@ it('lets a refused request be sent again once what stood in its way is gone', as
   expect((await call('POST /v1/datasets', request)).status).toBe(201);
 });
 
-it('stores a picture once that is sent twice', async () => {
-  const bytes = await makePicture(randomInt(2 ** 24));
+it('stores an image once that is sent twice', async () => {
+  const bytes = await makeImage(randomInt(2 ** 24));
   const request = { bytes, headers: { 'content-type': 'image/jpeg', ...underKey(randomUUID()) } };
   const first = await call('POST /v1/images', request);
   const again = await call('POST /v1/images', request);
@@ -52,7 +52,7 @@ it('stores a picture once that is sent twice', async () => {
 
 it('makes one batch, one cancel and one retry of requests sent twice', async () => {
   const [model] = inject('deployment').models;
-  const bytes = await makePicture(randomInt(2 ** 24));
+  const bytes = await makeImage(randomInt(2 ** 24));
   const { body } = await call('POST /v1/images', { bytes, headers: { 'content-type': 'image/jpeg' } });
   const { body: before } = await call('GET /v1/credits');
   const json = { images: [body.image.id], models: [model] };

@@ -5,7 +5,7 @@ import { openTable } from '../../core/adapters/dynamodb/table/segmentry-table.ts
 import type { ApiClient } from '../helpers/api-client.ts';
 import { createAwsClients } from '../helpers/aws-clients.ts';
 import { countOpenJobs } from '../helpers/count-open-jobs.ts';
-import { makePicture } from '../helpers/make-image.ts';
+import { makeImage } from '../helpers/make-image.ts';
 import { newJob } from '../helpers/new-job.ts';
 import { pollUntil, sendPresigned, waitForEnd } from '../helpers/pipeline.ts';
 import { createTestUser } from '../helpers/signed-in.ts';
@@ -14,7 +14,7 @@ const deployment = inject('deployment');
 const [model] = deployment.models;
 const { dynamodb } = createAwsClients(deployment);
 const table = openTable(dynamodb, deployment.outputs.TableName);
-const newPicture = () => makePicture(randomInt(1 << 24));
+const newImage = () => makeImage(randomInt(1 << 24));
 const upload = async (call: ApiClient, bytes: Uint8Array, query = '', filename = 'a.jpg') => {
   const { status, body } = await call(`POST /v1/images${query}`, {
     bytes,
@@ -31,7 +31,7 @@ beforeAll(async () => {
 
 describe('the same bytes', () => {
   it('are one image, however they come, found by their hash', async () => {
-    const bytes = await newPicture();
+    const bytes = await newImage();
     const first = await upload(call, bytes);
     expect((await upload(call, bytes, '', 'again.jpg')).id).toBe(first.id);
     const sent = await sendPresigned(call, { bytes, filename: 'b.jpg', contentType: 'image/jpeg' });
@@ -41,19 +41,19 @@ describe('the same bytes', () => {
   });
 
   it('sent many times at once are one image', async () => {
-    const bytes = await newPicture();
+    const bytes = await newImage();
     const images = await Promise.all(Array.from({ length: 6 }, () => upload(call, bytes)));
     expect(new Set(images.map(({ id }) => id)).size).toBe(1);
   });
 
   it('of two users are two images', async () => {
-    const bytes = await newPicture();
+    const bytes = await newImage();
     const { call: other } = await createTestUser();
     expect((await upload(other, bytes)).id).not.toBe((await upload(call, bytes)).id);
   });
 
   it('analysed again have one image with both jobs', async () => {
-    const bytes = await newPicture();
+    const bytes = await newImage();
     const image = await upload(call, bytes, `?models=${model}`);
     await upload(call, bytes, `?models=${model}`);
     const { body } = await call(`GET /v1/images/${image.id}`);
@@ -61,7 +61,7 @@ describe('the same bytes', () => {
   });
 
   it('analysed again have the result at once, directly and by a form', async () => {
-    const bytes = await newPicture();
+    const bytes = await newImage();
     const first = await upload(call, bytes, `?models=${model}`);
     const [job] = (await call(`GET /v1/images/${first.id}`)).body.jobs;
     await waitForEnd(call, `/v1/jobs/${job.id}`);
@@ -81,7 +81,7 @@ describe('images', () => {
   it('are listed newest first, a page at a time', async () => {
     const { call: own } = await createTestUser();
     const ids: string[] = [];
-    for (let n = 0; n < 3; n++) ids.unshift((await upload(own, await newPicture())).id);
+    for (let n = 0; n < 3; n++) ids.unshift((await upload(own, await newImage())).id);
     const { body: first } = await own('GET /v1/images?limit=2');
     const { body: second } = await own(`GET /v1/images?limit=2&cursor=${first.next}`);
     expect([...first.items, ...second.items].map(({ id }) => id)).toEqual(ids);
@@ -93,8 +93,8 @@ describe('images', () => {
     const { call: own } = await createTestUser();
     const tag = randomUUID();
     const { body: dataset } = await own('POST /v1/datasets', { json: { name: 'lunch', tags: [tag] } });
-    const inside = await upload(own, await newPicture(), `?dataset=${dataset.id}`);
-    const outside = await upload(own, await newPicture());
+    const inside = await upload(own, await newImage(), `?dataset=${dataset.id}`);
+    const outside = await upload(own, await newImage());
     const listed = async (query: string) =>
       (await own(`GET /v1/images?${query}`)).body.items.map(({ id }: { id: string }) => id);
     expect(await listed(`dataset=${dataset.id}`)).toEqual([inside.id]);
@@ -106,7 +106,7 @@ describe('images', () => {
   });
 
   it('get another filename', async () => {
-    const image = await upload(call, await newPicture());
+    const image = await upload(call, await newImage());
     const { status, body } = await call(`PATCH /v1/images/${image.id}`, { json: { filename: 'new.jpg' } });
     expect({ status, filename: body.filename }).toEqual({ status: 200, filename: 'new.jpg' });
     const { body: read } = await call(`GET /v1/images/${image.id}`);
@@ -117,7 +117,7 @@ describe('images', () => {
 
 describe('a deleted image', () => {
   it('is gone at once, its file and jobs soon after, and may be uploaded anew', async () => {
-    const bytes = await newPicture();
+    const bytes = await newImage();
     const { body: dataset } = await call('POST /v1/datasets', { json: { name: `d ${randomUUID()}` } });
     const query = `&models=${model}`;
     const image = await upload(call, bytes, `?dataset=${dataset.id}${query}`);
@@ -139,10 +139,10 @@ describe('a deleted image', () => {
 
   it.each(['queued', 'running'] as const)('takes a job that is %s with it', async (status) => {
     const { call, id: userId } = await createTestUser();
-    const image = await upload(call, await newPicture());
-    const job = newJob(userId, { imageId: image.id, status });
+    const image = await upload(call, await newImage());
+    const job = newJob(userId, { mediaId: image.id, status });
     await table.entities.job.create({ ...job, leaseUntil: Date.now() + 3_600_000 }).go();
-    await table.entities.jobLoad.create({ userId, shard: 0, openJobs: 1 }).go();
+    await table.entities.openJobCount.create({ userId, shard: 0, openJobs: 1 }).go();
     expect((await call(`GET /v1/images/${image.id}`)).body.jobs).toMatchObject([{ id: job.id, status }]);
     expect((await call(`DELETE /v1/images/${image.id}`)).status).toBe(204);
     await pollUntil(
@@ -157,11 +157,11 @@ describe('a deleted image', () => {
 describe('retention', () => {
   it('is told with the image, and an image whose time is over is gone', async () => {
     const { body: kept } = await call('POST /v1/images', {
-      bytes: await newPicture(),
+      bytes: await newImage(),
       headers: { 'content-type': 'image/jpeg' },
     });
     expect(kept.image.expiresAt).toBeUndefined();
-    const image = await upload(call, await newPicture(), '?retentionDays=30');
+    const image = await upload(call, await newImage(), '?retentionDays=30');
     const days = (Date.parse(image.expiresAt) - Date.parse(image.uploadedAt)) / 86_400_000;
     expect(days).toBe(30);
     await expireNow(image.id);

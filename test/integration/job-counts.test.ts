@@ -1,7 +1,7 @@
 import { randomInt, randomUUID } from 'node:crypto';
 import { beforeAll, describe, expect, inject, it } from 'vitest';
 import { createBatchRecords } from '../../core/adapters/dynamodb/records/batch-records.ts';
-import { createPaidBatches } from '../../core/adapters/dynamodb/records/batch-transactions.ts';
+import { createBatchTransactions } from '../../core/adapters/dynamodb/records/batch-transactions.ts';
 import { createCreditWriter } from '../../core/adapters/dynamodb/records/credit-writer.ts';
 import { createJobRecords } from '../../core/adapters/dynamodb/records/job-records.ts';
 import { createLedger } from '../../core/adapters/dynamodb/records/ledger.ts';
@@ -22,7 +22,7 @@ const deployment = inject('deployment');
 const table = openTable(createAwsClients(deployment).dynamodb, deployment.outputs.TableName);
 const now = () => new Date();
 const credits = createCreditWriter(table, { terms: { initial: 0, low: 0 }, now });
-const batches = { ...createBatchRecords(table), ...createPaidBatches(credits) };
+const batches = { ...createBatchRecords(table), ...createBatchTransactions(credits) };
 const jobs = { ...createJobRecords(table), cancel: createJobCanceler(table, { now, credits }) };
 const worker = createWorkerJobs(table, {
   leaseSeconds: 60,
@@ -43,7 +43,7 @@ async function makeBatch(jobCount: number) {
   const id = newId('bat');
   const parts = divide(
     id,
-    Array.from({ length: jobCount }, () => ({ id: newId('job'), imageId: randomUUID(), model })),
+    Array.from({ length: jobCount }, () => ({ id: newId('job'), mediaId: randomUUID(), model })),
   );
   const batch: Batch = {
     ...{ id, userId: newId('usr'), models: [model], options, jobCount },
@@ -80,8 +80,8 @@ async function compare(batch: Batch) {
   return tally;
 }
 
-const documentOf = ({ imageId }: Job): ResultDocument => ({
-  image: { id: imageId, sha256: '0'.repeat(64), width: 4, height: 4 },
+const documentOf = ({ mediaId }: Job): ResultDocument => ({
+  image: { id: mediaId, sha256: '0'.repeat(64), width: 4, height: 4 },
   model: { ...model, sha256: '0'.repeat(64) },
   ...{ options, detections: [], summary: [], timing: { decodeMs: 0, inferMs: 0, postMs: 0 } },
 });
@@ -148,7 +148,7 @@ it('cancels the jobs that were still to be made', async () => {
   const id = newId('bat');
   const parts = divide(
     id,
-    Array.from({ length: 90 }, () => ({ id: newId('job'), imageId: randomUUID(), model })),
+    Array.from({ length: 90 }, () => ({ id: newId('job'), mediaId: randomUUID(), model })),
   );
   const unmade = { ...batch, id, jobCount: 90, partCount: 1 };
   await batches.create(unmade, parts, {});
@@ -160,7 +160,7 @@ it('cancels the jobs that were still to be made', async () => {
 
 it('jobs that are not paid for have failed from the start, and the rest goes on', async () => {
   const id = newId('bat');
-  const planned = Array.from({ length: 45 }, () => ({ id: newId('job'), imageId: randomUUID(), model }));
+  const planned = Array.from({ length: 45 }, () => ({ id: newId('job'), mediaId: randomUUID(), model }));
   const parts = divide(id, planned);
   const batch: Batch = {
     ...{ id, userId: newId('usr'), models: [model], options, jobCount: 45 },

@@ -5,7 +5,7 @@ import { beforeAll, describe, expect, inject, it } from 'vitest';
 import { weightsKey } from '../../core/domain/entities/model.ts';
 import type { ApiClient } from '../helpers/api-client.ts';
 import { createAwsClients } from '../helpers/aws-clients.ts';
-import { makePicture } from '../helpers/make-image.ts';
+import { makeImage } from '../helpers/make-image.ts';
 import { pollUntil, postForm, waitForEnd } from '../helpers/pipeline.ts';
 import { createTestAdmin, signedInClient } from '../helpers/signed-in.ts';
 import { addModel, manifestOf, tinyModel, waitForVerdict } from '../helpers/tiny-models.ts';
@@ -22,10 +22,10 @@ beforeAll(async () => {
   user = await signedInClient();
 });
 
-let pictures = 9100;
+let images = 9100;
 async function analyze(models: string) {
-  pictures += 1;
-  const bytes = await makePicture(pictures, 128);
+  images += 1;
+  const bytes = await makeImage(images, 128);
   return user(`POST /v1/images?models=${models}`, { bytes, headers: { 'content-type': 'image/jpeg' } });
 }
 
@@ -34,12 +34,12 @@ describe('a model that is added while the product runs', () => {
     const weights = tinyModel('yolov8-segment');
     const manifest = manifestOf(weights, { task: 'segment', defaults: { confidence: 0.3 } });
     expect(await addModel(admin, weights, manifest)).toMatchObject({
-      ...{ version: '1', task: 'segment', sha256: manifest.sha256, state: 'available' },
+      ...{ version: '1', task: 'segment', sha256: manifest.sha256, status: 'available' },
       defaults: { confidence: 0.3 },
     });
     const { body: models } = await user('GET /v1/models');
     const listed = models.items.find(({ id }: { id: string }) => id === manifest.id);
-    expect(listed.versions).toMatchObject([{ version: '1', licence: 'Apache-2.0', state: 'available' }]);
+    expect(listed.versions).toMatchObject([{ version: '1', licence: 'Apache-2.0', status: 'available' }]);
     expect((await user(`GET /v1/models/${manifest.id}`)).body).toEqual(listed);
 
     const { body } = await analyze(manifest.id);
@@ -59,7 +59,7 @@ describe('a model that is added while the product runs', () => {
         ] as 'yolov5' | 'yolov8' | 'yolo-end2end';
         const task = name.endsWith('detect') ? ('detect' as const) : ('segment' as const);
         const manifest = manifestOf(weights, { family, task });
-        expect(await addModel(admin, weights, manifest)).toMatchObject({ state: 'available' });
+        expect(await addModel(admin, weights, manifest)).toMatchObject({ status: 'available' });
         return manifest;
       }),
     );
@@ -100,11 +100,11 @@ describe('a version that was available', () => {
     const weights = tinyModel('yolov8-detect');
     const manifest = manifestOf(weights);
     await addModel(admin, weights, manifest);
-    const route = `PUT /v1/models/${manifest.id}/versions/1/state`;
-    expect((await admin(route, { json: { state: 'disabled' } })).body.state).toBe('disabled');
+    const route = `PUT /v1/models/${manifest.id}/versions/1/status`;
+    expect((await admin(route, { json: { status: 'disabled' } })).body.status).toBe('disabled');
     const refused = await analyze(manifest.id);
     expect(refused).toMatchObject({ status: 422, body: { code: 'unknown_model' } });
-    expect((await admin(route, { json: { state: 'available' } })).body.state).toBe('available');
+    expect((await admin(route, { json: { status: 'available' } })).body.status).toBe('available');
     expect((await analyze(manifest.id)).status).toBe(202);
   });
 });
@@ -127,12 +127,12 @@ describe('an unknown model', () => {
   it('is what a version is that waits for its weights; users do not see it', async () => {
     const manifest = manifestOf(tinyModel('yolov8-detect'));
     const { body } = await admin('POST /v1/models', { json: { ...manifest, sizeBytes: 1000 } });
-    expect(body.state).toBe('pending');
+    expect(body.status).toBe('pending');
     const version = `/v1/models/${manifest.id}/versions/1`;
-    expect((await admin(`GET ${version}`)).body.state).toBe('pending');
+    expect((await admin(`GET ${version}`)).body.status).toBe('pending');
     expect((await user(`GET ${version}`)).status).toBe(404);
     expect((await analyze(manifest.id)).body.code).toBe('unknown_model');
-    const enabled = await admin(`PUT ${version}/state`, { json: { state: 'available' } });
+    const enabled = await admin(`PUT ${version}/status`, { json: { status: 'available' } });
     expect(enabled).toMatchObject({ status: 409, body: { code: 'model_not_available' } });
   });
 });
@@ -148,8 +148,8 @@ describe('refuses', () => {
     ['not-a-number', 'trial_failed'],
   ])('%s as %s', async (name, code) => {
     const weights = tinyModel(name);
-    const { state, refusal } = await addModel(admin, weights, manifestOf(weights));
-    expect({ state, refusal }).toEqual({ state: 'refused', refusal: { code, detail: expect.any(String) } });
+    const { status, refusal } = await addModel(admin, weights, manifestOf(weights));
+    expect({ status, refusal }).toEqual({ status: 'refused', refusal: { code, detail: expect.any(String) } });
   });
 
   it('a file that is no ONNX, and says so to admins', async () => {
@@ -171,7 +171,7 @@ describe('refuses', () => {
     const manifest = manifestOf(weights);
     const wrong = { ...manifest, sha256: 'f'.repeat(64) };
     expect(await addModel(admin, weights, wrong)).toMatchObject({ refusal: { code: 'wrong_sha256' } });
-    expect(await addModel(admin, weights, manifest)).toMatchObject({ state: 'available' });
+    expect(await addModel(admin, weights, manifest)).toMatchObject({ status: 'available' });
   });
 
   it('another manifest than the file has', async () => {
@@ -218,7 +218,7 @@ it('changes nothing when S3 tells of the same file twice, or of another by the s
   });
   await postForm(form, weights);
   const before = await waitForVerdict(admin, manifest);
-  expect(before.state).toBe('available');
+  expect(before.status).toBe('available');
   const other = tinyModel('stalling');
   const { VersionId: versionId } = await s3.send(
     new PutObjectCommand({ Bucket, Key: form.fields.key, Body: other }),

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { beforeAll, describe, expect, inject, it } from 'vitest';
 import { type ApiClient, createApiClient } from '../helpers/api-client.ts';
-import { makePicture } from '../helpers/make-image.ts';
+import { makeImage } from '../helpers/make-image.ts';
 import { sendPresigned } from '../helpers/pipeline.ts';
 import { prepareVideo } from '../helpers/prepare-video.ts';
 import { signAccessToken } from '../helpers/sign-access-token.ts';
@@ -65,11 +65,11 @@ beforeAll(async () => {
 
 async function makeThings(call: ApiClient): Promise<Record<string, string>> {
   const { body } = await call(`POST /v1/images?models=${models[0]}`, {
-    bytes: await makePicture(8001),
+    bytes: await makeImage(8001),
     headers: { 'content-type': 'image/jpeg' },
   });
   const upload = await sendPresigned(call, {
-    bytes: await makePicture(8002),
+    bytes: await makeImage(8002),
     filename: 'a.jpg',
     contentType: 'image/jpeg',
   });
@@ -108,7 +108,7 @@ const filled = (route: string) =>
 const BODIES: Record<string, object> = {
   'POST /v1/users/{id}/credits': { amount: 1 },
   'POST /v1/models': { ...TINY_MANIFEST, sizeBytes: 1 },
-  'PUT /v1/models/{id}/versions/{version}/state': { state: 'disabled' },
+  'PUT /v1/models/{id}/versions/{version}/status': { status: 'disabled' },
 };
 const request = (call: ApiClient, route: string) =>
   call(filled(route), /^(POST|PUT|PATCH)/.test(route) ? { json: BODIES[route] ?? {} } : {});

@@ -10,7 +10,7 @@ import {
 import { beforeAll, describe, expect, inject, it } from 'vitest';
 import { FinishedJobEvent } from '../../core/contracts/events.ts';
 import { createAwsClients } from '../helpers/aws-clients.ts';
-import { makePicture } from '../helpers/make-image.ts';
+import { makeImage } from '../helpers/make-image.ts';
 import { pollUntil, waitForEnd } from '../helpers/pipeline.ts';
 import { signedInClient } from '../helpers/signed-in.ts';
 
@@ -22,7 +22,7 @@ const [model] = deployment.models;
 
 const submit = async (number: number) => {
   const { body } = await call(`POST /v1/images?models=${model}`, {
-    bytes: await makePicture(number),
+    bytes: await makeImage(number),
     headers: { 'content-type': 'image/jpeg' },
   });
   return body.jobs[0];
@@ -60,7 +60,7 @@ async function isEmpty(queueUrl: string): Promise<boolean> {
 }
 
 /** A topic may send only where the queue's own policy lets it. */
-const letTopicSend = (queueArn: string) =>
+const grantTopicSend = (queueArn: string) =>
   JSON.stringify({
     Version: '2012-10-17',
     Statement: [
@@ -80,7 +80,7 @@ describe('finished jobs', () => {
     const name = `subscriber-${randomUUID()}`;
     const queueArn = `arn:aws:sqs:${deployment.account.region}:${deployment.account.accountId}:${name}`;
     const { QueueUrl = '' } = await sqs.send(
-      new CreateQueueCommand({ QueueName: name, Attributes: { Policy: letTopicSend(queueArn) } }),
+      new CreateQueueCommand({ QueueName: name, Attributes: { Policy: grantTopicSend(queueArn) } }),
     );
     subscriberUrl = QueueUrl;
     await sns.send(

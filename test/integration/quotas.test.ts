@@ -2,13 +2,13 @@ import { randomInt } from 'node:crypto';
 import { expect, inject, it } from 'vitest';
 import { openTable } from '../../core/adapters/dynamodb/table/segmentry-table.ts';
 import { createAwsClients } from '../helpers/aws-clients.ts';
-import { makePicture } from '../helpers/make-image.ts';
+import { makeImage } from '../helpers/make-image.ts';
 import { createTestUser } from '../helpers/signed-in.ts';
 
 const deployment = inject('deployment');
 const [model] = deployment.models;
 const { dynamodb } = createAwsClients(deployment);
-const { requestCount, jobLoad } = openTable(dynamodb, deployment.outputs.TableName).entities;
+const { requestCount, openJobCount } = openTable(dynamodb, deployment.outputs.TableName).entities;
 
 it('refuses what a user sends beyond the limit of the minute; others go on', async () => {
   const [flooding, other] = await Promise.all([createTestUser(), createTestUser()]);
@@ -30,15 +30,15 @@ it('refuses what a user sends beyond the limit of the minute; others go on', asy
 
 it('refuses jobs that a user has no room for, until some have ended', async () => {
   const { call, id: userId } = await createTestUser();
-  const picture = async (query: string) =>
+  const image = async (query: string) =>
     call(`POST /v1/images${query}`, {
-      bytes: await makePicture(randomInt(2 ** 24)),
+      bytes: await makeImage(randomInt(2 ** 24)),
       headers: { 'content-type': 'image/jpeg' },
     });
-  const kept = await picture('');
-  await jobLoad.upsert({ userId, shard: 0 }).add({ openJobs: 1_000_000 }).go();
+  const kept = await image('');
+  await openJobCount.upsert({ userId, shard: 0 }).add({ openJobs: 1_000_000 }).go();
   const refusals = [
-    await picture(`?models=${model}`),
+    await image(`?models=${model}`),
     await call('POST /v1/batches', { json: { images: [kept.body.image.id], models: [model] } }),
     await call('POST /v1/uploads', {
       json: { kind: 'image', filename: 'a.jpg', contentType: 'image/jpeg', sizeBytes: 10, models: [model] },
@@ -50,7 +50,7 @@ it('refuses jobs that a user has no room for, until some have ended', async () =
   }
   expect((await call('GET /v1/images')).body.items).toHaveLength(1);
   // Without jobs there is nothing to have room for.
-  expect((await picture('')).status).toBe(202);
-  await jobLoad.upsert({ userId, shard: 0 }).add({ openJobs: -1_000_000 }).go();
-  expect((await picture(`?models=${model}`)).status).toBe(202);
+  expect((await image('')).status).toBe(202);
+  await openJobCount.upsert({ userId, shard: 0 }).add({ openJobs: -1_000_000 }).go();
+  expect((await image(`?models=${model}`)).status).toBe(202);
 });

@@ -6,7 +6,7 @@ import type { LiveMessage, Topic } from '../../core/contracts/live-messages.ts';
 import { CONNECTION_LIMIT } from '../../core/domain/entities/connection.ts';
 import { createAwsClients } from '../helpers/aws-clients.ts';
 import { type LiveSocket, openSocket } from '../helpers/live-socket.ts';
-import { makePicture } from '../helpers/make-image.ts';
+import { makeImage } from '../helpers/make-image.ts';
 import { needs } from '../helpers/needs.ts';
 import { newJob } from '../helpers/new-job.ts';
 import { pollUntil, sendPresigned, waitForEnd } from '../helpers/pipeline.ts';
@@ -27,11 +27,11 @@ async function connect({ accessToken }: TestUser): Promise<LiveSocket> {
   return socket;
 }
 
-let pictures = 0;
+let images = 0;
 async function upload({ call }: TestUser, models = ''): Promise<{ image: string; jobs: string[] }> {
-  pictures += 1;
+  images += 1;
   const { body, status } = await call(`POST /v1/images${models}`, {
-    bytes: await makePicture(7000 + pictures),
+    bytes: await makeImage(7000 + images),
     headers: { 'content-type': 'image/jpeg' },
   });
   expect({ status, body }).toMatchObject({ status: 202 });
@@ -39,7 +39,7 @@ async function upload({ call }: TestUser, models = ''): Promise<{ image: string;
 }
 
 /** The states that messages tell of a thing, in the order of their numbers, each once. */
-function statesOf(id: string, messages: readonly LiveMessage[]): unknown[] {
+function updatesOf(id: string, messages: readonly LiveMessage[]): unknown[] {
   const bySequence = new Map<number, unknown>();
   for (const message of messages) {
     if (message.type !== 'error' && message.data.id === id)
@@ -66,10 +66,10 @@ describe('live states', () => {
     const jobIds = (await Promise.all(uploads)).flatMap(({ jobs }) => jobs);
     expect(jobIds).toHaveLength(JOBS);
     const every = (messages: readonly LiveMessage[], status: string) =>
-      jobIds.every((id) => statesOf(id, messages).includes(status));
+      jobIds.every((id) => updatesOf(id, messages).includes(status));
     await first.until(
       (messages) =>
-        every(messages, 'queued') && jobIds.some((id) => statesOf(id, messages).includes('succeeded')),
+        every(messages, 'queued') && jobIds.some((id) => updatesOf(id, messages).includes('succeeded')),
     );
     await first.close();
 
@@ -78,7 +78,7 @@ describe('live states', () => {
     second.send({ action: 'subscribe', topics: jobIds.map((id): Topic => `job:${id}`), since });
     const all = () => [...first.messages, ...second.messages];
     await second.until(() => every(all(), 'succeeded'), 100);
-    for (const id of jobIds) expect(statesOf(id, all())).toEqual(['queued', 'running', 'succeeded']);
+    for (const id of jobIds) expect(updatesOf(id, all())).toEqual(['queued', 'running', 'succeeded']);
   });
 
   it('of all one owns come to "me": queued, running, succeeded', async () => {
@@ -102,7 +102,7 @@ describe('live states', () => {
     socket.send({ action: 'subscribe', topics: ['me'] });
     await socket.until((messages) => messages.length > 0);
     const { id } = await sendPresigned(user.call, {
-      bytes: await makePicture(7900),
+      bytes: await makeImage(7900),
       filename: 'dot.jpg',
       contentType: 'image/jpeg',
     });
@@ -125,7 +125,7 @@ describe('live states', () => {
     });
     const socket = await connect(user);
     socket.send({ action: 'subscribe', topics: [`batch:${batch.id}`] });
-    await socket.until((messages) => statesOf(batch.id, messages).at(-1) === 'finished');
+    await socket.until((messages) => updatesOf(batch.id, messages).at(-1) === 'finished');
     const { body } = await user.call(`GET /v1/batches/${batch.id}`);
     const told = socket.messages.filter((message) => message.type !== 'error');
     const last = told.reduce((a, b) => (a.sequence > b.sequence ? a : b));
@@ -145,8 +145,8 @@ describe('live states', () => {
       new PutCommand({ TableName: deployment.outputs.TableName, Item: { ...Item, model: 'no model' } }),
     );
     const { jobs } = await upload(user, `?models=${model}`);
-    await socket.until((messages) => statesOf(jobs[0] ?? '', messages).includes('succeeded'));
-    expect(statesOf(poisoned.id, socket.messages)).toEqual([]);
+    await socket.until((messages) => updatesOf(jobs[0] ?? '', messages).includes('succeeded'));
+    expect(updatesOf(poisoned.id, socket.messages)).toEqual([]);
     await table.entities.job.delete({ id: poisoned.id }).go();
   });
 
@@ -237,7 +237,7 @@ describe('live states', () => {
     const gone = { id: 'gone', userId: user.id, topics: [] };
     await connections.addTopics(gone, ['me']);
     await sendPresigned(user.call, {
-      bytes: await makePicture(7950),
+      bytes: await makeImage(7950),
       filename: 'dot.jpg',
       contentType: 'image/jpeg',
     });

@@ -5,7 +5,7 @@ import type { Job } from '../../core/domain/entities/job.ts';
 import { createAwsClients } from '../helpers/aws-clients.ts';
 import { newJob } from '../helpers/new-job.ts';
 import { pollUntil } from '../helpers/pipeline.ts';
-import { sweepIn } from '../helpers/reconcile.ts';
+import { reconcileIn } from '../helpers/reconcile.ts';
 import { createTestUser } from '../helpers/signed-in.ts';
 import { startReceiver } from '../helpers/webhook-receiver.ts';
 
@@ -16,12 +16,12 @@ const table = openTable(dynamodb, deployment.outputs.TableName);
 
 const read = async ({ id }: Job) => (await call(`GET /v1/jobs/${id}`)).body;
 
-describe('the sweeper', () => {
+describe('the reconciler', () => {
   it('sends a queued job again whose message never came', async () => {
     const job = newJob(userId);
     await table.entities.job.create(job).go();
-    expect((await sweepIn(0)).resent).toBe(0);
-    expect((await sweepIn(20)).resent).toBeGreaterThanOrEqual(1);
+    expect((await reconcileIn(0)).resent).toBe(0);
+    expect((await reconcileIn(20)).resent).toBeGreaterThanOrEqual(1);
     // There is no such image: the worker that gets the message says so.
     const ended = await pollUntil(
       () => read(job),
@@ -37,7 +37,7 @@ describe('the sweeper', () => {
     const leaseUntil = Date.now() - 1000;
     await table.entities.job.create({ ...first, leaseUntil }).go();
     await table.entities.job.create({ ...last, leaseUntil }).go();
-    expect(await sweepIn(2)).toMatchObject({ requeued: 1, failed: 1 });
+    expect(await reconcileIn(2)).toMatchObject({ requeued: 1, failed: 1 });
     expect(await read(last)).toMatchObject({ status: 'failed', error: { code: 'analysis_timed_out' } });
     const ended = await pollUntil(
       () => read(first),
@@ -49,7 +49,7 @@ describe('the sweeper', () => {
   it('leaves a running job alone whose lease is not over', async () => {
     const job = newJob(userId, { status: 'running', attempts: 1 });
     await table.entities.job.create({ ...job, leaseUntil: Date.now() + 3_600_000 }).go();
-    expect(await sweepIn(30)).toMatchObject({ requeued: 0, failed: 0 });
+    expect(await reconcileIn(30)).toMatchObject({ requeued: 0, failed: 0 });
     expect(await read(job)).toMatchObject({ status: 'running' });
     await table.entities.job.delete({ id: job.id }).go();
   });
@@ -68,11 +68,11 @@ describe('the sweeper', () => {
     // As if the announcer had died before it could settle the job.
     await table.entities.job
       .patch({ id: job.id })
-      .set({ announcement: 'pending', sweepAt: new Date().toISOString() })
+      .set({ announcement: 'pending', reconcileAt: new Date().toISOString() })
       .composite({ status: 'canceled' })
       .go();
-    expect((await sweepIn(5)).announced).toBeGreaterThanOrEqual(1);
-    expect((await sweepIn(5)).announced).toBe(0);
+    expect((await reconcileIn(5)).announced).toBeGreaterThanOrEqual(1);
+    expect((await reconcileIn(5)).announced).toBe(0);
     const { body } = await call(`GET /v1/webhooks/${webhook.id}/deliveries?limit=100`);
     const about = receiver.callsAbout(job.id).map(({ headers }) => headers['webhook-id']);
     expect(new Set(about).size).toBe(1);
@@ -109,19 +109,19 @@ describe('the sweeper', () => {
     const { body: test } = await call(`POST /v1/webhooks/${webhook.id}/test`);
     await pollUntil(
       () => call(`GET ${test.links.self}`),
-      ({ body }) => body.state === 'failed',
+      ({ body }) => body.status === 'failed',
       90,
     );
     await receiver.stop();
     const back = await startReceiver(undefined, receiver.port);
     await table.entities.delivery
       .patch({ webhookId: webhook.id, id: test.id })
-      .set({ state: 'pending', dueAt: new Date().toISOString() })
+      .set({ status: 'pending', dueAt: new Date().toISOString() })
       .go();
-    expect((await sweepIn(2)).redelivered).toBeGreaterThanOrEqual(1);
+    expect((await reconcileIn(2)).redelivered).toBeGreaterThanOrEqual(1);
     await pollUntil(
       () => call(`GET ${test.links.self}`),
-      ({ body }) => body.state === 'delivered',
+      ({ body }) => body.status === 'delivered',
     );
     expect(back.calls).toHaveLength(1);
     await back.stop();
@@ -129,7 +129,7 @@ describe('the sweeper', () => {
 
   it('looks by itself, every minute', async () => {
     const job = newJob(userId);
-    await table.entities.job.create({ ...job, sweepAt: new Date().toISOString() }).go();
+    await table.entities.job.create({ ...job, reconcileAt: new Date().toISOString() }).go();
     const ended = await pollUntil(
       () => read(job),
       ({ status }) => status === 'failed',

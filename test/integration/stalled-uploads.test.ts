@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { ReceiveMessageCommand, SendMessageCommand } from '@aws-sdk/client-sqs';
 import { describe, expect, inject, it } from 'vitest';
-import { createPaidImages } from '../../core/adapters/dynamodb/records/image-transactions.ts';
+import { createImageTransactions } from '../../core/adapters/dynamodb/records/image-transactions.ts';
 import { createUploadChunks } from '../../core/adapters/dynamodb/records/upload-chunks.ts';
 import { createUploadRecords } from '../../core/adapters/dynamodb/records/upload-records.ts';
 import { imageItem, toThousandths } from '../../core/domain/entities/credits.ts';
@@ -10,7 +10,7 @@ import type { Upload } from '../../core/domain/entities/upload.ts';
 import { createAwsClients } from '../helpers/aws-clients.ts';
 import { openCredits, SETTINGS } from '../helpers/credits.ts';
 import { pollUntil } from '../helpers/pipeline.ts';
-import { sweepIn } from '../helpers/reconcile.ts';
+import { reconcileIn } from '../helpers/reconcile.ts';
 import { createTestUser } from '../helpers/signed-in.ts';
 
 const deployment = inject('deployment');
@@ -30,7 +30,7 @@ const startZip = async (request: Record<string, unknown> = {}) => {
   const upload = await startUpload({ ...zip, ...request });
   const left = toThousandths(30 * SETTINGS.image);
   const hold = { userId, id: upload.id, left, expiresAt: '2999-01-01T00:00:00.000Z' };
-  await uploads.plan(upload, { total: 30, pictures: 30, chunkCount: 2 }, hold);
+  await uploads.plan(upload, { total: 30, images: 30, chunkCount: 2 }, hold);
   return upload;
 };
 
@@ -48,12 +48,12 @@ async function isInDeadLetters(message: string): Promise<boolean> {
   return Messages.some(({ Body }) => Body === message);
 }
 
-/** Stores a picture as the worker of a zip's entry does, and pays for it from the upload's hold. */
+/** Stores an image as the worker of a zip's entry does, and pays for it from the upload's hold. */
 async function storeEntry(upload: Upload, index: number): Promise<string> {
   const id = derivedUuid(upload.id, index);
   const at = new Date().toISOString();
   const charges = [{ item: imageItem(id), amount: toThousandths(SETTINGS.image) }];
-  await createPaidImages(table, credits).createOnce({
+  await createImageTransactions(table, credits).createOnce({
     datasets: [],
     image: {
       ...{ id, userId, sha256: randomUUID(), filename: `${index}.jpg`, width: 64, height: 64 },
@@ -73,10 +73,10 @@ describe('an upload whose message is among the dead letters', () => {
     const taken = await storeEntry(upload, 0);
     await uploads.addChunk(upload, { chunk: 0, images: [taken], videos: [], refused: [], refusedCount: 24 });
     const orphan = await storeEntry(upload, 26);
-    await sweepIn(50);
+    await reconcileIn(50);
     expect(await read(upload)).toMatchObject({ status: 'processing' });
     expect(await readCredits()).toMatchObject({ available: before.available - 30 * SETTINGS.image });
-    await sweepIn(61);
+    await reconcileIn(61);
     const ended = await read(upload);
     expect(ended).toMatchObject({
       status: 'done',
@@ -90,22 +90,22 @@ describe('an upload whose message is among the dead letters', () => {
     const { body: items } = await call(`GET /v1/datasets/${dataset.id}/items`);
     expect(items.items.map(({ id }: { id: string }) => id)).toEqual([orphan]);
     // Late messages and sweeps find nothing to do.
-    await sweepIn(200);
+    await reconcileIn(200);
     expect(await read(upload)).toEqual(ended);
   });
 
   it('has failed where nothing of it is stored, and holds no credits', async () => {
     const before = await readCredits();
     const zip = await startZip();
-    const picture = await startUpload({ kind: 'image', filename: 'a.jpg', contentType: 'image/jpeg' });
+    const image = await startUpload({ kind: 'image', filename: 'a.jpg', contentType: 'image/jpeg' });
     const video = await startUpload({ kind: 'video', filename: 'a.mp4', contentType: 'video/mp4' });
-    await sweepIn(61);
+    await reconcileIn(61);
     expect(await read(zip)).toMatchObject({
       status: 'failed',
       progress: { done: 0, refused: 30, total: 30 },
       refused: [{ code: 'entries_failed' }, { code: 'entries_failed' }],
     });
-    for (const upload of [picture, video]) {
+    for (const upload of [image, video]) {
       expect(await read(upload)).toMatchObject({
         status: 'failed',
         refused: [{ name: upload.filename, code: 'upload_failed' }],
@@ -125,7 +125,7 @@ describe('an upload whose message is among the dead letters', () => {
       100,
     );
     expect(await read(upload)).toMatchObject({ status: 'processing' });
-    await sweepIn(61);
+    await reconcileIn(61);
     expect(await read(upload)).toMatchObject({ status: 'failed', refused: [{}, {}] });
   });
 });

@@ -2,8 +2,8 @@ import { randomInt, randomUUID } from 'node:crypto';
 import { beforeAll, describe, expect, inject, it } from 'vitest';
 import { checkBooks } from '../helpers/check-books.ts';
 import { openCredits, readBooks, SETTINGS } from '../helpers/credits.ts';
-import { makePicture } from '../helpers/make-image.ts';
-import { makeClip, testPattern } from '../helpers/make-video.ts';
+import { makeImage } from '../helpers/make-image.ts';
+import { makeVideo, testPattern } from '../helpers/make-video.ts';
 import { makeZip } from '../helpers/make-zip.ts';
 import { pollUntil, sendPresigned, waitForEnd } from '../helpers/pipeline.ts';
 import { createTestUser } from '../helpers/signed-in.ts';
@@ -28,7 +28,7 @@ const takeZip = async (files: Parameters<typeof makeZip>[0], request: object = {
   );
 
 /** Polls until every job has ended; at no time may the counts be anything but all of its jobs. */
-const untilEnded = (id: string) =>
+const untilFinished = (id: string) =>
   pollUntil(
     async () => (await call(`GET /v1/batches/${id}`)).body,
     ({ status, counts, jobs }) => {
@@ -47,12 +47,12 @@ describe('a batch with videos', () => {
   let id: string;
 
   beforeAll(async () => {
-    const clip = makeClip('a.mp4', ...testPattern('160x120', 3));
-    const upload = await take({ name: '=a.mp4', bytes: clip, contentType: 'video/mp4' }, { kind: 'video' });
+    const bytes = makeVideo('a.mp4', ...testPattern('160x120', 3));
+    const upload = await take({ name: '=a.mp4', bytes, contentType: 'video/mp4' }, { kind: 'video' });
     video = upload.videos[0];
     const inZip = await takeZip([
-      { name: 'b.webm', bytes: makeClip('b.webm', ...testPattern('160x120', 2), '-c:v', 'libvpx') },
-      { name: 'c.jpg', bytes: await makePicture(randomInt(2 ** 24)) },
+      { name: 'b.webm', bytes: makeVideo('b.webm', ...testPattern('160x120', 2), '-c:v', 'libvpx') },
+      { name: 'c.jpg', bytes: await makeImage(randomInt(2 ** 24)) },
     ]);
     zipped = inZip.videos[0];
     image = inZip.images[0];
@@ -65,7 +65,7 @@ describe('a batch with videos', () => {
     });
     expect(answer).toMatchObject({ status: 202, body: { jobs: 3, counts: { queued: 3 } } });
     id = answer.body.id;
-    expect(await untilEnded(id)).toMatchObject({ counts: { succeeded: 3 } });
+    expect(await untilFinished(id)).toMatchObject({ counts: { succeeded: 3 } });
     const { body: jobs } = await call(`GET /v1/batches/${id}/jobs`);
     expect(jobs.items).toMatchObject([
       { image, status: 'succeeded' },
@@ -95,8 +95,8 @@ describe('a batch with videos', () => {
       .split('\n')
       .map((line) => JSON.parse(line));
     expect(lines.filter((line) => line.image !== undefined)).toHaveLength(1);
-    const timesOf = (clip: string) =>
-      lines.filter((line) => line.video?.id === clip).map(({ timeSeconds }) => timeSeconds);
+    const timesOf = (video: string) =>
+      lines.filter((line) => line.video?.id === video).map(({ timeSeconds }) => timeSeconds);
     expect(timesOf(video)).toEqual([0, 0.5, 1, 1.5, 2, 2.5]);
     expect(timesOf(zipped)).toHaveLength(4);
     const detections = lines.flatMap((line) => line.detections);
@@ -111,7 +111,7 @@ describe('a batch with videos', () => {
     const { body: dataset } = await call('POST /v1/datasets', { json: { name: randomUUID() } });
     await call(`PUT /v1/datasets/${dataset.id}/videos/${zipped}`);
     const { body } = await call('POST /v1/batches', { json: { dataset: dataset.id, models: [model] } });
-    expect(await untilEnded(body.id)).toMatchObject({ jobs: 1, counts: { succeeded: 1 } });
+    expect(await untilFinished(body.id)).toMatchObject({ jobs: 1, counts: { succeeded: 1 } });
   });
 
   it('is refused as a whole where something is wrong with its videos', async () => {
@@ -137,7 +137,7 @@ describe('a batch with videos', () => {
     const before = await readCredits();
     const { body } = await call('POST /v1/batches', { json: { videos: [video], models: [model] } });
     await call(`POST /v1/batches/${body.id}/cancel`);
-    await untilEnded(body.id);
+    await untilFinished(body.id);
     const [job] = (await call(`GET /v1/batches/${body.id}/jobs`)).body.items;
     // A worker may have been faster than the cancel: what it has begun is paid for.
     const spent = job.attempts === 0 ? 0 : 3 * SETTINGS.analysis;
@@ -145,15 +145,15 @@ describe('a batch with videos', () => {
   });
 });
 
-describe('clips in a zip', () => {
+describe('videos in a zip', () => {
   it('are charged by their frames, those that are refused and canceled are not', async () => {
     const { body: before } = await call('GET /v1/credits');
-    const good = makeClip('a.mp4', ...testPattern('160x120', 4));
+    const good = makeVideo('a.mp4', ...testPattern('160x120', 4));
     const upload = await takeZip(
       [
         { name: 'good.mp4', bytes: good },
         { name: 'cut.mp4', bytes: good.subarray(0, good.length / 2) },
-        { name: 'none.mov', bytes: Buffer.from('no clip') },
+        { name: 'none.mov', bytes: Buffer.from('no video') },
       ],
       { models: [model], framesPerSecond: 2 },
     );
@@ -162,8 +162,8 @@ describe('clips in a zip', () => {
       'damaged_video',
       'damaged_video',
     ]);
-    const { body: clip } = await call(`GET /v1/videos/${upload.videos[0]}`);
-    const [{ links }] = clip.jobs;
+    const { body: video } = await call(`GET /v1/videos/${upload.videos[0]}`);
+    const [{ links }] = video.jobs;
     await call(`POST ${links.self}/cancel`);
     const { body: job } = await call(`GET ${links.self}`);
     const paid = job.status === 'canceled' && job.attempts === 0 ? 0 : 8 * SETTINGS.analysis;
@@ -173,7 +173,7 @@ describe('clips in a zip', () => {
     expect(upload.cost).toBe(8 * FRAME_PRICE + 8 * SETTINGS.analysis);
     const books = await readBooks(table, userId);
     checkBooks([books], { low: SETTINGS.low * 1000 });
-    const ofClip = books.entries.filter(({ items }) => items.includes(`video:${clip.id}`));
-    expect(ofClip.map(({ kind, reason }) => [kind, reason])).toEqual([['debit', 'video_frames']]);
+    const ofVideo = books.entries.filter(({ items }) => items.includes(`video:${video.id}`));
+    expect(ofVideo.map(({ kind, reason }) => [kind, reason])).toEqual([['debit', 'video_frames']]);
   });
 });

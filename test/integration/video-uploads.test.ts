@@ -3,8 +3,8 @@ import { SendMessageCommand } from '@aws-sdk/client-sqs';
 import { describe, expect, inject, it } from 'vitest';
 import { createAwsClients } from '../helpers/aws-clients.ts';
 import { SETTINGS, spendAllBut } from '../helpers/credits.ts';
-import { makePicture } from '../helpers/make-image.ts';
-import { makeClip, testPattern } from '../helpers/make-video.ts';
+import { makeImage } from '../helpers/make-image.ts';
+import { makeVideo, testPattern } from '../helpers/make-video.ts';
 import { makeZip } from '../helpers/make-zip.ts';
 import { pollUntil, sendPresigned, waitForEnd } from '../helpers/pipeline.ts';
 import { sampleFile } from '../helpers/sample-truth.ts';
@@ -40,15 +40,15 @@ async function follow(route: string): Promise<string> {
   return (await fetch(headers.get('location') as string)).text();
 }
 
-describe('a clip', () => {
+describe('a video', () => {
   it.each([
     ['a.mp4', ['-c:v', 'libx264'], 'video/mp4'],
     ['a.mov', ['-c:v', 'libx264'], 'video/quicktime'],
     ['a.webm', ['-c:v', 'libvpx'], 'video/webm'],
   ])('%s becomes one video, stored as it was sent', async (name, codec, contentType) => {
     const { call } = await createTestUser();
-    const { body: dataset } = await call('POST /v1/datasets', { json: { name: 'clips' } });
-    const bytes = makeClip(name, ...testPattern('160x120', 2), ...codec);
+    const { body: dataset } = await call('POST /v1/datasets', { json: { name: 'videos' } });
+    const bytes = makeVideo(name, ...testPattern('160x120', 2), ...codec);
     const upload = await take(name, bytes, { dataset: dataset.id }, call);
     expect(upload).toMatchObject({
       status: 'done',
@@ -71,12 +71,12 @@ describe('a clip', () => {
 
   it('is listed, renamed, put into datasets and deleted with its file', async () => {
     const { call } = await createTestUser();
-    const upload = await take('a.mp4', makeClip('a.mp4', ...testPattern('160x120', 1)), {}, call);
+    const upload = await take('a.mp4', makeVideo('a.mp4', ...testPattern('160x120', 1)), {}, call);
     const id = upload.videos[0];
     await call(`PATCH /v1/videos/${id}`, { json: { filename: 'b.mp4' } });
     const { body: list } = await call('GET /v1/videos');
     expect(list.items).toMatchObject([{ id, filename: 'b.mp4' }]);
-    const { body: dataset } = await call('POST /v1/datasets', { json: { name: 'clips' } });
+    const { body: dataset } = await call('POST /v1/datasets', { json: { name: 'videos' } });
     expect((await call(`PUT /v1/datasets/${dataset.id}/videos/${id}`)).status).toBe(204);
     expect((await call(`GET /v1/datasets/${dataset.id}`)).body).toMatchObject({ videoCount: 1 });
     expect((await call(`DELETE /v1/videos/${id}`)).status).toBe(204);
@@ -90,10 +90,10 @@ describe('a clip', () => {
   });
 });
 
-describe('the analysis of a clip', () => {
+describe('the analysis of a video', () => {
   /** Four seconds of a table, then two of black. */
   const table = () =>
-    makeClip(
+    makeVideo(
       'table.mp4',
       ...['-loop', '1', '-t', '4', '-framerate', '10', '-i', sampleFile('table-1.jpg')],
       ...['-f', 'lavfi', '-i', 'color=s=320x240:r=10:d=2'],
@@ -130,8 +130,8 @@ describe('the analysis of a clip', () => {
   });
 
   it('changes nothing when its messages come again', async () => {
-    const clip = makeClip('a.mp4', ...testPattern('160x120', 6));
-    const upload = await take('a.mp4', clip, { models: [model] });
+    const video = makeVideo('a.mp4', ...testPattern('160x120', 6));
+    const upload = await take('a.mp4', video, { models: [model] });
     const { body: jobs } = await call(`GET /v1/jobs?image=${upload.videos[0]}`);
     const { id } = jobs.items[0];
     const before = await waitForEnd(call, `/v1/jobs/${id}`);
@@ -144,13 +144,13 @@ describe('the analysis of a clip', () => {
     ] as const) {
       await sqs.send(new SendMessageCommand({ QueueUrl, MessageBody: JSON.stringify(message) }));
     }
-    await take('b.mp4', clip, { models: [model] });
+    await take('b.mp4', video, { models: [model] });
     expect((await call(`GET /v1/jobs/${id}`)).body).toEqual(before);
   });
 
   it('ends where it is canceled', async () => {
-    const clip = makeClip('long.mp4', ...testPattern('160x120', 20));
-    const upload = await take('long.mp4', clip, { models: [model], framesPerSecond: 30 });
+    const video = makeVideo('long.mp4', ...testPattern('160x120', 20));
+    const upload = await take('long.mp4', video, { models: [model], framesPerSecond: 30 });
     const { body: jobs } = await call(`GET /v1/jobs?image=${upload.videos[0]}`);
     const { id } = jobs.items[0];
     expect((await call(`POST /v1/jobs/${id}/cancel`)).body).toMatchObject({ status: 'canceled' });
@@ -159,19 +159,19 @@ describe('the analysis of a clip', () => {
   });
 });
 
-describe('a clip fails', () => {
-  const whole = () => makeClip('a.mp4', ...testPattern('320x240', 2));
-  const empty = () => makeClip('a.mp4', ...testPattern('160x120', 1), '-frames:v', '0');
-  const huge = () => makeClip('a.mp4', ...testPattern('7680x4320', 1), '-r', '1');
+describe('a video fails', () => {
+  const whole = () => makeVideo('a.mp4', ...testPattern('320x240', 2));
+  const empty = () => makeVideo('a.mp4', ...testPattern('160x120', 1), '-frames:v', '0');
+  const huge = () => makeVideo('a.mp4', ...testPattern('7680x4320', 1), '-r', '1');
 
   it.each([
     ['without frames', empty, 'no_video_stream'],
-    ['of sound alone', () => makeClip('a.mp4', '-f', 'lavfi', '-i', 'sine=d=1'), 'no_video_stream'],
+    ['of sound alone', () => makeVideo('a.mp4', '-f', 'lavfi', '-i', 'sine=d=1'), 'no_video_stream'],
     ['that is cut off', () => whole().subarray(0, 1000), 'damaged_video'],
     ['that is none', () => Buffer.from('hello'), 'damaged_video'],
     ['in 8K', huge, 'video_too_large'],
-  ])('%s', async (_, clip, code) => {
-    expect(await take('a.mp4', clip())).toMatchObject({
+  ])('%s', async (_, video, code) => {
+    expect(await take('a.mp4', video())).toMatchObject({
       status: 'failed',
       videos: [],
       refused: [{ name: 'a.mp4', code }],
@@ -179,11 +179,11 @@ describe('a clip fails', () => {
   });
 });
 
-it('a zip holds clips beside pictures', async () => {
+it('a zip holds videos beside images', async () => {
   const zip = await makeZip([
-    { name: 'a.jpg', bytes: await makePicture(60_001) },
-    { name: 'b/clip.mp4', bytes: makeClip('a.mp4', ...testPattern('160x120', 1)) },
-    { name: 'sound.mp4', bytes: makeClip('a.mp4', '-f', 'lavfi', '-i', 'sine=d=1') },
+    { name: 'a.jpg', bytes: await makeImage(60_001) },
+    { name: 'b/video.mp4', bytes: makeVideo('a.mp4', ...testPattern('160x120', 1)) },
+    { name: 'sound.mp4', bytes: makeVideo('a.mp4', '-f', 'lavfi', '-i', 'sine=d=1') },
   ]);
   const { id } = await sendPresigned(call, {
     ...{ bytes: zip, filename: 'a.zip', contentType: 'application/zip' },
@@ -197,15 +197,15 @@ it('a zip holds clips beside pictures', async () => {
     refused: [{ name: 'sound.mp4', code: 'no_video_stream' }],
   });
   const { body: video } = await call(`GET /v1/videos/${upload.videos[0]}`);
-  expect(video).toMatchObject({ filename: 'clip.mp4', width: 160 });
+  expect(video).toMatchObject({ filename: 'video.mp4', width: 160 });
 });
 
-describe('what a clip costs', () => {
-  const clip = () => makeClip('a.mp4', ...testPattern('160x120', 3));
+describe('what a video costs', () => {
+  const video = () => makeVideo('a.mp4', ...testPattern('160x120', 3));
 
   it('is what its frames cost', async () => {
     const user = await createTestUser();
-    await take('a.mp4', clip(), { framesPerSecond: 2 }, user.call);
+    await take('a.mp4', video(), { framesPerSecond: 2 }, user.call);
     const { body } = await user.call('GET /v1/credits');
     expect(body.balance).toBe(SETTINGS.initial - 6 * 0.5);
   });
@@ -213,7 +213,7 @@ describe('what a clip costs', () => {
   it('is not there: the upload fails, and nothing is stored or charged', async () => {
     const user = await createTestUser();
     await spendAllBut(2, user);
-    expect(await take('a.mp4', clip(), { framesPerSecond: 2 }, user.call)).toMatchObject({
+    expect(await take('a.mp4', video(), { framesPerSecond: 2 }, user.call)).toMatchObject({
       status: 'failed',
       videos: [],
       refused: [{ name: 'a.mp4', code: 'insufficient_credits' }],
@@ -232,7 +232,7 @@ it.each([
     400,
     'invalid_request',
   ],
-])('a form for a clip %s is refused', async (_, json, status, code) => {
+])('a form for a video %s is refused', async (_, json, status, code) => {
   const request = { kind: 'video', filename: 'a.mp4', ...json };
   expect((await call('POST /v1/uploads', { json: request })).body).toMatchObject({ status, code });
 });

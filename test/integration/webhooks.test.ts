@@ -2,7 +2,7 @@ import { PublishCommand } from '@aws-sdk/client-sns';
 import { afterEach, describe, expect, inject, it } from 'vitest';
 import { openTable } from '../../core/adapters/dynamodb/table/segmentry-table.ts';
 import { createAwsClients } from '../helpers/aws-clients.ts';
-import { makePicture } from '../helpers/make-image.ts';
+import { makeImage } from '../helpers/make-image.ts';
 import { pollUntil, sendPresigned } from '../helpers/pipeline.ts';
 import { createTestUser } from '../helpers/signed-in.ts';
 import {
@@ -38,10 +38,10 @@ async function listen(url: string, events: string[] = ['upload.*']) {
   return body as { id: string; secret: string; url: string };
 }
 
-let pictures = 5000;
+let images = 5000;
 async function upload(): Promise<string> {
-  pictures += 1;
-  const bytes = await makePicture(pictures);
+  images += 1;
+  const bytes = await makeImage(images);
   const { id } = await sendPresigned(call, { bytes, filename: 'dot.jpg', contentType: 'image/jpeg' });
   return id;
 }
@@ -54,7 +54,7 @@ async function deliveryOf(webhookId: string, eventId: string | undefined) {
 const untilDelivered = (webhookId: string, eventId: string | undefined, seconds = 30) =>
   pollUntil(
     () => deliveryOf(webhookId, eventId),
-    (delivery) => delivery?.state === 'delivered',
+    (delivery) => delivery?.status === 'delivered',
     seconds,
   );
 
@@ -85,7 +85,7 @@ describe('a webhook', () => {
       id: made.id,
       url,
       events: ['job.*', 'credits.low'],
-      state: 'enabled',
+      status: 'enabled',
     });
     const { body: list } = await call('GET /v1/webhooks?limit=100');
     expect(list.items).toContainEqual(shown.body);
@@ -137,7 +137,7 @@ describe('a call', () => {
     const receiver = await receive();
     const { id, secret } = await listen(receiver.url, ['job.succeeded']);
     const { body } = await call(`POST /v1/images?models=${model}`, {
-      bytes: await makePicture(4999),
+      bytes: await makeImage(4999),
       headers: { 'content-type': 'image/jpeg' },
     });
     const [job] = body.jobs;
@@ -153,7 +153,7 @@ describe('a call', () => {
     expect(Buffer.byteLength(told?.body ?? '')).toBeLessThanOrEqual(20_000);
     expect((await call(`GET ${told?.event.data.links.result}`)).status).toBe(200);
     const delivery = await untilDelivered(id, told?.headers['webhook-id']);
-    expect(delivery).toMatchObject({ event: 'job.succeeded', attempts: [{ status: 204, answer: '' }] });
+    expect(delivery).toMatchObject({ event: 'job.succeeded', attempts: [{ httpStatus: 204, answer: '' }] });
     expect(receiver.callsAbout(job.id)).toHaveLength(1);
   });
 
@@ -170,8 +170,8 @@ describe('a call', () => {
     const delivery = await untilDelivered(id, calls[0]?.headers['webhook-id']);
     for (const { durationMs } of delivery.attempts) expect(durationMs).toBeGreaterThanOrEqual(0);
     expect(delivery.attempts).toMatchObject([
-      { status: 500, answer: 'no' },
-      { status: 503, answer: 'not yet' },
+      { httpStatus: 500, answer: 'no' },
+      { httpStatus: 503, answer: 'not yet' },
       { status: 404 },
       { status: 204 },
     ]);
@@ -186,7 +186,11 @@ describe('a call', () => {
     const { id } = await listen(receiver.url);
     const calls = await callsAboutUpload(receiver, 3);
     const delivery = await untilDelivered(id, calls[0]?.headers['webhook-id']);
-    expect(delivery.attempts).toMatchObject([{ failure: 'timed_out' }, { status: 302 }, { status: 204 }]);
+    expect(delivery.attempts).toMatchObject([
+      { failure: 'timed_out' },
+      { httpStatus: 302 },
+      { httpStatus: 204 },
+    ]);
     expect(elsewhere.calls).toEqual([]);
   });
 
@@ -218,7 +222,7 @@ describe('a call', () => {
     expect(receiver.calls[0] && verify(receiver.calls[0], secret)).toMatchObject({ type: 'webhook.test' });
     expect((await call(`GET ${headers.get('location')}`)).body).toMatchObject({
       id: body.id,
-      state: 'delivered',
+      status: 'delivered',
     });
   });
 });
@@ -232,7 +236,7 @@ describe('an endpoint', () => {
     const [told] = await callsAboutUpload(receiver, 1);
     const disabled = await pollUntil(
       () => call(`GET /v1/webhooks/${id}`),
-      ({ body }) => body.state === 'disabled',
+      ({ body }) => body.status === 'disabled',
     );
     expect(disabled.body).toMatchObject({ disabledReason: 'gone' });
     await pollUntil(
@@ -245,15 +249,15 @@ describe('an endpoint', () => {
     });
 
     const delivery = await deliveryOf(id, told?.headers['webhook-id']);
-    expect(delivery).toMatchObject({ state: 'failed', attempts: [{ status: 410 }] });
+    expect(delivery).toMatchObject({ status: 'failed', attempts: [{ httpStatus: 410 }] });
     const replay = `POST ${delivery.links.self}/replay`;
     expect(await call(replay)).toMatchObject({ status: 409, body: { code: 'webhook_disabled' } });
-    const enabled = await call(`PATCH /v1/webhooks/${id}`, { json: { state: 'enabled' } });
-    expect(enabled.body).toMatchObject({ state: 'enabled' });
+    const enabled = await call(`PATCH /v1/webhooks/${id}`, { json: { status: 'enabled' } });
+    expect(enabled.body).toMatchObject({ status: 'enabled' });
     expect(enabled.body).not.toHaveProperty('disabledReason');
     expect((await call(replay)).status).toBe(202);
     const replayed = await untilDelivered(id, told?.headers['webhook-id']);
-    expect(replayed.attempts).toMatchObject([{ status: 410 }, { status: 204 }]);
+    expect(replayed.attempts).toMatchObject([{ httpStatus: 410 }, { httpStatus: 204 }]);
     expect(receiver.calls.map(({ headers }) => headers['webhook-id'])).toEqual([
       told?.headers['webhook-id'],
       told?.headers['webhook-id'],
@@ -274,7 +278,7 @@ describe('an endpoint', () => {
     );
     expect(told[0]?.event).toMatchObject({ type: 'webhook.disabled', data: { reason: 'failing' } });
     expect((await call(`GET /v1/webhooks/${id}`)).body).toMatchObject({
-      state: 'disabled',
+      status: 'disabled',
       disabledReason: 'failing',
       failingSince,
     });
@@ -287,7 +291,7 @@ describe('an endpoint', () => {
     await listen(owner.url, ['webhook.disabled', 'upload.*']);
     const receiver = await receive();
     const { id } = await listen(receiver.url);
-    await call(`PATCH /v1/webhooks/${id}`, { json: { state: 'disabled' } });
+    await call(`PATCH /v1/webhooks/${id}`, { json: { status: 'disabled' } });
     await callsAboutUpload(owner, 1);
     expect(receiver.calls).toEqual([]);
     expect(owner.callsAbout(id)).toEqual([]);

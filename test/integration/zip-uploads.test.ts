@@ -2,7 +2,7 @@ import { SendMessageCommand } from '@aws-sdk/client-sqs';
 import { describe, expect, inject, it } from 'vitest';
 import { createAwsClients } from '../helpers/aws-clients.ts';
 import { SETTINGS, spendAllBut } from '../helpers/credits.ts';
-import { makePicture } from '../helpers/make-image.ts';
+import { makeImage } from '../helpers/make-image.ts';
 import { type FileToPack, makeZip, patchRecord, renameEntry } from '../helpers/make-zip.ts';
 import { pollUntil, sendPresigned, waitForEnd } from '../helpers/pipeline.ts';
 import { createTestUser, signedInClient } from '../helpers/signed-in.ts';
@@ -13,7 +13,7 @@ const call = await signedInClient();
 
 const send = (bytes: Uint8Array, request = {}, client = call) =>
   sendPresigned(client, {
-    ...{ bytes, filename: 'pictures.zip', contentType: 'application/zip' },
+    ...{ bytes, filename: 'images.zip', contentType: 'application/zip' },
     request: { kind: 'zip', ...request },
   });
 
@@ -23,20 +23,20 @@ async function take(bytes: Uint8Array, request = {}, client = call) {
   return { id, ...(await waitForEnd(client, `/v1/uploads/${id}`)) };
 }
 
-/** Pictures that no other test has, whose names are their numbers. */
-const pictures = (first: number, count: number): Promise<FileToPack[]> =>
+/** Images that no other test has, whose names are their numbers. */
+const images = (first: number, count: number): Promise<FileToPack[]> =>
   Promise.all(
     Array.from({ length: count }, async (_, index) => ({
       name: `table/${first + index}.jpg`,
-      bytes: Buffer.concat([await makePicture(1), Buffer.from(String(first + index))]),
+      bytes: Buffer.concat([await makeImage(1), Buffer.from(String(first + index))]),
     })),
   );
 
-describe('a zip of pictures', () => {
+describe('a zip of images', () => {
   it('becomes as many images, in its order, in the dataset that is named', async () => {
     const { call } = await createTestUser();
     const { body: dataset } = await call('POST /v1/datasets', { json: { name: 'from a zip' } });
-    const files = await pictures(10_000, 60);
+    const files = await images(10_000, 60);
     const upload = await take(await makeZip(files), { dataset: dataset.id }, call);
     expect(upload).toMatchObject({
       kind: 'zip',
@@ -53,14 +53,14 @@ describe('a zip of pictures', () => {
   });
 
   it('counts once what its messages bring twice', async () => {
-    const upload = await take(await makeZip(await pictures(20_000, 30)));
+    const upload = await take(await makeZip(await images(20_000, 30)));
     for (const chunk of [0, 1, 1]) {
       const body = JSON.stringify({ uploadId: upload.id, chunk });
       await sqs.send(
         new SendMessageCommand({ QueueUrl: deployment.outputs.UploadQueueUrl, MessageBody: body }),
       );
     }
-    const again = await take(await makeZip(await pictures(20_000, 30)));
+    const again = await take(await makeZip(await images(20_000, 30)));
     expect(again.images).toEqual(upload.images);
     expect(again.cost).toBe(0);
     const { body: later } = await call(`GET /v1/uploads/${upload.id}`);
@@ -69,7 +69,7 @@ describe('a zip of pictures', () => {
 
   it('is analysed, what is in it twice only once', async () => {
     const { call } = await createTestUser();
-    const [first] = await pictures(30_000, 1);
+    const [first] = await images(30_000, 1);
     const copy = { name: 'copy.jpg', bytes: (first as FileToPack).bytes };
     const zip = await makeZip([first as FileToPack, copy]);
     const upload = await take(zip, { models: [deployment.models[0]] }, call);
@@ -85,8 +85,8 @@ describe('a zip of pictures', () => {
 });
 
 it('a zip with bad entries: each has a line with its reason, and the good ones go on', async () => {
-  const good = await pictures(40_000, 2);
-  const bytes = await makePicture(40_100);
+  const good = await images(40_000, 2);
+  const bytes = await makeImage(40_100);
   const liar = Buffer.alloc(5000, 7);
   const packed = await makeZip([
     ...good,
@@ -119,7 +119,7 @@ it('a zip with bad entries: each has a line with its reason, and the good ones g
     ['locked.jpg', 'encrypted_entry'],
     ['bomb.jpg', 'suspicious_ratio'],
     ['liar.jpg', 'damaged_entry'],
-    ['text.jpg', 'unsupported_picture'],
+    ['text.jpg', 'unsupported_image'],
     ['notes.txt', 'unsupported_entry'],
     ['empty.jpg', 'empty_entry'],
   ]);
@@ -129,9 +129,9 @@ it('a zip with bad entries: each has a line with its reason, and the good ones g
 
 it('a zip with over 1,000 bad entries: their lines come in pages', async () => {
   const names = Array.from({ length: 1060 }, (_, number) => `${number}.txt`);
-  const bytes = Buffer.from('no picture');
-  const [picture] = await pictures(60_000, 1);
-  const files = [...names.map((name) => ({ name, bytes })), picture as FileToPack];
+  const bytes = Buffer.from('no image');
+  const [image] = await images(60_000, 1);
+  const files = [...names.map((name) => ({ name, bytes })), image as FileToPack];
   const { id } = await send(await makeZip(files));
   const upload = await pollUntil(
     async () => (await call(`GET /v1/uploads/${id}`)).body,
@@ -159,18 +159,14 @@ describe('a zip fails as a whole', () => {
 
   it.each([
     ['that is none', async () => Buffer.from('hello'), 'damaged_zip'],
-    [
-      'that is cut off',
-      async () => (await makeZip(await pictures(50_000, 3))).subarray(0, 900),
-      'damaged_zip',
-    ],
+    ['that is cut off', async () => (await makeZip(await images(50_000, 3))).subarray(0, 900), 'damaged_zip'],
     ['with 10,001 entries', () => makeZip(nameless), 'too_many_entries'],
     ['of leftovers', () => makeZip([{ name: '.DS_Store', bytes: Buffer.from('x') }]), 'empty_zip'],
   ])('%s', async (_, zip, code) => {
     expect(await take(await zip())).toMatchObject({
       status: 'failed',
       images: [],
-      refused: [{ name: 'pictures.zip', code }],
+      refused: [{ name: 'images.zip', code }],
     });
   });
 
@@ -178,15 +174,15 @@ describe('a zip fails as a whole', () => {
     expect(await take(await makeZip([{ name: 'a.jpg', bytes: Buffer.from('hello') }]))).toMatchObject({
       status: 'failed',
       progress: { done: 0, refused: 1, total: 1 },
-      refused: [{ name: 'a.jpg', code: 'unsupported_picture' }],
+      refused: [{ name: 'a.jpg', code: 'unsupported_image' }],
     });
   });
 });
 
 describe('what a zip costs', () => {
-  it('is what its good pictures cost, and nothing stays held', async () => {
+  it('is what its good images cost, and nothing stays held', async () => {
     const user = await createTestUser();
-    const files = [...(await pictures(70_000, 3)), { name: 'a.jpg', bytes: Buffer.from('hello') }];
+    const files = [...(await images(70_000, 3)), { name: 'a.jpg', bytes: Buffer.from('hello') }];
     await take(await makeZip(files), {}, user.call);
     const { body } = await user.call('GET /v1/credits');
     const left = SETTINGS.initial - 3 * SETTINGS.image;
@@ -196,10 +192,10 @@ describe('what a zip costs', () => {
   it('is held before any is taken in: without enough the upload fails, and costs nothing', async () => {
     const user = await createTestUser();
     await spendAllBut(2, user);
-    expect(await take(await makeZip(await pictures(80_000, 3)), {}, user.call)).toMatchObject({
+    expect(await take(await makeZip(await images(80_000, 3)), {}, user.call)).toMatchObject({
       status: 'failed',
       images: [],
-      refused: [{ name: 'pictures.zip', code: 'insufficient_credits' }],
+      refused: [{ name: 'images.zip', code: 'insufficient_credits' }],
     });
     expect((await user.call('GET /v1/credits')).body).toEqual({ balance: 2, available: 2 });
     expect((await user.call('GET /v1/images')).body.items).toEqual([]);

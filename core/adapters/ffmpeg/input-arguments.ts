@@ -1,6 +1,6 @@
 /**
- * How ffmpeg and ffprobe are told to read a clip: only the containers that are taken, only from where the
- * clip lies. Without this a crafted playlist could make them fetch addresses or read files.
+ * How ffmpeg and ffprobe are told to read a video: only the containers that are taken, only from where the
+ * video lies. Without this a crafted playlist could make them fetch addresses or read files.
  */
 export const inputArguments = (url: string): string[] => [
   '-format_whitelist',

@@ -33,12 +33,12 @@ const Probe = z.object({
   }),
 });
 
-const TAKEN = 'Send an MP4, MOV or WebM clip.';
+const TAKEN = 'Send an MP4, MOV or WebM video.';
 const PROBE_TIMEOUT_MS = 30_000;
 
 /**
- * Reads what a clip is, without decoding it.
- * @param url of the clip, or its path.
+ * Reads what a video is, without decoding it.
+ * @param url of the video, or its path.
  * @throws UnusableVideoError
  */
 export function createVideoProbe({ ffprobe, limits }: ProbeOptions) {
@@ -54,7 +54,7 @@ export function createVideoProbe({ ffprobe, limits }: ProbeOptions) {
       ({ codec_type, disposition }) => codec_type === 'video' && disposition?.attached_pic !== 1,
     );
     if (stream === undefined) {
-      throw new UnusableVideoError('no_video_stream', `The file holds no moving picture. ${TAKEN}`);
+      throw new UnusableVideoError('no_video_stream', `The file holds no moving image. ${TAKEN}`);
     }
     const facts = {
       ...factsOf(stream),
@@ -70,9 +70,9 @@ function refusal(errors: string): UnusableVideoError {
   return /Invalid data found|moov atom not found|End of file|EBML/i.test(errors)
     ? new UnusableVideoError(
         'damaged_video',
-        `The clip can't be read; it may be cut off. Export it again. ${TAKEN}`,
+        `The video can't be read; it may be cut off. Export it again. ${TAKEN}`,
       )
-    : new UnusableVideoError('unsupported_video', `The file is no clip of a known kind. ${TAKEN}`);
+    : new UnusableVideoError('unsupported_video', `The file is no video of a known kind. ${TAKEN}`);
 }
 
 function factsOf(stream: z.infer<typeof Stream>): Pick<VideoFacts, 'width' | 'height' | 'frameRate'> {
@@ -91,18 +91,18 @@ function contentTypeOf(format: z.infer<typeof Probe>['format']): VideoFacts['con
 
 function checkLimits({ width, height, durationSeconds }: VideoFacts, limits: VideoLimits): void {
   if (width === 0 || height === 0 || !(durationSeconds > 0)) {
-    throw new UnusableVideoError('empty_video', 'The clip has no frames.');
+    throw new UnusableVideoError('empty_video', 'The video has no frames.');
   }
   if (width * height > limits.pixels) {
     throw new UnusableVideoError(
       'video_too_large',
-      `The clip has ${width} x ${height} pixels a frame; up to ${limits.pixels} are taken. Scale it down.`,
+      `The video has ${width} x ${height} pixels a frame; up to ${limits.pixels} are taken. Scale it down.`,
     );
   }
   if (durationSeconds > limits.durationSeconds) {
     throw new UnusableVideoError(
       'video_too_long',
-      `The clip lasts ${Math.round(durationSeconds)} s; up to ${limits.durationSeconds} s are taken. Cut it.`,
+      `The video lasts ${Math.round(durationSeconds)} s; up to ${limits.durationSeconds} s are taken. Cut it.`,
     );
   }
 }

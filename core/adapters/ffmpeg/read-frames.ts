@@ -8,16 +8,16 @@ import { inputArguments } from './input-arguments.ts';
 import { startProgram } from './run-program.ts';
 
 export interface FrameRequest {
-  /** Of the clip, or its path. */
+  /** Of the video, or its path. */
   readonly url: string;
   readonly segment: VideoSegment;
   readonly framesPerSecond: number;
 }
 
 /**
- * Decodes a stretch of a clip as a stream of frames. One frame is held at a time: ffmpeg waits while the
+ * Decodes a stretch of a video as a stream of frames. One frame is held at a time: ffmpeg waits while the
  * reader works, and is ended when the reader stops early.
- * @throws UnusableVideoError where the clip can't be decoded.
+ * @throws UnusableVideoError where the video can't be decoded.
  */
 export function createFrameReader({ ffmpeg }: { ffmpeg: string }) {
   return async function* readFrames(
@@ -42,7 +42,7 @@ export function createFrameReader({ ffmpeg }: { ffmpeg: string }) {
       if (exitCode !== 0 || (count === 0 && wanted > 0 && startSeconds === 0)) {
         throw new UnusableVideoError(
           'damaged_video',
-          `The clip can't be decoded (${errors || 'no frames'}).`,
+          `The video can't be decoded (${errors || 'no frames'}).`,
         );
       }
     } finally {

@@ -68,7 +68,11 @@ async function call(
         sent.off('error', reject).on('error', () => {});
         const answer = await readStart(response, ANSWER_LIMIT_BYTES);
         const retryAfter = response.headers['retry-after'];
-        fulfil({ status: response.statusCode ?? 0, answer, ...(retryAfter !== undefined && { retryAfter }) });
+        fulfil({
+          httpStatus: response.statusCode ?? 0,
+          answer,
+          ...(retryAfter !== undefined && { retryAfter }),
+        });
         sent.destroy();
       },
     );

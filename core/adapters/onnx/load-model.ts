@@ -28,7 +28,7 @@ export async function loadModel(
 
 /**
  * Makes a model of a session. All runs share the input's memory, and each frees what the one before gave:
- * megabytes left to the garbage collector cost more, for each picture, than the whole post-processing.
+ * megabytes left to the garbage collector cost more, for each image, than the whole post-processing.
  */
 export async function prepareModel(session: InferenceSession, manifest: ModelManifest): Promise<LoadedModel> {
   const { inputSize } = manifest;

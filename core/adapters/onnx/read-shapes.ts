@@ -5,7 +5,7 @@ import { UnusableModelError } from './unusable-model.ts';
 
 /**
  * The input's size; undefined where its axes are dynamic.
- * @throws UnusableModelError where the model does not take one picture of 32-bit floats.
+ * @throws UnusableModelError where the model does not take one image of 32-bit floats.
  */
 export function readInputSize(session: InferenceSession): Size | undefined {
   const [input, ...others] = session.inputMetadata;

@@ -16,7 +16,7 @@ import { recogniseOrRefuse, UnusableModelError } from './unusable-model.ts';
 const MOST_DETECTIONS = { confidence: 0, iou: 0.7, maxDetections: 20, classAgnostic: false };
 
 /**
- * Loads weights, holds them against their manifest and runs them once on a made-up picture. What it is given may
+ * Loads weights, holds them against their manifest and runs them once on a made-up image. What it is given may
  * crash or never come back: run it in a process of its own.
  * @returns what is wrong; undefined where the model can be used.
  */

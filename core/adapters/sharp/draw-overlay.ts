@@ -4,7 +4,7 @@ import { decodeRle } from '../../vision/coco-rle.ts';
 import type { Size } from '../../vision/geometry.ts';
 import { toPoints } from '../../vision/simplify-ring.ts';
 import { tracePolygons } from '../../vision/trace-polygons.ts';
-import { decodePixels, openPicture } from './open-image.ts';
+import { decodePixels, openImage } from './open-image.ts';
 import { outlineText } from './write-label.ts';
 
 /** Pixels a result can hold were let in before; drawing has no limit of its own. */
@@ -27,13 +27,13 @@ const COLOURS = [
 ];
 
 /**
- * Draws masks, boxes and labels over the picture a result is of.
- * @returns a PNG as large as the picture.
- * @throws UnusablePictureError
+ * Draws masks, boxes and labels over the image a result is of.
+ * @returns a PNG as large as the image.
+ * @throws UnusableImageError
  */
-export async function drawOverlay(pictureBytes: Uint8Array, document: ResultDocument): Promise<Buffer> {
+export async function drawOverlay(imageBytes: Uint8Array, document: ResultDocument): Promise<Buffer> {
   const { width, height } = document.image;
-  const { pipeline } = await openPicture(pictureBytes, NO_LIMIT);
+  const { pipeline } = await openImage(imageBytes, NO_LIMIT);
   const pixels = await decodePixels(pipeline());
   const svg = Buffer.from(drawSvg(document));
   return sharp(pixels, { raw: { width, height, channels: 3 } })

@@ -1,7 +1,7 @@
 import type { Sharp } from 'sharp';
 import type { Keep } from '../../contracts/http/images.ts';
-import type { NormalizedPicture } from '../../domain/media/store-image.ts';
-import { openPicture, refuseDamaged } from './open-image.ts';
+import type { NormalizedImage } from '../../domain/media/store-image.ts';
+import { openImage, refuseDamaged } from './open-image.ts';
 
 /** From visually lossless downwards; measured on what it does to masks, see docs/architecture.md. */
 const QUALITY_STEPS = [
@@ -11,13 +11,13 @@ const QUALITY_STEPS = [
 ] as const;
 
 /**
- * Checks a picture by what its bytes say, then makes the one copy that is stored: first frame, EXIF
+ * Checks an image by what its bytes say, then makes the one copy that is stored: first frame, EXIF
  * orientation applied, sRGB, no metadata, never resized. With `keep: original` the bytes stay as they are.
- * @throws UnusablePictureError
+ * @throws UnusableImageError
  */
-export function createPictureNormalizer({ limitPixels }: { limitPixels: number }) {
-  return async (bytes: Uint8Array, keep: Keep): Promise<NormalizedPicture> => {
-    const { contentType, pipeline } = await openPicture(bytes, limitPixels);
+export function createImageNormalizer({ limitPixels }: { limitPixels: number }) {
+  return async (bytes: Uint8Array, keep: Keep): Promise<NormalizedImage> => {
+    const { contentType, pipeline } = await openImage(bytes, limitPixels);
     const upright = pipeline({ ignoreIcc: false });
     if (keep === 'original') return { bytes, contentType, ...(await decodedSize(upright)) };
     return { ...(await compress(upright, bytes.byteLength)), contentType: 'image/jpeg' };
@@ -33,7 +33,7 @@ async function decodedSize(upright: Sharp): Promise<{ width: number; height: num
 async function compress(
   upright: Sharp,
   uploadedBytes: number,
-): Promise<Omit<NormalizedPicture, 'contentType'>> {
+): Promise<Omit<NormalizedImage, 'contentType'>> {
   const attempts = [];
   for (const step of QUALITY_STEPS) {
     const { data, info } = await refuseDamaged(

@@ -1,7 +1,7 @@
 import sharp, { type Metadata, type Sharp } from 'sharp';
-import { UnusablePictureError } from '../../domain/entities/errors.ts';
+import { UnusableImageError } from '../../domain/entities/errors.ts';
 
-const SUPPORTED = 'Send a JPEG, PNG, WebP, AVIF, TIFF or GIF picture.';
+const SUPPORTED = 'Send a JPEG, PNG, WebP, AVIF, TIFF or GIF image.';
 const CONTENT_TYPES: Partial<Record<string, string>> = {
   jpeg: 'image/jpeg',
   png: 'image/png',
@@ -11,8 +11,8 @@ const CONTENT_TYPES: Partial<Record<string, string>> = {
   gif: 'image/gif',
 };
 
-/** A picture whose header was read: its size as it is shown, and sharp's pipeline that will decode it. */
-export interface OpenedPicture {
+/** An image whose header was read: its size as it is shown, and sharp's pipeline that will decode it. */
+export interface OpenedImage {
   readonly width: number;
   readonly height: number;
   /** By what its bytes say. */
@@ -22,29 +22,29 @@ export interface OpenedPicture {
 }
 
 /**
- * Reads a picture's header. Only the first frame counts; alpha is dropped, so what lies below transparent
+ * Reads an image's header. Only the first frame counts; alpha is dropped, so what lies below transparent
  * pixels is seen, as OpenCV does; ICC profiles are ignored unless asked for (they cost more than the decode, and
  * models were trained without) but for CMYK, which has no colours without one.
- * @throws UnusablePictureError
+ * @throws UnusableImageError
  */
-export async function openPicture(bytes: Uint8Array, limitPixels: number): Promise<OpenedPicture> {
+export async function openImage(bytes: Uint8Array, limitPixels: number): Promise<OpenedImage> {
   if (bytes.byteLength === 0) {
-    throw new UnusablePictureError('empty_picture', `The picture has no bytes. ${SUPPORTED}`);
+    throw new UnusableImageError('empty_image', `The image has no bytes. ${SUPPORTED}`);
   }
   const metadata = await readMetadata(bytes);
   const contentType = CONTENT_TYPES[metadata.format];
   if (metadata.format === 'heif' && metadata.compression !== 'av1') throw heicError();
   if (contentType === undefined) {
-    throw new UnusablePictureError(
-      'unsupported_picture',
-      `A picture of type ${metadata.format} is not taken. ${SUPPORTED}`,
+    throw new UnusableImageError(
+      'unsupported_image',
+      `An image of type ${metadata.format} is not taken. ${SUPPORTED}`,
     );
   }
   const { width, height } = metadata.autoOrient;
   if (width * height > limitPixels) {
-    throw new UnusablePictureError(
+    throw new UnusableImageError(
       'too_many_pixels',
-      `The picture has ${width} x ${height} pixels; ${limitPixels.toLocaleString('en')} are taken. Scale it down.`,
+      `The image has ${width} x ${height} pixels; ${limitPixels.toLocaleString('en')} are taken. Scale it down.`,
     );
   }
   const pipeline = ({ ignoreIcc } = { ignoreIcc: metadata.space !== 'cmyk' }) =>
@@ -55,19 +55,19 @@ export async function openPicture(bytes: Uint8Array, limitPixels: number): Promi
   return { width, height, contentType, pipeline };
 }
 
-/** @throws UnusablePictureError where the pixels can't be decoded */
+/** @throws UnusableImageError where the pixels can't be decoded */
 export const decodePixels = (pipeline: Sharp): Promise<Buffer> =>
   refuseDamaged(pipeline.raw({ depth: 'uchar' }).toBuffer());
 
-/** Only a whole decode shows that a picture is damaged. */
+/** Only a whole decode shows that an image is damaged. */
 export async function refuseDamaged<T>(decoding: Promise<T>): Promise<T> {
   try {
     return await decoding;
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : String(cause);
-    throw new UnusablePictureError(
-      'damaged_picture',
-      `The picture is damaged and can't be decoded (${reason}). Export it again.`,
+    throw new UnusableImageError(
+      'damaged_image',
+      `The image is damaged and can't be decoded (${reason}). Export it again.`,
       { cause },
     );
   }
@@ -78,7 +78,7 @@ async function readMetadata(bytes: Uint8Array): Promise<Metadata> {
     return await sharp(bytes, { limitInputPixels: false }).metadata();
   } catch (cause) {
     if (hasHeicBrand(bytes)) throw heicError(cause);
-    throw new UnusablePictureError('unsupported_picture', `These bytes are not a picture. ${SUPPORTED}`, {
+    throw new UnusableImageError('unsupported_image', `These bytes are not an image. ${SUPPORTED}`, {
       cause,
     });
   }
@@ -91,8 +91,6 @@ function hasHeicBrand(bytes: Uint8Array): boolean {
 }
 
 const heicError = (cause?: unknown) =>
-  new UnusablePictureError(
-    'heic_unsupported',
-    `HEIC pictures can't be decoded here. Convert it: ${SUPPORTED}`,
-    { cause },
-  );
+  new UnusableImageError('heic_unsupported', `HEIC images can't be decoded here. Convert it: ${SUPPORTED}`, {
+    cause,
+  });

@@ -123,7 +123,7 @@ export const deleteMeRoute = createRoute({
   method: 'delete',
   path: '/v1/users/me',
   tags: ['Accounts'],
-  summary: 'Delete the own account with its pictures and results',
+  summary: 'Delete the own account with its images and results',
   responses: { 204: { description: 'It is gone; what it owned follows' }, ...problemResponses },
 });
 

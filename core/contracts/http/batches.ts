@@ -133,7 +133,7 @@ export const getBatchResultsRoute = createRoute({
   summary: 'What a batch has found so far, in one file',
   description:
     '`jsonl`: one result document a line. `csv`: one row a detection. `coco`: COCO JSON. ' +
-    'Each analysed frame of a video counts as a picture of its own, with its time. ' +
+    'Each analysed frame of a video counts as an image of its own, with its time. ' +
     'A large file, and one with videos, is written in the background: ask again after `Retry-After` seconds.',
   request: { params: idParams, query: z.object({ format: ResultFormat.default('jsonl') }) },
   responses: {

@@ -36,7 +36,7 @@ export type ListedImageBody = z.infer<typeof ListedImageBody>;
 /** Days after which an image is forgotten; 0 keeps it. */
 export const RetentionDays = z.coerce.number().int().min(0).max(3650);
 
-/** What to keep of a picture: a visually lossless copy, or the uploaded bytes as they are. */
+/** What to keep of an image: a visually lossless copy, or the uploaded bytes as they are. */
 export const Keep = z.enum(['compressed', 'original']);
 export type Keep = z.infer<typeof Keep>;
 
@@ -79,21 +79,21 @@ const uploadedImage = {
   'application/json': { schema: z.object({ image: ImageBody, jobs: z.array(JobBody) }) },
 };
 
-const pictureBody = { schema: z.string().openapi({ format: 'binary' }) };
+const imageBody = { schema: z.string().openapi({ format: 'binary' }) };
 
 export const uploadImageRoute = createRoute({
   method: 'post',
   path: '/v1/images',
   tags: ['Images'],
-  summary: 'Upload one picture, and analyse it',
+  summary: 'Upload one image, and analyse it',
   description:
-    'The body is the picture itself (`Content-Type: image/…`, name in `X-Filename`) or a multipart form with ' +
-    'a file field `image`. Up to 4,500,000 bytes; larger pictures go through `POST /v1/uploads`.',
+    'The body is the image itself (`Content-Type: image/…`, name in `X-Filename`) or a multipart form with ' +
+    'a file field `image`. Up to 4,500,000 bytes; larger images go through `POST /v1/uploads`.',
   request: {
     query: UploadImageQuery,
     body: {
       content: {
-        'image/*': pictureBody,
+        'image/*': imageBody,
         'multipart/form-data': {
           schema: z.object({ image: z.string().openapi({ type: 'string', format: 'binary' }) }),
         },
@@ -111,20 +111,20 @@ export const listImagesRoute = createRoute({
   method: 'get',
   path: '/v1/images',
   tags: ['Images'],
-  summary: 'The own pictures, newest first',
+  summary: 'The own images, newest first',
   description:
-    'A page may have fewer pictures than `limit` where they are filtered; go on while `next` is there.',
+    'A page may have fewer images than `limit` where they are filtered; go on while `next` is there.',
   request: {
     query: z.object({
       ...pageQuery,
       dataset: z.string().max(128).optional(),
-      tag: z.string().max(128).optional().describe('Of a dataset that the picture is in'),
+      tag: z.string().max(128).optional().describe('Of a dataset that the image is in'),
       contentType: z.string().max(128).optional(),
     }),
   },
   responses: {
     200: {
-      description: 'A page of pictures',
+      description: 'A page of images',
       content: { 'application/json': { schema: pageOf(ListedImageBody) } },
     },
     ...problemResponses,
@@ -135,7 +135,7 @@ export const changeImageRoute = createRoute({
   method: 'patch',
   path: '/v1/images/{id}',
   tags: ['Images'],
-  summary: 'Give a picture another filename',
+  summary: 'Give an image another filename',
   request: {
     params: idParams,
     body: {
@@ -144,7 +144,7 @@ export const changeImageRoute = createRoute({
     },
   },
   responses: {
-    200: { description: 'The picture', content: { 'application/json': { schema: ListedImageBody } } },
+    200: { description: 'The image', content: { 'application/json': { schema: ListedImageBody } } },
     ...problemResponses,
   },
 });
@@ -153,7 +153,7 @@ export const deleteImageRoute = createRoute({
   method: 'delete',
   path: '/v1/images/{id}',
   tags: ['Images'],
-  summary: 'Delete a picture with its results',
+  summary: 'Delete an image with its results',
   description: 'It is gone at once. Its jobs end, and its files and results are removed within moments.',
   request: { params: idParams },
   responses: { 204: { description: 'It is gone' }, ...problemResponses },
@@ -163,10 +163,10 @@ export const getImageRoute = createRoute({
   method: 'get',
   path: '/v1/images/{id}',
   tags: ['Images'],
-  summary: 'A picture and all its jobs, by its id or the SHA-256 of its uploaded bytes',
+  summary: 'An image and all its jobs, by its id or the SHA-256 of its uploaded bytes',
   request: { params: idParams },
   responses: {
-    200: { description: 'The picture', content: { 'application/json': { schema: ImageBody } } },
+    200: { description: 'The image', content: { 'application/json': { schema: ImageBody } } },
     ...problemResponses,
   },
 });
@@ -175,7 +175,7 @@ export const getImageFileRoute = createRoute({
   method: 'get',
   path: '/v1/images/{id}/file',
   tags: ['Images'],
-  summary: 'The stored picture itself',
+  summary: 'The stored image itself',
   request: { params: idParams },
-  responses: { 302: { description: 'The picture, behind a short-lived signed URL' }, ...problemResponses },
+  responses: { 302: { description: 'The image, behind a short-lived signed URL' }, ...problemResponses },
 });

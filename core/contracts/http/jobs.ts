@@ -120,7 +120,7 @@ export const getJobOverlayRoute = createRoute({
   method: 'get',
   path: '/v1/jobs/{id}/overlay.png',
   tags: ['Jobs'],
-  summary: 'The picture with masks, boxes and labels drawn',
+  summary: 'The image with masks, boxes and labels drawn',
   request: { params: idParams },
   responses: { 302: { description: 'The drawing, behind a short-lived signed URL' }, ...problemResponses },
 });

@@ -6,8 +6,8 @@ import { problemResponses } from './problem.ts';
  * `pending`: its weights have not come; `checking`: they are looked at; `available`: jobs may name it;
  * `refused`: the check found something; `disabled`: jobs may name it no more.
  */
-export const ModelState = z.enum(['pending', 'checking', 'available', 'refused', 'disabled']);
-export type ModelState = z.infer<typeof ModelState>;
+export const ModelStatus = z.enum(['pending', 'checking', 'available', 'refused', 'disabled']);
+export type ModelStatus = z.infer<typeof ModelStatus>;
 
 /** What is wrong with a model's weights. */
 export const ModelRefusal = z.object({ code: z.string(), detail: z.string() });
@@ -15,7 +15,7 @@ export type ModelRefusal = z.infer<typeof ModelRefusal>;
 
 export const ModelVersionBody = ModelManifest.omit({ id: true })
   .extend({
-    state: ModelState,
+    status: ModelStatus,
     refusal: ModelRefusal.optional().describe('Why it was refused'),
     registeredAt: z.iso.datetime(),
   })
@@ -35,7 +35,7 @@ export const PresignedWeights = z
   .object({
     id: ModelId,
     version: ModelId,
-    state: ModelState,
+    status: ModelStatus,
     url: z.url(),
     fields: z.record(z.string(), z.string()),
     expiresAt: z.iso.datetime(),
@@ -75,7 +75,7 @@ export const getModelVersionRoute = createRoute({
   method: 'get',
   path: '/v1/models/{id}/versions/{version}',
   tags: ['Models'],
-  summary: 'One version of a model: its manifest, its state, and why it was refused',
+  summary: 'One version of a model: its manifest, its status, and why it was refused',
   request: { params: versionParams },
   responses: { 200: answer('The version', ModelVersionBody), ...problemResponses },
 });
@@ -92,9 +92,9 @@ export const addModelRoute = createRoute({
   responses: { 201: answer('Where to send the weights', PresignedWeights), ...problemResponses },
 });
 
-export const changeModelStateRoute = createRoute({
+export const changeModelStatusRoute = createRoute({
   method: 'put',
-  path: '/v1/models/{id}/versions/{version}/state',
+  path: '/v1/models/{id}/versions/{version}/status',
   tags: ['Administration'],
   summary: 'Disable a version, or make it available again',
   description: 'Jobs that were accepted before still run.',
@@ -104,7 +104,7 @@ export const changeModelStateRoute = createRoute({
       required: true,
       content: {
         'application/json': {
-          schema: z.strictObject({ state: ModelState.extract(['available', 'disabled']) }),
+          schema: z.strictObject({ status: ModelStatus.extract(['available', 'disabled']) }),
         },
       },
     },

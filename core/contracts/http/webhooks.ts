@@ -21,7 +21,7 @@ export const ChangeWebhookBody = z
   .strictObject({
     url: WebhookUrl.exactOptional(),
     events: Events.exactOptional(),
-    state: z.enum(['enabled', 'disabled']).exactOptional(),
+    status: z.enum(['enabled', 'disabled']).exactOptional(),
   })
   .meta({ id: 'ChangeWebhook' });
 export type ChangeWebhookBody = z.infer<typeof ChangeWebhookBody>;
@@ -30,7 +30,7 @@ const webhookShape = {
   id: WebhookId,
   url: z.string(),
   events: z.array(EventPattern),
-  state: z.enum(['enabled', 'disabled']),
+  status: z.enum(['enabled', 'disabled']),
   disabledReason: z
     .enum(['owner', 'gone', 'failing'])
     .optional()
@@ -52,11 +52,11 @@ export const DeliveryBody = z
     id: DeliveryId,
     event: z.string().describe('Its type'),
     eventId: z.string().describe('The `webhook-id` header'),
-    state: z.enum(['pending', 'delivered', 'failed']),
+    status: z.enum(['pending', 'delivered', 'failed']),
     attempts: z.array(
       z.object({
         at: z.iso.datetime(),
-        status: z.int().optional().describe('Absent where no answer came'),
+        httpStatus: z.int().optional().describe('Absent where no answer came'),
         failure: z.enum(['timed_out', 'address_refused', 'name_not_found', 'connection_failed']).optional(),
         durationMs: z.number(),
         answer: z.string().describe('The first bytes of what was answered'),

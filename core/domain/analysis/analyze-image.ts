@@ -8,7 +8,7 @@ export interface AnalyzeImagePorts {
   readonly jobs: {
     /**
      * Takes the job for `leaseSeconds`.
-     * A clip's job is given again while it runs: its segments are many workers' business.
+     * A video's job is given again while it runs: its segments are many workers' business.
      * @returns undefined where it is finished, unknown or canceled: there is nothing to do.
      * @throws JobLeasedError while another worker holds it.
      */
@@ -19,7 +19,7 @@ export interface AnalyzeImagePorts {
   };
   readonly images: { find(imageId: string): Promise<Image | undefined> };
   readonly objects: { get(key: string): Promise<Uint8Array> };
-  /** Tells the workers of clips of a job's segments. */
+  /** Tells the workers of videos of a job's segments. */
   readonly segmentQueue: { send(messages: readonly SegmentMessage[], userId: string): Promise<void> };
   readonly analyze: (job: Job, image: Image, bytes: Uint8Array) => Promise<ResultDocument>;
 }
@@ -34,8 +34,7 @@ export class JobLeasedError extends Error {
 
 export const INTERNAL_FAILURE: JobFailure = {
   code: 'analysis_failed',
-  detail:
-    'The analysis failed for a reason that is not the picture. Try again; if it lasts, ask the operator.',
+  detail: 'The analysis failed for a reason that is not the image. Try again; if it lasts, ask the operator.',
 };
 
 /**
@@ -71,8 +70,8 @@ const segmentsOf = ({ id: jobId, video }: Job): SegmentMessage[] =>
   Array.from({ length: video?.segmentCount ?? 0 }, (_, segment) => ({ jobId, segment }));
 
 async function run(job: Job, ports: AnalyzeImagePorts): Promise<ResultDocument> {
-  const image = await ports.images.find(job.imageId);
-  if (image === undefined) throw new ImageGoneError(job.imageId);
+  const image = await ports.images.find(job.mediaId);
+  if (image === undefined) throw new ImageGoneError(job.mediaId);
   return ports.analyze(job, image, await ports.objects.get(imageKey(image.id)));
 }
 

@@ -42,7 +42,7 @@ export interface AnalyzeSegmentPorts extends MergeSegmentsPorts {
 }
 
 /**
- * Analyses one segment of a video's job, and merges them all where it was the last. A failure through the clip
+ * Analyses one segment of a video's job, and merges them all where it was the last. A failure through the video
  * ends the job; any other is thrown so that the queue delivers again, and ends the job at the last delivery.
  * @returns what became of it, for the log.
  */
@@ -66,7 +66,7 @@ export async function analyzeSegment(
   }
 }
 
-/** A worker may have taken the job over meanwhile; the clip is what it is for that one as well. */
+/** A worker may have taken the job over meanwhile; the video is what it is for that one as well. */
 async function failLatest({ id }: Job, failure: JobFailure, { jobs }: AnalyzeSegmentPorts): Promise<void> {
   const job = await jobs.find(id);
   if (job?.status === 'running') await jobs.fail(job, failure);
@@ -77,8 +77,8 @@ async function work(
   segment: number,
   ports: AnalyzeSegmentPorts,
 ): Promise<'analysed' | 'succeeded'> {
-  const video = await ports.videos.find(job.imageId);
-  if (video === undefined) throw new VideoGoneError(job.imageId);
+  const video = await ports.videos.find(job.mediaId);
+  if (video === undefined) throw new VideoGoneError(job.mediaId);
   if (!(await ports.segments.has(job.id, segment))) {
     await ports.segments.add(job, await run(job, { video, index: segment }, ports));
   }

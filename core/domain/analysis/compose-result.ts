@@ -17,7 +17,7 @@ import { simplifyRing, toPoints } from '../../vision/simplify-ring.ts';
 import { tracePolygons } from '../../vision/trace-polygons.ts';
 import { UnknownClassError } from './unknown-class.ts';
 
-export interface AnalyzedPicture {
+export interface InferredImage {
   readonly image: ResultDocument['image'];
   readonly manifest: ModelManifest;
   readonly options: AnalysisOptions;
@@ -29,12 +29,14 @@ export interface AnalyzedPicture {
  * @throws UnknownClassError where the reference object's class is none of the model's.
  */
 export async function composeResult(
-  picture: AnalyzedPicture,
+  inferred: InferredImage,
   encodeLabelMap: (map: LabelMap) => Promise<Uint8Array>,
 ): Promise<Omit<ResultDocument, 'timing'>> {
-  const { image, manifest, options } = picture;
-  const scale = options.scale && findScale(options.scale, picture);
-  const detections = picture.detections.map((detection) => describe(detection, picture, scale ?? undefined));
+  const { image, manifest, options } = inferred;
+  const scale = options.scale && findScale(options.scale, inferred);
+  const detections = inferred.detections.map((detection) =>
+    describe(detection, inferred, scale ?? undefined),
+  );
   return {
     image,
     model: { id: manifest.id, version: manifest.version, sha256: manifest.sha256 },
@@ -42,12 +44,12 @@ export async function composeResult(
     detections,
     summary: summarize(detections),
     ...(scale !== undefined && { scale }),
-    ...(options.mask === 'png' && { labelMap: await drawLabelMap(picture, encodeLabelMap) }),
+    ...(options.mask === 'png' && { labelMap: await drawLabelMap(inferred, encodeLabelMap) }),
   };
 }
 
-/** @returns null where the reference object is not in the picture. */
-function findScale(options: ScaleOptions, { manifest, detections }: AnalyzedPicture): ScaleDocument | null {
+/** @returns null where the reference object is not in the image. */
+function findScale(options: ScaleOptions, { manifest, detections }: InferredImage): ScaleDocument | null {
   if ('pixelsPerCm' in options) return { ...options, source: 'given' };
   const { class: name, size } = options.reference;
   const classId = manifest.classes.indexOf(name);
@@ -60,7 +62,7 @@ function findScale(options: ScaleOptions, { manifest, detections }: AnalyzedPict
 
 function describe(
   detection: Detection,
-  { image, manifest, options }: AnalyzedPicture,
+  { image, manifest, options }: InferredImage,
   scale: ScaleDocument | undefined,
 ): DetectionDocument {
   const { classId, confidence, box, mask } = detection;
@@ -104,7 +106,7 @@ function summarize(detections: readonly DetectionDocument[]): ClassSummary[] {
 }
 
 async function drawLabelMap(
-  { detections, image }: AnalyzedPicture,
+  { detections, image }: InferredImage,
   encodeLabelMap: (map: LabelMap) => Promise<Uint8Array>,
 ): Promise<string> {
   const map = paintLabelMap(

@@ -13,28 +13,28 @@ import { planTiles } from '../../vision/tiles.ts';
 import { composeResult } from './compose-result.ts';
 import { UnknownClassError } from './unknown-class.ts';
 
-/** A part of a picture (or all of it) as a model sees it. */
-export interface PictureView {
-  /** Whole pixels of the picture. */
+/** A part of an image (or all of it) as a model sees it. */
+export interface ImageView {
+  /** Whole pixels of the image. */
   readonly area: Box;
   readonly letterbox: Letterbox;
   /** Decodes, where that is still to be done. */
   load(): Promise<FillInput>;
 }
 
-/** Overwrites a model's input `[1, 3, height, width]` with a picture, 0..1; once, for it frees the picture's pixels. */
+/** Overwrites a model's input `[1, 3, height, width]` with an image, 0..1; once, for it frees the image's pixels. */
 export type FillInput = (input: Float32Array) => void;
 
-export interface DecodedPicture extends Size {
-  /** The whole picture first, then its tiles. */
-  readonly views: readonly PictureView[];
+export interface DecodedImage extends Size {
+  /** The whole image first, then its tiles. */
+  readonly views: readonly ImageView[];
 }
 
-/** @throws UnusablePictureError */
-export type DecodePicture = (
+/** @throws UnusableImageError */
+export type DecodeImage = (
   bytes: Uint8Array,
-  request: { inputSize: Size; planTiles?: (picture: Size) => Box[] },
-) => Promise<DecodedPicture>;
+  request: { inputSize: Size; planTiles?: (image: Size) => Box[] },
+) => Promise<DecodedImage>;
 
 /**
  * Weights that are ready to run. Runs take turns; what one gives is valid until its caller next awaits
@@ -47,30 +47,30 @@ export interface VisionModel {
   run(fillInput: FillInput): Promise<ModelOutputs>;
 }
 
-export interface AnalyzePicturePorts {
-  readonly decodePicture: DecodePicture;
+export interface InferImagePorts {
+  readonly decodeImage: DecodeImage;
   readonly model: VisionModel;
   /** @returns PNG bytes. */
   readonly encodeLabelMap: (map: LabelMap) => Promise<Uint8Array>;
 }
 
-export interface PictureToAnalyze {
+export interface ImageToInfer {
   readonly bytes: Uint8Array;
   readonly image: { readonly id: string; readonly sha256: string };
   readonly options: AnalysisOptions;
 }
 
 /**
- * Runs one model over one picture.
- * @throws UnusablePictureError, UnknownClassError
+ * Runs one model over one image.
+ * @throws UnusableImageError, UnknownClassError
  */
-export async function analyzePicture(
-  { bytes, image, options }: PictureToAnalyze,
-  { decodePicture, encodeLabelMap, model }: AnalyzePicturePorts,
+export async function inferImage(
+  { bytes, image, options }: ImageToInfer,
+  { decodeImage, encodeLabelMap, model }: InferImagePorts,
 ): Promise<ResultDocument> {
   const detectOptions = toDetectOptions(options, model.manifest);
   const clock = startClock();
-  const { width, height, views } = await decodePicture(bytes, decodeRequest(options, model));
+  const { width, height, views } = await decodeImage(bytes, decodeRequest(options, model));
   clock.lap('decodeMs');
   const seen: ViewDetections[] = [];
   for (const view of views) {
@@ -116,7 +116,7 @@ function toDetectOptions(options: AnalysisOptions, manifest: ModelManifest): Det
 function decodeRequest({ tiles }: AnalysisOptions, { inputSize }: VisionModel) {
   if (tiles === undefined) return { inputSize };
   const size = tiles.size ?? Math.min(inputSize.width, inputSize.height);
-  return { inputSize, planTiles: (picture: Size) => planTiles(picture, { size, overlap: tiles.overlap }) };
+  return { inputSize, planTiles: (image: Size) => planTiles(image, { size, overlap: tiles.overlap }) };
 }
 
 /** Adds up where the time goes, in milliseconds. */

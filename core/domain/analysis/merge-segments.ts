@@ -15,7 +15,7 @@ export interface MergeSegmentsPorts {
 export const FRAMES_CONTENT_TYPE = 'application/jsonl';
 
 /**
- * Makes a clip's result of those of its segments: their lines one after another, and what follows from all.
+ * Makes a video's result of those of its segments: their lines one after another, and what follows from all.
  * Safe to repeat as long as the segments' lines lie there.
  * @throws UnusableVideoError where no segment has frames.
  */
@@ -26,7 +26,7 @@ export async function mergeSegments(
 ): Promise<VideoResultDocument> {
   const frames = outcomes.flatMap((outcome) => outcome.frames);
   const model = outcomes.find((outcome) => outcome.model !== undefined)?.model;
-  if (model === undefined) throw new UnusableVideoError('empty_video', 'The clip has no frames.');
+  if (model === undefined) throw new UnusableVideoError('empty_video', 'The video has no frames.');
   const lines = async function* () {
     for (const { segment } of outcomes) yield* objects.read(segmentKey(job.id, segment));
   };

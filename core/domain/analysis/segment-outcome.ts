@@ -2,7 +2,7 @@ import type { ClassSummary } from '../../contracts/result-document.ts';
 import type { FrameDocument } from '../../contracts/video-result.ts';
 import type { FrameCounts } from './video-timeline.ts';
 
-/** What was found in one segment of a clip, in short. */
+/** What was found in one segment of a video, in short. */
 export interface SegmentOutcome {
   readonly segment: number;
   /** Absent where no frame was read. */

@@ -14,7 +14,7 @@ export interface ClassTimeline {
 
 /**
  * When each class is to be seen.
- * @param frames of the whole clip, in order, including those that show nothing.
+ * @param frames of the whole video, in order, including those that show nothing.
  */
 export function composeTimeline(frames: Iterable<FrameCounts>): ClassTimeline[] {
   const timelines = new Map<string, ClassTimeline & { maxCount: number }>();

@@ -2,7 +2,7 @@ import type { BatchCounts } from '../../contracts/http/batches.ts';
 import type { BatchAction } from '../../contracts/messages.ts';
 import { type Batch, BatchNotFoundError } from '../entities/batch.ts';
 import { type Principal, requireOwned } from '../entities/principal.ts';
-import type { Visitor } from '../request/authenticate.ts';
+import type { RequestContext } from '../request/authenticate.ts';
 import type { BatchQueue } from './create-batch.ts';
 
 export interface FindBatchPorts {
@@ -12,7 +12,7 @@ export interface FindBatchPorts {
   };
 }
 
-export interface SteerBatchPorts extends FindBatchPorts {
+export interface ControlBatchPorts extends FindBatchPorts {
   readonly batches: FindBatchPorts['batches'] & {
     markCanceled(batchId: string, canceledAt: string): Promise<void>;
   };
@@ -38,10 +38,10 @@ export async function findOwnBatch(
 /** The batch is read along with who asks. @throws BatchNotFoundError */
 export async function readProgress(
   batchId: string,
-  { principal, found }: Visitor,
+  { principal, prefetched }: RequestContext,
   { batches }: { batches: Pick<FindBatchPorts['batches'], 'counts'> },
 ): Promise<BatchProgress> {
-  const batch = requireOwned(found.batch, principal, () => new BatchNotFoundError(batchId));
+  const batch = requireOwned(prefetched.batch, principal, () => new BatchNotFoundError(batchId));
   return { batch, counts: await batches.counts(batchId) };
 }
 
@@ -52,7 +52,7 @@ export async function readProgress(
 export async function cancelBatch(
   batchId: string,
   principal: Principal,
-  ports: SteerBatchPorts,
+  ports: ControlBatchPorts,
 ): Promise<BatchProgress> {
   const batch = await findOwnBatch(batchId, principal, ports);
   const canceledAt = batch.canceledAt ?? ports.now().toISOString();
@@ -67,13 +67,17 @@ export async function cancelBatch(
 export async function retryBatch(
   batchId: string,
   principal: Principal,
-  ports: SteerBatchPorts,
+  ports: ControlBatchPorts,
 ): Promise<BatchProgress> {
   const batch = await findOwnBatch(batchId, principal, ports);
   return tellParts(batch, 'retry', ports);
 }
 
-async function tellParts(batch: Batch, action: BatchAction, ports: SteerBatchPorts): Promise<BatchProgress> {
+async function tellParts(
+  batch: Batch,
+  action: BatchAction,
+  ports: ControlBatchPorts,
+): Promise<BatchProgress> {
   const parts = Array.from({ length: batch.partCount }, (_, part) => ({ batchId: batch.id, part, action }));
   await ports.batchQueue.send(parts);
   return { batch, counts: await ports.batches.counts(batch.id) };

@@ -17,17 +17,17 @@ import { newId } from '../entities/ids.ts';
 import type { Image } from '../entities/image.ts';
 import { type ModelCatalogue, type RegisteredModel, resolveModels } from '../entities/model.ts';
 import { UnknownVideosError, type Video, type VideoLimits } from '../entities/video.ts';
-import { type FindKnownResults, pairUp } from '../media/result-cache.ts';
-import type { Visitor } from '../request/authenticate.ts';
+import { pairUp, type ResultCache } from '../media/result-cache.ts';
+import type { RequestContext } from '../request/authenticate.ts';
 import { type JobQuota, requireRoomForJobs } from '../request/quota.ts';
-import { type NameWebhookPorts, nameWebhook } from '../webhooks/callback-webhook.ts';
+import { type CallbackWebhookPorts, resolveCallbackWebhook } from '../webhooks/callback-webhook.ts';
 import { analysisCount, divide, planBatchJobs, planVideoJobs } from './plan-batch.ts';
 
 export interface BatchQueue {
   send(messages: readonly BatchMessage[]): Promise<void>;
 }
 
-export interface CreateBatchPorts extends Pick<JobQuota, 'openJobLimit'>, NameWebhookPorts {
+export interface CreateBatchPorts extends Pick<JobQuota, 'openJobLimit'>, CallbackWebhookPorts {
   readonly models: ModelCatalogue;
   /** The user's own images among `references` (ids or hashes), by reference. */
   readonly images: { findOwn(references: readonly string[], userId: string): Promise<Map<string, Image>> };
@@ -37,7 +37,7 @@ export interface CreateBatchPorts extends Pick<JobQuota, 'openJobLimit'>, NameWe
   };
   readonly videoLimits: VideoLimits;
   readonly datasetItems: { all(datasetId: string): Promise<DatasetItem[]> };
-  readonly knownResults: FindKnownResults;
+  readonly resultCache: ResultCache;
   readonly batches: {
     /**
      * Writes a batch, its plan, its counters and its hold together. @throws InsufficientCreditsError
@@ -59,32 +59,32 @@ export interface CreateBatchPorts extends Pick<JobQuota, 'openJobLimit'>, NameWe
  * jobs may die and be repeated.
  * @throws UnknownModelError, UnknownClassError, UnknownImagesError, UnknownVideosError, DatasetNotFoundError,
  *   EmptyBatchError, BatchTooLargeError, UnusableVideoError, TooManyOpenJobsError, InsufficientCreditsError,
- *   and what `nameWebhook` throws; nothing is charged then.
+ *   and what `resolveCallbackWebhook` throws; nothing is charged then.
  */
 export async function createBatch(
   body: CreateBatchBody,
-  visitor: Visitor,
+  context: RequestContext,
   ports: CreateBatchPorts,
 ): Promise<Batch> {
   const options = body.options ?? AnalysisOptions.parse({});
   const models = await resolveModels(body.models, ports.models);
   checkClasses(options, models);
-  const { imageIds, videos } = await listItems(body, visitor, ports);
+  const { imageIds, videos } = await listItems(body, context, ports);
   const jobCount = (imageIds.length + videos.length) * models.length;
   if (jobCount === 0) throw new EmptyBatchError();
   if (jobCount > BATCH_JOB_LIMIT) throw new BatchTooLargeError(jobCount);
-  requireRoomForJobs(jobCount, { ...ports, openJobs: visitor.found.openJobs });
+  requireRoomForJobs(jobCount, { ...ports, openJobs: context.prefetched.openJobs });
   const analyses = pairUp(imageIds, models, options);
   const pass = { framesPerSecond: body.framesPerSecond ?? 1, limits: ports.videoLimits };
   const videoJobs = planVideoJobs(videos, models, pass);
-  const imageJobs = planBatchJobs(analyses, await ports.knownResults.find(analyses));
+  const imageJobs = planBatchJobs(analyses, await ports.resultCache.find(analyses));
   const jobs = [...imageJobs, ...videoJobs];
-  const webhookId = body.webhook && (await nameWebhook(body.webhook, visitor.principal, ports));
+  const webhookId = body.webhook && (await resolveCallbackWebhook(body.webhook, context.principal, ports));
   const id = newId('bat');
   const parts = divide(id, jobs);
   const batch: Batch = {
     id,
-    userId: visitor.principal.userId,
+    userId: context.principal.userId,
     models: models.map(nameOf),
     options,
     ...(body.dataset !== undefined && { dataset: body.dataset }),
@@ -94,7 +94,7 @@ export async function createBatch(
     partCount: parts.length,
     createdAt: ports.now().toISOString(),
   };
-  const { credits } = visitor.found;
+  const { credits } = context.prefetched;
   await ports.batches.create(batch, parts, { hold: holdFor(batch, jobs, ports.prices), credits });
   await ports.batchQueue.send(parts.map(({ part }) => ({ batchId: id, part, action: 'queue' })));
   return batch;
@@ -125,11 +125,11 @@ interface BatchItems {
 /** What is asked for, each once. */
 async function listItems(
   { images = [], videos = [], dataset }: CreateBatchBody,
-  visitor: Visitor,
+  context: RequestContext,
   ports: CreateBatchPorts,
 ): Promise<BatchItems> {
-  if (dataset !== undefined) return listDataset(dataset, visitor, ports);
-  const { userId } = visitor.principal;
+  if (dataset !== undefined) return listDataset(dataset, context, ports);
+  const { userId } = context.principal;
   const foundImages = await ports.images.findOwn(images, userId);
   const missingImages = images.filter((reference) => !foundImages.has(reference));
   if (missingImages.length > 0) throw new UnknownImagesError(missingImages);
@@ -145,10 +145,10 @@ async function listItems(
 /** Videos that are being deleted just now are left out. */
 async function listDataset(
   datasetId: string,
-  visitor: Visitor,
+  context: RequestContext,
   ports: CreateBatchPorts,
 ): Promise<BatchItems> {
-  const { id, userId } = requireDataset(datasetId, visitor);
+  const { id, userId } = requireDataset(datasetId, context);
   const items = await ports.datasetItems.all(id);
   const idsOf = (wanted: DatasetItem['type']) =>
     items.filter(({ type }) => type === wanted).map(({ itemId }) => itemId);

@@ -3,7 +3,7 @@ import { BatchNotFoundError, JOBS_PER_PART } from '../entities/batch.ts';
 import { InvalidCursorError } from '../entities/errors.ts';
 import type { Job } from '../entities/job.ts';
 import { requireOwned } from '../entities/principal.ts';
-import type { Visitor } from '../request/authenticate.ts';
+import type { RequestContext } from '../request/authenticate.ts';
 import { queuedBatchJob } from './plan-batch.ts';
 
 export interface ListBatchJobsPorts {
@@ -24,13 +24,13 @@ const CURSOR = /^\d{1,6}$/;
 export async function listBatchJobs(
   batchId: string,
   { limit, cursor = '0' }: PageRequest,
-  { principal, found }: Visitor,
+  { principal, prefetched }: RequestContext,
   ports: ListBatchJobsPorts,
 ): Promise<Page<Job>> {
-  const batch = requireOwned(found.batch, principal, () => new BatchNotFoundError(batchId));
+  const batch = requireOwned(prefetched.batch, principal, () => new BatchNotFoundError(batchId));
   const start = Number(cursor);
   if (!CURSOR.test(cursor) || start >= batch.jobCount) throw new InvalidCursorError();
-  const part = found.batchPart;
+  const part = prefetched.batchPart;
   if (part === undefined) throw new InvalidCursorError();
   const first = start % JOBS_PER_PART;
   const planned = part.jobs.slice(first, first + limit);

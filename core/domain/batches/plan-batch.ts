@@ -2,15 +2,15 @@ import { type Batch, type BatchJob, type BatchPart, JOBS_PER_PART, shardOf } fro
 import { newId } from '../entities/ids.ts';
 import type { Job, ModelVersion } from '../entities/job.ts';
 import { planPass, type Video, type VideoLimits } from '../entities/video.ts';
-import { type Analysis, type KnownResults, knownResultKey } from '../media/result-cache.ts';
+import { type Analysis, type CachedResults, resultCacheKey } from '../media/result-cache.ts';
 
 /** Gives each analysis a job, which takes its result from an earlier one where there is one. */
-export function planBatchJobs(analyses: readonly Analysis[], known: KnownResults): BatchJob[] {
+export function planBatchJobs(analyses: readonly Analysis[], known: CachedResults): BatchJob[] {
   return analyses.map((analysis) => {
-    const resultOf = known.get(knownResultKey(analysis))?.jobId;
+    const resultOf = known.get(resultCacheKey(analysis))?.jobId;
     return {
       id: newId('job'),
-      imageId: analysis.imageId,
+      mediaId: analysis.imageId,
       model: nameOf(analysis.model),
       ...(resultOf !== undefined && { resultOf }),
     };
@@ -27,14 +27,14 @@ export function planVideoJobs(
     const pass = planPass(video, framesPerSecond, limits);
     return models.map((model) => ({
       id: newId('job'),
-      imageId: video.id,
+      mediaId: video.id,
       model: nameOf(model),
       video: pass,
     }));
   });
 }
 
-/** How many analyses are charged: one a picture, one a frame. */
+/** How many analyses are charged: one an image, one a frame. */
 export const analysisCount = ({ video }: Pick<BatchJob, 'video'>) => video?.frameCount ?? 1;
 
 const nameOf = ({ id, version }: ModelVersion): ModelVersion => ({ id, version });
@@ -59,11 +59,11 @@ export interface BatchPlace {
 
 /** A planned job as it begins. */
 export const queuedBatchJob = (
-  { id, imageId, model, video }: Omit<BatchJob, 'resultOf'>,
+  { id, mediaId, model, video }: Omit<BatchJob, 'resultOf'>,
   { batch, position }: BatchPlace,
   createdAt: string,
 ): Job => ({
-  ...{ id, userId: batch.userId, imageId, model, options: batch.options, status: 'queued' },
+  ...{ id, userId: batch.userId, mediaId, model, options: batch.options, status: 'queued' },
   ...(video !== undefined && { video, segmentsDone: 0 }),
   ...{ batch: { id: batch.id, shard: shardOf(position) }, createdAt, attempts: 0 },
 });

@@ -67,8 +67,8 @@ export async function processBatchPart(
   const batch = await ports.batches.find(batchId);
   if (batch === undefined) return 'ignored';
   // Also before a cancel: a job that is not made yet could be made behind its back.
-  const isAllEnded = await makeJobs(batch, number, ports);
-  if (isAllEnded && action === 'queue') return 'done';
+  const isAllFinished = await makeJobs(batch, number, ports);
+  if (isAllFinished && action === 'queue') return 'done';
   if (action === 'retry') await replaceFailed(batch, number, ports);
   const jobs = await ports.jobs.findAll(idsOf(await findPart(batchId, number, ports)));
   if (action === 'cancel') {
@@ -99,17 +99,17 @@ async function makeJobs(batch: Batch, number: number, ports: ProcessBatchPartPor
   let part = await findPart(batch.id, number, ports);
   const position = part.madeCount;
   const jobs = await toJobs(part.jobs.slice(position), { batch, position }, ports);
-  let isAllEnded = position === 0 && jobs.every(({ status }) => isFinished(status));
+  let isAllFinished = position === 0 && jobs.every(({ status }) => isFinished(status));
   while (part.madeCount < part.jobs.length) {
     const some = fitting(jobs.slice(part.madeCount - position));
     if (await makeSome(part, some, ports)) {
       part = { ...part, madeCount: part.madeCount + some.length };
     } else {
-      isAllEnded = false;
+      isAllFinished = false;
       part = await findPart(batch.id, number, ports);
     }
   }
-  return isAllEnded;
+  return isAllFinished;
 }
 
 /** As many of the first jobs as one transaction takes: one that is to be worked on comes with its charge. */

@@ -4,20 +4,20 @@ import { archiveKey, uploadKey } from '../entities/upload.ts';
 import { videoKey } from '../entities/video.ts';
 import { jobKeys } from './purge-media.ts';
 
-/** Some of what a user owned, in the table. */
-export interface Belongings {
+/** A page of what a user owned, in the table. */
+export interface UserDataPage {
   readonly imageIds: readonly string[];
   readonly videoIds: readonly string[];
   readonly uploadIds: readonly string[];
   readonly jobs: readonly Pick<Job, 'id' | 'video'>[];
   /** Takes these, and whatever else goes with them, out of the table. */
-  forget(): Promise<void>;
+  remove(): Promise<void>;
 }
 
 export interface EraseUserPorts {
-  readonly belongings: {
+  readonly userData: {
     /** The next few; undefined when nothing is left. */
-    next(userId: string): Promise<Belongings | undefined>;
+    nextPage(userId: string): Promise<UserDataPage | undefined>;
   };
   readonly objects: { remove(key: string): Promise<void> };
 }
@@ -26,17 +26,17 @@ export interface EraseUserPorts {
  * Removes everything a deleted user owned. Objects go before the records that name them, so that a run that
  * was cut off can be done again and finds what is left.
  */
-export async function eraseUser(userId: string, { belongings, objects }: EraseUserPorts): Promise<void> {
+export async function eraseUser(userId: string, { userData, objects }: EraseUserPorts): Promise<void> {
   for (;;) {
-    const found = await belongings.next(userId);
-    if (found === undefined) return;
+    const page = await userData.nextPage(userId);
+    if (page === undefined) return;
     const keys = [
-      ...found.imageIds.map(imageKey),
-      ...found.videoIds.map(videoKey),
-      ...found.uploadIds.flatMap((id) => [uploadKey(id), archiveKey(id)]),
-      ...found.jobs.flatMap(jobKeys),
+      ...page.imageIds.map(imageKey),
+      ...page.videoIds.map(videoKey),
+      ...page.uploadIds.flatMap((id) => [uploadKey(id), archiveKey(id)]),
+      ...page.jobs.flatMap(jobKeys),
     ];
     await Promise.all(keys.map((key) => objects.remove(key)));
-    await found.forget();
+    await page.remove();
   }
 }

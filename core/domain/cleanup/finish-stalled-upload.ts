@@ -3,15 +3,15 @@ import { derivedUuid } from '../entities/ids.ts';
 import { type Image, imageKey } from '../entities/image.ts';
 import { archiveKey, type EntryProgress, type Upload } from '../entities/upload.ts';
 import { type Video, videoKey } from '../entities/video.ts';
-import { type CollectPorts, collect } from '../uploads/add-upload-to-dataset.ts';
+import { type AddToDatasetPorts, addToDataset } from '../uploads/add-upload-to-dataset.ts';
 import type { IngestUploadPorts } from '../uploads/ingest-upload.ts';
-import type { TakeEntriesPorts } from '../uploads/ingest-zip-chunk.ts';
+import type { IngestZipChunkPorts } from '../uploads/ingest-zip-chunk.ts';
 import { ENTRIES_PER_CHUNK } from '../uploads/plan-zip.ts';
 
 type FindOwn<Item> = (ids: readonly string[], userId: string) => Promise<ReadonlyMap<string, Item>>;
 
-export interface EndStalledUploadPorts extends CollectPorts {
-  readonly uploads: Pick<TakeEntriesPorts['uploads'], 'hasChunk' | 'addChunk' | 'end'> &
+export interface FinishStalledUploadPorts extends AddToDatasetPorts {
+  readonly uploads: Pick<IngestZipChunkPorts['uploads'], 'hasChunk' | 'addChunk' | 'end'> &
     Pick<IngestUploadPorts['uploads'], 'completeVideo' | 'fail'>;
   readonly images: { readonly findOwn: FindOwn<Image> };
   readonly videos: { readonly findOwn: FindOwn<Video> };
@@ -24,23 +24,23 @@ const WHY = 'for a reason that is not the file. Upload it again.';
  * Ends an upload that nobody works on any more. What of it is stored and charged counts as taken in; the rest
  * is refused, and what was set aside for it is let go.
  */
-export async function endStalledUpload(upload: Upload, ports: EndStalledUploadPorts): Promise<void> {
+export async function finishStalledUpload(upload: Upload, ports: FinishStalledUploadPorts): Promise<void> {
   if (upload.entries !== undefined) {
-    await endChunks(upload, upload.entries, ports);
+    await finishChunks(upload, upload.entries, ports);
   } else if (upload.kind === 'video' && (await isStored(upload, ports))) {
-    await ports.uploads.completeVideo(upload, upload.imageId);
+    await ports.uploads.completeVideo(upload, upload.mediaId);
   } else {
     const detail = `It could not be taken in, ${WHY}`;
     await ports.uploads.fail(upload, { name: upload.filename, code: 'upload_failed', detail });
-    await forget([upload.imageId], ports);
+    await removeObjects([upload.mediaId], ports);
   }
   await ports.objects.remove(archiveKey(upload.id));
 }
 
-const isStored = async ({ imageId, userId }: Upload, { videos }: EndStalledUploadPorts) =>
-  (await videos.findOwn([imageId], userId)).has(imageId);
+const isStored = async ({ mediaId, userId }: Upload, { videos }: FinishStalledUploadPorts) =>
+  (await videos.findOwn([mediaId], userId)).has(mediaId);
 
-async function endChunks(upload: Upload, entries: EntryProgress, ports: EndStalledUploadPorts) {
+async function finishChunks(upload: Upload, entries: EntryProgress, ports: FinishStalledUploadPorts) {
   let missing = entries.total - entries.done - entries.refused;
   for (let chunk = 0; chunk < entries.chunkCount; chunk += 1) {
     if (await ports.uploads.hasChunk(upload.id, chunk)) continue;
@@ -55,17 +55,17 @@ async function endChunks(upload: Upload, entries: EntryProgress, ports: EndStall
 }
 
 /** What a chunk's worker had stored before it died. Ids follow from the upload and the entry. */
-async function gather(upload: Upload, chunk: number, ports: EndStalledUploadPorts) {
+async function gather(upload: Upload, chunk: number, ports: FinishStalledUploadPorts) {
   const ids = Array.from({ length: ENTRIES_PER_CHUNK }, (_, index) =>
     derivedUuid(upload.id, chunk * ENTRIES_PER_CHUNK + index),
   );
   const images = await ports.images.findOwn(ids, upload.userId);
   const videos = await ports.videos.findOwn(ids, upload.userId);
   if (upload.dataset !== undefined) {
-    for (const thing of images.values()) await collect(upload.dataset, { type: 'image', thing }, ports);
-    for (const thing of videos.values()) await collect(upload.dataset, { type: 'video', thing }, ports);
+    for (const thing of images.values()) await addToDataset(upload.dataset, { type: 'image', thing }, ports);
+    for (const thing of videos.values()) await addToDataset(upload.dataset, { type: 'video', thing }, ports);
   }
-  await forget(
+  await removeObjects(
     ids.filter((id) => !images.has(id) && !videos.has(id)),
     ports,
   );
@@ -73,7 +73,7 @@ async function gather(upload: Upload, chunk: number, ports: EndStalledUploadPort
 }
 
 /** Takes away what was stored and never written down. */
-async function forget(ids: readonly string[], { objects }: EndStalledUploadPorts): Promise<void> {
+async function removeObjects(ids: readonly string[], { objects }: FinishStalledUploadPorts): Promise<void> {
   for (const id of ids) await Promise.all([objects.remove(imageKey(id)), objects.remove(videoKey(id))]);
 }
 

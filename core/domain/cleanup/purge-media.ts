@@ -15,13 +15,13 @@ export interface GoneImage {
   readonly sha256: string;
 }
 
-export interface ForgetImagePorts {
+export interface PurgeMediaPorts {
   readonly jobs: {
-    listOfImage(imageId: string): Promise<Pick<Job, 'id' | 'video'>[]>;
+    listOfMedia(imageId: string): Promise<Pick<Job, 'id' | 'video'>[]>;
     /** Ends the job where it still goes on, then removes it with its result. */
     remove(jobId: string): Promise<void>;
   };
-  readonly knownResults: { forget(imageId: string): Promise<void> };
+  readonly resultCache: { forget(imageId: string): Promise<void> };
   readonly datasetItems: { removeFromAll(itemId: string): Promise<void> };
   readonly images: {
     /** Lets the same bytes be uploaded anew, unless they have been already. */
@@ -34,25 +34,25 @@ export interface ForgetImagePorts {
  * Removes all that hung on an image. Safe to repeat. A job that runs meanwhile finds its record gone, so its
  * result is dropped.
  */
-export async function forgetImage(image: GoneImage, ports: ForgetImagePorts): Promise<void> {
+export async function purgeImage(image: GoneImage, ports: PurgeMediaPorts): Promise<void> {
   await ports.images.releaseContent(image);
-  await forgetItem(image.id, imageKey(image.id), ports);
+  await purgeItem(image.id, imageKey(image.id), ports);
 }
 
 /** The same for a video. */
-export const forgetVideo = ({ id }: GoneVideo, ports: Omit<ForgetImagePorts, 'images'>): Promise<void> =>
-  forgetItem(id, videoKey(id), ports);
+export const purgeVideo = ({ id }: GoneVideo, ports: Omit<PurgeMediaPorts, 'images'>): Promise<void> =>
+  purgeItem(id, videoKey(id), ports);
 
-async function forgetItem(
+async function purgeItem(
   itemId: string,
   key: string,
-  { jobs, knownResults, datasetItems, objects }: Omit<ForgetImagePorts, 'images'>,
+  { jobs, resultCache, datasetItems, objects }: Omit<PurgeMediaPorts, 'images'>,
 ): Promise<void> {
-  for (const job of await jobs.listOfImage(itemId)) {
+  for (const job of await jobs.listOfMedia(itemId)) {
     await Promise.all(jobKeys(job).map((each) => objects.remove(each)));
     await jobs.remove(job.id);
   }
-  await knownResults.forget(itemId);
+  await resultCache.forget(itemId);
   await datasetItems.removeFromAll(itemId);
   await objects.remove(key);
 }

@@ -1,13 +1,13 @@
 import type { DeliveryMessage } from '../../contracts/messages.ts';
-import { type EndBatchPorts, endBatch } from '../batches/finish-batch.ts';
+import { type FinishBatchPorts, finishBatch } from '../batches/finish-batch.ts';
 import type { Job, JobFailure } from '../entities/job.ts';
 import type { Upload } from '../entities/upload.ts';
 import { type AnnounceChangesPorts, announceChange, type Change } from '../events/announce-changes.ts';
 import type { AnalysisQueue } from '../media/upload-image.ts';
-import { type EndStalledUploadPorts, endStalledUpload } from './finish-stalled-upload.ts';
+import { type FinishStalledUploadPorts, finishStalledUpload } from './finish-stalled-upload.ts';
 
 /** What should have gone on by itself by now, and has not. */
-export interface SweepUnsettledPorts extends AnnounceChangesPorts, EndBatchPorts, EndStalledUploadPorts {
+export interface ReconcilePorts extends AnnounceChangesPorts, FinishBatchPorts, FinishStalledUploadPorts {
   readonly jobs: {
     /** Queued jobs that nobody has taken for long. */
     listQueuedLong(now: Date): Promise<Job[]>;
@@ -36,13 +36,13 @@ export interface SweepUnsettledPorts extends AnnounceChangesPorts, EndBatchPorts
   readonly maxAttempts: number;
 }
 
-/** How many things a sweep has found, by what was done about them. */
-export interface Sweep {
+/** How many things a reconciliation has found, by what was done about them. */
+export interface Reconciliation {
   readonly resent: number;
   readonly requeued: number;
   readonly failed: number;
-  readonly endedBatches: number;
-  readonly endedUploads: number;
+  readonly finishedBatches: number;
+  readonly finishedUploads: number;
   readonly announced: number;
   readonly redelivered: number;
 }
@@ -52,30 +52,30 @@ const PATIENCE_MS = 15 * 60 * 1000;
 const OVERRUN: JobFailure = {
   code: 'analysis_timed_out',
   detail:
-    'The analysis took longer than it may, each time it was tried. Try a smaller picture or fewer options.',
+    'The analysis took longer than it may, each time it was tried. Try a smaller image or fewer options.',
 };
 
 /**
  * Brings on what lost its message, its worker or its announcement. Everything it does is what a repeat of the
- * lost thing would do, so sweeping what was not lost changes nothing.
+ * lost thing would do, so reconciling what was not lost changes nothing.
  */
-export async function sweepUnsettled(now: Date, ports: SweepUnsettledPorts): Promise<Sweep> {
+export async function reconcile(now: Date, ports: ReconcilePorts): Promise<Reconciliation> {
   const resent = await resendQueued(now, ports);
-  const { requeued, failed } = await endOverrun(now, ports);
-  const endedBatches = await endBatches(now, ports);
+  const { requeued, failed } = await finishOverrun(now, ports);
+  const finishedBatches = await finishBatches(now, ports);
   const stalled = await ports.listStalledUploads(now);
-  for (const upload of stalled) await endStalledUpload(upload, ports);
+  for (const upload of stalled) await finishStalledUpload(upload, ports);
   const unannounced = await ports.listUnannounced(now);
   for (const change of unannounced) await announceChange(change, ports);
   const due = await ports.listDueDeliveries(now);
   for (const message of due) await ports.deliveryQueue.send(message);
   return {
-    ...{ resent, requeued, failed, endedBatches, endedUploads: stalled.length },
+    ...{ resent, requeued, failed, finishedBatches, finishedUploads: stalled.length },
     ...{ announced: unannounced.length, redelivered: due.length },
   };
 }
 
-async function resendQueued(now: Date, { jobs, analysisQueue }: SweepUnsettledPorts): Promise<number> {
+async function resendQueued(now: Date, { jobs, analysisQueue }: ReconcilePorts): Promise<number> {
   const waiting = await jobs.listQueuedLong(now);
   for (const [userId, ofUser] of Map.groupBy(waiting, (job) => job.userId)) {
     await analysisQueue.send(
@@ -91,9 +91,9 @@ async function resendQueued(now: Date, { jobs, analysisQueue }: SweepUnsettledPo
   return waiting.length;
 }
 
-async function endOverrun(
+async function finishOverrun(
   now: Date,
-  { jobs, analysisQueue, maxAttempts }: SweepUnsettledPorts,
+  { jobs, analysisQueue, maxAttempts }: ReconcilePorts,
 ): Promise<{ requeued: number; failed: number }> {
   const overrun = await jobs.listOverrun(now);
   const count = { requeued: 0, failed: 0 };
@@ -108,10 +108,10 @@ async function endOverrun(
   return count;
 }
 
-async function endBatches(now: Date, ports: SweepUnsettledPorts): Promise<number> {
+async function finishBatches(now: Date, ports: ReconcilePorts): Promise<number> {
   let ended = 0;
   for (const batchId of await ports.openBatches.listLong(now)) {
-    if (await endBatch(batchId, ports)) ended += 1;
+    if (await finishBatch(batchId, ports)) ended += 1;
     else await ports.openBatches.postpone(batchId, new Date(now.getTime() + PATIENCE_MS));
   }
   return ended;

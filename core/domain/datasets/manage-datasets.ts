@@ -7,7 +7,7 @@ import {
 } from '../entities/dataset.ts';
 import { newId } from '../entities/ids.ts';
 import { type Owned, type Principal, requireOwned } from '../entities/principal.ts';
-import type { Visitor } from '../request/authenticate.ts';
+import type { RequestContext } from '../request/authenticate.ts';
 
 export interface DatasetPorts {
   readonly datasets: {
@@ -61,8 +61,8 @@ export async function createDataset(
 }
 
 /** One's own, read along with who asks. @throws DatasetNotFoundError */
-export const requireDataset = (datasetId: string, { principal, found }: Visitor): Dataset =>
-  requireOwned(found.dataset, principal, () => new DatasetNotFoundError(datasetId));
+export const requireDataset = (datasetId: string, { principal, prefetched }: RequestContext): Dataset =>
+  requireOwned(prefetched.dataset, principal, () => new DatasetNotFoundError(datasetId));
 
 /** @throws DatasetNotFoundError */
 export async function findDataset(
@@ -98,7 +98,7 @@ export async function deleteDataset(
 }
 
 /** Something that may be put into a dataset. */
-export interface Collectable extends Owned {
+export interface DatasetMember extends Owned {
   readonly id: string;
   /** Credits that it was charged; absent where it cost nothing. */
   readonly cost?: number;
@@ -107,7 +107,7 @@ export interface Collectable extends Owned {
 /** @throws DatasetNotFoundError */
 export async function addToDataset(
   datasetId: string,
-  { type, thing }: { type: DatasetItemType; thing: Collectable },
+  { type, thing }: { type: DatasetItemType; thing: DatasetMember },
   principal: Principal,
   ports: DatasetPorts,
 ): Promise<void> {

@@ -24,10 +24,10 @@ export interface Batch {
 /** One job of a batch, as its part lists it. */
 export interface BatchJob {
   readonly id: string;
-  /** Of the picture, or of the clip. */
-  readonly imageId: string;
+  /** Of the image, or of the video. */
+  readonly mediaId: string;
   readonly model: ModelVersion;
-  /** Where `imageId` is a video's. */
+  /** Where `mediaId` is a video's. */
   readonly video?: VideoPass;
   /** The job whose result it takes instead of computing the same again. */
   readonly resultOf?: string;

@@ -8,10 +8,10 @@ export const toThousandths = (credits: number) => Math.round(credits * 1000);
 
 /** What things cost, in thousandths. */
 export interface CreditPrices {
-  /** A picture, when it is accepted. */
+  /** An image, when it is accepted. */
   readonly image: number;
   readonly videoFrame: number;
-  /** One model on one picture. */
+  /** One model on one image. */
   readonly analysis: number;
 }
 

@@ -7,7 +7,7 @@ import type { Webhook } from './webhook.ts';
 /** One call that was made, and what came of it. */
 export interface DeliveryAttempt {
   readonly at: string;
-  readonly status?: number;
+  readonly httpStatus?: number;
   readonly failure?: PostFailure;
   readonly durationMs: number;
   /** The first bytes of the answer. */
@@ -30,7 +30,7 @@ export interface Delivery {
   readonly type: string;
   /** What is sent, byte for byte the same each time. */
   readonly body: string;
-  readonly state: 'pending' | 'delivered' | 'failed';
+  readonly status: 'pending' | 'delivered' | 'failed';
   readonly attempts: readonly DeliveryAttempt[];
   /** How many attempts were made before the schedule last began anew. */
   readonly earlierAttempts: number;
@@ -53,7 +53,7 @@ export function planDelivery({ id: eventId, event }: DeliveredEvent, webhook: We
     eventId,
     type: event.type,
     body: JSON.stringify(event),
-    state: 'pending',
+    status: 'pending',
     attempts: [],
     earlierAttempts: 0,
     dueAt: now.toISOString(),

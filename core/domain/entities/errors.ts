@@ -42,27 +42,27 @@ export function nameSome(things: readonly string[]): string {
   return things.slice(0, NAMED_AT_MOST).join(', ') + more;
 }
 
-/** The bytes can't be analysed as a picture; trying again gives the same answer. */
-export class UnusablePictureError extends DomainError {
+/** The bytes can't be analysed as an image; trying again gives the same answer. */
+export class UnusableImageError extends DomainError {
   readonly kind;
   readonly code;
 
-  constructor(code: UnusablePictureCode, message: string, options?: ErrorOptions) {
+  constructor(code: UnusableImageCode, message: string, options?: ErrorOptions) {
     super(message, options);
     this.code = code;
-    this.kind = UNUSABLE_PICTURE_KINDS[code];
+    this.kind = UNUSABLE_IMAGE_KINDS[code];
   }
 }
 
-const UNUSABLE_PICTURE_KINDS = {
-  empty_picture: 'malformed',
-  unsupported_picture: 'unsupported',
+const UNUSABLE_IMAGE_KINDS = {
+  empty_image: 'malformed',
+  unsupported_image: 'unsupported',
   heic_unsupported: 'unsupported',
-  damaged_picture: 'unprocessable',
+  damaged_image: 'unprocessable',
   too_many_pixels: 'too_large',
 } as const satisfies Record<string, ErrorKind>;
 
-export type UnusablePictureCode = keyof typeof UNUSABLE_PICTURE_KINDS;
+export type UnusableImageCode = keyof typeof UNUSABLE_IMAGE_KINDS;
 
 /** A list can't go on from there. */
 export class InvalidCursorError extends DomainError {

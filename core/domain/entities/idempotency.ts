@@ -16,15 +16,15 @@ export interface KeyedRequest {
 }
 
 /** What is known of a request's key. */
-export type KeyState =
+export type KeyStatus =
   /** Nothing: the key is now this request's. */
-  | { readonly state: 'taken' }
-  | { readonly state: 'running'; readonly fingerprint: string }
-  | { readonly state: 'done'; readonly fingerprint: string; readonly answer: KeptAnswer };
+  | { readonly status: 'taken' }
+  | { readonly status: 'running'; readonly fingerprint: string }
+  | { readonly status: 'done'; readonly fingerprint: string; readonly answer: KeptAnswer };
 
 export interface IdempotencyRecords {
   /** Takes the key, unless a request has it that is done or still running. One of several at once gets it. */
-  take(request: KeyedRequest): Promise<KeyState>;
+  take(request: KeyedRequest): Promise<KeyStatus>;
   keep(request: KeyedRequest, answer: KeptAnswer): Promise<void>;
   release(request: KeyedRequest): Promise<void>;
 }

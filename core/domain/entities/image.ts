@@ -1,8 +1,8 @@
 import { DomainError } from './errors.ts';
 
-/** One stored picture. */
+/** One stored image. */
 export interface Image {
-  /** A UUID; the picture is stored under `images/<id>`. */
+  /** A UUID; the image is stored under `images/<id>`. */
   readonly id: string;
   readonly userId: string;
   /** SHA-256 of the uploaded bytes. */

@@ -28,10 +28,10 @@ export const isOwnFailure = ({ code }: JobFailure) => OWN_FAILURES.includes(code
 export interface Job {
   readonly id: string;
   readonly userId: string;
-  /** Of the picture, or of the clip. */
-  readonly imageId: string;
+  /** Of the image, or of the video. */
+  readonly mediaId: string;
   readonly model: ModelVersion;
-  /** Where `imageId` is a video's. */
+  /** Where `mediaId` is a video's. */
   readonly video?: VideoPass;
   /** Segments of the video that are analysed. */
   readonly segmentsDone?: number;
@@ -72,10 +72,10 @@ export const jobLinks = (jobId: string) => ({
   overlay: `/v1/jobs/${jobId}/overlay.png`,
 });
 
-/** Where what was found in each frame of a clip is. */
+/** Where what was found in each frame of a video is. */
 export const framesLink = (jobId: string) => `/v1/jobs/${jobId}/frames`;
 
-/** What a job is made of besides its picture. */
+/** What a job is made of besides its image. */
 export interface PlannedJob {
   readonly id: string;
   readonly model: WeighedModel;
@@ -84,7 +84,7 @@ export interface PlannedJob {
 export const planJobs = (models: readonly WeighedModel[]): PlannedJob[] =>
   models.map(({ id, version, sha256 }) => ({ id: newId('job'), model: { id, version, sha256 } }));
 
-/** The jobs that `planned` become once their picture, or their clip, is stored. */
+/** The jobs that `planned` become once their image, or their video, is stored. */
 export function queuedJobs(
   planned: readonly PlannedJob[],
   image: Pick<Image, 'id' | 'userId'>,
@@ -93,7 +93,7 @@ export function queuedJobs(
   return planned.map(({ id, model }) => ({
     id,
     userId: image.userId,
-    imageId: image.id,
+    mediaId: image.id,
     model: { id: model.id, version: model.version },
     ...(video !== undefined && { video, segmentsDone: 0 }),
     options,
@@ -108,6 +108,6 @@ export class JobNotFoundError extends DomainError {
   readonly kind = 'not_found';
 
   constructor(jobId: string) {
-    super(`There is no job ${jobId}. GET /v1/images/{id} lists the jobs of a picture.`);
+    super(`There is no job ${jobId}. GET /v1/images/{id} lists the jobs of an image.`);
   }
 }

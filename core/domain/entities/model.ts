@@ -1,11 +1,11 @@
-import type { ModelRefusal, ModelState } from '../../contracts/http/models.ts';
+import type { ModelRefusal, ModelStatus } from '../../contracts/http/models.ts';
 import type { ModelManifest } from '../../contracts/model-manifest.ts';
 import { DomainError } from './errors.ts';
 import { type ModelVersion, modelReference } from './job.ts';
 
 /** A model version that is known here. Jobs may name it where it is available. */
 export interface RegisteredModel extends ModelManifest {
-  readonly state: ModelState;
+  readonly status: ModelStatus;
   /** Why it was refused. */
   readonly refusal?: ModelRefusal;
   readonly registeredAt: string;
@@ -29,7 +29,7 @@ export class UnknownModelError extends DomainError {
     const there = names.length > 0 ? `There are: ${names.join(', ')}.` : 'No model is registered yet.';
     const meant = known.find((model) => modelReference(model) === reference);
     const problem =
-      meant === undefined ? `There is no model ${reference}.` : `${reference} is ${meant.state}.`;
+      meant === undefined ? `There is no model ${reference}.` : `${reference} is ${meant.status}.`;
     super(`${problem} ${there}`);
   }
 }
@@ -43,7 +43,7 @@ export class ModelNotFoundError extends DomainError {
   }
 }
 
-const isAvailable = ({ state }: RegisteredModel) => state === 'available';
+const isAvailable = ({ status }: RegisteredModel) => status === 'available';
 
 /**
  * The model versions that `references` (`id` or `id@version`) name; `id` alone is its newest available version.

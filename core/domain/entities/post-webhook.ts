@@ -12,7 +12,7 @@ export type PostFailure = 'timed_out' | 'address_refused' | 'name_not_found' | '
 export interface PostOutcome {
   readonly durationMs: number;
   /** Absent where no answer came. */
-  readonly status?: number;
+  readonly httpStatus?: number;
   readonly failure?: PostFailure;
   /** The first bytes of the answer's body. */
   readonly answer: string;

@@ -19,7 +19,7 @@ export interface Upload {
   /** How many frames of a video are analysed. */
   readonly framesPerSecond: number;
   /** Of the image or the video; those of a zip's entries follow from the upload's own. */
-  readonly imageId: string;
+  readonly mediaId: string;
   readonly jobs: readonly PlannedJob[];
   readonly status: UploadStatus;
   /** The version of the object that claimed the upload; later ones are ignored. */
@@ -34,7 +34,7 @@ export interface Upload {
   readonly createdAt: string;
   readonly expiresAt: string;
   /** When it was done or failed. */
-  readonly endedAt?: string;
+  readonly finishedAt?: string;
 }
 
 /** How far the entries of a zip are. */

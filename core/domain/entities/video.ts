@@ -1,18 +1,18 @@
 import { DomainError, nameSome } from './errors.ts';
 
-/** What a clip is, as its container says; pixels are after rotation. */
+/** What a video is, as its container says; pixels are after rotation. */
 export interface VideoFacts {
   readonly width: number;
   readonly height: number;
   readonly durationSeconds: number;
-  /** Frames a second of the clip itself. */
+  /** Frames a second of the video itself. */
   readonly frameRate: number;
   readonly contentType: 'video/mp4' | 'video/quicktime' | 'video/webm';
 }
 
-/** One stored clip. Its frames are read when it is analysed; none is stored. */
+/** One stored video. Its frames are read when it is analysed; none is stored. */
 export interface Video extends VideoFacts {
-  /** A UUID; the clip is stored under `videos/<id>` as it was uploaded. */
+  /** A UUID; the video is stored under `videos/<id>` as it was uploaded. */
   readonly id: string;
   readonly userId: string;
   readonly sha256: string;
@@ -26,7 +26,7 @@ export interface Video extends VideoFacts {
   readonly expiresAt?: string;
 }
 
-/** How a job goes through its clip. */
+/** How a job goes through its video. */
 export interface VideoPass {
   readonly framesPerSecond: number;
   readonly segmentFrames: number;
@@ -34,7 +34,7 @@ export interface VideoPass {
   readonly frameCount: number;
 }
 
-/** Frames that are analysed of one clip at most, and at a time. */
+/** Frames that are analysed of one video at most, and at a time. */
 export interface VideoLimits {
   readonly frames: number;
   readonly segmentFrames: number;
@@ -50,13 +50,13 @@ export const segmentKey = (jobId: string, segment: number) => `results/${jobId}/
 
 /** One frame as the decoder gives it. */
 export interface VideoFrame {
-  /** From the beginning of the clip. */
+  /** From the beginning of the video. */
   readonly timeSeconds: number;
   /** RGB, row by row: `width * height * 3` bytes. */
   readonly pixels: Uint8Array;
 }
 
-/** A stretch of a clip, long enough to be worth a worker and short enough for its time limit. */
+/** A stretch of a video, long enough to be worth a worker and short enough for its time limit. */
 export interface VideoSegment {
   readonly index: number;
   readonly startSeconds: number;
@@ -86,11 +86,11 @@ export class UnusableVideoError extends DomainError {
   }
 }
 
-/** How many frames a clip gives at a rate; the first one stands at 0 seconds. */
+/** How many frames a video gives at a rate; the first one stands at 0 seconds. */
 export const frameCount = (durationSeconds: number, framesPerSecond: number) =>
   Math.max(1, Math.floor(durationSeconds * framesPerSecond));
 
-/** @throws UnusableVideoError where the clip gives more frames than are analysed. */
+/** @throws UnusableVideoError where the video gives more frames than are analysed. */
 export function planPass(
   { durationSeconds }: Pick<VideoFacts, 'durationSeconds'>,
   framesPerSecond: number,
@@ -100,7 +100,7 @@ export function planPass(
   if (frames > limit) {
     throw new UnusableVideoError(
       'too_many_frames',
-      `The clip gives ${frames} frames; up to ${limit} are analysed. Ask for fewer frames per second.`,
+      `The video gives ${frames} frames; up to ${limit} are analysed. Ask for fewer frames per second.`,
     );
   }
   return {
@@ -110,7 +110,7 @@ export function planPass(
 }
 
 /**
- * Cuts a clip into segments of at most `framesPerSegment` frames, on the grid of the frames, so that no frame
+ * Cuts a video into segments of at most `framesPerSegment` frames, on the grid of the frames, so that no frame
  * is seen twice and none is missed.
  */
 export function planSegments(
@@ -145,12 +145,12 @@ export class UnknownVideosError extends DomainError {
   }
 }
 
-/** A picture has no frames. */
+/** An image has no frames. */
 export class NoFramesError extends DomainError {
   readonly code = 'no_frames';
   readonly kind = 'unprocessable';
 
   constructor(jobId: string) {
-    super(`Job ${jobId} is a picture's: it has no frames. See its result.`);
+    super(`Job ${jobId} is an image's: it has no frames. See its result.`);
   }
 }

@@ -61,7 +61,7 @@ export class WebhookDisabledError extends DomainError {
 
   constructor(webhookId: string) {
     super(
-      `Webhook ${webhookId} is disabled. PATCH /v1/webhooks/${webhookId} with {"state": "enabled"} first.`,
+      `Webhook ${webhookId} is disabled. PATCH /v1/webhooks/${webhookId} with {"status": "enabled"} first.`,
     );
   }
 }

@@ -1,8 +1,8 @@
 import type {
   DisabledWebhookEvent,
-  EndedUploadEvent,
   FinishedBatchEvent,
   FinishedJobEvent,
+  FinishedUploadEvent,
   LowCreditsEvent,
 } from '../../contracts/events.ts';
 import type { BatchCounts } from '../../contracts/http/batches.ts';
@@ -17,16 +17,16 @@ import { type Webhook, webhookLinks } from '../entities/webhook.ts';
 export interface AnnouncedRecords {
   readonly job: Job;
   readonly batch: EndingBatch;
-  readonly upload: Pick<Upload, 'id' | 'userId' | 'status' | 'endedAt' | 'webhookId'>;
+  readonly upload: Pick<Upload, 'id' | 'userId' | 'status' | 'finishedAt' | 'webhookId'>;
   readonly webhook: Pick<Webhook, 'id' | 'userId' | 'status' | 'disabledReason' | 'disabledAt'>;
   readonly creditAccount: Pick<CreditAccount, 'userId' | 'status' | 'lowAt' | 'balance'>;
 }
 
 /** A batch, as far as its end is known. */
 export interface EndingBatch extends Pick<Batch, 'id' | 'userId' | 'canceledAt' | 'webhookId'> {
-  readonly status: 'open' | 'ended';
-  readonly endedAt?: string;
-  readonly endCounts?: BatchCounts;
+  readonly status: 'open' | 'finished';
+  readonly finishedAt?: string;
+  readonly finalCounts?: BatchCounts;
 }
 
 type Entity = keyof AnnouncedRecords;
@@ -43,7 +43,7 @@ export type Change<E extends Entity = Entity> = {
 export interface AnnounceChangesPorts {
   /** Tells everyone who is to hear of it. May be called again for the same announcement. */
   readonly publish: (announcement: Announcement) => Promise<void>;
-  /** Remembers that nothing of the record is left to announce; the sweeper announces what is not settled. */
+  /** Remembers that nothing of the record is left to announce; the reconciler announces what is not settled. */
   readonly settle: (change: Change) => Promise<void>;
 }
 
@@ -60,7 +60,7 @@ const ANNOUNCEMENTS: {
     return event && announce(event, audienceOf(batch));
   },
   upload: (upload) => {
-    const event = endedUploadEvent(upload);
+    const event = finishedUploadEvent(upload);
     return event && announce(event, audienceOf(upload));
   },
   webhook: (webhook) => {
@@ -81,7 +81,7 @@ const audienceOf = ({ userId, webhookId }: { readonly userId: string; readonly w
 
 /**
  * Announces a change, when it is the one that brought the record where it is. Dying half-way leaves the record
- * unsettled, so that it is announced again under the same id.
+ * unreconciled, so that it is announced again under the same id.
  */
 export async function announceChange(change: Change, ports: AnnounceChangesPorts): Promise<void> {
   if (change.before?.status === change.after.status) return;
@@ -102,7 +102,7 @@ export function finishedJobEvent(job: Job): FinishedJobEvent {
     data: {
       id: job.id,
       status,
-      ...(job.video === undefined ? { image: job.imageId } : { video: job.imageId }),
+      ...(job.video === undefined ? { image: job.mediaId } : { video: job.mediaId }),
       model: modelReference(job.model),
       links: jobLinks(job.id),
       ...(job.summary !== undefined && { summary: job.summary }),
@@ -112,21 +112,25 @@ export function finishedJobEvent(job: Job): FinishedJobEvent {
 }
 
 function finishedBatchEvent(batch: EndingBatch): FinishedBatchEvent | undefined {
-  const { id, status, endedAt, endCounts: counts } = batch;
-  if (status !== 'ended' || endedAt === undefined || counts === undefined) return undefined;
+  const { id, status, finishedAt, finalCounts: counts } = batch;
+  if (status !== 'finished' || finishedAt === undefined || counts === undefined) return undefined;
   const ended = batchStatus(batch, counts) === 'canceled' ? 'canceled' : 'finished';
   return {
     type: 'batch.finished',
-    timestamp: endedAt,
+    timestamp: finishedAt,
     data: { id, status: ended, counts, links: batchLinks(id) },
   };
 }
 
-function endedUploadEvent({ id, status, endedAt }: AnnouncedRecords['upload']): EndedUploadEvent | undefined {
-  if ((status !== 'done' && status !== 'failed') || endedAt === undefined) return undefined;
+function finishedUploadEvent({
+  id,
+  status,
+  finishedAt,
+}: AnnouncedRecords['upload']): FinishedUploadEvent | undefined {
+  if ((status !== 'done' && status !== 'failed') || finishedAt === undefined) return undefined;
   return {
     type: status === 'done' ? 'upload.finished' : 'upload.failed',
-    timestamp: endedAt,
+    timestamp: finishedAt,
     data: { id, status, links: uploadLinks(id) },
   };
 }

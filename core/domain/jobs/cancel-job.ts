@@ -8,8 +8,8 @@ export interface CancelJobPorts {
   readonly cancel: (job: Job) => Promise<boolean>;
 }
 
-export class JobEndedError extends DomainError {
-  readonly code = 'job_ended';
+export class JobFinishedError extends DomainError {
+  readonly code = 'job_finished';
   readonly kind = 'conflict';
 
   constructor(job: Job) {
@@ -21,13 +21,13 @@ export class JobEndedError extends DomainError {
 
 /**
  * Ends a job before it has a result; canceling again changes nothing.
- * @throws JobNotFoundError, JobEndedError
+ * @throws JobNotFoundError, JobFinishedError
  */
 export async function cancelJob(jobId: string, principal: Principal, ports: CancelJobPorts): Promise<Job> {
   for (;;) {
     const job = requireOwned(await ports.jobs.find(jobId), principal, () => new JobNotFoundError(jobId));
     if (job.status === 'canceled') return job;
-    if (isFinished(job.status)) throw new JobEndedError(job);
+    if (isFinished(job.status)) throw new JobFinishedError(job);
     // Where a worker was faster, the job is looked at anew: it has gone on, and does not do so for ever.
     await ports.cancel(job);
   }

@@ -2,7 +2,7 @@ import { ResultDocument } from '../../contracts/result-document.ts';
 import { DomainError } from '../entities/errors.ts';
 import { imageKey } from '../entities/image.ts';
 import { framesLink } from '../entities/job.ts';
-import type { Visitor } from '../request/authenticate.ts';
+import type { RequestContext } from '../request/authenticate.ts';
 import { type ReadResultPorts, readResult } from './read-result.ts';
 
 export interface DrawOverlayPorts extends ReadResultPorts {
@@ -12,7 +12,7 @@ export interface DrawOverlayPorts extends ReadResultPorts {
     put(key: string, body: Uint8Array, contentType: string): Promise<void>;
   };
   /** @returns PNG bytes. */
-  readonly draw: (picture: Uint8Array, document: ResultDocument) => Promise<Uint8Array>;
+  readonly draw: (image: Uint8Array, document: ResultDocument) => Promise<Uint8Array>;
 }
 
 export const overlayKey = (jobId: string) => `overlays/${jobId}.png`;
@@ -20,7 +20,7 @@ export const overlayKey = (jobId: string) => `overlays/${jobId}.png`;
 /** Where a result lies that is too large for the table. */
 export const resultKey = (jobId: string) => `results/${jobId}.json`;
 
-/** A video has no one picture to draw over. */
+/** A video has no one image to draw over. */
 class NoOverlayError extends DomainError {
   readonly code = 'no_overlay';
   readonly kind = 'unprocessable';
@@ -31,20 +31,24 @@ class NoOverlayError extends DomainError {
 }
 
 /**
- * Draws a job's result over its picture, once.
+ * Draws a job's result over its image, once.
  * @returns the key of the drawing.
  * @throws JobNotFoundError, JobUnfinishedError, JobWithoutResultError, NoOverlayError
  */
-export async function drawOverlay(jobId: string, visitor: Visitor, ports: DrawOverlayPorts): Promise<string> {
-  const { job, result } = await readResult(jobId, visitor, ports);
+export async function drawOverlay(
+  jobId: string,
+  context: RequestContext,
+  ports: DrawOverlayPorts,
+): Promise<string> {
+  const { job, result } = await readResult(jobId, context, ports);
   if (job.video !== undefined) throw new NoOverlayError(jobId);
   const key = overlayKey(jobId);
   if (await ports.objects.has(key)) return key;
-  const picture = await ports.objects.get(imageKey(job.imageId));
+  const image = await ports.objects.get(imageKey(job.mediaId));
   const document =
     'document' in result
       ? result.document
       : ResultDocument.parse(JSON.parse(new TextDecoder().decode(await ports.objects.get(result.key))));
-  await ports.objects.put(key, await ports.draw(picture, document), 'image/png');
+  await ports.objects.put(key, await ports.draw(image, document), 'image/png');
   return key;
 }

@@ -2,7 +2,7 @@ import { DomainError } from '../entities/errors.ts';
 import { isFinished, type Job, JobNotFoundError, jobLinks } from '../entities/job.ts';
 import { requireOwned } from '../entities/principal.ts';
 import type { StoredResult } from '../entities/stored-result.ts';
-import type { Visitor } from '../request/authenticate.ts';
+import type { RequestContext } from '../request/authenticate.ts';
 
 export interface ReadResultPorts {
   readonly results: { find(jobId: string): Promise<StoredResult | undefined> };
@@ -34,14 +34,14 @@ export class JobWithoutResultError extends DomainError {
  */
 export async function readResult(
   jobId: string,
-  { principal, found }: Visitor,
+  { principal, prefetched }: RequestContext,
   { results }: ReadResultPorts,
 ): Promise<{ job: Job; result: StoredResult }> {
-  const job = requireOwned(found.job, principal, () => new JobNotFoundError(jobId));
+  const job = requireOwned(prefetched.job, principal, () => new JobNotFoundError(jobId));
   if (!isFinished(job.status)) throw new JobUnfinishedError(job);
   if (job.status !== 'succeeded') throw new JobWithoutResultError(job);
   // It may have come between the reading of the one and of the other.
-  const result = found.result ?? (await results.find(job.resultOf ?? jobId));
+  const result = prefetched.result ?? (await results.find(job.resultOf ?? jobId));
   if (result === undefined) throw new JobWithoutResultError(job);
   return { job, result };
 }

@@ -7,13 +7,13 @@ import { type Job, JobNotFoundError } from '../entities/job.ts';
 import { type Owned, requireOwned } from '../entities/principal.ts';
 import { type Upload, UploadNotFoundError } from '../entities/upload.ts';
 import {
-  batchState,
-  jobState,
-  jobStatesSince,
-  type LiveState,
+  batchUpdate,
+  jobUpdate,
+  jobUpdatesSince,
+  type LiveUpdate,
   messageOf,
-  uploadState,
-} from './live-state.ts';
+  uploadUpdate,
+} from './live-update.ts';
 
 export interface ListenPorts {
   readonly connections: {
@@ -78,7 +78,7 @@ interface Asked {
 async function snapshotOf(topic: Topic, since: number | undefined, asked: Asked): Promise<LiveMessage[]> {
   if (topic === 'me') return [{ topic, sequence: 0, type: 'snapshot', data: {} }];
   try {
-    const states = await statesOf(topic, since, asked);
+    const states = await updatesOf(topic, since, asked);
     return states
       .filter(({ sequence }) => since === undefined || sequence > since)
       .map((state) => messageOf(state, topic, since === undefined ? 'snapshot' : state.type));
@@ -88,22 +88,22 @@ async function snapshotOf(topic: Topic, since: number | undefined, asked: Asked)
   }
 }
 
-async function statesOf(
+async function updatesOf(
   topic: Exclude<Topic, 'me'>,
   since: number | undefined,
   { connection, ports }: Asked,
-): Promise<LiveState[]> {
+): Promise<LiveUpdate[]> {
   const id = topic.slice(topic.indexOf(':') + 1);
   const own = <Thing extends Owned>(thing: Thing | undefined, missing: () => Error) =>
     requireOwned(thing, connection, missing);
   if (topic.startsWith('job:')) {
     const job = own(await ports.jobs.find(id), () => new JobNotFoundError(id));
-    return since === undefined ? [jobState(job)] : jobStatesSince(job, since);
+    return since === undefined ? [jobUpdate(job)] : jobUpdatesSince(job, since);
   }
   if (topic.startsWith('upload:')) {
-    return [uploadState(own(await ports.uploads.find(id), () => new UploadNotFoundError(id)))];
+    return [uploadUpdate(own(await ports.uploads.find(id), () => new UploadNotFoundError(id)))];
   }
   const batch = own(await ports.batches.find(id), () => new BatchNotFoundError(id));
   const { counts, sequence } = await ports.batches.countsInSequence(id);
-  return [batchState({ batch, counts }, sequence)];
+  return [batchUpdate({ batch, counts }, sequence)];
 }

@@ -3,16 +3,16 @@ import type { LiveMessage, Topic } from '../../contracts/live-messages.ts';
 import type { Batch } from '../entities/batch.ts';
 import type { Connection, SendLive } from '../entities/connection.ts';
 import {
-  batchState,
-  creditState,
-  jobState,
+  batchUpdate,
+  creditUpdate,
+  jobUpdate,
   type LiveCredits,
   type LiveJob,
-  type LiveState,
+  type LiveUpdate,
   type LiveUpload,
   messageOf,
-  uploadState,
-} from './live-state.ts';
+  uploadUpdate,
+} from './live-update.ts';
 
 /** A write that somebody may be listening for. */
 export type LiveChange =
@@ -45,42 +45,42 @@ export interface PushChangesPorts {
  * however many of their jobs have changed. Pushing the same again does no harm: it has the same number.
  */
 export async function pushChanges(changes: readonly LiveChange[], ports: PushChangesPorts): Promise<void> {
-  await pushStates(changes.flatMap(newState), ports);
+  await pushUpdates(changes.flatMap(newUpdate), ports);
   const counters = changes.filter((change) => change.entity === 'batchCounter');
   const batchIds = [...new Set(counters.map(({ batchId }) => batchId))];
   if (batchIds.length === 0) return;
   await ports.pace(batchIds);
-  const states: LiveState[] = [];
+  const states: LiveUpdate[] = [];
   for (const batchId of batchIds) {
     const batch = await ports.batches.find(batchId);
     if (batch === undefined) continue;
     const { counts, sequence } = await ports.batches.countsInSequence(batchId);
-    states.push(batchState({ batch, counts }, sequence));
+    states.push(batchUpdate({ batch, counts }, sequence));
   }
-  await pushStates(states, ports);
+  await pushUpdates(states, ports);
 }
 
 /** None where a write changed nothing that is told of. */
-function newState(change: LiveChange): LiveState[] {
+function newUpdate(change: LiveChange): LiveUpdate[] {
   if (change.entity === 'batchCounter') return [];
-  const [before, after] = statesOf(change);
+  const [before, after] = updatesOf(change);
   return before?.sequence === after.sequence ? [] : [after];
 }
 
-function statesOf(
+function updatesOf(
   change: Exclude<LiveChange, { entity: 'batchCounter' }>,
-): [LiveState | undefined, LiveState] {
+): [LiveUpdate | undefined, LiveUpdate] {
   switch (change.entity) {
     case 'job':
-      return [change.before && jobState(change.before), jobState(change.after)];
+      return [change.before && jobUpdate(change.before), jobUpdate(change.after)];
     case 'upload':
-      return [change.before && uploadState(change.before), uploadState(change.after)];
+      return [change.before && uploadUpdate(change.before), uploadUpdate(change.after)];
     case 'creditAccount':
-      return [change.before && creditState(change.before), creditState(change.after)];
+      return [change.before && creditUpdate(change.before), creditUpdate(change.after)];
   }
 }
 
-async function pushStates(states: readonly LiveState[], ports: PushChangesPorts): Promise<void> {
+async function pushUpdates(states: readonly LiveUpdate[], ports: PushChangesPorts): Promise<void> {
   const pushes: Promise<void>[] = [];
   for (const [userId, ofUser] of Map.groupBy(states, (state) => state.userId)) {
     for (const connection of await ports.connections.listOfUser(userId)) {
@@ -94,7 +94,7 @@ async function pushStates(states: readonly LiveState[], ports: PushChangesPorts)
 
 async function pushTo(
   connection: Connection,
-  states: readonly LiveState[],
+  states: readonly LiveUpdate[],
   { send, connections }: PushChangesPorts,
 ): Promise<void> {
   for (const message of states.flatMap((state) => messagesFor(connection, state))) {
@@ -104,12 +104,12 @@ async function pushTo(
   }
 }
 
-function messagesFor({ topics }: Connection, state: LiveState): LiveMessage[] {
+function messagesFor({ topics }: Connection, state: LiveUpdate): LiveMessage[] {
   const heard: Topic[] = [...(state.topic === undefined ? [] : [state.topic]), ...meOf(state)];
   return heard.filter((topic) => topics.includes(topic)).map((topic) => messageOf(state, topic));
 }
 
-const meOf = ({ isForAll }: LiveState): Topic[] => (isForAll ? ['me'] : []);
+const meOf = ({ isForAll }: LiveUpdate): Topic[] => (isForAll ? ['me'] : []);
 
 const PACE_MS = 1000;
 

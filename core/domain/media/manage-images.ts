@@ -2,8 +2,8 @@ import type { Page, PageRequest } from '../../contracts/http/paging.ts';
 import { type Image, ImageNotFoundError } from '../entities/image.ts';
 import type { Job } from '../entities/job.ts';
 import { type Principal, requireOwned } from '../entities/principal.ts';
-import type { Visitor } from '../request/authenticate.ts';
-import type { Wanted } from '../request/prefetch.ts';
+import type { RequestContext } from '../request/authenticate.ts';
+import type { PrefetchKeys } from '../request/prefetch.ts';
 
 export interface ManageImagesPorts {
   readonly images: {
@@ -27,7 +27,7 @@ export interface ImageFilter {
 const SHA256 = /^[0-9a-f]{64}$/;
 
 /** What to read along with who asks for an image, by its id or by the SHA-256 of its uploaded bytes. */
-export const wantedImage = (idOrHash = ''): Wanted =>
+export const imagePrefetchKeys = (idOrHash = ''): PrefetchKeys =>
   SHA256.test(idOrHash) ? { content: idOrHash } : { image: idOrHash };
 
 /**
@@ -36,10 +36,11 @@ export const wantedImage = (idOrHash = ''): Wanted =>
  */
 export async function findImage(
   idOrHash: string,
-  { principal, found }: Visitor,
+  { principal, prefetched }: RequestContext,
   { images }: { images: Pick<ManageImagesPorts['images'], 'find'> },
 ): Promise<Image> {
-  const image = found.content === undefined ? found.image : await images.find(found.content.imageId);
+  const image =
+    prefetched.content === undefined ? prefetched.image : await images.find(prefetched.content.imageId);
   return requireOwned(image, principal, () => new ImageNotFoundError(idOrHash));
 }
 
@@ -57,15 +58,15 @@ export interface DescribeImagePorts {
  */
 export async function describeImage(
   idOrHash: string,
-  { principal, found }: Visitor,
+  { principal, prefetched }: RequestContext,
   { images, attachments }: DescribeImagePorts,
 ): Promise<{ image: Image; jobs: Job[]; datasets: string[] }> {
   const missing = () => new ImageNotFoundError(idOrHash);
-  if (found.content === undefined) {
-    const image = requireOwned(found.image, principal, missing);
+  if (prefetched.content === undefined) {
+    const image = requireOwned(prefetched.image, principal, missing);
     return { ...(await attachments.of(image.id)), image };
   }
-  const { imageId } = found.content;
+  const { imageId } = prefetched.content;
   const attached = await attachments.of(imageId);
   const image = requireOwned(attached.image ?? (await images.find(imageId)), principal, missing);
   return { ...attached, image };
@@ -75,10 +76,10 @@ export async function describeImage(
 export async function renameImage(
   idOrHash: string,
   filename: string,
-  visitor: Visitor,
+  context: RequestContext,
   ports: ManageImagesPorts,
 ): Promise<Image> {
-  const image = await findImage(idOrHash, visitor, ports);
+  const image = await findImage(idOrHash, context, ports);
   const modifiedAt = ports.now().toISOString();
   await ports.images.rename(image, filename, modifiedAt);
   return { ...image, filename, modifiedAt };
@@ -87,10 +88,10 @@ export async function renameImage(
 /** @throws ImageNotFoundError */
 export async function deleteImage(
   idOrHash: string,
-  visitor: Visitor,
+  context: RequestContext,
   ports: ManageImagesPorts,
 ): Promise<void> {
-  await ports.images.remove(await findImage(idOrHash, visitor, ports));
+  await ports.images.remove(await findImage(idOrHash, context, ports));
 }
 
 export interface ImageQuery {

@@ -20,22 +20,22 @@ export function pairUp(
 }
 
 /** What an analysis has found, and the job that made it. */
-export interface KnownResult {
+export interface CachedResult {
   readonly jobId: string;
   readonly summary: ClassSummary[];
 }
 
-/** Analyses that have been made, by `knownResultKey`. */
-export type KnownResults = ReadonlyMap<string, KnownResult>;
+/** Analyses that have been made, by `resultCacheKey`. */
+export type CachedResults = ReadonlyMap<string, CachedResult>;
 
 /** A job that takes the result of an earlier one, as it begins. */
-export const withResult = (job: Job, { jobId, summary }: KnownResult, now: Date): Job => ({
+export const withResult = (job: Job, { jobId, summary }: CachedResult, now: Date): Job => ({
   ...job,
   ...{ status: 'succeeded', resultOf: jobId, summary, finishedAt: now.toISOString() },
 });
 
-export interface FindKnownResults {
-  find(analyses: readonly Analysis[]): Promise<KnownResults>;
+export interface ResultCache {
+  find(analyses: readonly Analysis[]): Promise<CachedResults>;
 }
 
 /** What of an analysis is not its image. Options read back from anywhere are put into their one order first. */
@@ -44,4 +44,4 @@ export const analysisFingerprint = ({ model, options }: Omit<Analysis, 'imageId'
     .update(JSON.stringify([model.id, model.version, model.sha256, AnalysisOptions.parse(options)]))
     .digest('hex');
 
-export const knownResultKey = (analysis: Analysis) => `${analysis.imageId} ${analysisFingerprint(analysis)}`;
+export const resultCacheKey = (analysis: Analysis) => `${analysis.imageId} ${analysisFingerprint(analysis)}`;

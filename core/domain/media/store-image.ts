@@ -13,18 +13,18 @@ import {
 import { DomainError } from '../entities/errors.ts';
 import { type Image, imageKey } from '../entities/image.ts';
 import { type Job, type PlannedJob, queuedJobs, toBeMade } from '../entities/job.ts';
-import { type Analysis, type FindKnownResults, knownResultKey, pairUp, withResult } from './result-cache.ts';
+import { type Analysis, pairUp, type ResultCache, resultCacheKey, withResult } from './result-cache.ts';
 
-/** A picture as it is stored: checked, oriented, without metadata. */
-export interface NormalizedPicture {
+/** An image as it is stored: checked, oriented, without metadata. */
+export interface NormalizedImage {
   readonly bytes: Uint8Array;
   readonly width: number;
   readonly height: number;
   readonly contentType: string;
 }
 
-/** One uploaded picture on its way into the store, with all ids already chosen. */
-export interface IncomingPicture {
+/** One uploaded image on its way into the store, with all ids already chosen. */
+export interface IncomingImage {
   readonly imageId: string;
   readonly userId: string;
   readonly filename: string;
@@ -46,9 +46,9 @@ export interface KnownContent {
   readonly credits: CreditState;
 }
 
-export interface StorePicturePorts {
-  /** @throws UnusablePictureError */
-  readonly normalizePicture: (bytes: Uint8Array, keep: Keep) => Promise<NormalizedPicture>;
+export interface StoreImagePorts {
+  /** @throws UnusableImageError */
+  readonly normalizeImage: (bytes: Uint8Array, keep: Keep) => Promise<NormalizedImage>;
   readonly objects: {
     put(key: string, body: Uint8Array, contentType: string): Promise<void>;
     remove(key: string): Promise<void>;
@@ -57,13 +57,13 @@ export interface StorePicturePorts {
     /** In one call where the bytes are new, in two where they are an image. */
     readContent(userId: string, sha256: string, holdId?: string): Promise<KnownContent>;
   };
-  readonly knownResults: FindKnownResults;
+  readonly resultCache: ResultCache;
   readonly prices: CreditPrices;
   readonly retentionDays: number;
   readonly now: () => Date;
 }
 
-export interface StoredPicture {
+export interface StoredImage {
   readonly image: Image;
   readonly jobs: Job[];
   /** False where the user has uploaded the same bytes before: that image is it, and nothing was stored. */
@@ -73,7 +73,7 @@ export interface StoredPicture {
   readonly payment: Payment;
 }
 
-/** What a picture costs with its jobs, to be charged in the transaction that writes them. */
+/** What an image costs with its jobs, to be charged in the transaction that writes them. */
 export interface Payment {
   readonly charges: readonly Charge[];
   readonly holdId?: string | undefined;
@@ -90,16 +90,13 @@ export class ContentTakenError extends Error {
 }
 
 /**
- * Checks and stores one picture under its UUID, unless the user has uploaded the same bytes before. Repeating
+ * Checks and stores one image under its UUID, unless the user has uploaded the same bytes before. Repeating
  * it with the same ids overwrites the same object with the same bytes, so a caller that died half-way may
  * simply run it again.
  * @returns the records that remain to be written.
- * @throws UnusablePictureError where the bytes are no usable picture; nothing is stored then.
+ * @throws UnusableImageError where the bytes are no usable image; nothing is stored then.
  */
-export async function storePicture(
-  incoming: IncomingPicture,
-  ports: StorePicturePorts,
-): Promise<StoredPicture> {
+export async function storeImage(incoming: IncomingImage, ports: StoreImagePorts): Promise<StoredImage> {
   const now = ports.now();
   const { userId, options, holdId } = incoming;
   const sha256 = createHash('sha256').update(incoming.bytes).digest('hex');
@@ -112,7 +109,7 @@ export async function storePicture(
     incoming.jobs.map(({ model }) => model),
     options,
   );
-  const jobs = isNew ? queued : await takeKnownResults(queued, analyses, ports);
+  const jobs = isNew ? queued : await takeCachedResults(queued, analyses, ports);
   const { prices } = ports;
   const charges = chargesOf([
     ...(isNew ? [{ item: imageItem(image.id), amount: prices.image }] : []),
@@ -122,16 +119,16 @@ export async function storePicture(
 }
 
 /**
- * Stores a picture and writes its records by `write`, which throws ContentTakenError where the same bytes
+ * Stores an image and writes its records by `write`, which throws ContentTakenError where the same bytes
  * came at the same time: the image that won is taken then.
- * @throws UnusablePictureError, InsufficientCreditsError, what `write` refuses; nothing is stored then.
+ * @throws UnusableImageError, InsufficientCreditsError, what `write` refuses; nothing is stored then.
  */
-export async function takeIn(
-  incoming: IncomingPicture,
-  write: (stored: StoredPicture) => Promise<void>,
-  ports: StorePicturePorts,
-): Promise<StoredPicture> {
-  const stored = await storePicture(incoming, ports);
+export async function storeAndRecord(
+  incoming: IncomingImage,
+  write: (stored: StoredImage) => Promise<void>,
+  ports: StoreImagePorts,
+): Promise<StoredImage> {
+  const stored = await storeImage(incoming, ports);
   try {
     await write(stored);
     return stored;
@@ -140,7 +137,7 @@ export async function takeIn(
     if (!isTaken && !(error instanceof DomainError)) throw error;
     if (stored.isNew) await ports.objects.remove(imageKey(incoming.imageId));
     if (!isTaken) throw error;
-    return takeIn(incoming, write, ports);
+    return storeAndRecord(incoming, write, ports);
   }
 }
 
@@ -148,20 +145,20 @@ export async function takeIn(
  * Jobs whose analysis has been made before have its result at once, and cost nothing.
  * @param analyses of the jobs, in their order.
  */
-async function takeKnownResults(
+async function takeCachedResults(
   queued: readonly Job[],
   analyses: readonly Analysis[],
-  { knownResults, now }: StorePicturePorts,
+  { resultCache, now }: StoreImagePorts,
 ): Promise<Job[]> {
-  const known = await knownResults.find(analyses);
+  const known = await resultCache.find(analyses);
   return queued.map((job, index) => {
-    const result = known.get(knownResultKey(analyses[index] as Analysis));
+    const result = known.get(resultCacheKey(analyses[index] as Analysis));
     return result === undefined ? job : withResult(job, result, now());
   });
 }
 
-async function storeNew(incoming: IncomingPicture, sha256: string, ports: StorePicturePorts): Promise<Image> {
-  const normalized = await ports.normalizePicture(incoming.bytes, incoming.keep);
+async function storeNew(incoming: IncomingImage, sha256: string, ports: StoreImagePorts): Promise<Image> {
+  const normalized = await ports.normalizeImage(incoming.bytes, incoming.keep);
   await ports.objects.put(imageKey(incoming.imageId), normalized.bytes, normalized.contentType);
   const now = ports.now();
   const days = incoming.retentionDays ?? ports.retentionDays;

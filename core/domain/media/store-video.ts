@@ -12,7 +12,7 @@ import { DomainError } from '../entities/errors.ts';
 import { type Job, type PlannedJob, queuedJobs } from '../entities/job.ts';
 import { planPass, type Video, type VideoFacts, type VideoLimits, videoKey } from '../entities/video.ts';
 
-/** A clip on its way into the store, with all ids already chosen. Its bytes lie under its key. */
+/** A video on its way into the store, with all ids already chosen. Its bytes lie under its key. */
 export interface IncomingVideo {
   /** The upload that it came by. */
   readonly uploadId: string;
@@ -35,7 +35,7 @@ export interface StoreVideoPorts {
   };
   readonly videos: {
     /**
-     * Writes a clip with its jobs and their charges, unless that has been done under the same ids.
+     * Writes a video with its jobs and their charges, unless that has been done under the same ids.
      * @throws InsufficientCreditsError
      */
     createOnce(stored: StoredVideo): Promise<void>;
@@ -54,7 +54,7 @@ export interface StoredVideo {
 }
 
 /**
- * Checks a clip that lies under its key, and writes its records. Safe to repeat with the same ids.
+ * Checks a video that lies under its key, and writes its records. Safe to repeat with the same ids.
  * @throws UnusableVideoError where it can't be analysed, InsufficientCreditsError; nothing is stored then.
  */
 export async function storeVideo(incoming: IncomingVideo, ports: StoreVideoPorts): Promise<StoredVideo> {
@@ -87,7 +87,7 @@ export async function storeVideo(incoming: IncomingVideo, ports: StoreVideoPorts
   }
 }
 
-/** Frames are to a clip what a picture is: each costs its price once, and once more for each analysis. */
+/** Frames are to a video what an image is: each costs its price once, and once more for each analysis. */
 const chargesFor = (
   { id }: Video,
   { jobs, frames }: { jobs: readonly Job[]; frames: number },

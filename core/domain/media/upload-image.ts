@@ -7,9 +7,9 @@ import { requireDataset } from '../datasets/manage-datasets.ts';
 import type { DatasetItem } from '../entities/dataset.ts';
 import { planJobs, toBeMade } from '../entities/job.ts';
 import { type ModelCatalogue, resolveModels } from '../entities/model.ts';
-import type { Visitor } from '../request/authenticate.ts';
+import type { RequestContext } from '../request/authenticate.ts';
 import { type JobQuota, requireRoomForJobs } from '../request/quota.ts';
-import { type StoredPicture, type StorePicturePorts, takeIn } from './store-image.ts';
+import { type StoredImage, type StoreImagePorts, storeAndRecord } from './store-image.ts';
 
 export interface UploadImage {
   readonly bytes: Uint8Array;
@@ -27,35 +27,35 @@ export interface AnalysisQueue {
   send(messages: readonly AnalysisMessage[], userId: string): Promise<void>;
 }
 
-export interface UploadImagePorts extends StorePicturePorts, Pick<JobQuota, 'openJobLimit'> {
+export interface UploadImagePorts extends StoreImagePorts, Pick<JobQuota, 'openJobLimit'> {
   readonly models: ModelCatalogue;
-  readonly images: StorePicturePorts['images'] & {
+  readonly images: StoreImagePorts['images'] & {
     /**
      * Charges what it costs, and puts it into a dataset, in the same transaction.
      * @throws ContentTakenError, InsufficientCreditsError, DatasetNotFoundError
      */
-    create(stored: StoredPicture, item: DatasetItem | undefined): Promise<void>;
+    create(stored: StoredImage, item: DatasetItem | undefined): Promise<void>;
   };
   readonly analysisQueue: AnalysisQueue;
 }
 
 /**
- * Stores a picture that came in the request itself and queues its jobs.
+ * Stores an image that came in the request itself and queues its jobs.
  * @throws UnknownModelError, UnknownClassError, TooManyOpenJobsError, DatasetNotFoundError,
- *   UnusablePictureError, InsufficientCreditsError; nothing is stored or charged then.
+ *   UnusableImageError, InsufficientCreditsError; nothing is stored or charged then.
  */
 export async function uploadImage(
   request: UploadImage,
-  visitor: Visitor,
+  context: RequestContext,
   ports: UploadImagePorts,
-): Promise<StoredPicture> {
+): Promise<StoredImage> {
   const { dataset } = request;
-  const { userId } = visitor.principal;
-  if (dataset !== undefined) requireDataset(dataset, visitor);
+  const { userId } = context.principal;
+  if (dataset !== undefined) requireDataset(dataset, context);
   const models = await resolveModels(request.models, ports.models);
   checkClasses(request.options, models);
-  requireRoomForJobs(models.length, { ...ports, openJobs: visitor.found.openJobs });
-  const stored = await takeIn(
+  requireRoomForJobs(models.length, { ...ports, openJobs: context.prefetched.openJobs });
+  const stored = await storeAndRecord(
     { ...request, imageId: randomUUID(), userId, jobs: planJobs(models) },
     (each) => ports.images.create(each, itemFor(dataset, each, ports.now())),
     ports,
@@ -70,7 +70,7 @@ export async function uploadImage(
 /** What puts an image into a dataset that it is not in. */
 function itemFor(
   datasetId: string | undefined,
-  { image, datasets }: StoredPicture,
+  { image, datasets }: StoredImage,
   at: Date,
 ): DatasetItem | undefined {
   if (datasetId === undefined || datasets.includes(datasetId)) return undefined;

@@ -55,7 +55,7 @@ export async function checkModel(
     return 'ignored';
   }
   try {
-    const refusal = await takeIn(object, model, ports);
+    const refusal = await acceptWeights(object, model, ports);
     await ports.models.settle(model, refusal);
     await ports.arrived.remove(object);
     return refusal ?? 'available';
@@ -65,7 +65,7 @@ export async function checkModel(
   }
 }
 
-async function takeIn(
+async function acceptWeights(
   object: ArrivedWeights,
   model: ProposedModel,
   ports: CheckModelPorts,
@@ -84,5 +84,5 @@ async function takeIn(
   return refusal;
 }
 
-const toManifest = ({ sizeBytes, proposal, state, refusal, registeredAt, ...manifest }: ProposedModel) =>
+const toManifest = ({ sizeBytes, proposal, status, refusal, registeredAt, ...manifest }: ProposedModel) =>
   manifest;

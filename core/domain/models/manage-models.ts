@@ -1,4 +1,4 @@
-import type { ModelState } from '../../contracts/http/models.ts';
+import type { ModelStatus } from '../../contracts/http/models.ts';
 import { DomainError } from '../entities/errors.ts';
 import { type ModelVersion, modelReference } from '../entities/job.ts';
 import { type ModelCatalogue, ModelNotFoundError, type RegisteredModel } from '../entities/model.ts';
@@ -8,28 +8,28 @@ export interface ManageModelsPorts {
   readonly models: ModelCatalogue & {
     find(model: ModelVersion): Promise<RegisteredModel | undefined>;
     /** Between available and disabled. @returns undefined where it is neither. */
-    setState(
+    setStatus(
       model: ModelVersion,
-      state: Extract<ModelState, 'available' | 'disabled'>,
+      status: Extract<ModelStatus, 'available' | 'disabled'>,
     ): Promise<RegisteredModel | undefined>;
   };
 }
 
 /** It has not passed its check: there is nothing to enable or disable. */
-export class ModelStateError extends DomainError {
+export class ModelStatusError extends DomainError {
   readonly code = 'model_not_available';
   readonly kind = 'conflict';
 
   constructor(model: RegisteredModel) {
     super(
-      `${modelReference(model)} is ${model.state}. Only what passed its check can be enabled or disabled.`,
+      `${modelReference(model)} is ${model.status}. Only what passed its check can be enabled or disabled.`,
     );
   }
 }
 
 /** What was never available concerns admins alone. */
-const isShown = ({ state }: RegisteredModel, { role }: Principal) =>
-  role === 'admin' || state === 'available' || state === 'disabled';
+const isShown = ({ status }: RegisteredModel, { role }: Principal) =>
+  role === 'admin' || status === 'available' || status === 'disabled';
 
 export async function listModels(principal: Principal, { models }: ManageModelsPorts) {
   return (await models.list()).filter((model) => isShown(model, principal));
@@ -53,14 +53,14 @@ export async function findModelVersion(
   return model;
 }
 
-/** @throws AdminOnlyError, ModelNotFoundError, ModelStateError */
-export async function changeModelState(
-  { state, ...named }: ModelVersion & { state: Extract<ModelState, 'available' | 'disabled'> },
+/** @throws AdminOnlyError, ModelNotFoundError, ModelStatusError */
+export async function changeModelStatus(
+  { status, ...named }: ModelVersion & { status: Extract<ModelStatus, 'available' | 'disabled'> },
   principal: Principal,
   ports: ManageModelsPorts,
 ): Promise<RegisteredModel> {
   requireAdmin(principal);
-  const changed = await ports.models.setState(named, state);
+  const changed = await ports.models.setStatus(named, status);
   if (changed !== undefined) return changed;
-  throw new ModelStateError(await findModelVersion(named, principal, ports));
+  throw new ModelStatusError(await findModelVersion(named, principal, ports));
 }

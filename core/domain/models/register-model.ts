@@ -13,7 +13,7 @@ export async function registerModel(
   ports: RegisterModelPorts,
 ): Promise<RegisteredModel> {
   const registeredAt = ports.now().toISOString();
-  const model: RegisteredModel = { ...manifest, state: 'available', registeredAt };
+  const model: RegisteredModel = { ...manifest, status: 'available', registeredAt };
   await ports.objects.put(weightsKey(model), weights, 'application/octet-stream');
   await ports.models.put(model);
   return model;

@@ -5,7 +5,7 @@ import type { Principal } from '../entities/principal.ts';
 import { hashSecret } from '../entities/secret.ts';
 import type { Session } from '../entities/session.ts';
 import type { User } from '../entities/user.ts';
-import type { Found, Wanted } from './prefetch.ts';
+import type { Prefetched, PrefetchKeys } from './prefetch.ts';
 
 /** What a verified token says. */
 export type TokenSubject =
@@ -15,13 +15,13 @@ export type TokenSubject =
 
 interface Identity {
   readonly user?: User | undefined;
-  readonly found: Found;
+  readonly prefetched: Prefetched;
 }
 
 /** Who asks, and what there is of what they want. */
-export interface Visitor {
+export interface RequestContext {
   readonly principal: Principal;
-  readonly found: Found;
+  readonly prefetched: Prefetched;
 }
 
 export interface AuthenticatePorts {
@@ -32,15 +32,19 @@ export interface AuthenticatePorts {
     ofSession(
       userId: string,
       sessionId: string,
-      wanted: Wanted,
+      wanted: PrefetchKeys,
     ): Promise<Identity & { session?: Session | undefined }>;
     ofApiKey(
       userId: string,
       hash: string,
-      wanted: Wanted,
+      wanted: PrefetchKeys,
     ): Promise<Identity & { apiKey?: ApiKey | undefined }>;
     /** Makes the user of another issuer at the first sight. */
-    ofIssuer(userId: string, email: string | undefined, wanted: Wanted): Promise<Identity & { user: User }>;
+    ofIssuer(
+      userId: string,
+      email: string | undefined,
+      wanted: PrefetchKeys,
+    ): Promise<Identity & { user: User }>;
   };
   readonly now: () => Date;
 }
@@ -58,7 +62,10 @@ export class UnauthenticatedError extends DomainError {
 const ALL_SCOPES = ['read', 'write'] as const;
 
 /** Tells who stands behind an `Authorization` header, and reads what they want. @throws UnauthenticatedError */
-export type Authenticate = (authorization: string | undefined, wanted?: Wanted) => Promise<Visitor>;
+export type Authenticate = (
+  authorization: string | undefined,
+  wanted?: PrefetchKeys,
+) => Promise<RequestContext>;
 
 export const createAuthenticator =
   (ports: AuthenticatePorts): Authenticate =>
@@ -72,9 +79,9 @@ export const createAuthenticator =
  */
 async function authenticate(
   authorization: string | undefined,
-  wanted: Wanted,
+  wanted: PrefetchKeys,
   ports: AuthenticatePorts,
-): Promise<Visitor> {
+): Promise<RequestContext> {
   const [, token] = /^Bearer +(\S+)$/i.exec(authorization ?? '') ?? [];
   if (token === undefined) {
     throw new UnauthenticatedError(
@@ -89,28 +96,32 @@ async function authenticate(
 
 async function authenticateKey(
   key: string,
-  wanted: Wanted,
+  wanted: PrefetchKeys,
   { identities, now }: AuthenticatePorts,
-): Promise<Visitor> {
+): Promise<RequestContext> {
   const owner = ownerOfKey(key);
   if (owner === undefined) throw invalid();
-  const { user, apiKey, found } = await identities.ofApiKey(owner, hashSecret(key), wanted);
+  const { user, apiKey, prefetched } = await identities.ofApiKey(owner, hashSecret(key), wanted);
   if (user === undefined || apiKey === undefined || apiKey.userId !== user.id) throw invalid();
   if (apiKey.expiresAt !== undefined && apiKey.expiresAt <= now().toISOString()) throw invalid();
-  return { principal: principalOf(user, { scopes: apiKey.scopes }), found };
+  return { principal: principalOf(user, { scopes: apiKey.scopes }), prefetched };
 }
 
-async function authenticateToken(token: string, wanted: Wanted, ports: AuthenticatePorts): Promise<Visitor> {
+async function authenticateToken(
+  token: string,
+  wanted: PrefetchKeys,
+  ports: AuthenticatePorts,
+): Promise<RequestContext> {
   const subject = await ports.verifyAccessToken(token);
   if (subject === undefined) throw invalid();
   if (!('sessionId' in subject)) {
-    const { user, found } = await ports.identities.ofIssuer(subject.userId, subject.email, wanted);
-    return { principal: principalOf(user, { scopes: ALL_SCOPES }), found };
+    const { user, prefetched } = await ports.identities.ofIssuer(subject.userId, subject.email, wanted);
+    return { principal: principalOf(user, { scopes: ALL_SCOPES }), prefetched };
   }
   const { userId, sessionId } = subject;
-  const { user, session, found } = await ports.identities.ofSession(userId, sessionId, wanted);
+  const { user, session, prefetched } = await ports.identities.ofSession(userId, sessionId, wanted);
   if (user === undefined || session === undefined) throw invalid();
-  return { principal: principalOf(user, { scopes: ALL_SCOPES, sessionId }), found };
+  return { principal: principalOf(user, { scopes: ALL_SCOPES, sessionId }), prefetched };
 }
 
 function principalOf(user: User, rights: Pick<Principal, 'scopes' | 'sessionId'>): Principal {

@@ -9,7 +9,7 @@ import type { Video } from '../entities/video.ts';
 import type { Webhook } from '../entities/webhook.ts';
 
 /** What a request will need, told by its path and query alone: it is read in one call with who asks. */
-export interface Wanted {
+export interface PrefetchKeys {
   readonly image?: string | undefined;
   /** SHA-256 of bytes that the user has uploaded. */
   readonly content?: string | undefined;
@@ -30,7 +30,7 @@ export interface Wanted {
 }
 
 /** What there is of it. Whose it is, is still to be asked. */
-export interface Found {
+export interface Prefetched {
   readonly image?: Image | undefined;
   /** The image that the bytes are. */
   readonly content?: { readonly imageId: string } | undefined;

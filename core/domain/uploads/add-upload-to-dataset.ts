@@ -1,8 +1,8 @@
 import type { DatasetItemType } from '../../contracts/http/datasets.ts';
-import type { Collectable, DatasetPorts } from '../datasets/manage-datasets.ts';
+import type { DatasetMember, DatasetPorts } from '../datasets/manage-datasets.ts';
 import { DatasetNotFoundError } from '../entities/dataset.ts';
 
-export interface CollectPorts {
+export interface AddToDatasetPorts {
   readonly datasetItems: Pick<DatasetPorts['datasetItems'], 'add'>;
   readonly now: () => Date;
 }
@@ -11,10 +11,10 @@ export interface CollectPorts {
  * Puts what an upload brought into the dataset that was named. A dataset that was deleted while it was on its
  * way just does not get it.
  */
-export async function collect(
+export async function addToDataset(
   datasetId: string,
-  { type, thing }: { readonly type: DatasetItemType; readonly thing: Collectable },
-  { datasetItems, now }: CollectPorts,
+  { type, thing }: { readonly type: DatasetItemType; readonly thing: DatasetMember },
+  { datasetItems, now }: AddToDatasetPorts,
 ): Promise<void> {
   try {
     await datasetItems.add({

@@ -9,9 +9,9 @@ import { newId } from '../entities/ids.ts';
 import { planJobs } from '../entities/job.ts';
 import { type ModelCatalogue, resolveModels } from '../entities/model.ts';
 import { type Upload, uploadKey } from '../entities/upload.ts';
-import type { Visitor } from '../request/authenticate.ts';
+import type { RequestContext } from '../request/authenticate.ts';
 import { type JobQuota, requireRoomForJobs } from '../request/quota.ts';
-import { type NameWebhookPorts, nameWebhook } from '../webhooks/callback-webhook.ts';
+import { type CallbackWebhookPorts, resolveCallbackWebhook } from '../webhooks/callback-webhook.ts';
 
 export interface PresignedForm {
   readonly url: string;
@@ -27,7 +27,7 @@ export interface PresignUpload {
   readonly expirySeconds: number;
 }
 
-export interface CreateUploadPorts extends Pick<JobQuota, 'openJobLimit'>, NameWebhookPorts {
+export interface CreateUploadPorts extends Pick<JobQuota, 'openJobLimit'>, CallbackWebhookPorts {
   readonly models: ModelCatalogue;
   readonly uploads: {
     /**
@@ -57,11 +57,11 @@ export class UploadTooLargeError extends DomainError {
 /**
  * Makes a presigned form that takes exactly one object: this key, this content type, up to the limit.
  * @throws UploadTooLargeError, UnknownModelError, UnknownClassError, TooManyOpenJobsError, DatasetNotFoundError,
- *   InsufficientCreditsError, and what `nameWebhook` throws
+ *   InsufficientCreditsError, and what `resolveCallbackWebhook` throws
  */
 export async function createUpload(
   body: CreateUploadBody,
-  visitor: Visitor,
+  context: RequestContext,
   ports: CreateUploadPorts,
 ): Promise<PresignedForm & { upload: Upload }> {
   const { bytes, expirySeconds } = ports.limits;
@@ -70,13 +70,13 @@ export async function createUpload(
   const models = await resolveModels(body.models ?? [], ports.models);
   const options = body.options ?? AnalysisOptions.parse({});
   checkClasses(options, models);
-  requireRoomForJobs(models.length, { ...ports, openJobs: visitor.found.openJobs });
-  if (body.dataset !== undefined) requireDataset(body.dataset, visitor);
-  const webhookId = body.webhook && (await nameWebhook(body.webhook, visitor.principal, ports));
+  requireRoomForJobs(models.length, { ...ports, openJobs: context.prefetched.openJobs });
+  if (body.dataset !== undefined) requireDataset(body.dataset, context);
+  const webhookId = body.webhook && (await resolveCallbackWebhook(body.webhook, context.principal, ports));
   const now = ports.now();
   const upload: Upload = {
     id: newId('upl'),
-    userId: visitor.principal.userId,
+    userId: context.principal.userId,
     kind: body.kind,
     filename: body.filename,
     keep: body.keep,
@@ -85,7 +85,7 @@ export async function createUpload(
     ...(body.retentionDays !== undefined && { retentionDays: body.retentionDays }),
     ...(body.dataset !== undefined && { dataset: body.dataset }),
     ...(webhookId !== undefined && { webhookId }),
-    imageId: randomUUID(),
+    mediaId: randomUUID(),
     jobs: planJobs(models),
     status: 'waiting',
     images: [],
@@ -94,7 +94,7 @@ export async function createUpload(
     createdAt: now.toISOString(),
     expiresAt: new Date(now.getTime() + expirySeconds * 1000).toISOString(),
   };
-  const { credits } = visitor.found;
+  const { credits } = context.prefetched;
   await ports.uploads.create(upload, { hold: holdFor(upload, ports.prices), credits });
   const form = await ports.presignUpload({
     key: uploadKey(upload.id),
@@ -108,7 +108,7 @@ export async function createUpload(
 /** How long after the form the hold is there for: what came at the last moment waits for its turn. */
 const HOLD_GRACE_MS = 3600 * 1000;
 
-/** What the picture may cost. The cost of other kinds shows when they have arrived; their hold is placed then. */
+/** What the image may cost. The cost of other kinds shows when they have arrived; their hold is placed then. */
 function holdFor(
   { id, userId, kind, jobs, expiresAt }: Upload,
   prices: CreditPrices,

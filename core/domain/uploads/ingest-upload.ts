@@ -3,17 +3,17 @@ import type { DatasetPorts } from '../datasets/manage-datasets.ts';
 import { DomainError } from '../entities/errors.ts';
 import { type ArrivedObject, archiveKey, type Upload, uploadIdOf } from '../entities/upload.ts';
 import { videoKey } from '../entities/video.ts';
-import { type StoredPicture, type StorePicturePorts, takeIn } from '../media/store-image.ts';
+import { type StoredImage, type StoreImagePorts, storeAndRecord } from '../media/store-image.ts';
 import { type StoreVideoPorts, storeVideo } from '../media/store-video.ts';
 import type { AnalysisQueue } from '../media/upload-image.ts';
-import { collect } from './add-upload-to-dataset.ts';
+import { addToDataset } from './add-upload-to-dataset.ts';
 import { type PlanZipPorts, planZip } from './plan-zip.ts';
 
 export interface IngestUploadPorts
-  extends StorePicturePorts,
+  extends StoreImagePorts,
     Omit<StoreVideoPorts, 'objects'>,
     Omit<PlanZipPorts, 'uploads' | 'arrived'> {
-  readonly objects: StorePicturePorts['objects'] & StoreVideoPorts['objects'];
+  readonly objects: StoreImagePorts['objects'] & StoreVideoPorts['objects'];
   readonly uploads: PlanZipPorts['uploads'] & {
     /**
      * Gives the upload to the first object version that asks, and to that version again when it repeats.
@@ -25,7 +25,7 @@ export interface IngestUploadPorts
      * what is left of the upload's hold.
      * @throws ContentTakenError, InsufficientCreditsError
      */
-    complete(upload: Upload, stored: StoredPicture): Promise<void>;
+    complete(upload: Upload, stored: StoredImage): Promise<void>;
     completeVideo(upload: Upload, videoId: string): Promise<void>;
     /** Lets go of the upload's hold, too. */
     fail(upload: Upload, refused: RefusedEntry): Promise<void>;
@@ -91,18 +91,20 @@ async function isTaken(
 
 async function store(object: ArrivedObject, upload: Upload, ports: IngestUploadPorts): Promise<void> {
   const bytes = await ports.arrived.read(object);
-  const { image } = await takeIn(
-    { ...upload, bytes, holdId: upload.id },
+  const { image } = await storeAndRecord(
+    { ...upload, imageId: upload.mediaId, bytes, holdId: upload.id },
     (each) => ports.uploads.complete(upload, each),
     ports,
   );
-  if (upload.dataset !== undefined) await collect(upload.dataset, { type: 'image', thing: image }, ports);
+  if (upload.dataset !== undefined)
+    await addToDataset(upload.dataset, { type: 'image', thing: image }, ports);
 }
 
 async function takeVideo(object: ArrivedObject, upload: Upload, ports: IngestUploadPorts): Promise<void> {
-  const { imageId: videoId } = upload;
+  const { mediaId: videoId } = upload;
   await ports.arrived.copy(object, videoKey(videoId));
   const { video } = await storeVideo({ ...upload, uploadId: upload.id, videoId }, ports);
-  if (upload.dataset !== undefined) await collect(upload.dataset, { type: 'video', thing: video }, ports);
+  if (upload.dataset !== undefined)
+    await addToDataset(upload.dataset, { type: 'video', thing: video }, ports);
   await ports.uploads.completeVideo(upload, videoId);
 }

@@ -1,26 +1,26 @@
 import { createHash } from 'node:crypto';
 import type { DatasetItemType } from '../../contracts/http/datasets.ts';
 import type { RefusedEntry } from '../../contracts/http/uploads.ts';
-import type { EntriesMessage } from '../../contracts/messages.ts';
-import type { Collectable } from '../datasets/manage-datasets.ts';
+import type { ZipChunkMessage } from '../../contracts/messages.ts';
+import type { DatasetMember } from '../datasets/manage-datasets.ts';
 import { DomainError } from '../entities/errors.ts';
 import { derivedId, derivedUuid } from '../entities/ids.ts';
 import { type Job, modelReference, toBeMade } from '../entities/job.ts';
 import { archiveKey, type ChunkOutcome, type Upload, uploadKey } from '../entities/upload.ts';
 import { videoKey } from '../entities/video.ts';
-import { type StoredPicture, type StorePicturePorts, takeIn } from '../media/store-image.ts';
+import { type StoredImage, type StoreImagePorts, storeAndRecord } from '../media/store-image.ts';
 import { type StoreVideoPorts, storeVideo } from '../media/store-video.ts';
-import { collect } from './add-upload-to-dataset.ts';
+import { addToDataset } from './add-upload-to-dataset.ts';
 import type { IngestUploadPorts } from './ingest-upload.ts';
 import { ENTRIES_PER_CHUNK, type PlanZipPorts } from './plan-zip.ts';
 import { type Archive, judgeEntry, type ZipEntry } from './zip-entry.ts';
 
-export interface TakeEntriesPorts
-  extends Omit<StorePicturePorts, 'images' | 'objects'>,
+export interface IngestZipChunkPorts
+  extends Omit<StoreImagePorts, 'images' | 'objects'>,
     Omit<StoreVideoPorts, 'objects'>,
     Pick<PlanZipPorts, 'openArchive' | 'zipLimits'>,
     Pick<IngestUploadPorts, 'analysisQueue' | 'datasetItems'> {
-  readonly objects: StorePicturePorts['objects'] &
+  readonly objects: StoreImagePorts['objects'] &
     StoreVideoPorts['objects'] & {
       putPieces(key: string, pieces: AsyncIterable<Uint8Array>, contentType: string): Promise<void>;
     };
@@ -33,12 +33,12 @@ export interface TakeEntriesPorts
     /** Ends an upload all of whose chunks are in. @returns whether it has ended. */
     end(uploadId: string): Promise<boolean>;
   };
-  readonly images: StorePicturePorts['images'] & {
+  readonly images: StoreImagePorts['images'] & {
     /**
-     * Writes a picture with its jobs and their charges, unless that has been done under the same ids.
+     * Writes an image with its jobs and their charges, unless that has been done under the same ids.
      * @throws ContentTakenError, InsufficientCreditsError
      */
-    createOnce(stored: StoredPicture): Promise<void>;
+    createOnce(stored: StoredImage): Promise<void>;
   };
 }
 
@@ -51,10 +51,10 @@ const INTERNAL_FAILURE = {
  * Takes in one chunk of a zip's entries: each good one becomes an image, each other one a line with its reason.
  * Safe to repeat: ids follow from the upload, and a chunk counts once.
  */
-export async function takeEntries(
-  { uploadId, chunk }: EntriesMessage,
+export async function ingestZipChunk(
+  { uploadId, chunk }: ZipChunkMessage,
   delivery: { readonly isLast: boolean },
-  ports: TakeEntriesPorts,
+  ports: IngestZipChunkPorts,
 ): Promise<'ignored' | 'chunk done' | 'upload ended'> {
   const upload = await ports.uploads.find(uploadId);
   if (upload?.status !== 'processing') return 'ignored';
@@ -71,18 +71,18 @@ export async function takeEntries(
 /** What became of one entry. */
 type Taken = { image: string } | { video: string } | { refused: RefusedEntry };
 
-/** What a clip is, its container says when it is probed. */
+/** What a video is, its container says when it is probed. */
 const ANY_BYTES = 'application/octet-stream';
 
-function createTaker(upload: Upload, archive: Archive, ports: TakeEntriesPorts) {
+function createTaker(upload: Upload, archive: Archive, ports: IngestZipChunkPorts) {
   const planJobs = (origin: string) =>
     upload.jobs.map(({ model }) => ({
       id: derivedId('job', upload.id, origin, modelReference(model)),
       model,
     }));
 
-  async function keep(type: DatasetItemType, thing: Collectable, jobs: readonly Job[]): Promise<void> {
-    if (upload.dataset !== undefined) await collect(upload.dataset, { type, thing }, ports);
+  async function keep(type: DatasetItemType, thing: DatasetMember, jobs: readonly Job[]): Promise<void> {
+    if (upload.dataset !== undefined) await addToDataset(upload.dataset, { type, thing }, ports);
     await ports.analysisQueue.send(
       toBeMade(jobs).map(({ id }) => ({ jobId: id })),
       upload.userId,
@@ -99,10 +99,10 @@ function createTaker(upload: Upload, archive: Archive, ports: TakeEntriesPorts) 
     return videoId;
   }
 
-  async function takePicture(entry: ZipEntry): Promise<string> {
+  async function takeImage(entry: ZipEntry): Promise<string> {
     const bytes = await join(archive.unpack(entry));
     const sha256 = createHash('sha256').update(bytes).digest('hex');
-    const { image, jobs } = await takeIn(
+    const { image, jobs } = await storeAndRecord(
       {
         ...upload,
         holdId: upload.id,
@@ -123,7 +123,7 @@ function createTaker(upload: Upload, archive: Archive, ports: TakeEntriesPorts) 
     if ('refuse' in verdict) return { refused: lineOf(entry, verdict.refuse) };
     try {
       if (verdict.take === 'video') return { video: await takeVideo(entry) };
-      return { image: await takePicture(entry) };
+      return { image: await takeImage(entry) };
     } catch (error) {
       if (!(error instanceof DomainError)) throw error;
       return { refused: lineOf(entry, { code: error.code, detail: error.message }) };

@@ -1,4 +1,4 @@
-import type { EntriesMessage } from '../../contracts/messages.ts';
+import type { ZipChunkMessage } from '../../contracts/messages.ts';
 import type { CreditHold, CreditPrices } from '../entities/credits.ts';
 import { type ArrivedObject, archiveKey, type Upload } from '../entities/upload.ts';
 import { type Archive, judgeEntry, UnusableZipError, type ZipLimits } from './zip-entry.ts';
@@ -7,8 +7,8 @@ import { type Archive, judgeEntry, UnusableZipError, type ZipLimits } from './zi
 export interface ZipPlan {
   /** Entries that are neither folders nor leftovers. */
   readonly total: number;
-  /** Those that look like pictures. */
-  readonly pictures: number;
+  /** Those that look like images. */
+  readonly images: number;
   readonly chunkCount: number;
 }
 
@@ -21,12 +21,12 @@ export interface PlanZipPorts {
   readonly now: () => Date;
   readonly uploads: {
     /**
-     * Remembers the plan of an upload that has none, and holds what its pictures may cost.
+     * Remembers the plan of an upload that has none, and holds what its images may cost.
      * @throws InsufficientCreditsError
      */
     plan(upload: Upload, plan: ZipPlan, hold: CreditHold | undefined): Promise<void>;
   };
-  readonly entriesQueue: { send(messages: readonly EntriesMessage[], userId: string): Promise<void> };
+  readonly zipChunkQueue: { send(messages: readonly ZipChunkMessage[], userId: string): Promise<void> };
 }
 
 /** Large photographs take a worker two seconds each: this many end well within its time limit. */
@@ -40,7 +40,7 @@ export const ENTRIES_PER_CHUNK = 25;
 export async function planZip(object: ArrivedObject, upload: Upload, ports: PlanZipPorts): Promise<void> {
   const plan = upload.entries ?? (await makePlan(object, upload, ports));
   const messages = Array.from({ length: plan.chunkCount }, (_, chunk) => ({ uploadId: upload.id, chunk }));
-  await ports.entriesQueue.send(messages, upload.userId);
+  await ports.zipChunkQueue.send(messages, upload.userId);
 }
 
 /** A queue of large archives is worked off in this time. What videos cost shows only when they are read. */
@@ -48,10 +48,10 @@ const HOLD_MS = 24 * 3600 * 1000;
 
 function holdFor(
   { id, userId, jobs }: Upload,
-  { pictures }: ZipPlan,
+  { images }: ZipPlan,
   { prices, now }: PlanZipPorts,
 ): CreditHold | undefined {
-  const left = pictures * (prices.image + jobs.length * prices.analysis);
+  const left = images * (prices.image + jobs.length * prices.analysis);
   if (left === 0) return undefined;
   return { userId, id, left, expiresAt: new Date(now().getTime() + HOLD_MS).toISOString() };
 }
@@ -71,18 +71,18 @@ async function readPlan(archive: Archive, limits: ZipLimits): Promise<ZipPlan> {
     );
   }
   let total = 0;
-  let pictures = 0;
+  let images = 0;
   let packedBytes = 0;
   for await (const entry of archive.entries()) {
     packedBytes += entry.compressedBytes;
     const verdict = judgeEntry(entry, limits);
     if (verdict !== 'skip') total += 1;
-    if (verdict !== 'skip' && 'take' in verdict && verdict.take === 'image') pictures += 1;
+    if (verdict !== 'skip' && 'take' in verdict && verdict.take === 'image') images += 1;
   }
   // Entries that share their bytes unpack to far more than any of them owns up to.
   if (packedBytes > archive.sizeBytes) {
     throw new UnusableZipError('damaged_zip', 'The entries of the archive overlap. Pack it again.');
   }
-  if (total === 0) throw new UnusableZipError('empty_zip', 'The archive has no files. Pack some pictures.');
-  return { total, pictures, chunkCount: Math.ceil(archive.entryCount / ENTRIES_PER_CHUNK) };
+  if (total === 0) throw new UnusableZipError('empty_zip', 'The archive has no files. Pack some images.');
+  return { total, images, chunkCount: Math.ceil(archive.entryCount / ENTRIES_PER_CHUNK) };
 }

@@ -40,7 +40,7 @@ const VIDEO_NAME = /\.(mp4|m4v|mov|webm)$/i;
 const ARCHIVE_NAME = /\.(zip|7z|rar|gz|tgz|tar|bz2|xz|zst)$/i;
 const LEFTOVER = /(^|\/)(__MACOSX\/|\.DS_Store$|Thumbs\.db$|desktop\.ini$|\._)/i;
 
-/** Photographs and clips hardly shrink; what shrinks more than this is made to fill a disk. */
+/** Photographs and videos hardly shrink; what shrinks more than this is made to fill a disk. */
 const RATIO_LIMIT = 100;
 /** Below this a high ratio harms nobody. */
 const RATIO_FREE_BYTES = 1_000_000;
@@ -50,9 +50,9 @@ const REFUSALS = {
   symlink: 'It is a symbolic link. Pack the file itself.',
   encrypted_entry: 'It is encrypted. Pack it without a password.',
   nested_archive: 'It is an archive itself. Upload it on its own.',
-  unsupported_entry: 'It is neither a picture nor a video by its name.',
+  unsupported_entry: 'It is neither an image nor a video by its name.',
   suspicious_ratio: `It unpacks to over ${RATIO_LIMIT} times its size.`,
-  entry_too_large: 'It is larger than a picture or a video may be.',
+  entry_too_large: 'It is larger than an image or a video may be.',
   empty_entry: 'It has no bytes.',
 } as const;
 

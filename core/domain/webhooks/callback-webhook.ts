@@ -3,7 +3,7 @@ import { WebhookDisabledError } from '../entities/webhook.ts';
 import { draftWebhook, type ManageWebhooksPorts, requireRoomForWebhook } from './manage-webhooks.ts';
 import { parseWebhookUrl } from './webhook-url.ts';
 
-export interface NameWebhookPorts extends Pick<ManageWebhooksPorts, 'sealSecret' | 'webhookUrls'> {
+export interface CallbackWebhookPorts extends Pick<ManageWebhooksPorts, 'sealSecret' | 'webhookUrls'> {
   readonly webhooks: Pick<ManageWebhooksPorts['webhooks'], 'listOfUser' | 'create'>;
   readonly now: () => Date;
 }
@@ -14,10 +14,10 @@ export interface NameWebhookPorts extends Pick<ManageWebhooksPorts, 'sealSecret'
  * @returns its id.
  * @throws WebhookUrlRefusedError, WebhookDisabledError, TooManyWebhooksError
  */
-export async function nameWebhook(
+export async function resolveCallbackWebhook(
   url: string,
   { userId }: Principal,
-  ports: NameWebhookPorts,
+  ports: CallbackWebhookPorts,
 ): Promise<string> {
   const { href } = parseWebhookUrl(url, ports.webhookUrls);
   const own = await ports.webhooks.listOfUser(userId);

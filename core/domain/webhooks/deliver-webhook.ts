@@ -13,7 +13,7 @@ export interface DeliverWebhookPorts {
      */
     claim(message: DeliveryMessage): Promise<Delivery | undefined>;
     /** Writes what became of it, unless somebody else has taken it over. */
-    record(delivery: Delivery, next: Pick<Delivery, 'state' | 'attempts' | 'dueAt'>): Promise<void>;
+    record(delivery: Delivery, next: Pick<Delivery, 'status' | 'attempts' | 'dueAt'>): Promise<void>;
   };
   readonly webhooks: {
     find(userId: string, webhookId: string): Promise<Webhook | undefined>;
@@ -38,7 +38,7 @@ export interface SignedMessage {
   readonly body: string;
 }
 
-/** The most that SQS holds a message back; the sweeper sends those that wait longer. */
+/** The most that SQS holds a message back; the reconciler sends those that wait longer. */
 export const LONGEST_DELAY_SECONDS = 900;
 const GONE = 410;
 
@@ -50,12 +50,12 @@ const GONE = 410;
 export async function deliverWebhook(
   message: DeliveryMessage,
   ports: DeliverWebhookPorts,
-): Promise<'skipped' | 'undeliverable' | Delivery['state']> {
+): Promise<'skipped' | 'undeliverable' | Delivery['status']> {
   const delivery = await ports.deliveries.claim(message);
   if (delivery === undefined) return 'skipped';
   const webhook = await ports.webhooks.find(delivery.userId, delivery.webhookId);
   if (webhook?.status !== 'enabled') {
-    await ports.deliveries.record(delivery, { ...delivery, state: 'failed' });
+    await ports.deliveries.record(delivery, { ...delivery, status: 'failed' });
     return 'undeliverable';
   }
   const timestamp = ports.now();
@@ -63,9 +63,9 @@ export async function deliverWebhook(
   const { retryAfter: _, ...facts } = outcome;
   const attempt: DeliveryAttempt = { at: timestamp.toISOString(), ...facts };
   const attempts = [...delivery.attempts, attempt];
-  const state = await recordOutcome({ ...delivery, attempts }, outcome, ports);
+  const status = await recordOutcome({ ...delivery, attempts }, outcome, ports);
   await noteHealth(webhook, outcome, ports);
-  return state;
+  return status;
 }
 
 async function call(
@@ -85,23 +85,24 @@ async function call(
 }
 
 /** A redirect is a failure: it would lead to a URL that nobody has checked. */
-const hasSucceeded = ({ status }: PostOutcome) => status !== undefined && status >= 200 && status < 300;
+const hasSucceeded = ({ httpStatus }: PostOutcome) =>
+  httpStatus !== undefined && httpStatus >= 200 && httpStatus < 300;
 
 async function recordOutcome(
   delivery: Delivery,
   outcome: PostOutcome,
   ports: DeliverWebhookPorts,
-): Promise<Delivery['state']> {
+): Promise<Delivery['status']> {
   const now = ports.now();
   const made = delivery.attempts.length - delivery.earlierAttempts;
   const wait = waitAfter(made, ports.schedule, readRetryAfter(outcome.retryAfter, now));
-  if (hasSucceeded(outcome) || outcome.status === GONE || wait === undefined) {
-    const state = hasSucceeded(outcome) ? 'delivered' : 'failed';
-    await ports.deliveries.record(delivery, { ...delivery, state });
-    return state;
+  if (hasSucceeded(outcome) || outcome.httpStatus === GONE || wait === undefined) {
+    const status = hasSucceeded(outcome) ? 'delivered' : 'failed';
+    await ports.deliveries.record(delivery, { ...delivery, status });
+    return status;
   }
   const dueAt = new Date(now.getTime() + wait * 1000).toISOString();
-  await ports.deliveries.record(delivery, { ...delivery, state: 'pending', dueAt });
+  await ports.deliveries.record(delivery, { ...delivery, status: 'pending', dueAt });
   if (wait <= LONGEST_DELAY_SECONDS) {
     const { webhookId, id: deliveryId } = delivery;
     await ports.deliveryQueue.send({ webhookId, deliveryId }, Math.ceil(wait));
@@ -113,7 +114,7 @@ async function noteHealth(webhook: Webhook, outcome: PostOutcome, ports: Deliver
   const { failingSince } = webhook;
   if (hasSucceeded(outcome)) {
     if (failingSince !== undefined) await ports.webhooks.setFailingSince(webhook, undefined);
-  } else if (outcome.status === GONE) {
+  } else if (outcome.httpStatus === GONE) {
     await ports.webhooks.disable(webhook, 'gone');
   } else if (failingSince === undefined) {
     await ports.webhooks.setFailingSince(webhook, ports.now().toISOString());

@@ -8,11 +8,11 @@ import {
   type Webhook,
   WebhookNotFoundError,
 } from '../entities/webhook.ts';
-import type { Found } from '../request/prefetch.ts';
+import type { Prefetched } from '../request/prefetch.ts';
 import { parseWebhookUrl, type WebhookUrlPolicy } from './webhook-url.ts';
 
 export interface ManageWebhooksPorts {
-  /** Each user's webhooks lie under that user: another's can't be found. */
+  /** Each user's webhooks lie under that user: another's can't be prefetched. */
   readonly webhooks: {
     find(userId: string, webhookId: string): Promise<Webhook | undefined>;
     listOfUser(userId: string): Promise<Webhook[]>;
@@ -76,7 +76,7 @@ export async function draftWebhook(
 }
 
 /** One's own, read along with who asks. @throws WebhookNotFoundError */
-export function requireWebhook(webhookId: string, { webhook }: Found): Webhook {
+export function requireWebhook(webhookId: string, { webhook }: Prefetched): Webhook {
   if (webhook === undefined) throw new WebhookNotFoundError(webhookId);
   return webhook;
 }
@@ -98,13 +98,13 @@ export async function changeWebhook(
   { change, principal }: { change: ChangeWebhookBody; principal: Principal },
   ports: ManageWebhooksPorts,
 ): Promise<Webhook> {
-  const { url, events, state } = change;
+  const { url, events, status } = change;
   const href = url === undefined ? undefined : parseWebhookUrl(url, ports.webhookUrls).href;
   const webhook = await findWebhook(webhookId, principal, ports);
   return ports.webhooks.change(webhook, {
     ...(href !== undefined && { url: href }),
     ...(events !== undefined && { events }),
-    ...(state !== undefined && { status: state }),
+    ...(status !== undefined && { status }),
   });
 }
 

@@ -8,7 +8,7 @@ import {
 import { newId } from '../entities/ids.ts';
 import type { Principal } from '../entities/principal.ts';
 import { WebhookDisabledError, webhookLinks } from '../entities/webhook.ts';
-import type { Found } from '../request/prefetch.ts';
+import type { Prefetched } from '../request/prefetch.ts';
 import { findWebhook, type ManageWebhooksPorts, requireWebhook } from './manage-webhooks.ts';
 import type { PlanDeliveriesPorts } from './plan-deliveries.ts';
 
@@ -40,10 +40,13 @@ export async function testWebhook(
 }
 
 /** Read along with who asks. @throws WebhookNotFoundError, DeliveryNotFoundError */
-export function requireDelivery({ webhookId, deliveryId }: DeliveryAddress, found: Found): Delivery {
-  requireWebhook(webhookId, found);
-  if (found.delivery === undefined) throw new DeliveryNotFoundError(deliveryId, webhookId);
-  return found.delivery;
+export function requireDelivery(
+  { webhookId, deliveryId }: DeliveryAddress,
+  prefetched: Prefetched,
+): Delivery {
+  requireWebhook(webhookId, prefetched);
+  if (prefetched.delivery === undefined) throw new DeliveryNotFoundError(deliveryId, webhookId);
+  return prefetched.delivery;
 }
 
 /**

@@ -8,10 +8,10 @@ import {
 } from '../../../core/contracts/http/batches.ts';
 import {
   type BatchProgress,
+  type ControlBatchPorts,
   cancelBatch,
   readProgress,
   retryBatch,
-  type SteerBatchPorts,
 } from '../../../core/domain/batches/control-batch.ts';
 import { type CreateBatchPorts, createBatch } from '../../../core/domain/batches/create-batch.ts';
 import {
@@ -25,7 +25,7 @@ import { presentJob } from '../../../core/runtime/present.ts';
 import { presentBatch } from '../../../core/runtime/present-batch.ts';
 
 export type BatchRoutePorts = CreateBatchPorts &
-  SteerBatchPorts &
+  ControlBatchPorts &
   ListBatchJobsPorts &
   ReadBatchResultsPorts & { readonly signedUrl: (key: string) => Promise<string> };
 

@@ -28,7 +28,7 @@ export interface JobRoutePorts extends ReadResultPorts, WaitForJobsPorts {
 interface JobFilter {
   readonly userId: string;
   readonly status: JobStatus | undefined;
-  readonly imageId: string | undefined;
+  readonly mediaId: string | undefined;
 }
 
 /** How long to wait between two polls. */
@@ -36,17 +36,17 @@ const POLL_SECONDS = '1';
 
 export function serveJobs(app: HttpApp, ports: JobRoutePorts): void {
   app.openapi(listJobsRoute, async (context) => {
-    const { status, image: imageId, ...page } = context.req.valid('query');
+    const { status, image: mediaId, ...page } = context.req.valid('query');
     const { userId } = context.get('principal');
-    const { items, next } = await ports.jobs.list({ userId, status, imageId }, page);
+    const { items, next } = await ports.jobs.list({ userId, status, mediaId }, page);
     return context.json({ items: items.map(presentJob), next }, 200);
   });
 
   app.openapi(getJobRoute, async (context) => {
     const { id } = context.req.valid('param');
     const missing = () => new JobNotFoundError(id);
-    const { principal, found } = context.var;
-    const known = requireOwned(found.job, principal, missing);
+    const { principal, prefetched } = context.var;
+    const known = requireOwned(prefetched.job, principal, missing);
     const [job = known] = await waitForJobs([known], context.req.valid('query').wait, ports);
     if (!isFinished(job.status)) context.header('retry-after', POLL_SECONDS);
     return context.json(presentJob(job), 200);

@@ -1,13 +1,13 @@
 import {
   addModelRoute,
-  changeModelStateRoute,
+  changeModelStatusRoute,
   getModelRoute,
   getModelVersionRoute,
   listModelsRoute,
 } from '../../../core/contracts/http/models.ts';
 import { type AddModelPorts, addModel } from '../../../core/domain/models/add-model.ts';
 import {
-  changeModelState,
+  changeModelStatus,
   findModelVersion,
   findModelVersions,
   listModels,
@@ -26,9 +26,9 @@ export function serveModels(app: HttpApp, ports: ModelRoutePorts): void {
 
   app.openapi(addModelRoute, async (context) => {
     const { model, ...form } = await addModel(context.req.valid('json'), context.get('principal'), ports);
-    const { id, version, state } = model;
+    const { id, version, status } = model;
     context.header('location', `/v1/models/${id}/versions/${version}`);
-    return context.json({ id, version, state, ...form }, 201);
+    return context.json({ id, version, status, ...form }, 201);
   });
 
   app.openapi(getModelRoute, async (context) => {
@@ -39,14 +39,14 @@ export function serveModels(app: HttpApp, ports: ModelRoutePorts): void {
 
   app.openapi(getModelVersionRoute, async (context) => {
     const model = await findModelVersion(context.req.valid('param'), context.get('principal'), ports);
-    if (model.state === 'pending' || model.state === 'checking') context.header('retry-after', '1');
+    if (model.status === 'pending' || model.status === 'checking') context.header('retry-after', '1');
     return context.json(presentModelVersion(model), 200);
   });
 
-  app.openapi(changeModelStateRoute, async (context) => {
+  app.openapi(changeModelStatusRoute, async (context) => {
     const change = { ...context.req.valid('param'), ...context.req.valid('json') };
     return context.json(
-      presentModelVersion(await changeModelState(change, context.get('principal'), ports)),
+      presentModelVersion(await changeModelStatus(change, context.get('principal'), ports)),
       200,
     );
   });

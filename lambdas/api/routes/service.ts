@@ -30,7 +30,7 @@ export function serveService(app: HttpApp, ports: ServiceRoutePorts): void {
   const describe = () =>
     app.getOpenAPI31Document({
       openapi: '3.1.0',
-      info: { title: 'Segmentry', version: '1', description: 'Finds every object in your pictures.' },
+      info: { title: 'Segmentry', version: '1', description: 'Finds every object in your images.' },
       security: [{ bearer: [] }],
     });
 }

@@ -35,8 +35,8 @@ export function serveVideos(app: HttpApp, ports: VideoRoutePorts): void {
 
   app.openapi(getVideoRoute, async (context) => {
     const { id } = context.req.valid('param');
-    const { principal, found } = context.var;
-    const video = requireOwned(found.video, principal, () => new VideoNotFoundError(id));
+    const { principal, prefetched } = context.var;
+    const video = requireOwned(prefetched.video, principal, () => new VideoNotFoundError(id));
     return context.json(presentVideo(video, await ports.attachments.of(video.id)), 200);
   });
 

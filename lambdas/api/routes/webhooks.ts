@@ -58,7 +58,7 @@ function serveEndpoints(app: HttpApp, ports: WebhookRoutePorts): void {
   });
 
   app.openapi(getWebhookRoute, async (context) => {
-    const webhook = requireWebhook(context.req.valid('param').id, context.get('found'));
+    const webhook = requireWebhook(context.req.valid('param').id, context.get('prefetched'));
     return context.json(presentWebhook(webhook), 200);
   });
 
@@ -91,14 +91,14 @@ function serveDeliveries(app: HttpApp, ports: WebhookRoutePorts): void {
 
   app.openapi(listDeliveriesRoute, async (context) => {
     const { id } = context.req.valid('param');
-    requireWebhook(id, context.get('found'));
+    requireWebhook(id, context.get('prefetched'));
     const { items, next } = await ports.deliveries.list(id, context.req.valid('query'));
     return context.json({ items: items.map(presentDelivery), next }, 200);
   });
 
   app.openapi(getDeliveryRoute, async (context) => {
     const { id, deliveryId } = context.req.valid('param');
-    const delivery = requireDelivery({ webhookId: id, deliveryId }, context.get('found'));
+    const delivery = requireDelivery({ webhookId: id, deliveryId }, context.get('prefetched'));
     return context.json(presentDelivery(delivery), 200);
   });
 

@@ -20,7 +20,7 @@ beforeAll(async () => {
       .jpeg()
       .toFile(join(folder, 'photos', `${index}.jpg`));
   }
-  writeFileSync(join(folder, 'bad.jpg'), 'no picture');
+  writeFileSync(join(folder, 'bad.jpg'), 'no image');
 });
 afterAll(() => rmSync(folder, { recursive: true }));
 
@@ -61,8 +61,8 @@ describe('segmentry detect', () => {
     );
     expect(status).toBe(1);
     expect(lines).toHaveLength(2);
-    expect(stderr).toContain('bad.jpg: These bytes are not a picture.');
-    expect(stderr).toContain('(unsupported_picture)');
+    expect(stderr).toContain('bad.jpg: These bytes are not an image.');
+    expect(stderr).toContain('(unsupported_image)');
     expect(stderr).toContain('missing.jpg: There is no such file. (no_such_file)');
   });
 

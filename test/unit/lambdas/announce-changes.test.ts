@@ -11,7 +11,7 @@ const job = (id: string, changes: object) => ({
   __edb_e__: 'job',
   id,
   userId: 'usr_1',
-  imageId: 'image-1',
+  mediaId: 'image-1',
   model: { id: 'food', version: '1' },
   options: AnalysisOptions.parse({}),
   status: 'running',
@@ -32,7 +32,7 @@ const record = (sequence: string, before: object | undefined, after: object | un
 const ended = { status: 'succeeded', finishedAt: '2026-01-01T00:00:05.000Z' };
 
 async function handle(records: DynamoDBRecord[], batchesEnd = true) {
-  const endedBatches: string[] = [];
+  const finishedBatches: string[] = [];
   const announced: string[] = [];
   const telemetry = createTelemetry('test');
   Object.assign(telemetry.logger, { error: () => {} });
@@ -43,7 +43,7 @@ async function handle(records: DynamoDBRecord[], batchesEnd = true) {
       batches: {
         find: async (id) => ({ id }) as Batch,
         counts: async () => ({ ...NO_COUNTS, succeeded: 3, running: batchesEnd ? 0 : 1 }),
-        markEnded: async ({ id }) => void endedBatches.push(id),
+        markFinished: async ({ id }) => void finishedBatches.push(id),
       },
       now: () => new Date(),
       publish: async ({ event }) => void announced.push(event.data.id),
@@ -52,7 +52,7 @@ async function handle(records: DynamoDBRecord[], batchesEnd = true) {
     telemetry,
   );
   const context = { functionName: 'announce-changes', getRemainingTimeInMillis: () => 30_000 } as Context;
-  return { answer: await handler({ Records: records }, context), announced, endedBatches };
+  return { answer: await handler({ Records: records }, context), announced, finishedBatches };
 }
 
 it('announces the others when one record is poisoned, and gives that one back', async () => {
@@ -85,8 +85,8 @@ const counter = (counts: object) => ({
 
 it('ends a batch when a counter comes to zero and no other has open jobs', async () => {
   const emptied = record('1', counter({ running: 1 }), counter({ succeeded: 1 }));
-  expect((await handle([emptied])).endedBatches).toEqual(['bat_1']);
-  expect((await handle([emptied], false)).endedBatches).toEqual([]);
+  expect((await handle([emptied])).finishedBatches).toEqual(['bat_1']);
+  expect((await handle([emptied], false)).finishedBatches).toEqual([]);
   const busy = record('1', counter({ running: 2 }), counter({ running: 1, succeeded: 1 }));
-  expect((await handle([busy])).endedBatches).toEqual([]);
+  expect((await handle([busy])).finishedBatches).toEqual([]);
 });

@@ -30,6 +30,8 @@ test('modules that keep the rules pass', async () => {
 test.each([
   ['core/vision/bad.ts', 'node:fs', 'vision-touches-no-system'],
   ['core/domain/bad.ts', '../adapters/s3/store.ts', 'domain-is-pure'],
+  ['core/domain/entities/bad.ts', '../jobs/cancel-job.ts', 'entities-below-capabilities'],
+  ['core/adapters/dynamodb/entities/bad.ts', '../records/jobs.ts', 'table-entities-below-records'],
   ['core/adapters/sqs/bad.ts', '../s3/store.ts', 'adapters-do-not-know-each-other'],
   ['lambdas/api/bad.ts', '../upload-image/handler.ts', 'lambdas-do-not-know-each-other'],
   ['lib/bad.ts', '../core/adapters/s3/store.ts', 'infrastructure-imports-no-runtime'],
@@ -37,12 +39,26 @@ test.each([
 ])('%s that imports %s breaks %s', async (path, target, rule) => {
   plant({
     'core/adapters/s3/store.ts': 'export const store = 1;',
+    'core/adapters/dynamodb/records/jobs.ts': 'export const jobs = 1;',
+    'core/domain/jobs/cancel-job.ts': 'export const cancelJob = 1;',
     'lambdas/upload-image/handler.ts': 'export const handler = 1;',
     [path]: `import * as wrong from '${target}';\nexport const use = wrong;`,
   });
   const { passed, output } = await cruise(folder);
   expect(passed).toBe(false);
   expect(output).toContain(`error ${rule}: ${path}`);
+});
+
+test('two folders of the domain that import each other are a circle, though none of their files are', async () => {
+  plant({
+    'core/domain/jobs/one.ts': "import { two } from '../media/two.ts';\nexport const one = two;",
+    'core/domain/media/two.ts': 'export const two = 2;',
+    'core/domain/media/three.ts': "import { four } from '../jobs/four.ts';\nexport const three = four;",
+    'core/domain/jobs/four.ts': 'export const four = 4;',
+  });
+  const { passed, output } = await cruise(folder);
+  expect(passed).toBe(false);
+  expect(output).toContain('error domain-folders-without-circles: core/domain/jobs → core/domain/media');
 });
 
 test('having looked at nothing is a failure', async () => {

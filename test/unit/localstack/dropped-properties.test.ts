@@ -11,7 +11,7 @@ const HONOURED = {
 test('what the emulator applies is not called dropped, what it forgets is', () => {
   const template = {
     Resources: {
-      Pictures: {
+      Images: {
         Type: 'AWS::S3::Bucket',
         Properties: { VersioningConfiguration: { Status: 'Enabled' }, Tags: [{ Key: 'a', Value: 'b' }] },
       },
@@ -22,7 +22,7 @@ test('what the emulator applies is not called dropped, what it forgets is', () =
     },
   };
   expect(findDroppedProperties(template, HONOURED)).toEqual([
-    { logicalId: 'Pictures', type: 'AWS::S3::Bucket', property: 'Tags', value: [{ Key: 'a', Value: 'b' }] },
+    { logicalId: 'Images', type: 'AWS::S3::Bucket', property: 'Tags', value: [{ Key: 'a', Value: 'b' }] },
     {
       logicalId: 'Jobs',
       type: 'AWS::DynamoDB::Table',

@@ -43,7 +43,7 @@ const emulator = () => ({
 });
 
 const STACK_RESOURCES = `<DescribeStackResourcesResponse><DescribeStackResourcesResult><StackResources><member>
-  <LogicalResourceId>Pictures</LogicalResourceId><PhysicalResourceId>pictures-1</PhysicalResourceId>
+  <LogicalResourceId>Images</LogicalResourceId><PhysicalResourceId>images-1</PhysicalResourceId>
   <ResourceType>AWS::S3::Bucket</ResourceType><ResourceStatus>CREATE_COMPLETE</ResourceStatus>
   <Timestamp>2026-01-01T00:00:00Z</Timestamp>
 </member></StackResources></DescribeStackResourcesResult></DescribeStackResourcesResponse>`;
@@ -53,7 +53,7 @@ function writeAssembly(properties: Record<string, unknown>): void {
     Stack: { type: 'aws:cloudformation:stack', properties: { templateFile: 'Stack.template.json' } },
     Tree: { type: 'cdk:tree' },
   };
-  const Resources = { Pictures: { Type: 'AWS::S3::Bucket', Properties: properties } };
+  const Resources = { Images: { Type: 'AWS::S3::Bucket', Properties: properties } };
   writeFileSync(join(assembly, 'manifest.json'), JSON.stringify({ artifacts }));
   writeFileSync(join(assembly, 'Stack.template.json'), JSON.stringify({ Resources }));
 }
@@ -62,14 +62,14 @@ test('a forgotten property is set on the very resource that was made for it', as
   writeAssembly({ Tags: [{ Key: 'product', Value: 'segmentry' }] });
   await restoreDroppedProperties(assembly, emulator());
   expect(requests).toHaveLength(1);
-  expect(requests[0]?.url).toMatch(/^\/pictures-1\/?\?tagging/);
+  expect(requests[0]?.url).toMatch(/^\/images-1\/?\?tagging/);
   expect(requests[0]?.body).toContain('<Key>product</Key><Value>segmentry</Value>');
 });
 
 test('a property that nobody can set fails by name, before anything is set', async () => {
   writeAssembly({ Tags: [{ Key: 'a', Value: 'b' }], ReplicationConfiguration: { Role: 'r' } });
   await expect(restoreDroppedProperties(assembly, emulator())).rejects.toThrow(
-    'Pictures (AWS::S3::Bucket): ReplicationConfiguration',
+    'Images (AWS::S3::Bucket): ReplicationConfiguration',
   );
   expect(requests).toEqual([]);
 });
@@ -77,6 +77,6 @@ test('a property that nobody can set fails by name, before anything is set', asy
 test('so does a property whose value is a reference', async () => {
   writeAssembly({ Tags: [{ Key: 'queue', Value: { Ref: 'Queue' } }] });
   await expect(restoreDroppedProperties(assembly, emulator())).rejects.toThrow(
-    'Pictures (AWS::S3::Bucket): Tags',
+    'Images (AWS::S3::Bucket): Tags',
   );
 });

@@ -4,11 +4,11 @@ import { describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import { describeModel } from '../../../core/adapters/onnx/describe-model.ts';
 import { loadModel } from '../../../core/adapters/onnx/load-model.ts';
-import { createPictureDecoder } from '../../../core/adapters/sharp/decode-image.ts';
+import { createImageDecoder } from '../../../core/adapters/sharp/decode-image.ts';
 import { encodeLabelMap } from '../../../core/adapters/sharp/encode-label-map.ts';
 import { AnalysisOptions } from '../../../core/contracts/analysis-options.ts';
 import { ModelManifest } from '../../../core/contracts/model-manifest.ts';
-import { analyzePicture } from '../../../core/domain/analysis/infer-image.ts';
+import { inferImage } from '../../../core/domain/analysis/infer-image.ts';
 import { findObject, SampleTruth } from '../../helpers/sample-truth.ts';
 
 const read = (path: string) => readFileSync(new URL(`../../../models/${path}`, import.meta.url));
@@ -33,9 +33,9 @@ async function detect(model: z.infer<typeof Shipped>, sample: string, pixelsPerC
   try {
     const options = AnalysisOptions.parse({ ...model.defaults, scale: { pixelsPerCm } });
     const bytes = read(`samples/${sample}.jpg`);
-    return await analyzePicture(
+    return await inferImage(
       { bytes, image: { id: sample, sha256: '0' }, options },
-      { decodePicture: createPictureDecoder(), encodeLabelMap, model: loaded },
+      { decodeImage: createImageDecoder(), encodeLabelMap, model: loaded },
     );
   } finally {
     await loaded.release();

@@ -1,5 +1,5 @@
 import { beforeEach, expect, it } from 'vitest';
-import { UnusablePictureError } from '../../../core/domain/entities/errors.ts';
+import { UnusableImageError } from '../../../core/domain/entities/errors.ts';
 import type {
   IdempotencyRecords,
   KeptAnswer,
@@ -19,12 +19,12 @@ function createMemory(): IdempotencyRecords & { kept: Map<string, Kept> } {
       const known = kept.get(request.id);
       if (known === undefined) {
         kept.set(request.id, { ...request });
-        return { state: 'taken' };
+        return { status: 'taken' };
       }
       const { fingerprint, answer } = known;
       return answer === undefined
-        ? { state: 'running', fingerprint }
-        : { state: 'done', fingerprint, answer };
+        ? { status: 'running', fingerprint }
+        : { status: 'done', fingerprint, answer };
     },
     keep: async (request, answer) => void kept.set(request.id, { ...request, answer }),
     release: async ({ id }) => void kept.delete(id),
@@ -39,7 +39,10 @@ let hold: Promise<void> | undefined;
 function createApp() {
   const app = createHttpApp({
     logger: Object.assign(createTelemetry('test').logger, { error: () => {} }),
-    authenticate: async () => ({ principal: { userId, role: 'user', scopes: ['read', 'write'] }, found: {} }),
+    authenticate: async () => ({
+      principal: { userId, role: 'user', scopes: ['read', 'write'] },
+      prefetched: {},
+    }),
   });
   app.use(honourIdempotencyKey(records));
   for (const path of ['/v1/things', '/v1/sessions', '/v1/webhooks/whk_1/rotate-secret']) {
@@ -55,7 +58,7 @@ function createApp() {
   }
   app.post('/v1/refused', () => {
     calls += 1;
-    throw new UnusablePictureError('damaged_picture', 'The picture is damaged.');
+    throw new UnusableImageError('damaged_image', 'The image is damaged.');
   });
   app.post('/v1/broken', () => {
     calls += 1;

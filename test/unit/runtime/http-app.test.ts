@@ -1,20 +1,20 @@
 import { createRoute, z } from '@hono/zod-openapi';
 import { expect, it } from 'vitest';
 import { Problem } from '../../../core/contracts/http/problem.ts';
-import { UnusablePictureError } from '../../../core/domain/entities/errors.ts';
+import { UnusableImageError } from '../../../core/domain/entities/errors.ts';
 import { createHttpApp } from '../../../core/runtime/http-app.ts';
 import { createTelemetry } from '../../../core/runtime/telemetry.ts';
 
 const principal = { userId: 'usr_1', role: 'user', scopes: ['read', 'write'] } as const;
 const app = createHttpApp({
   logger: Object.assign(createTelemetry('test').logger, { error: () => {} }),
-  authenticate: async () => ({ principal, found: {} }),
+  authenticate: async () => ({ principal, prefetched: {} }),
 });
 const failing = (path: string, error: Error) =>
   app.openapi(createRoute({ method: 'get', path, responses: { 200: { description: 'never' } } }), () => {
     throw error;
   });
-failing('/domain', new UnusablePictureError('too_many_pixels', 'Too many pixels.'));
+failing('/domain', new UnusableImageError('too_many_pixels', 'Too many pixels.'));
 failing('/unforeseen', new Error('password of the database'));
 app.openapi(
   createRoute({

@@ -24,7 +24,7 @@ function startProcess() {
     logger: createTelemetry('test').logger,
     authenticate: async (header) => ({
       principal: { userId: header ?? '', role: 'user', scopes: ['read'] },
-      found: {},
+      prefetched: {},
     }),
   });
   app.use(limitRequests({ requestsPerMinute: LIMIT, requestCounts, now: () => now }));

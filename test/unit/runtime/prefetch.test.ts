@@ -1,6 +1,6 @@
 import { createRoute, z } from '@hono/zod-openapi';
 import { beforeEach, expect, it } from 'vitest';
-import type { Wanted } from '../../../core/domain/request/prefetch.ts';
+import type { PrefetchKeys } from '../../../core/domain/request/prefetch.ts';
 import { createHttpApp } from '../../../core/runtime/http-app.ts';
 import { createTelemetry } from '../../../core/runtime/telemetry.ts';
 
@@ -26,7 +26,7 @@ const made = createRoute({
 });
 const open = route('/open/{id}', []);
 
-let asked: (Wanted | undefined)[] = [];
+let asked: (PrefetchKeys | undefined)[] = [];
 beforeEach(() => {
   asked = [];
 });
@@ -37,7 +37,7 @@ const app = createHttpApp({
     asked.push(wanted);
     return {
       principal: { userId: 'usr_1', role: 'user', scopes: ['read', 'write'] },
-      found: { openJobs: 7 },
+      prefetched: { openJobs: 7 },
     };
   },
   readAlong: [
@@ -55,7 +55,7 @@ app.use(async (context, next) => {
   await next();
 });
 app.openapi(made, (context) => context.json(context.req.valid('json')));
-app.openapi(job, (context) => context.json({ openJobs: context.get('found').openJobs }));
+app.openapi(job, (context) => context.json({ openJobs: context.get('prefetched').openJobs }));
 app.openapi(open, (context) => context.text('fine'));
 
 it('asks for what the path and the query name, decoded, and hands on what there is', async () => {

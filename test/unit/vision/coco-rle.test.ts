@@ -50,7 +50,7 @@ describe('COCO run-length encoding', () => {
     );
   });
 
-  test('refuses runs that do not fill the picture, and strange characters', () => {
+  test('refuses runs that do not fill the image, and strange characters', () => {
     expect(() => decodeRle({ size: [2, 2], counts: '5' })).toThrow(RangeError);
     expect(() => decodeRle({ size: [2, 2], counts: '~~' })).toThrow(RangeError);
     expect(() => decodeRle({ size: [2, 2], counts: 'T' })).toThrow(RangeError);

@@ -11,7 +11,7 @@ const whole = ({ width, height }: Size): Box => ({ x1: 0, y1: 0, x2: width, y2: 
 
 describe('a mask from prototypes', () => {
   test('is set where the weighted sum of the prototypes is positive', () => {
-    // Input, picture and prototypes are all 4 x 4: nothing is resized.
+    // Input, image and prototypes are all 4 x 4: nothing is resized.
     const letterbox = fitLetterbox({ width: 4, height: 4 }, { width: 4, height: 4 });
     const left = [1, 1, 0, 0, 1, 1, 0, 0, 1, 1, 0, 0, 1, 1, 0, 0];
     const top = [1, 1, 1, 1, 1, 1, 1, 1, 0, 0, 0, 0, 0, 0, 0, 0];

@@ -13,7 +13,7 @@ const inputSize = fc.constantFrom(
 
 describe('letterbox', () => {
   test.each([
-    // bus.jpg: a portrait picture is padded left and right.
+    // bus.jpg: a portrait image is padded left and right.
     [
       { width: 810, height: 1080 },
       { content: { width: 480, height: 640 }, left: 80, top: 0 },
@@ -78,7 +78,7 @@ describe('letterbox', () => {
     );
   });
 
-  test('cuts boxes to the picture', () => {
+  test('cuts boxes to the image', () => {
     const letterbox = fitLetterbox({ width: 100, height: 50 }, { width: 100, height: 100 });
     expect(toImageBox({ x1: -5, y1: 0, x2: 120, y2: 100 }, letterbox)).toEqual({
       x1: 0,

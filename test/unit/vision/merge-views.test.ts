@@ -38,7 +38,7 @@ describe('tiles', () => {
 });
 
 describe('what several views saw', () => {
-  const picture = { width: 20, height: 10 };
+  const image = { width: 20, height: 10 };
   const options = { maxDetections: 300, classAgnostic: false };
   const left = box(0, 0, 12, 10);
   const right = box(8, 0, 20, 10);
@@ -54,7 +54,7 @@ describe('what several views saw', () => {
         { area: left, detections: [seen(box(8, 3, 11, 6), 0.6)] },
         { area: right, detections: [seen(box(0, 3, 3, 6), 0.8)] }, // the same place, in pixels of its tile
       ],
-      picture,
+      image,
       options,
     );
     expect(merged).toEqual([seen(box(8, 3, 11, 6), 0.8)]);
@@ -66,7 +66,7 @@ describe('what several views saw', () => {
       { area: left, detections: [{ ...seen(box(4, 2, 12, 8), 0.7), mask: filled(box(4, 2, 12, 8), tile) }] },
       { area: right, detections: [{ ...seen(box(0, 2, 8, 8), 0.9), mask: filled(box(0, 2, 8, 8), tile) }] },
     ];
-    const [merged, ...rest] = mergeViews(parts, picture, options);
+    const [merged, ...rest] = mergeViews(parts, image, options);
     expect(rest).toEqual([]);
     expect(merged).toMatchObject({ confidence: 0.9, box: box(4, 2, 16, 8) });
     expect(countPixels(merged?.mask as RunMask)).toBe(12 * 6);
@@ -78,7 +78,7 @@ describe('what several views saw', () => {
         { area: box(0, 0, 20, 10), detections: [seen(box(4, 2, 16, 8), 0.5, 1)] },
         { area: left, detections: [seen(box(4, 2, 12, 8), 0.9, 2)] },
       ],
-      picture,
+      image,
       options,
     );
     expect(merged).toEqual([seen(box(4, 2, 16, 8), 0.5, 1)]);
@@ -90,7 +90,7 @@ describe('what several views saw', () => {
         { area: box(0, 0, 20, 10), detections: [seen(box(0, 0, 20, 10), 0.5)] },
         { area: left, detections: [seen(box(4, 4, 6, 6), 0.9)] },
       ],
-      picture,
+      image,
       options,
     );
     expect(merged.map(({ confidence }) => confidence)).toEqual([0.9, 0.5]);

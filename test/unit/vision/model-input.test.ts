@@ -4,7 +4,7 @@ import { fillInput } from '../../../core/vision/model-input.ts';
 
 const gray = (...values: number[]) => Uint8Array.from(values.flatMap((value) => [value, value, value]));
 
-/** The red values of a resized picture, which fills the input. */
+/** The red values of a resized image, which fills the input. */
 function resizeReds(values: number[][], to: { width: number; height: number }): number[][] {
   const size = { width: (values[0] as number[]).length, height: values.length };
   const letterbox = { image: size, input: to, content: to, left: 0, top: 0 };

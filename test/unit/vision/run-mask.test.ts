@@ -55,7 +55,7 @@ describe('a mask as runs down its columns', () => {
     expect(rowsOf(intersectMasks(mask, other))).toEqual(['..#.', '....', '..#.', '....']);
   });
 
-  test('moves into a larger picture', () => {
+  test('moves into a larger image', () => {
     const moved = moveMask(maskOf('#.', '##'), { x1: 1, y1: 2 }, { width: 4, height: 4 });
     expect(rowsOf(moved)).toEqual(['....', '....', '.#..', '.##.']);
   });

@@ -5,7 +5,7 @@ import type { BatchJob } from '../../../domain/entities/batch.ts';
 import type { ModelVersion } from '../../../domain/entities/job.ts';
 import { announcementAttribute, inSeconds } from './outbox-attributes.ts';
 
-/** How long a batch is left alone before the sweeper counts whether it has ended. */
+/** How long a batch is left alone before the reconciler counts whether it has ended. */
 const PATIENCE_SECONDS = 900;
 
 export const batchEntity = new Entity({
@@ -26,11 +26,11 @@ export const batchEntity = new Entity({
     exportAskedAt: { type: 'number', hidden: true },
     webhookId: { type: 'string' },
     /** Whether all its jobs have ended, as last counted. */
-    status: { type: ['open', 'ended'] as const, required: true, default: 'open' },
-    endedAt: { type: 'string' },
-    endCounts: { type: CustomAttributeType<BatchCounts>('any') },
+    status: { type: ['open', 'finished'] as const, required: true, default: 'open' },
+    finishedAt: { type: 'string' },
+    finalCounts: { type: CustomAttributeType<BatchCounts>('any') },
     announcement: announcementAttribute,
-    sweepAt: {
+    reconcileAt: {
       type: 'string',
       hidden: true,
       watch: ['status'],
@@ -45,11 +45,11 @@ export const batchEntity = new Entity({
       sk: { field: 'gsi1sk', composite: ['createdAt', 'id'] },
     },
     /** Batches that are open, or whose end is not announced. */
-    unsettled: {
+    unreconciled: {
       index: 'gsi3',
       condition: ({ announcement }) => announcement === 'pending',
       pk: { field: 'gsi3pk', composite: ['status'] },
-      sk: { field: 'gsi3sk', composite: ['sweepAt', 'id'] },
+      sk: { field: 'gsi3sk', composite: ['reconcileAt', 'id'] },
     },
   },
 });

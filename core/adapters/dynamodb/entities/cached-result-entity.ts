@@ -2,8 +2,8 @@ import { CustomAttributeType, Entity } from 'electrodb';
 import type { ClassSummary } from '../../../contracts/result-document.ts';
 
 /** An analysis of an image that has been made, by what decides its result. */
-export const knownResultEntity = new Entity({
-  model: { service: 'segmentry', entity: 'knownResult', version: '1' },
+export const cachedResultEntity = new Entity({
+  model: { service: 'segmentry', entity: 'cachedResult', version: '1' },
   attributes: {
     imageId: { type: 'string', required: true },
     fingerprint: { type: 'string', required: true },

@@ -2,7 +2,7 @@ import { CustomAttributeType, Entity } from 'electrodb';
 import type { CreditReason } from '../../../domain/entities/credits.ts';
 import { announcementAttribute, inSeconds } from './outbox-attributes.ts';
 
-/** How long the stream is given to announce that a balance is low before the sweeper does. */
+/** How long the stream is given to announce that a balance is low before the reconciler does. */
 const PATIENCE_SECONDS = 60;
 
 /** Amounts are whole thousandths of a credit. */
@@ -19,7 +19,7 @@ export const creditAccountEntity = new Entity({
     status: { type: ['ok', 'low'] as const, required: true },
     lowAt: { type: 'string' },
     announcement: announcementAttribute,
-    sweepAt: {
+    reconcileAt: {
       type: 'string',
       hidden: true,
       watch: ['status'],
@@ -33,11 +33,11 @@ export const creditAccountEntity = new Entity({
       sk: { field: 'sk', composite: [] },
     },
     /** Accounts of which is not announced that their balance is low. */
-    unsettled: {
+    unreconciled: {
       index: 'gsi3',
       condition: ({ status, announcement }) => status === 'low' && announcement === 'pending',
       pk: { field: 'gsi3pk', composite: ['status'] },
-      sk: { field: 'gsi3sk', composite: ['sweepAt', 'userId'] },
+      sk: { field: 'gsi3sk', composite: ['reconcileAt', 'userId'] },
     },
   },
 });
@@ -80,7 +80,7 @@ export const creditChargeEntity = new Entity({
     item: text,
     userId: text,
     amount,
-    state: { type: ['charged', 'refunded', 'granted'] as const, required: true },
+    status: { type: ['charged', 'refunded', 'granted'] as const, required: true },
   },
   indexes: {
     byItem: { pk: { field: 'pk', composite: ['item'] }, sk: { field: 'sk', composite: [] } },

@@ -45,7 +45,7 @@ export const datasetItemEntity = new Entity({
     type: { type: DatasetItemType.options, required: true },
     itemId: { type: 'string', required: true },
     /** The same under the name that jobs have for it, so that one query finds both. */
-    imageId: {
+    mediaId: {
       type: 'string',
       hidden: true,
       watch: ['itemId'],
@@ -67,7 +67,7 @@ export const datasetItemEntity = new Entity({
     byItem: {
       index: 'gsi2',
       collection: 'attachments',
-      pk: { field: 'gsi2pk', composite: ['imageId'] },
+      pk: { field: 'gsi2pk', composite: ['mediaId'] },
       sk: { field: 'gsi2sk', composite: ['datasetId'] },
     },
   },

@@ -10,7 +10,7 @@ export const deliveryEntity = new Entity({
     eventId: { type: 'string', required: true },
     type: { type: 'string', required: true },
     body: { type: 'string', required: true },
-    state: { type: ['pending', 'delivered', 'failed'] as const, required: true },
+    status: { type: ['pending', 'delivered', 'failed'] as const, required: true },
     attempts: { type: CustomAttributeType<readonly DeliveryAttempt[]>('any'), required: true },
     earlierAttempts: { type: 'number', required: true },
     dueAt: { type: 'string', required: true },
@@ -24,10 +24,10 @@ export const deliveryEntity = new Entity({
       sk: { field: 'sk', composite: ['id'] },
     },
     /** Deliveries that are still to be made, by when. */
-    unsettled: {
+    unreconciled: {
       index: 'gsi3',
-      condition: ({ state }) => state === 'pending',
-      pk: { field: 'gsi3pk', composite: ['state'] },
+      condition: ({ status }) => status === 'pending',
+      pk: { field: 'gsi3pk', composite: ['status'] },
       sk: { field: 'gsi3sk', composite: ['dueAt', 'id'] },
     },
   },

@@ -5,7 +5,7 @@ export const imageEntity = new Entity({
   attributes: {
     id: { type: 'string', required: true },
     /** The same under the name that jobs have for it, so that one query finds both. */
-    imageId: {
+    mediaId: {
       type: 'string',
       hidden: true,
       watch: ['id'],
@@ -36,7 +36,7 @@ export const imageEntity = new Entity({
     byImage: {
       index: 'gsi2',
       collection: 'attachments',
-      pk: { field: 'gsi2pk', composite: ['imageId'] },
+      pk: { field: 'gsi2pk', composite: ['mediaId'] },
       sk: { field: 'gsi2sk', composite: [] },
     },
   },

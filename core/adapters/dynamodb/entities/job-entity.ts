@@ -5,13 +5,13 @@ import type { ClassSummary } from '../../../contracts/result-document.ts';
 import type { VideoPass } from '../../../domain/entities/video.ts';
 import { announcementAttribute, inSeconds } from './outbox-attributes.ts';
 
-/** How long a message may wait in the queue before the sweeper sends another. */
+/** How long a message may wait in the queue before the reconciler sends another. */
 const QUEUED_PATIENCE_SECONDS = 900;
 /** How long after a lease, or after its end, a job is left alone: the queue and the stream come first. */
 const PATIENCE_SECONDS = 60;
 
-/** When the sweeper looks at a job that has come to `status`, unless something happens to it before. */
-function sweepTime(status: JobStatus | undefined, leaseUntil: number | undefined): string {
+/** When the reconciler looks at a job that has come to `status`, unless something happens to it before. */
+function reconcileTime(status: JobStatus | undefined, leaseUntil: number | undefined): string {
   if (status === 'running' && leaseUntil !== undefined) {
     return new Date(leaseUntil + PATIENCE_SECONDS * 1000).toISOString();
   }
@@ -23,7 +23,7 @@ export const jobEntity = new Entity({
   attributes: {
     id: { type: 'string', required: true },
     userId: { type: 'string', required: true },
-    imageId: { type: 'string', required: true },
+    mediaId: { type: 'string', required: true },
     model: {
       type: 'map',
       required: true,
@@ -50,12 +50,12 @@ export const jobEntity = new Entity({
     /** Epoch milliseconds until which the worker of the latest attempt holds the job. */
     leaseUntil: { type: 'number', hidden: true },
     announcement: announcementAttribute,
-    sweepAt: {
+    reconcileAt: {
       type: 'string',
       hidden: true,
       watch: ['status', 'leaseUntil'],
       set: (time?: string, job?: { status?: JobStatus; leaseUntil?: number }) =>
-        time ?? sweepTime(job?.status, job?.leaseUntil),
+        time ?? reconcileTime(job?.status, job?.leaseUntil),
     },
   },
   indexes: {
@@ -65,18 +65,18 @@ export const jobEntity = new Entity({
       pk: { field: 'gsi1pk', composite: ['userId'] },
       sk: { field: 'gsi1sk', composite: ['createdAt', 'id'] },
     },
-    byImage: {
+    byMedia: {
       index: 'gsi2',
       collection: 'attachments',
-      pk: { field: 'gsi2pk', composite: ['imageId'] },
+      pk: { field: 'gsi2pk', composite: ['mediaId'] },
       sk: { field: 'gsi2sk', composite: ['createdAt', 'id'] },
     },
     /** Jobs that are open, or whose end is not announced. */
-    unsettled: {
+    unreconciled: {
       index: 'gsi3',
       condition: ({ announcement }) => announcement === 'pending',
       pk: { field: 'gsi3pk', composite: ['status'] },
-      sk: { field: 'gsi3sk', composite: ['sweepAt', 'id'] },
+      sk: { field: 'gsi3sk', composite: ['reconcileAt', 'id'] },
     },
   },
 });

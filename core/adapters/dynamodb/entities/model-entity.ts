@@ -1,5 +1,5 @@
 import { CustomAttributeType, Entity } from 'electrodb';
-import { type ModelRefusal, ModelState } from '../../../contracts/http/models.ts';
+import { type ModelRefusal, ModelStatus } from '../../../contracts/http/models.ts';
 import { ModelManifest } from '../../../contracts/model-manifest.ts';
 
 const { family, task } = ModelManifest.shape;
@@ -16,7 +16,7 @@ export const modelEntity = new Entity({
     licence: { type: 'string', required: true },
     sha256: { type: 'string', required: true },
     defaults: { type: CustomAttributeType<ModelManifest['defaults']>('any') },
-    state: { type: ModelState.options, required: true },
+    status: { type: ModelStatus.options, required: true },
     refusal: { type: CustomAttributeType<ModelRefusal>('any') },
     registeredAt: { type: 'string', required: true },
     /** Of what came by a form. */

@@ -5,7 +5,7 @@ import { type RefusedEntry, UploadKind, UploadStatus } from '../../../contracts/
 import type { PlannedJob } from '../../../domain/entities/job.ts';
 import { announcementAttribute, inSeconds } from './outbox-attributes.ts';
 
-/** How long the stream is given to announce an end before the sweeper does. */
+/** How long the stream is given to announce an end before the reconciler does. */
 const PATIENCE_SECONDS = 60;
 /** How long an upload may go without anything of it being taken in, before nobody works on it any more. */
 const STALLED_SECONDS = 3600;
@@ -18,7 +18,7 @@ const KEPT_SECONDS = 30 * 24 * 3600;
 export const uploadTtl = ({ expiresAt }: { readonly expiresAt: string }) =>
   Math.floor(Date.parse(expiresAt) / 1000) + KEPT_SECONDS;
 
-const isEnded = (status: unknown) => status === 'done' || status === 'failed';
+const isFinished = (status: unknown) => status === 'done' || status === 'failed';
 
 export const uploadEntity = new Entity({
   model: { service: 'segmentry', entity: 'upload', version: '1' },
@@ -33,7 +33,7 @@ export const uploadEntity = new Entity({
     dataset: { type: 'string' },
     webhookId: { type: 'string' },
     framesPerSecond: { type: 'number', required: true },
-    imageId: { type: 'string', required: true },
+    mediaId: { type: 'string', required: true },
     jobs: { type: CustomAttributeType<PlannedJob[]>('any'), required: true },
     status: { type: UploadStatus.options, required: true },
     objectVersion: { type: 'string' },
@@ -50,14 +50,14 @@ export const uploadEntity = new Entity({
     cost: { type: 'number' },
     createdAt: { type: 'string', required: true },
     expiresAt: { type: 'string', required: true },
-    endedAt: {
+    finishedAt: {
       type: 'string',
       watch: ['status'],
       set: (time?: string, upload?: { status?: UploadStatus }) =>
-        time ?? (isEnded(upload?.status) ? inSeconds(0) : undefined),
+        time ?? (isFinished(upload?.status) ? inSeconds(0) : undefined),
     },
     announcement: announcementAttribute,
-    sweepAt: {
+    reconcileAt: {
       type: 'string',
       watch: ['status'],
       set: (time?: string, upload?: { status?: UploadStatus }) =>
@@ -78,11 +78,11 @@ export const uploadEntity = new Entity({
       sk: { field: 'gsi1sk', composite: ['createdAt', 'id'] },
     },
     /** Uploads that are being taken in, or whose end is not announced. */
-    unsettled: {
+    unreconciled: {
       index: 'gsi3',
       condition: ({ status, announcement }) => status !== 'waiting' && announcement === 'pending',
       pk: { field: 'gsi3pk', composite: ['status'] },
-      sk: { field: 'gsi3sk', composite: ['sweepAt', 'id'] },
+      sk: { field: 'gsi3sk', composite: ['reconcileAt', 'id'] },
     },
   },
 });

@@ -32,7 +32,7 @@ export const videoEntity = new Entity({
   },
 });
 
-/** What was found in one segment of a clip. */
+/** What was found in one segment of a video. */
 export const videoSegmentEntity = new Entity({
   model: { service: 'segmentry', entity: 'videoSegment', version: '1' },
   attributes: {

@@ -3,7 +3,7 @@ import type { EventPattern } from '../../../contracts/http/webhooks.ts';
 import type { SealedSecret } from '../../../domain/entities/webhook.ts';
 import { announcementAttribute, inSeconds } from './outbox-attributes.ts';
 
-/** How long the stream is given to announce that a webhook was disabled before the sweeper does. */
+/** How long the stream is given to announce that a webhook was disabled before the reconciler does. */
 const PATIENCE_SECONDS = 60;
 
 export const webhookEntity = new Entity({
@@ -21,7 +21,7 @@ export const webhookEntity = new Entity({
     createdAt: { type: 'string', required: true },
     modifiedAt: { type: 'string', required: true },
     announcement: announcementAttribute,
-    sweepAt: {
+    reconcileAt: {
       type: 'string',
       hidden: true,
       watch: ['status'],
@@ -35,11 +35,11 @@ export const webhookEntity = new Entity({
       sk: { field: 'sk', composite: ['id'] },
     },
     /** Webhooks of which is not announced that they are disabled. */
-    unsettled: {
+    unreconciled: {
       index: 'gsi3',
       condition: ({ status, announcement }) => status === 'disabled' && announcement === 'pending',
       pk: { field: 'gsi3pk', composite: ['status'] },
-      sk: { field: 'gsi3sk', composite: ['sweepAt', 'id'] },
+      sk: { field: 'gsi3sk', composite: ['reconcileAt', 'id'] },
     },
   },
 });

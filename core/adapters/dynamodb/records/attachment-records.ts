@@ -7,7 +7,7 @@ import { unlessExpired } from './image-records.ts';
 export const createAttachmentRecords = (table: SegmentryTable) => ({
   /** Jobs and datasets, oldest first, and the image itself where it is one. */
   async of(itemId: string): Promise<{ image: Image | undefined; jobs: Job[]; datasets: string[] }> {
-    const { data } = await table.collections.attachments({ imageId: itemId }).go({ pages: 'all' });
+    const { data } = await table.collections.attachments({ mediaId: itemId }).go({ pages: 'all' });
     return {
       image: unlessExpired(data.image[0]),
       jobs: data.job,

@@ -54,10 +54,10 @@ export function createBatchRecords(table: SegmentryTable) {
     },
 
     /** Remembers how a batch has ended, once; a retry opens it again. */
-    async markEnded({ id }: Batch, counts: BatchCounts, endedAt: string): Promise<void> {
+    async markFinished({ id }: Batch, counts: BatchCounts, finishedAt: string): Promise<void> {
       await batches
         .patch({ id })
-        .set({ status: 'ended', endedAt, endCounts: counts })
+        .set({ status: 'finished', finishedAt, finalCounts: counts })
         .where(({ status }, { eq }) => eq(status, 'open'))
         .go()
         .catch(unlessConditionFailed);

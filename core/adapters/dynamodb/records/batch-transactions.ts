@@ -12,10 +12,10 @@ import { isFinished, type Job } from '../../../domain/entities/job.ts';
 import { named } from '../table/named-transaction.ts';
 import type { TransactionEntities } from '../table/segmentry-table.ts';
 import { type CreditWriter, NO_MOVEMENT } from './credit-writer.ts';
-import { jobLoadParts } from './open-jobs.ts';
+import { openJobParts } from './open-jobs.ts';
 
 /** Batches as their jobs are planned and made: each is written together with what it is charged. */
-export function createPaidBatches(credits: CreditWriter) {
+export function createBatchTransactions(credits: CreditWriter) {
   return {
     /** Writes the batch with its plan; every job counts as queued from here on, also before it is made. */
     async create(
@@ -36,7 +36,7 @@ export function createPaidBatches(credits: CreditWriter) {
           ...queued.map((count, shard) =>
             entities.batchCounter.create({ batchId: batch.id, shard, ...NO_COUNTS, queued: count }).commit(),
           ),
-          ...jobLoadParts(entities, batch.userId, batch.jobCount),
+          ...openJobParts(entities, batch.userId, batch.jobCount),
         ]),
       );
       if (unmet.size > 0) throw new Error(`Batch ${batch.id} exists already.`);
@@ -57,7 +57,7 @@ export function createPaidBatches(credits: CreditWriter) {
             entities,
             ended.map(({ batch, status }) => ({ batch, from: 'queued', to: status })),
           ),
-          ...jobLoadParts(entities, jobs[0]?.userId ?? '', -ended.length),
+          ...openJobParts(entities, jobs[0]?.userId ?? '', -ended.length),
         ]),
       );
       return unmet.size === 0;
@@ -73,8 +73,8 @@ export function createPaidBatches(credits: CreditWriter) {
       if (first === undefined) return;
       const jobs = [...part.jobs];
       for (const { position, job } of replacements) {
-        const { id, imageId, model, video } = job;
-        jobs[position] = { id, imageId, model, ...(video !== undefined && { video }) };
+        const { id, mediaId, model, video } = job;
+        jobs[position] = { id, mediaId, model, ...(video !== undefined && { video }) };
       }
       await credits.write(chargeOf(first.job.userId, charges, batchId), (entities) =>
         named('part', [
@@ -83,13 +83,13 @@ export function createPaidBatches(credits: CreditWriter) {
             .set({ jobs, revision: revision + 1 })
             .where((item, { eq }) => eq(item.revision, revision))
             .commit(),
-          entities.batch.patch({ id: batchId }).set({ status: 'open' }).remove(['endedAt']).commit(),
+          entities.batch.patch({ id: batchId }).set({ status: 'open' }).remove(['finishedAt']).commit(),
           ...replacements.map(({ job }) => entities.job.create(job).commit()),
           ...countMoves(
             entities,
             replacements.map(({ job }) => ({ batch: job.batch, from: 'failed', to: 'queued' })),
           ),
-          ...jobLoadParts(entities, first.job.userId, replacements.length),
+          ...openJobParts(entities, first.job.userId, replacements.length),
         ]),
       );
     },

@@ -1,7 +1,7 @@
 import type { EntityItem } from 'electrodb';
 import type { Topic } from '../../../contracts/live-messages.ts';
 import { CONNECTION_LIFE_SECONDS, type Connection } from '../../../domain/entities/connection.ts';
-import { writeTogether } from '../table/retrying-transaction.ts';
+import { writeTransaction } from '../table/retrying-transaction.ts';
 import type { SegmentryTable } from '../table/segmentry-table.ts';
 import { unlessConditionFailed } from '../table/transaction.ts';
 
@@ -13,7 +13,7 @@ export function createConnectionRecords(table: SegmentryTable, now: () => Date) 
   return {
     async create(id: string, userId: string): Promise<void> {
       const ttl = nowSeconds() + CONNECTION_LIFE_SECONDS;
-      await writeTogether(() =>
+      await writeTransaction(() =>
         table.transaction
           .write((entities) => [
             entities.connection.create({ id, userId, ttl }).commit(),

@@ -82,23 +82,25 @@ function chargeParts(
     case 'debit':
       return movement.charges.map(({ item, amount }) => [
         chargePart(item),
-        creditCharge.create({ item, userId, amount, state: 'charged' }).commit(),
+        creditCharge.create({ item, userId, amount, status: 'charged' }).commit(),
       ]);
     case 'refund':
       return movement.charges.map(({ item, amount }) => [
         chargePart(item),
         creditCharge
           .patch({ item })
-          .set({ state: 'refunded' })
+          .set({ status: 'refunded' })
           .where((charge, { eq }) =>
-            [eq(charge.state, 'charged'), eq(charge.userId, userId), eq(charge.amount, amount)].join(' AND '),
+            [eq(charge.status, 'charged'), eq(charge.userId, userId), eq(charge.amount, amount)].join(
+              ' AND ',
+            ),
           )
           .commit(),
       ]);
     case 'grant': {
       const item = grantItem(movement.id);
       const { amount } = movement;
-      return [[chargePart(item), creditCharge.create({ item, userId, amount, state: 'granted' }).commit()]];
+      return [[chargePart(item), creditCharge.create({ item, userId, amount, status: 'granted' }).commit()]];
     }
     default:
       return [];

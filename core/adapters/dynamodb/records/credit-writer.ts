@@ -11,7 +11,7 @@ import {
   InsufficientCreditsError,
 } from '../../../domain/entities/credits.ts';
 import { type GatheredGets, gatherGets } from '../table/gather-gets.ts';
-import { type NamedPart, writeNamed } from '../table/named-transaction.ts';
+import { type NamedPart, writeNamedTransaction } from '../table/named-transaction.ts';
 import type { SegmentryTable, TransactionEntities } from '../table/segmentry-table.ts';
 import { chargePart, creditParts, isCreditPart } from './credit-parts.ts';
 
@@ -48,7 +48,7 @@ export function createCreditWriter(table: SegmentryTable, options: CreditOptions
   async function read(userId: string, holdId?: string): Promise<CreditState> {
     if (holdId === undefined) {
       const { data } = await accounts.get({ userId }).go({ consistent: true });
-      return creditState(userId, data);
+      return creditUpdate(userId, data);
     }
     const gets = gatherGets(table);
     const state = creditGets(gets, table, { userId, holdId });
@@ -115,7 +115,7 @@ export function createCreditWriter(table: SegmentryTable, options: CreditOptions
         movement = lesser;
         continue;
       }
-      const unmet = await writeNamed(table, (entities) => [
+      const unmet = await writeNamedTransaction(table, (entities) => [
         ...partsOf(entities),
         ...(moved === undefined ? [] : creditParts(entities, { state: current, movement, moved })),
       ]);
@@ -130,7 +130,7 @@ export function createCreditWriter(table: SegmentryTable, options: CreditOptions
   /** What the item was charged and has not got back. */
   async function chargesOf(userId: string, item: string): Promise<Charge[]> {
     const { data } = await charges.get({ item }).go({ consistent: true });
-    const isDue = data?.state === 'charged' && data.userId === userId;
+    const isDue = data?.status === 'charged' && data.userId === userId;
     return isDue ? [{ item, amount: data.amount }] : [];
   }
 
@@ -143,12 +143,12 @@ interface PlanOutcome {
   readonly lesser?: CreditMovement;
 }
 
-type Found<Item> = Item | null | undefined;
+type Prefetched<Item> = Item | null | undefined;
 
-const creditState = (
+const creditUpdate = (
   userId: string,
-  account: Found<CreditAccount>,
-  hold?: Found<CreditHold>,
+  account: Prefetched<CreditAccount>,
+  hold?: Prefetched<CreditHold>,
 ): CreditState => ({ userId, account: account ?? undefined, hold: hold ?? undefined });
 
 /** Adds an account, and one of its holds, to other gets. @returns gives them after they have run. */
@@ -162,7 +162,7 @@ export function creditGets(
     holdId === undefined
       ? undefined
       : gets.add(creditHold.get({ userId, id: holdId }), (Item) => creditHold.parse({ Item }).data);
-  return () => creditState(userId, account(), hold?.());
+  return () => creditUpdate(userId, account(), hold?.());
 }
 
 /** Whatever the account is like. */

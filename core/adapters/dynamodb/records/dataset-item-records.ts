@@ -1,7 +1,7 @@
 import type { Page, PageRequest } from '../../../contracts/http/paging.ts';
 import { type DatasetItem, DatasetNotFoundError } from '../../../domain/entities/dataset.ts';
 import { readPage } from '../table/read-page.ts';
-import { writeTogether } from '../table/retrying-transaction.ts';
+import { writeTransaction } from '../table/retrying-transaction.ts';
 import type { SegmentryTable, TransactionEntities } from '../table/segmentry-table.ts';
 
 /**
@@ -27,7 +27,7 @@ export function createDatasetItemRecords(table: SegmentryTable, now: () => Date)
   async function remove(key: ItemKey): Promise<boolean> {
     const { data: item } = await items.get(key).go({ consistent: true });
     if (item === null) return false;
-    const failed = await writeTogether(() =>
+    const failed = await writeTransaction(() =>
       table.transaction
         .write(({ dataset, datasetItem }) => [
           datasetItem.remove(key).commit(),
@@ -46,7 +46,7 @@ export function createDatasetItemRecords(table: SegmentryTable, now: () => Date)
     remove,
 
     async add(item: DatasetItem): Promise<void> {
-      const failed = await writeTogether(() =>
+      const failed = await writeTransaction(() =>
         table.transaction.write((entities) => [...datasetItemParts(entities, item)]).go(),
       );
       if (failed.includes(1)) throw new DatasetNotFoundError(item.datasetId);
@@ -65,7 +65,7 @@ export function createDatasetItemRecords(table: SegmentryTable, now: () => Date)
 
     /** Takes an image or a video that is being deleted out of every dataset. */
     async removeFromAll(itemId: string): Promise<void> {
-      const { data } = await items.query.byItem({ imageId: itemId }).go({ pages: 'all' });
+      const { data } = await items.query.byItem({ mediaId: itemId }).go({ pages: 'all' });
       for (const item of data) await remove(item);
     },
   };

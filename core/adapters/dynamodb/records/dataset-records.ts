@@ -7,7 +7,7 @@ import {
   nameKeyOf,
 } from '../../../domain/entities/dataset.ts';
 import { readPage } from '../table/read-page.ts';
-import { writeTogether } from '../table/retrying-transaction.ts';
+import { writeTransaction } from '../table/retrying-transaction.ts';
 import type { SegmentryTable } from '../table/segmentry-table.ts';
 
 export function createDatasetRecords(table: SegmentryTable) {
@@ -30,7 +30,7 @@ export function createDatasetRecords(table: SegmentryTable) {
     },
 
     async create(dataset: Dataset): Promise<void> {
-      const failed = await writeTogether(() =>
+      const failed = await writeTransaction(() =>
         table.transaction
           .write(({ dataset: records, datasetName: names }) => [
             names.create(nameOf(dataset)).commit(),
@@ -44,7 +44,7 @@ export function createDatasetRecords(table: SegmentryTable) {
     async change(before: Dataset, changes: DatasetChanges): Promise<Dataset> {
       const after = { ...before, ...changes };
       const isRenamed = nameKeyOf(after.name) !== nameKeyOf(before.name);
-      const failed = await writeTogether(() =>
+      const failed = await writeTransaction(() =>
         table.transaction
           .write(({ dataset: records, datasetName: names }) => [
             records
@@ -65,7 +65,7 @@ export function createDatasetRecords(table: SegmentryTable) {
 
     /** The dataset goes first: what is left of its items after a crash belongs to nothing and counts nowhere. */
     async remove(dataset: Dataset): Promise<void> {
-      const failed = await writeTogether(() =>
+      const failed = await writeTransaction(() =>
         table.transaction
           .write(({ dataset: records, datasetName: names }) => [
             records

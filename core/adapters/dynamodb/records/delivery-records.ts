@@ -35,7 +35,7 @@ export function createDeliveryRecords(table: SegmentryTable, now: () => Date) {
       const { data } = await deliveries
         .patch({ webhookId, id })
         .set({
-          state: 'pending',
+          status: 'pending',
           dueAt: dueAt.toISOString(),
           earlierAttempts: delivery.attempts.length,
           ttl: ttl(),
@@ -60,12 +60,12 @@ export function createDeliveryAttempts(
   return {
     async claim({ webhookId, deliveryId }: DeliveryMessage): Promise<Delivery | undefined> {
       const found = await records.find(webhookId, deliveryId);
-      if (found?.state !== 'pending' || Date.parse(found.dueAt) > now().getTime() + TOLERANCE_MS)
+      if (found?.status !== 'pending' || Date.parse(found.dueAt) > now().getTime() + TOLERANCE_MS)
         return undefined;
       const { data } = await deliveries
         .patch({ webhookId, id: deliveryId })
-        .set({ state: 'pending', dueAt: new Date(now().getTime() + leaseSeconds * 1000).toISOString() })
-        .where(({ state, dueAt }, { eq }) => `${eq(state, 'pending')} AND ${eq(dueAt, found.dueAt)}`)
+        .set({ status: 'pending', dueAt: new Date(now().getTime() + leaseSeconds * 1000).toISOString() })
+        .where(({ status, dueAt }, { eq }) => `${eq(status, 'pending')} AND ${eq(dueAt, found.dueAt)}`)
         .go({ response: 'all_new' })
         .catch(unlessConditionFailed);
       return data;
@@ -73,12 +73,12 @@ export function createDeliveryAttempts(
 
     async record(
       held: Delivery,
-      { state, attempts, dueAt }: Pick<Delivery, 'state' | 'attempts' | 'dueAt'>,
+      { status, attempts, dueAt }: Pick<Delivery, 'status' | 'attempts' | 'dueAt'>,
     ): Promise<void> {
       await deliveries
         .patch({ webhookId: held.webhookId, id: held.id })
-        .set({ state, attempts, dueAt })
-        .where((each, { eq }) => `${eq(each.state, 'pending')} AND ${eq(each.dueAt, held.dueAt)}`)
+        .set({ status, attempts, dueAt })
+        .where((each, { eq }) => `${eq(each.status, 'pending')} AND ${eq(each.dueAt, held.dueAt)}`)
         .go()
         .catch(unlessConditionFailed);
     },

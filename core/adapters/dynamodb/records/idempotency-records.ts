@@ -25,14 +25,14 @@ export function createIdempotencyRecords(table: SegmentryTable, now: () => Date)
         )
         .go()
         .catch(unlessConditionFailed);
-      if (taken !== undefined) return { state: 'taken' };
+      if (taken !== undefined) return { status: 'taken' };
       const { data: known } = await records.get({ id }).go({ consistent: true });
       // Released between the two: whoever asks again gets it.
-      if (known === null) return { state: 'running', fingerprint };
+      if (known === null) return { status: 'running', fingerprint };
       const { answer } = known;
       return answer === undefined
-        ? { state: 'running', fingerprint: known.fingerprint }
-        : { state: 'done', fingerprint: known.fingerprint, answer };
+        ? { status: 'running', fingerprint: known.fingerprint }
+        : { status: 'done', fingerprint: known.fingerprint, answer };
     },
 
     async keep({ id, fingerprint }, answer) {

@@ -1,7 +1,7 @@
 import type { ApiKey } from '../../../domain/entities/api-key.ts';
 import type { Session } from '../../../domain/entities/session.ts';
 import type { User } from '../../../domain/entities/user.ts';
-import type { Found, Wanted } from '../../../domain/request/prefetch.ts';
+import type { Prefetched, PrefetchKeys } from '../../../domain/request/prefetch.ts';
 import { gatherGets } from '../table/gather-gets.ts';
 import type { SegmentryTable } from '../table/segmentry-table.ts';
 import { unlessConditionFailed } from '../table/transaction.ts';
@@ -11,43 +11,43 @@ import { addWanted } from './prefetch.ts';
 export function createIdentityRecords(table: SegmentryTable, now: () => Date) {
   const { user: users, session: sessions, apiKey: apiKeys } = table.entities;
 
-  function gather(userId: string, wanted: Wanted) {
+  function gather(userId: string, wanted: PrefetchKeys) {
     const gets = gatherGets(table);
     const user = gets.add(users.get({ id: userId }), (Item) => users.parse({ Item }).data);
-    return { gets, user, found: addWanted(gets, { wanted, userId, table }) };
+    return { gets, user, prefetched: addWanted(gets, { wanted, userId, table }) };
   }
 
   return {
     async ofSession(
       userId: string,
       sessionId: string,
-      wanted: Wanted,
-    ): Promise<{ user: User | undefined; session: Session | undefined; found: Found }> {
-      const { gets, user, found } = gather(userId, wanted);
+      wanted: PrefetchKeys,
+    ): Promise<{ user: User | undefined; session: Session | undefined; prefetched: Prefetched }> {
+      const { gets, user, prefetched } = gather(userId, wanted);
       const session = gets.add(sessions.get({ id: sessionId }), (Item) => sessions.parse({ Item }).data);
       await gets.run();
-      return { user: user(), session: session(), found: found() };
+      return { user: user(), session: session(), prefetched: prefetched() };
     },
 
     async ofApiKey(
       userId: string,
       hash: string,
-      wanted: Wanted,
-    ): Promise<{ user: User | undefined; apiKey: ApiKey | undefined; found: Found }> {
-      const { gets, user, found } = gather(userId, wanted);
+      wanted: PrefetchKeys,
+    ): Promise<{ user: User | undefined; apiKey: ApiKey | undefined; prefetched: Prefetched }> {
+      const { gets, user, prefetched } = gather(userId, wanted);
       const apiKey = gets.add(apiKeys.get({ hash }), (Item) => apiKeys.parse({ Item }).data);
       await gets.run();
-      return { user: user(), apiKey: apiKey(), found: found() };
+      return { user: user(), apiKey: apiKey(), prefetched: prefetched() };
     },
 
     async ofIssuer(
       userId: string,
       email: string | undefined,
-      wanted: Wanted,
-    ): Promise<{ user: User; found: Found }> {
-      const { gets, user, found } = gather(userId, wanted);
+      wanted: PrefetchKeys,
+    ): Promise<{ user: User; prefetched: Prefetched }> {
+      const { gets, user, prefetched } = gather(userId, wanted);
       await gets.run();
-      return { user: user() ?? (await meet(userId, email)), found: found() };
+      return { user: user() ?? (await meet(userId, email)), prefetched: prefetched() };
     },
   };
 

@@ -4,14 +4,14 @@ import type { GoneImage } from '../../../domain/cleanup/purge-media.ts';
 import type { Image } from '../../../domain/entities/image.ts';
 import { toBeMade } from '../../../domain/entities/job.ts';
 import type { ImageFilter } from '../../../domain/media/manage-images.ts';
-import type { StoredPicture } from '../../../domain/media/store-image.ts';
+import type { StoredImage } from '../../../domain/media/store-image.ts';
 import { getAll } from '../table/get-all.ts';
 import { type NamedPart, named } from '../table/named-transaction.ts';
 import { readPage } from '../table/read-page.ts';
-import { writeTogether } from '../table/retrying-transaction.ts';
+import { writeTransaction } from '../table/retrying-transaction.ts';
 import type { SegmentryTable, TransactionEntities } from '../table/segmentry-table.ts';
 import { unlessConditionFailed } from '../table/transaction.ts';
-import { jobLoadParts } from './open-jobs.ts';
+import { openJobParts } from './open-jobs.ts';
 
 /** Pages that one request reads at most while it looks for what a filter lets through. */
 const FILTER_PAGES = 20;
@@ -25,12 +25,12 @@ export const unlessExpired = <Thing extends Pick<Image, 'expiresAt'>>(
     : thing;
 
 /**
- * The parts of a transaction that write a taken-in picture: image and claim on its content first where it is
+ * The parts of a transaction that write a taken-in image: image and claim on its content first where it is
  * new, then its jobs.
  */
-export function storedPictureParts(
+export function storedImageParts(
   entities: TransactionEntities,
-  { image, jobs, isNew }: StoredPicture,
+  { image, jobs, isNew }: StoredImage,
 ): NamedPart[] {
   const { id: imageId, userId, sha256, expiresAt } = image;
   const ttl = expiresAt === undefined ? {} : { ttl: Math.ceil(Date.parse(expiresAt) / 1000) };
@@ -45,12 +45,12 @@ export function storedPictureParts(
       'job',
       jobs.map((each) => entities.job.create(each).commit()),
     ),
-    ...named('load', jobLoadParts(entities, userId, toBeMade(jobs).length)),
+    ...named('load', openJobParts(entities, userId, toBeMade(jobs).length)),
   ];
 }
 
-/** What a taken-in picture is charged; to be written with its parts. */
-export const paymentOf = ({ image, isNew, payment }: StoredPicture) => ({
+/** What a taken-in image is charged; to be written with its parts. */
+export const paymentOf = ({ image, isNew, payment }: StoredImage) => ({
   userId: image.userId,
   state: payment.credits,
   movement: {
@@ -113,7 +113,7 @@ export function createImageRecords(table: SegmentryTable) {
     },
 
     async remove({ id, userId, sha256 }: Image): Promise<void> {
-      await writeTogether(() =>
+      await writeTransaction(() =>
         table.transaction
           .write(({ image, imageContent }) => [
             image.delete({ id }).commit(),

@@ -1,20 +1,16 @@
 import { type DatasetItem, DatasetNotFoundError } from '../../../domain/entities/dataset.ts';
-import {
-  ContentTakenError,
-  type KnownContent,
-  type StoredPicture,
-} from '../../../domain/media/store-image.ts';
+import { ContentTakenError, type KnownContent, type StoredImage } from '../../../domain/media/store-image.ts';
 import { gatherGets } from '../table/gather-gets.ts';
 import type { NamedPart } from '../table/named-transaction.ts';
 import type { SegmentryTable, TransactionEntities } from '../table/segmentry-table.ts';
 import { createAttachmentRecords } from './attachment-records.ts';
 import { type CreditWriter, creditGets } from './credit-writer.ts';
 import { datasetItemParts } from './dataset-item-records.ts';
-import { createImageRecords, paymentOf, storedPictureParts } from './image-records.ts';
+import { createImageRecords, paymentOf, storedImageParts } from './image-records.ts';
 import { uploadCostParts } from './upload-cost.ts';
 
 /** Images as they are taken in: each is written together with what it is charged. */
-export function createPaidImages(table: SegmentryTable, credits: CreditWriter) {
+export function createImageTransactions(table: SegmentryTable, credits: CreditWriter) {
   const { imageContent: contents } = table.entities;
   const images = createImageRecords(table);
   const attachments = createAttachmentRecords(table);
@@ -36,9 +32,9 @@ export function createPaidImages(table: SegmentryTable, credits: CreditWriter) {
     },
 
     /** @throws ContentTakenError, InsufficientCreditsError, DatasetNotFoundError */
-    async create(stored: StoredPicture, item: DatasetItem | undefined): Promise<void> {
+    async create(stored: StoredImage, item: DatasetItem | undefined): Promise<void> {
       const unmet = await credits.write(paymentOf(stored), (entities) => [
-        ...storedPictureParts(entities, stored),
+        ...storedImageParts(entities, stored),
         ...(item === undefined ? [] : namedItemParts(entities, item)),
       ]);
       if (unmet.size === 0) return;
@@ -53,12 +49,12 @@ export function createPaidImages(table: SegmentryTable, credits: CreditWriter) {
      * The same where another delivery of one message may have written it, under the same ids.
      * @throws ContentTakenError, InsufficientCreditsError
      */
-    async createOnce(stored: StoredPicture): Promise<void> {
+    async createOnce(stored: StoredImage): Promise<void> {
       if (!stored.isNew && stored.jobs.length === 0) return;
       const { id, userId, sha256 } = stored.image;
       const { holdId, charges } = stored.payment;
       const unmet = await credits.write(paymentOf(stored), (entities) => [
-        ...storedPictureParts(entities, stored),
+        ...storedImageParts(entities, stored),
         // The hold of an upload has its id.
         ...(holdId === undefined ? [] : uploadCostParts(entities, holdId, charges)),
       ]);

@@ -8,7 +8,7 @@ import type { SegmentryTable } from '../table/segmentry-table.ts';
 export interface JobFilter {
   readonly userId: string;
   readonly status: JobStatus | undefined;
-  readonly imageId: string | undefined;
+  readonly mediaId: string | undefined;
 }
 
 export function createJobRecords(table: SegmentryTable) {
@@ -27,9 +27,9 @@ export function createJobRecords(table: SegmentryTable) {
     },
 
     /** Newest first. */
-    list({ userId, status, imageId }: JobFilter, page: PageRequest): Promise<Page<Job>> {
-      const { byUser, byImage } = table.entities.job.query;
-      const query = imageId === undefined ? byUser({ userId }) : byImage({ imageId });
+    list({ userId, status, mediaId }: JobFilter, page: PageRequest): Promise<Page<Job>> {
+      const { byUser, byMedia } = table.entities.job.query;
+      const query = mediaId === undefined ? byUser({ userId }) : byMedia({ mediaId });
       const filtered = query.where((job, { eq }) =>
         [eq(job.userId, userId), ...(status === undefined ? [] : [eq(job.status, status)])].join(' AND '),
       );
@@ -37,8 +37,8 @@ export function createJobRecords(table: SegmentryTable) {
     },
 
     /** Oldest first. */
-    async listOfImage(imageId: string): Promise<Job[]> {
-      const { data } = await table.entities.job.query.byImage({ imageId }).go({ pages: 'all' });
+    async listOfMedia(mediaId: string): Promise<Job[]> {
+      const { data } = await table.entities.job.query.byMedia({ mediaId }).go({ pages: 'all' });
       return data;
     },
   };

@@ -9,7 +9,7 @@ export function createJobRemover(table: SegmentryTable, now: () => Date) {
   const jobs = createJobRecords(table);
 
   return {
-    listOfImage: jobs.listOfImage,
+    listOfMedia: jobs.listOfMedia,
 
     /** A job that still goes on is canceled first, so that its batch and its user's open jobs are counted right. */
     async remove(jobId: string): Promise<void> {

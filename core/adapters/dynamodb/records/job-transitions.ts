@@ -1,10 +1,10 @@
 import type { JobStatus } from '../../../contracts/http/jobs.ts';
 import { type CreditReason, jobItem } from '../../../domain/entities/credits.ts';
 import { isFinished, type Job } from '../../../domain/entities/job.ts';
-import { named, writeNamed } from '../table/named-transaction.ts';
+import { named, writeNamedTransaction } from '../table/named-transaction.ts';
 import type { SegmentryTable, TransactionEntities } from '../table/segmentry-table.ts';
 import type { CreditWriter } from './credit-writer.ts';
-import { jobLoadParts } from './open-jobs.ts';
+import { openJobParts } from './open-jobs.ts';
 
 type TransactionParts = ReturnType<Parameters<SegmentryTable['transaction']['write']>[0]>;
 
@@ -30,7 +30,7 @@ export async function writeTransition(
   transition: Transition,
   also: (entities: TransactionEntities) => TransactionParts = () => [],
 ): Promise<boolean> {
-  const unmet = await writeNamed(table, (entities) =>
+  const unmet = await writeNamedTransaction(table, (entities) =>
     named('transition', [...transitionParts(entities, transition), ...also(entities)]),
   );
   return unmet.size === 0;
@@ -56,7 +56,7 @@ export async function writeRefundedEnd(
 const transitionParts = (entities: TransactionEntities, transition: Transition): TransactionParts => [
   jobPart(entities, transition),
   ...counterParts(entities, transition.from, transition.to),
-  ...jobLoadParts(entities, transition.from.userId, isFinished(transition.to) ? -1 : 0),
+  ...openJobParts(entities, transition.from.userId, isFinished(transition.to) ? -1 : 0),
 ];
 
 function jobPart({ job }: TransactionEntities, { from, to, set, leaseOverAt }: Transition) {

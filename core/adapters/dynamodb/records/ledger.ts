@@ -35,7 +35,7 @@ export function createLedger(table: SegmentryTable, { write }: CreditWriter) {
 
     async refund(userId, items, reason) {
       const due = (await chargesOf(items)).filter(
-        (charge) => charge.userId === userId && charge.state === 'charged',
+        (charge) => charge.userId === userId && charge.status === 'charged',
       );
       for (const chunk of inEntries(due.map(({ item, amount }) => ({ item, amount })))) {
         await write({ userId, movement: { kind: 'refund', charges: chunk, reason } });

@@ -1,4 +1,4 @@
-import type { ModelRefusal, ModelState } from '../../../contracts/http/models.ts';
+import type { ModelRefusal, ModelStatus } from '../../../contracts/http/models.ts';
 import type { ModelVersion } from '../../../domain/entities/job.ts';
 import type { RegisteredModel } from '../../../domain/entities/model.ts';
 import type { ProposedModel } from '../../../domain/models/add-model.ts';
@@ -27,8 +27,8 @@ export function createModelRecords(table: SegmentryTable) {
       const { data } = await models
         .put(model)
         .where(
-          ({ state }, { eq, notExists }) =>
-            `${notExists(state)} OR ${eq(state, 'pending')} OR ${eq(state, 'checking')} OR ${eq(state, 'refused')}`,
+          ({ status }, { eq, notExists }) =>
+            `${notExists(status)} OR ${eq(status, 'pending')} OR ${eq(status, 'checking')} OR ${eq(status, 'refused')}`,
         )
         .go()
         .catch(unlessConditionFailed);
@@ -41,10 +41,10 @@ export function createModelRecords(table: SegmentryTable) {
     ): Promise<ProposedModel | undefined> {
       const { data } = await models
         .patch({ id, version })
-        .set({ state: 'checking', objectVersion })
-        .where(({ state, proposal: current, objectVersion: claimed }, { eq }) => {
-          const isFree = eq(state, 'pending');
-          const isOurs = `${eq(state, 'checking')} AND ${eq(claimed, objectVersion)}`;
+        .set({ status: 'checking', objectVersion })
+        .where(({ status, proposal: current, objectVersion: claimed }, { eq }) => {
+          const isFree = eq(status, 'pending');
+          const isOurs = `${eq(status, 'checking')} AND ${eq(claimed, objectVersion)}`;
           return `${eq(current, proposal)} AND (${isFree} OR (${isOurs}))`;
         })
         .go({ response: 'all_new' })
@@ -55,22 +55,22 @@ export function createModelRecords(table: SegmentryTable) {
     async settle({ id, version, proposal }: ProposedModel, refusal: ModelRefusal | undefined): Promise<void> {
       await models
         .patch({ id, version })
-        .set(refusal === undefined ? { state: 'available' } : { state: 'refused', refusal })
+        .set(refusal === undefined ? { status: 'available' } : { status: 'refused', refusal })
         .where(
-          ({ state, proposal: current }, { eq }) => `${eq(current, proposal)} AND ${eq(state, 'checking')}`,
+          ({ status, proposal: current }, { eq }) => `${eq(current, proposal)} AND ${eq(status, 'checking')}`,
         )
         .go()
         .catch(unlessConditionFailed);
     },
 
-    async setState(
+    async setStatus(
       { id, version }: ModelVersion,
-      state: Extract<ModelState, 'available' | 'disabled'>,
+      status: Extract<ModelStatus, 'available' | 'disabled'>,
     ): Promise<RegisteredModel | undefined> {
       const { data } = await models
         .patch({ id, version })
-        .set({ state })
-        .where(({ state: current }, { eq }) => `${eq(current, 'available')} OR ${eq(current, 'disabled')}`)
+        .set({ status })
+        .where(({ status: current }, { eq }) => `${eq(current, 'available')} OR ${eq(current, 'disabled')}`)
         .go({ response: 'all_new' })
         .catch(unlessConditionFailed);
       return data;

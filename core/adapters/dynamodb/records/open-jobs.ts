@@ -5,20 +5,20 @@ import type { SegmentryTable, TransactionEntities } from '../table/segmentry-tab
 const SHARDS = 10;
 
 /** The part of a transaction that counts jobs in as they are made, and out as they end. */
-export function jobLoadParts({ jobLoad }: TransactionEntities, userId: string, change: number) {
+export function openJobParts({ openJobCount }: TransactionEntities, userId: string, change: number) {
   if (change === 0) return [];
   const shard = Math.floor(Math.random() * SHARDS);
-  return [jobLoad.upsert({ userId, shard }).add({ openJobs: change }).commit()];
+  return [openJobCount.upsert({ userId, shard }).add({ openJobs: change }).commit()];
 }
 
 /** Adds the counters of a user to other gets. @returns gives their sum after they have run. */
-export function jobLoadGets(
+export function openJobGets(
   gets: GatheredGets,
-  { jobLoad }: SegmentryTable['entities'],
+  { openJobCount }: SegmentryTable['entities'],
   userId: string,
 ): () => number {
   const counters = Array.from({ length: SHARDS }, (_, shard) =>
-    gets.add(jobLoad.get({ userId, shard }), (Item) => jobLoad.parse({ Item }).data),
+    gets.add(openJobCount.get({ userId, shard }), (Item) => openJobCount.parse({ Item }).data),
   );
   return () => counters.reduce((sum, counter) => sum + (counter()?.openJobs ?? 0), 0);
 }

@@ -1,16 +1,16 @@
-import type { Found, Wanted } from '../../../domain/request/prefetch.ts';
+import type { Prefetched, PrefetchKeys } from '../../../domain/request/prefetch.ts';
 import type { GatheredGets } from '../table/gather-gets.ts';
 import type { SegmentryTable } from '../table/segmentry-table.ts';
 import { creditGets } from './credit-writer.ts';
 import { unlessExpired } from './image-records.ts';
-import { jobLoadGets } from './open-jobs.ts';
+import { openJobGets } from './open-jobs.ts';
 import { toResult } from './result-records.ts';
 
 /** Adds what a request wants to other gets. @returns gives what was found after they have run. */
 export function addWanted(
   gets: GatheredGets,
-  { wanted, userId, table }: { wanted: Wanted; userId: string; table: SegmentryTable },
-): () => Found {
+  { wanted, userId, table }: { wanted: PrefetchKeys; userId: string; table: SegmentryTable },
+): () => Prefetched {
   const entities = table.entities;
   const { image, imageContent, video, dataset, job, result, batch, batchPart, webhook, delivery } = entities;
   const { image: imageId, content: sha256, batchPart: part, webhook: webhookId, delivery: address } = wanted;
@@ -35,7 +35,7 @@ export function addWanted(
         (Item) => delivery.parse({ Item }).data,
       ),
     credits: wanted.credits === true ? creditGets(gets, table, { userId }) : undefined,
-    openJobs: wanted.openJobs === true ? jobLoadGets(gets, entities, userId) : undefined,
+    openJobs: wanted.openJobs === true ? openJobGets(gets, entities, userId) : undefined,
   };
   return () => ({
     image: unlessExpired(found(each.image)),

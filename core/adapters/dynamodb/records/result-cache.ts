@@ -1,16 +1,20 @@
-import { type Analysis, analysisFingerprint, type KnownResults } from '../../../domain/media/result-cache.ts';
+import {
+  type Analysis,
+  analysisFingerprint,
+  type CachedResults,
+} from '../../../domain/media/result-cache.ts';
 import { getAll } from '../table/get-all.ts';
 import type { SegmentryTable } from '../table/segmentry-table.ts';
 
 /** Knows analyses that have been made before. */
-export function createKnownResults({ entities }: SegmentryTable) {
+export function createResultCache({ entities }: SegmentryTable) {
   return {
-    async find(analyses: readonly Analysis[]): Promise<KnownResults> {
+    async find(analyses: readonly Analysis[]): Promise<CachedResults> {
       const keys = analyses.map((analysis) => ({
         imageId: analysis.imageId,
         fingerprint: analysisFingerprint(analysis),
       }));
-      const found = await getAll(keys, (some) => entities.knownResult.get(some).go());
+      const found = await getAll(keys, (some) => entities.cachedResult.get(some).go());
       return new Map(
         found.map(({ imageId, fingerprint, ...result }) => [`${imageId} ${fingerprint}`, result]),
       );
@@ -18,8 +22,8 @@ export function createKnownResults({ entities }: SegmentryTable) {
 
     /** Those of an image that is gone. */
     async forget(imageId: string): Promise<void> {
-      const { data } = await entities.knownResult.query.byImage({ imageId }).go({ pages: 'all' });
-      await entities.knownResult.delete(data.map(({ fingerprint }) => ({ imageId, fingerprint }))).go();
+      const { data } = await entities.cachedResult.query.byImage({ imageId }).go({ pages: 'all' });
+      await entities.cachedResult.delete(data.map(({ fingerprint }) => ({ imageId, fingerprint }))).go();
     },
   };
 }

@@ -8,14 +8,14 @@ import { unlessConditionFailed } from '../table/transaction.ts';
 import { writeTransition } from './job-transitions.ts';
 import { createUploadReader } from './upload-records.ts';
 
-/** How many of each kind one sweep takes on; the next one goes on. The index holds keys only. */
+/** How many of each kind one reconciliation takes on; the next one goes on. The index holds keys only. */
 const PAGE = { hydrate: true, limit: 200 } as const;
-const FROM = { sweepAt: '0' };
-const until = (now: Date) => ({ sweepAt: now.toISOString() });
+const FROM = { reconcileAt: '0' };
+const until = (now: Date) => ({ reconcileAt: now.toISOString() });
 
 const createJobList = (table: SegmentryTable) => async (status: JobStatus, now: Date) => {
-  const { unsettled } = table.entities.job.query;
-  const { data } = await unsettled({ status }).between(FROM, until(now)).go(PAGE);
+  const { unreconciled } = table.entities.job.query;
+  const { data } = await unreconciled({ status }).between(FROM, until(now)).go(PAGE);
   // The index may be a moment behind the jobs.
   return data.filter((job) => job.status === status);
 };
@@ -31,7 +31,7 @@ export function createStuckJobs(table: SegmentryTable) {
     async postpone({ id, status }: Job, time: Date): Promise<void> {
       await table.entities.job
         .patch({ id })
-        .set({ sweepAt: time.toISOString(), announcement: 'pending' })
+        .set({ reconcileAt: time.toISOString(), announcement: 'pending' })
         .composite({ status })
         .go()
         .catch(unlessConditionFailed);
@@ -46,14 +46,14 @@ export function createStuckJobs(table: SegmentryTable) {
 export function createLongOpenBatches({ entities: { batch } }: SegmentryTable) {
   return {
     async listLong(now: Date): Promise<string[]> {
-      const { data } = await batch.query.unsettled({ status: 'open' }).between(FROM, until(now)).go(PAGE);
+      const { data } = await batch.query.unreconciled({ status: 'open' }).between(FROM, until(now)).go(PAGE);
       return data.map(({ id }) => id);
     },
 
     async postpone(id: string, time: Date): Promise<void> {
       await batch
         .patch({ id })
-        .set({ sweepAt: time.toISOString(), announcement: 'pending' })
+        .set({ reconcileAt: time.toISOString(), announcement: 'pending' })
         .composite({ status: 'open' })
         .go()
         .catch(unlessConditionFailed);
@@ -66,8 +66,8 @@ export function createStalledUploads(table: SegmentryTable) {
   const { find } = createUploadReader(table);
 
   return async (now: Date): Promise<Upload[]> => {
-    const { unsettled } = table.entities.upload.query;
-    const { data } = await unsettled({ status: 'processing' }).between(FROM, until(now)).go(PAGE);
+    const { unreconciled } = table.entities.upload.query;
+    const { data } = await unreconciled({ status: 'processing' }).between(FROM, until(now)).go(PAGE);
     const latest = await Promise.all(data.map(({ id }) => find(id)));
     return latest.filter((upload) => upload !== undefined).filter(({ status }) => status === 'processing');
   };
@@ -85,15 +85,18 @@ export function createUnannouncedChanges(table: SegmentryTable) {
       changes.push(jobs.map((after) => ({ entity: 'job', before: undefined, after })));
     }
     for (const status of ['done', 'failed'] as const) {
-      const { data } = await upload.query.unsettled({ status }).between(FROM, until(now)).go(PAGE);
+      const { data } = await upload.query.unreconciled({ status }).between(FROM, until(now)).go(PAGE);
       changes.push(data.map((after) => ({ entity: 'upload', before: undefined, after })));
     }
-    const batches = await batch.query.unsettled({ status: 'ended' }).between(FROM, until(now)).go(PAGE);
+    const batches = await batch.query.unreconciled({ status: 'finished' }).between(FROM, until(now)).go(PAGE);
     changes.push(batches.data.map((after) => ({ entity: 'batch', before: undefined, after })));
-    const webhooks = await webhook.query.unsettled({ status: 'disabled' }).between(FROM, until(now)).go(PAGE);
+    const webhooks = await webhook.query
+      .unreconciled({ status: 'disabled' })
+      .between(FROM, until(now))
+      .go(PAGE);
     changes.push(webhooks.data.map((after) => ({ entity: 'webhook', before: undefined, after })));
     const accounts = await creditAccount.query
-      .unsettled({ status: 'low' })
+      .unreconciled({ status: 'low' })
       .between(FROM, until(now))
       .go(PAGE);
     changes.push(accounts.data.map((after) => ({ entity: 'creditAccount', before: undefined, after })));
@@ -108,7 +111,7 @@ export function createDueDeliveries({ entities: { delivery } }: SegmentryTable) 
   return async (now: Date): Promise<DeliveryMessage[]> => {
     const dueAt = new Date(now.getTime() - DELIVERY_PATIENCE_MS).toISOString();
     const { data } = await delivery.query
-      .unsettled({ state: 'pending' })
+      .unreconciled({ status: 'pending' })
       .between({ dueAt: '0' }, { dueAt })
       .go(PAGE);
     return data.map(({ webhookId, id }) => ({ webhookId, deliveryId: id }));

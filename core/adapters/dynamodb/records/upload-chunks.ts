@@ -2,7 +2,7 @@ import type { CreditHold } from '../../../domain/entities/credits.ts';
 import type { ChunkOutcome, Upload } from '../../../domain/entities/upload.ts';
 import type { ZipPlan } from '../../../domain/uploads/plan-zip.ts';
 import { stalledAt, uploadTtl } from '../entities/upload-entity.ts';
-import { writeTogether } from '../table/retrying-transaction.ts';
+import { writeTransaction } from '../table/retrying-transaction.ts';
 import type { SegmentryTable, TransactionEntities } from '../table/segmentry-table.ts';
 import type { CreditWriter } from './credit-writer.ts';
 
@@ -41,14 +41,14 @@ export function createUploadChunks(table: SegmentryTable, credits: CreditWriter)
       const { chunk, images, videos, refused, refusedCount = refused.length } = outcome;
       const lists = { images: [...images], videos: [...videos], refused: [...refused] };
       const entriesDone = images.length + videos.length;
-      await writeTogether(() =>
+      await writeTransaction(() =>
         table.transaction
           .write((entities) => [
             entities.uploadChunk.create({ id, chunk, ...lists, ttl: uploadTtl(upload) }).commit(),
             entities.upload
               .patch({ id })
               .add({ entriesDone, entriesRefused: refusedCount, chunksDone: 1 })
-              .set({ sweepAt: stalledAt(), announcement: 'pending' })
+              .set({ reconcileAt: stalledAt(), announcement: 'pending' })
               .composite({ status: 'processing' })
               .where(({ status }, { eq }) => eq(status, 'processing'))
               .commit(),

@@ -2,12 +2,12 @@ import type { EntityItem } from 'electrodb';
 import type { RefusedEntry } from '../../../contracts/http/uploads.ts';
 import { type CreditHold, type CreditState, costOf } from '../../../domain/entities/credits.ts';
 import type { Upload } from '../../../domain/entities/upload.ts';
-import { ContentTakenError, type StoredPicture } from '../../../domain/media/store-image.ts';
+import { ContentTakenError, type StoredImage } from '../../../domain/media/store-image.ts';
 import { uploadTtl } from '../entities/upload-entity.ts';
 import type { SegmentryTable, TransactionEntities } from '../table/segmentry-table.ts';
 import { unlessConditionFailed } from '../table/transaction.ts';
 import type { CreditWriter } from './credit-writer.ts';
-import { paymentOf, storedPictureParts } from './image-records.ts';
+import { paymentOf, storedImageParts } from './image-records.ts';
 
 export const createUploadReader = (table: SegmentryTable) => ({
   async find(uploadId: string): Promise<Upload | undefined> {
@@ -69,19 +69,19 @@ export function createUploadRecords(table: SegmentryTable, credits: CreditWriter
       return claimed?.status === 'done' && claimed.objectVersion === version ? claimed : undefined;
     },
 
-    async complete(upload: Upload, stored: StoredPicture): Promise<void> {
+    async complete(upload: Upload, stored: StoredImage): Promise<void> {
       const { movement, ...payment } = paymentOf(stored);
       const settling = { ...payment, movement: { ...movement, settlesHold: true } };
       const unmet = await credits.write(settling, (entities) => [
         [
           'upload',
-          endPart(entities, upload, {
+          finishPart(entities, upload, {
             status: 'done',
             images: [stored.image.id],
             cost: costOf(stored.payment.charges),
           }),
         ],
-        ...storedPictureParts(entities, stored),
+        ...storedImageParts(entities, stored),
       ]);
       // Where the upload has ended, another delivery of the message was faster: the records are there.
       if (unmet.size > 0 && !unmet.has('upload')) throw new ContentTakenError(stored.image.sha256);
@@ -99,13 +99,13 @@ export function createUploadRecords(table: SegmentryTable, credits: CreditWriter
     async fail(upload: Upload, refused: RefusedEntry): Promise<void> {
       const { id, userId } = upload;
       await credits.write({ userId, movement: { kind: 'release', holdId: id } }, (entities) => [
-        ['upload', endPart(entities, upload, { status: 'failed', refused: [refused] })],
+        ['upload', finishPart(entities, upload, { status: 'failed', refused: [refused] })],
       ]);
     },
   };
 }
 
-const endPart = (
+const finishPart = (
   { upload: uploads }: TransactionEntities,
   { id }: Upload,
   end: { status: 'done'; images: string[]; cost: number } | { status: 'failed'; refused: RefusedEntry[] },

@@ -1,49 +1,128 @@
-import type { Belongings } from '../../../domain/cleanup/erase-user.ts';
+import type { UserDataPage } from '../../../domain/cleanup/erase-user.ts';
+import { nameKeyOf } from '../../../domain/entities/dataset.ts';
 import type { SegmentryTable } from '../table/segmentry-table.ts';
-import { createRemainRecords } from './user-remains.ts';
 import { createVideoSegmentRemover } from './video-segments.ts';
 
 const PAGE = { limit: 50 } as const;
+const ALL = { pages: 'all' } as const;
+
+type Remove = () => Promise<unknown>;
 
 /** What a user owned: everything that stands under the user. */
-export function createBelongingRecords(table: SegmentryTable) {
+export function createUserErasure(table: SegmentryTable) {
   const { image, video, job, result, upload, uploadChunk } = table.entities;
   const removeSegments = createVideoSegmentRemover(table);
-  const remains = createRemainRecords(table);
+  const recordsOnly = createRecordErasure(table);
 
-  async function forgetUpload(id: string): Promise<void> {
-    const { data } = await uploadChunk.query.byUpload({ id }).go({ pages: 'all' });
+  async function removeUpload(id: string): Promise<void> {
+    const { data } = await uploadChunk.query.byUpload({ id }).go(ALL);
     await uploadChunk.delete(data.map(({ chunk }) => ({ id, chunk }))).go();
     await upload.delete({ id }).go();
   }
 
   return {
-    async next(userId: string): Promise<Belongings | undefined> {
+    async nextPage(userId: string): Promise<UserDataPage | undefined> {
       const [images, videos, jobs, uploads, others] = await Promise.all([
         image.query.byUser({ userId }).go(PAGE),
         video.query.byUser({ userId }).go(PAGE),
         job.query.byUser({ userId }).go(PAGE),
         upload.query.byUser({ userId }).go(PAGE),
-        remains.next(userId),
+        recordsOnly.next(userId),
       ]);
-      const found = [images, videos, jobs, uploads].some(({ data }) => data.length > 0);
-      if (!found && others.length === 0) return undefined;
+      const hasMedia = [images, videos, jobs, uploads].some(({ data }) => data.length > 0);
+      if (!hasMedia && others.length === 0) return undefined;
       const jobIds = jobs.data.map(({ id }) => id);
       const videoIds = videos.data.map(({ id }) => id);
       const imageIds = images.data.map(({ id }) => id);
       const uploadIds = uploads.data.map(({ id }) => id);
       return {
         ...{ imageIds, videoIds, uploadIds, jobs: jobs.data },
-        forget: async () => {
+        remove: async () => {
           for (const each of jobs.data) if (each.video !== undefined) await removeSegments(each.id);
           await result.delete(jobIds.map((jobId) => ({ jobId }))).go();
           await job.delete(jobIds.map((id) => ({ id }))).go();
-          for (const id of uploadIds) await forgetUpload(id);
+          for (const id of uploadIds) await removeUpload(id);
           await video.delete(videoIds.map((id) => ({ id }))).go();
           await image.delete(imageIds.map((id) => ({ id }))).go();
-          for (const forget of others) await forget();
+          for (const remove of others) await remove();
         },
       };
     },
   };
+}
+
+/** What a user leaves in the table besides what has objects in the bucket. */
+function createRecordErasure(table: SegmentryTable) {
+  const { apiKey, session, dataset, datasetName, datasetItem, webhook, delivery } = table.entities;
+  const { batch, batchPart, batchCounter, openJobCount, connection, connectionOwner } = table.entities;
+  const { creditAccount, creditHold, creditEntry, creditCharge } = table.entities;
+
+  async function removeDataset({ id, userId, name }: { id: string; userId: string; name: string }) {
+    const { data: items } = await datasetItem.query.byDataset({ datasetId: id }).go(ALL);
+    await datasetItem.delete(items).go();
+    await datasetName.delete({ userId, nameKey: nameKeyOf(name) }).go();
+    await dataset.delete({ id }).go();
+  }
+
+  async function removeBatch(batchId: string) {
+    const { data: parts } = await batchPart.query.byBatch({ batchId }).go(ALL);
+    const { data: counters } = await batchCounter.query.byBatch({ batchId }).go(ALL);
+    await batchPart.delete(parts.map(({ part }) => ({ batchId, part }))).go();
+    await batchCounter.delete(counters.map(({ shard }) => ({ batchId, shard }))).go();
+    await batch.delete({ id: batchId }).go();
+  }
+
+  async function removeWebhook({ id, userId }: { id: string; userId: string }) {
+    const { data: sent } = await delivery.query.byWebhook({ webhookId: id }).go(ALL);
+    await delivery.delete(sent.map((each) => ({ webhookId: id, id: each.id }))).go();
+    await webhook.delete({ userId, id }).go();
+  }
+
+  return {
+    /** @returns what removes the next few of each kind there is. */
+    async next(userId: string): Promise<Remove[]> {
+      const kinds = await Promise.all([
+        some(apiKey.query.byUser({ userId }).go(PAGE), (keys) =>
+          apiKey.delete(keys.map(({ hash }) => ({ hash }))).go(),
+        ),
+        some(session.query.byUser({ userId }).go(PAGE), (sessions) =>
+          session.delete(sessions.map(({ id }) => ({ id }))).go(),
+        ),
+        some(dataset.query.byUser({ userId }).go(PAGE), (datasets) => oneByOne(datasets, removeDataset)),
+        some(webhook.query.byUser({ userId }).go(PAGE), (webhooks) => oneByOne(webhooks, removeWebhook)),
+        some(batch.query.byUser({ userId }).go(PAGE), (batches) =>
+          oneByOne(batches, ({ id }) => removeBatch(id)),
+        ),
+        some(connection.query.byUser({ userId }).go(PAGE), async (connections) => {
+          await connectionOwner.delete(connections.map(({ id }) => ({ id }))).go();
+          await connection.delete(connections.map(({ id }) => ({ userId, id }))).go();
+        }),
+        some(openJobCount.query.byUser({ userId }).go(ALL), (counters) =>
+          openJobCount.delete(counters.map(({ shard }) => ({ userId, shard }))).go(),
+        ),
+        some(creditHold.query.byUser({ userId }).go(PAGE), (holds) =>
+          creditHold.delete(holds.map(({ id }) => ({ userId, id }))).go(),
+        ),
+        some(creditEntry.query.byUser({ userId }).go(PAGE), async (entries) => {
+          const items = new Set(entries.flatMap((entry) => entry.items));
+          await creditCharge.delete([...items].map((item) => ({ item }))).go();
+          await creditEntry.delete(entries.map(({ sequence }) => ({ userId, sequence }))).go();
+        }),
+        some(creditAccount.query.byUser({ userId }).go(), () => creditAccount.delete({ userId }).go()),
+      ]);
+      return kinds.flatMap((remove) => remove ?? []);
+    },
+  };
+}
+
+async function some<Item>(
+  found: Promise<{ data: Item[] }>,
+  remove: (items: Item[]) => Promise<unknown>,
+): Promise<Remove | undefined> {
+  const { data } = await found;
+  return data.length === 0 ? undefined : () => remove(data);
+}
+
+async function oneByOne<Item>(items: readonly Item[], remove: (item: Item) => Promise<void>): Promise<void> {
+  for (const item of items) await remove(item);
 }

@@ -1,7 +1,7 @@
 import type { Page, PageRequest } from '../../../contracts/http/paging.ts';
 import type { User } from '../../../domain/entities/user.ts';
 import { readPage } from '../table/read-page.ts';
-import { writeTogether } from '../table/retrying-transaction.ts';
+import { writeTransaction } from '../table/retrying-transaction.ts';
 import type { SegmentryTable } from '../table/segmentry-table.ts';
 
 export function createUserRecords(table: SegmentryTable, now: () => Date) {
@@ -24,7 +24,7 @@ export function createUserRecords(table: SegmentryTable, now: () => Date) {
     list: (page: PageRequest): Promise<Page<User>> => readPage(users.query.all({}), page),
 
     async create(user: User, inviteHash?: string): Promise<'created' | 'email_taken' | 'invite_used'> {
-      const failed = await writeTogether(() =>
+      const failed = await writeTransaction(() =>
         table.transaction
           .write(({ user: newUsers, userEmail, oneTimeLink }) => [
             newUsers.create(user).commit(),
@@ -50,7 +50,7 @@ export function createUserRecords(table: SegmentryTable, now: () => Date) {
     async update(user: User, changes: Partial<User>): Promise<boolean> {
       const { email = user.email } = changes;
       const isMoving = email !== user.email;
-      const failed = await writeTogether(() =>
+      const failed = await writeTransaction(() =>
         table.transaction
           .write(({ user: known, userEmail }) => [
             known.patch({ id: user.id }).set(changes).commit(),
@@ -67,7 +67,7 @@ export function createUserRecords(table: SegmentryTable, now: () => Date) {
     },
 
     async remove(user: User): Promise<void> {
-      await writeTogether(() =>
+      await writeTransaction(() =>
         table.transaction
           .write(({ user: known, userEmail }) => [
             known.delete({ id: user.id }).commit(),

@@ -5,7 +5,7 @@ import { readPage } from '../table/read-page.ts';
 import type { SegmentryTable } from '../table/segmentry-table.ts';
 import { unlessConditionFailed } from '../table/transaction.ts';
 
-/** Time to live removes late: a clip whose time is over is gone for everyone before that. */
+/** Time to live removes late: a video whose time is over is gone for everyone before that. */
 const isThere = ({ expiresAt = '9' }: Video) => expiresAt > new Date().toISOString();
 
 export function createVideoRecords(table: SegmentryTable) {

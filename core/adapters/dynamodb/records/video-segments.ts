@@ -1,6 +1,6 @@
 import type { SegmentOutcome } from '../../../domain/analysis/segment-outcome.ts';
 import type { Job } from '../../../domain/entities/job.ts';
-import { writeTogether } from '../table/retrying-transaction.ts';
+import { writeTransaction } from '../table/retrying-transaction.ts';
 import type { SegmentryTable } from '../table/segmentry-table.ts';
 
 export interface VideoSegmentsOptions {
@@ -9,7 +9,7 @@ export interface VideoSegmentsOptions {
   readonly now: () => Date;
 }
 
-/** How the segments of a clip are counted: each once, however often its message comes. */
+/** How the segments of a video are counted: each once, however often its message comes. */
 export function createVideoSegments(table: SegmentryTable, { leaseSeconds, now }: VideoSegmentsOptions) {
   const { videoSegment: segments } = table.entities;
 
@@ -21,7 +21,7 @@ export function createVideoSegments(table: SegmentryTable, { leaseSeconds, now }
 
     async add({ id }: Job, { segment, ...outcome }: SegmentOutcome): Promise<void> {
       const leaseUntil = now().getTime() + leaseSeconds * 1000;
-      await writeTogether(() =>
+      await writeTransaction(() =>
         table.transaction
           .write(({ job, videoSegment }) => [
             videoSegment.create({ jobId: id, segment, outcome }).commit(),

@@ -2,11 +2,11 @@ import type { StoredVideo } from '../../../domain/media/store-video.ts';
 import { named } from '../table/named-transaction.ts';
 import type { TransactionEntities } from '../table/segmentry-table.ts';
 import type { CreditWriter } from './credit-writer.ts';
-import { jobLoadParts } from './open-jobs.ts';
+import { openJobParts } from './open-jobs.ts';
 import { uploadCostParts } from './upload-cost.ts';
 
 /** Videos as they are taken in: each is written together with what it is charged. */
-export const createPaidVideos = (credits: CreditWriter) => ({
+export const createVideoTransactions = (credits: CreditWriter) => ({
   /** What is written already stays as it is. @throws InsufficientCreditsError */
   async createOnce(stored: StoredVideo): Promise<void> {
     const movement = { kind: 'debit', charges: stored.charges, reason: 'video_frames' } as const;
@@ -23,6 +23,6 @@ function storedVideoParts(entities: TransactionEntities, { video, jobs }: Stored
   return [
     entities.video.create({ ...video, ...ttl }).commit(),
     ...jobs.map((each) => entities.job.create(each).commit()),
-    ...jobLoadParts(entities, userId, jobs.length),
+    ...openJobParts(entities, userId, jobs.length),
   ];
 }

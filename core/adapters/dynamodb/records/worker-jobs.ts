@@ -13,7 +13,7 @@ const INLINE_LIMIT_BYTES = 300_000;
 export interface WorkerJobsOptions {
   /** How long a worker may hold a job. */
   readonly leaseSeconds: number;
-  /** How long a clip's job may go without another of its segments. */
+  /** How long a video's job may go without another of its segments. */
   readonly videoLeaseSeconds?: number;
   readonly now: () => Date;
   readonly credits: CreditWriter;
@@ -52,7 +52,7 @@ export function createWorkerJobs(table: SegmentryTable, options: WorkerJobsOptio
       const stored = isLarge ? { key: await options.putLargeResult(job.id, json) } : { document: json };
       const { summary } = document;
       const known = {
-        imageId: job.imageId,
+        imageId: job.mediaId,
         fingerprint: analysisFingerprint(document),
         jobId: job.id,
         summary,
@@ -60,9 +60,9 @@ export function createWorkerJobs(table: SegmentryTable, options: WorkerJobsOptio
       return writeTransition(
         table,
         { from: job, to: 'succeeded', set: { summary, ...end() } },
-        ({ result, knownResult }) => [
+        ({ result, cachedResult }) => [
           result.put({ jobId: job.id, ...stored }).commit(),
-          knownResult.put(known).commit(),
+          cachedResult.put(known).commit(),
         ],
       );
     },
@@ -98,7 +98,7 @@ export const createJobCanceler =
       : writeTransition(table, transition);
   };
 
-/** Ends a clip's job with its result, which lies under `key`. @returns false where it is not as it was read. */
+/** Ends a video's job with its result, which lies under `key`. @returns false where it is not as it was read. */
 export const createVideoJobEnder =
   (table: SegmentryTable, now: () => Date) =>
   (job: Job, { summary, key }: { summary: ClassSummary[]; key: string }): Promise<boolean> =>

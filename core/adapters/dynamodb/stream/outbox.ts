@@ -6,14 +6,14 @@ import { unlessConditionFailed } from '../table/transaction.ts';
 /** Keeps in mind which announcements have been made. */
 export function createOutbox({ entities: { job, batch, upload, webhook, creditAccount } }: SegmentryTable) {
   return {
-    /** Takes a record out of what the sweeper looks at, unless its state has changed again. */
+    /** Takes a record out of what the reconciler looks at, unless its state has changed again. */
     async settle(change: Change): Promise<void> {
       await settled(change).catch(unlessConditionFailed);
     },
   };
 
   function settled(change: Change): Promise<unknown> {
-    const done = { announcement: 'done', sweepAt: inSeconds(0) } as const;
+    const done = { announcement: 'done', reconcileAt: inSeconds(0) } as const;
     if (change.entity === 'creditAccount') {
       const { userId, status } = change.after;
       return creditAccount.patch({ userId }).set(done).composite({ status }).go();

@@ -20,7 +20,7 @@ const RECORDS: { [Entity in keyof AnnouncedRecords]: z.ZodType<AnnouncedRecords[
   job: z.object({
     id: z.string(),
     userId: z.string(),
-    imageId: z.string(),
+    mediaId: z.string(),
     model: z.object({ id: z.string(), version: z.string() }),
     video: z
       .object({
@@ -40,17 +40,17 @@ const RECORDS: { [Entity in keyof AnnouncedRecords]: z.ZodType<AnnouncedRecords[
   batch: z.object({
     id: z.string(),
     userId: z.string(),
-    status: z.enum(['open', 'ended']),
+    status: z.enum(['open', 'finished']),
     canceledAt: z.string().exactOptional(),
-    endedAt: z.string().exactOptional(),
-    endCounts: BatchCounts.exactOptional(),
+    finishedAt: z.string().exactOptional(),
+    finalCounts: BatchCounts.exactOptional(),
     webhookId: z.string().exactOptional(),
   }),
   upload: z.object({
     id: z.string(),
     userId: z.string(),
     status: UploadStatus,
-    endedAt: z.string().exactOptional(),
+    finishedAt: z.string().exactOptional(),
     webhookId: z.string().exactOptional(),
   }),
   webhook: z.object({

@@ -1,4 +1,4 @@
-import { writeTogether } from './retrying-transaction.ts';
+import { writeTransaction } from './retrying-transaction.ts';
 import type { SegmentryTable, TransactionEntities } from './segmentry-table.ts';
 
 type TransactionPart = ReturnType<Parameters<SegmentryTable['transaction']['write']>[0]>[number];
@@ -13,12 +13,12 @@ export const named = (name: string, parts: readonly TransactionPart[]): NamedPar
  * Writes a transaction of named parts.
  * @returns the names of the parts whose condition did not hold; empty where all was written.
  */
-export async function writeNamed(
+export async function writeNamedTransaction(
   table: SegmentryTable,
   partsOf: (entities: TransactionEntities) => readonly NamedPart[],
 ): Promise<ReadonlySet<string>> {
   let names: string[] = [];
-  const failed = await writeTogether(() =>
+  const failed = await writeTransaction(() =>
     table.transaction
       .write((entities) => {
         const parts = partsOf(entities);

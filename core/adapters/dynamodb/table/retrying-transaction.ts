@@ -14,7 +14,7 @@ const PASSING = new Set(['TransactionConflict', 'ThrottlingError', 'ProvisionedT
  * @returns the positions of the parts whose condition did not hold; empty where all was written.
  * @throws TransactionCanceledError where it could not be written for another reason.
  */
-export async function writeTogether(run: () => Promise<TransactionOutcome>): Promise<readonly number[]> {
+export async function writeTransaction(run: () => Promise<TransactionOutcome>): Promise<readonly number[]> {
   for (let attempt = 1; ; attempt += 1) {
     const { canceled, data } = await run();
     if (!canceled) return [];

@@ -1,7 +1,7 @@
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { Service } from 'electrodb';
 import { batchCounterEntity, batchEntity, batchPartEntity } from '../entities/batch-entity.ts';
-import { knownResultEntity } from '../entities/cached-result-entity.ts';
+import { cachedResultEntity } from '../entities/cached-result-entity.ts';
 import { connectionEntity, connectionOwnerEntity } from '../entities/connection-entity.ts';
 import {
   creditAccountEntity,
@@ -14,8 +14,8 @@ import { deliveryEntity } from '../entities/delivery-entity.ts';
 import { idempotencyEntity } from '../entities/idempotency-entity.ts';
 import { imageContentEntity, imageEntity } from '../entities/image-entity.ts';
 import { jobEntity, resultEntity } from '../entities/job-entity.ts';
-import { jobLoadEntity } from '../entities/job-load-entity.ts';
 import { modelEntity } from '../entities/model-entity.ts';
+import { openJobCountEntity } from '../entities/open-job-count-entity.ts';
 import { requestCountEntity } from '../entities/request-count-entity.ts';
 import { uploadChunkEntity, uploadEntity } from '../entities/upload-entity.ts';
 import {
@@ -55,8 +55,8 @@ export function openTable(client: DynamoDBDocumentClient, tableName: string) {
       oneTimeLink: oneTimeLinkEntity,
       attempts: attemptsEntity,
       requestCount: requestCountEntity,
-      knownResult: knownResultEntity,
-      jobLoad: jobLoadEntity,
+      cachedResult: cachedResultEntity,
+      openJobCount: openJobCountEntity,
       connection: connectionEntity,
       connectionOwner: connectionOwnerEntity,
       batch: batchEntity,

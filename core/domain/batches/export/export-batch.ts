@@ -83,7 +83,7 @@ async function readFilenames(
 }
 
 const isOfVideo = ({ video }: Job) => video !== undefined;
-const idsOf = (jobs: readonly Job[]) => [...new Set(jobs.map(({ imageId }) => imageId))];
+const idsOf = (jobs: readonly Job[]) => [...new Set(jobs.map(({ mediaId }) => mediaId))];
 
 /** In the order of the jobs. What is deleted is gone with its results. */
 async function* readResults(
@@ -92,11 +92,11 @@ async function* readResults(
   ports: ExportBatchPorts,
 ): AsyncGenerator<ExportedResult> {
   const documents = await readDocuments(
-    jobs.filter((job) => !isOfVideo(job) && filenames.has(job.imageId)),
+    jobs.filter((job) => !isOfVideo(job) && filenames.has(job.mediaId)),
     ports,
   );
   for (const job of jobs) {
-    const filename = filenames.get(job.imageId);
+    const filename = filenames.get(job.mediaId);
     if (filename === undefined) continue;
     const document = documents.get(job.id);
     if (document !== undefined) yield { jobId: job.id, filename, document };

@@ -11,11 +11,11 @@ export interface ExportedResult {
   readonly frame?: number;
 }
 
-/** What of the picture, or of the clip whose frame it is. */
+/** What of the image, or of the video whose frame it is. */
 export const sourceOf = ({ document }: ExportedResult) =>
   'image' in document ? document.image : document.video;
 
-/** When in its clip a frame stands. */
+/** When in its video a frame stands. */
 export const timeOf = ({ document }: ExportedResult) =>
   'timeSeconds' in document ? document.timeSeconds : undefined;
 

@@ -1,5 +1,5 @@
 import type { ResultFormat } from '../../../contracts/http/batches.ts';
-import type { Visitor } from '../../request/authenticate.ts';
+import type { RequestContext } from '../../request/authenticate.ts';
 import { type FindBatchPorts, readProgress } from '../control-batch.ts';
 import type { BatchQueue } from '../create-batch.ts';
 import { type ExportBatchPorts, exportBatch, exportKey } from './export-batch.ts';
@@ -25,10 +25,10 @@ const AT_ONCE = 300;
 export async function readBatchResults(
   batchId: string,
   format: ResultFormat,
-  visitor: Visitor,
+  context: RequestContext,
   ports: ReadBatchResultsPorts,
 ): Promise<string | undefined> {
-  const { batch, counts } = await readProgress(batchId, visitor, ports);
+  const { batch, counts } = await readProgress(batchId, context, ports);
   const key = exportKey(batch.id, format, counts.succeeded);
   if (await ports.objects.has(key)) return key;
   if (batch.videoJobCount === undefined && counts.succeeded <= AT_ONCE) {

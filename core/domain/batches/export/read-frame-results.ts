@@ -7,7 +7,7 @@ export interface ReadFrameResultsPorts {
   readonly objects: { read(key: string): AsyncIterable<Uint8Array> };
 }
 
-/** What a video's job found in each frame, read as it is asked for: a long clip's lines are never all in memory. */
+/** What a video's job found in each frame, read as it is asked for: a long video's lines are never all in memory. */
 export async function* readFrameResults(
   { id: jobId }: Job,
   filename: string,

@@ -8,8 +8,8 @@ const CATEGORIES_PER_MODEL = 10_000;
 /**
  * COCO's object detection format (https://cocodataset.org/#format-data), annotations first, since they are what
  * there is much of. A category is a class of a model: `classId + 1`, and 10,000 more for each model before it in
- * `models`. A frame of a video is an image of its own, named with a media fragment (`clip.mp4#t=1.5`), and names
- * its clip and its place in it. `area` is the product's own pixel count; a `score` makes each annotation a COCO result too.
+ * `models`. A frame of a video is an image of its own, named with a media fragment (`video.mp4#t=1.5`), and names
+ * its video and its place in it. `area` is the product's own pixel count; a `score` makes each annotation a COCO result too.
  */
 export function createCocoWriter(models: readonly ModelVersion[]): ResultWriter {
   const modelIndex = new Map(models.map((model, index) => [modelReference(model), index]));

@@ -26,7 +26,7 @@ const COLUMNS: Record<string, (result: ExportedResult, detection: DetectionDocum
   time_seconds: (result) => timeOf(result) ?? null,
 };
 
-/** One row a detection, as RFC 4180 has it; a picture or a frame with nothing found has none. */
+/** One row a detection, as RFC 4180 has it; an image or a frame with nothing found has none. */
 export const createCsvWriter = (): ResultWriter => ({
   begin: toRow(Object.keys(COLUMNS)),
   add: (result) =>

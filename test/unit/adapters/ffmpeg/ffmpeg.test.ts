@@ -9,13 +9,13 @@ import { planSegments, UnusableVideoError } from '../../../../core/domain/entiti
 import { videoTools } from '../../../helpers/video-tools.ts';
 
 const { ffmpeg, ffprobe } = videoTools();
-const folder = mkdtempSync(join(tmpdir(), 'segmentry-clips-'));
+const folder = mkdtempSync(join(tmpdir(), 'segmentry-videos-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 
-const clip = (name: string) => join(folder, name);
+const video = (name: string) => join(folder, name);
 const make = (name: string, ...args: string[]) => {
-  execFileSync(ffmpeg, ['-v', 'error', '-y', ...args, clip(name)]);
-  return clip(name);
+  execFileSync(ffmpeg, ['-v', 'error', '-y', ...args, video(name)]);
+  return video(name);
 };
 /** Each second has a grey of its own: second n is 20 * n + 20. */
 const STEPS = "color=gray:s=64x48:r=10:d=6,format=gray,geq=lum='20*floor(T)+20'";
@@ -25,29 +25,29 @@ const readFrames = createFrameReader({ ffmpeg });
 
 beforeAll(() => {
   make('steps.mp4', '-f', 'lavfi', '-i', STEPS, '-c:v', 'libx264', '-qp', '0', '-pix_fmt', 'yuv420p');
-  make('steps.mov', '-i', clip('steps.mp4'), '-c', 'copy');
+  make('steps.mov', '-i', video('steps.mp4'), '-c', 'copy');
   make('steps.webm', '-f', 'lavfi', '-i', STEPS, '-c:v', 'libvpx', '-b:v', '1M');
   make('sound.mp4', '-f', 'lavfi', '-i', 'sine=d=1', '-c:a', 'aac');
-  make('turned.mp4', '-i', clip('steps.mp4'), '-c', 'copy', '-metadata:s:v:0', 'rotate=90');
-  writeFileSync(clip('cut.mp4'), readFileSync(clip('steps.mp4')));
-  truncateSync(clip('cut.mp4'), 1000);
-  writeFileSync(clip('text.mp4'), 'not a clip at all');
-  writeFileSync(clip('list.mp4'), '#EXTM3U\n#EXTINF:1,\nhttp://127.0.0.1:9/secret.ts\n');
+  make('turned.mp4', '-i', video('steps.mp4'), '-c', 'copy', '-metadata:s:v:0', 'rotate=90');
+  writeFileSync(video('cut.mp4'), readFileSync(video('steps.mp4')));
+  truncateSync(video('cut.mp4'), 1000);
+  writeFileSync(video('text.mp4'), 'not a video at all');
+  writeFileSync(video('list.mp4'), '#EXTM3U\n#EXTINF:1,\nhttp://127.0.0.1:9/secret.ts\n');
 }, 60_000);
 
-describe('a clip', () => {
+describe('a video', () => {
   it.each([
     ['steps.mp4', 'video/mp4'],
     ['steps.mov', 'video/quicktime'],
     ['steps.webm', 'video/webm'],
   ])('%s is known as %s', async (name, contentType) => {
-    const facts = await probe(clip(name));
+    const facts = await probe(video(name));
     expect(facts).toMatchObject({ width: 64, height: 48, frameRate: 10, contentType });
     expect(facts.durationSeconds).toBeCloseTo(6, 1);
   });
 
   it('that was turned has its sides as they are seen', async () => {
-    expect(await probe(clip('turned.mp4'))).toMatchObject({ width: 48, height: 64 });
+    expect(await probe(video('turned.mp4'))).toMatchObject({ width: 48, height: 64 });
   });
 });
 
@@ -58,14 +58,14 @@ describe('refuses', () => {
     ['text.mp4', 'damaged_video'],
     ['list.mp4', 'damaged_video'],
   ])('%s: %s', async (name, code) => {
-    await expect(probe(clip(name))).rejects.toMatchObject({ code });
+    await expect(probe(video(name))).rejects.toMatchObject({ code });
   });
 
   it('what is larger or longer than the limits', async () => {
     const small = createVideoProbe({ ffprobe, limits: { pixels: 1000, durationSeconds: 3600 } });
-    await expect(small(clip('steps.mp4'))).rejects.toMatchObject({ code: 'video_too_large' });
+    await expect(small(video('steps.mp4'))).rejects.toMatchObject({ code: 'video_too_large' });
     const short = createVideoProbe({ ffprobe, limits: { pixels: 1e9, durationSeconds: 5 } });
-    await expect(short(clip('steps.mp4'))).rejects.toMatchObject({ code: 'video_too_long' });
+    await expect(short(video('steps.mp4'))).rejects.toMatchObject({ code: 'video_too_long' });
   });
 });
 
@@ -78,7 +78,7 @@ describe('frames', () => {
     const seen: [number, number][] = [];
     for (const segment of segments) {
       for await (const { timeSeconds, pixels } of readFrames(
-        { url: clip(name), segment, framesPerSecond },
+        { url: video(name), segment, framesPerSecond },
         { width: 64, height: 48 },
       )) {
         expect(pixels.byteLength).toBe(64 * 48 * 3);
@@ -94,7 +94,7 @@ describe('frames', () => {
     expect(seen.map(([time, second]) => second === Math.floor(time))).not.toContain(false);
   });
 
-  it('are the same whether a clip is read whole or in segments', async () => {
+  it('are the same whether a video is read whole or in segments', async () => {
     const whole = await read(planSegments(6, 5, 1000), 5);
     const parts = await read(planSegments(6, 5, 7), 5);
     expect(planSegments(6, 5, 7)).toHaveLength(5);
@@ -106,7 +106,7 @@ describe('frames', () => {
     const [segment] = planSegments(6, 10, 1000);
     if (segment === undefined) throw new Error('no segment');
     for await (const frame of readFrames(
-      { url: clip('steps.mp4'), segment, framesPerSecond: 10 },
+      { url: video('steps.mp4'), segment, framesPerSecond: 10 },
       { width: 64, height: 48 },
     )) {
       expect(frame.timeSeconds).toBe(0);
@@ -114,7 +114,7 @@ describe('frames', () => {
     }
   });
 
-  it('of a damaged clip end in its error', async () => {
+  it('of a damaged video end in its error', async () => {
     await expect(read(planSegments(6, 1, 100), 1, 'cut.mp4')).rejects.toThrow(UnusableVideoError);
   });
 });

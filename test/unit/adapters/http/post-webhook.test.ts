@@ -35,7 +35,7 @@ it('sends headers and body, and keeps the first bytes of the answer', async () =
     });
   });
   const outcome = await call(post(url));
-  expect(outcome).toMatchObject({ status: 202, answer: 'x'.repeat(1024) });
+  expect(outcome).toMatchObject({ httpStatus: 202, answer: 'x'.repeat(1024) });
   expect(outcome.durationMs).toBeGreaterThanOrEqual(0);
   expect(seen).toEqual([['POST', 'evt_1', '{"type":"job.succeeded"}']]);
 });
@@ -47,13 +47,13 @@ it('follows no redirect', async () => {
     response.end();
   });
   const url = await receive((_, response) => response.writeHead(307, { location: inner }).end());
-  expect(await call(post(url))).toMatchObject({ status: 307 });
+  expect(await call(post(url))).toMatchObject({ httpStatus: 307 });
   expect(calls).toBe(0);
 });
 
 it('tells what Retry-After said', async () => {
   const url = await receive((_, response) => response.writeHead(503, { 'retry-after': '7' }).end());
-  expect(await call(post(url))).toMatchObject({ status: 503, retryAfter: '7' });
+  expect(await call(post(url))).toMatchObject({ httpStatus: 503, retryAfter: '7' });
 });
 
 it('gives up on one that never answers', async () => {
@@ -65,7 +65,7 @@ it('gives up on one that never answers', async () => {
 it('takes the status of an answer whose body never ends', async () => {
   const url = await receive((_, response) => response.writeHead(200).write('so far'));
   const impatient = createWebhookPoster({ policy: development, timeoutSeconds: 0.2 });
-  expect(await impatient(post(url))).toMatchObject({ status: 200, answer: 'so far' });
+  expect(await impatient(post(url))).toMatchObject({ httpStatus: 200, answer: 'so far' });
 });
 
 it('tells a refused connection from an unknown name', async () => {

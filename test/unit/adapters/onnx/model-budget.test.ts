@@ -17,7 +17,7 @@ const NAMES = ['yolov5-detect', 'yolov8-detect', 'end2end-detect', 'yolov8-segme
 const models = new Map<string, RegisteredModel>();
 for (const id of NAMES) {
   const manifest = await describeModel(tinyModel(id), { id, version: '1' });
-  models.set(id, { ...manifest, state: 'available', registeredAt: '2026-01-01T00:00:00.000Z' });
+  models.set(id, { ...manifest, status: 'available', registeredAt: '2026-01-01T00:00:00.000Z' });
 }
 
 let folder: string;

@@ -3,11 +3,11 @@ import sharp from 'sharp';
 import { describe, expect, test } from 'vitest';
 import { describeModel } from '../../../../core/adapters/onnx/describe-model.ts';
 import { loadModel } from '../../../../core/adapters/onnx/load-model.ts';
-import { createPictureDecoder } from '../../../../core/adapters/sharp/decode-image.ts';
+import { createImageDecoder } from '../../../../core/adapters/sharp/decode-image.ts';
 import { encodeLabelMap } from '../../../../core/adapters/sharp/encode-label-map.ts';
 import { AnalysisOptions } from '../../../../core/contracts/analysis-options.ts';
 import { ResultDocument } from '../../../../core/contracts/result-document.ts';
-import { analyzePicture } from '../../../../core/domain/analysis/infer-image.ts';
+import { inferImage } from '../../../../core/domain/analysis/infer-image.ts';
 
 /** Made by `test/fixtures/vision/make_models.py`, which says what each model sees. */
 const bytesOf = (name: string) =>
@@ -19,16 +19,16 @@ async function loadTiny(name: string) {
   return loadModel({ bytes }, manifest, { threads: 1 });
 }
 
-const picture = await sharp({ create: { width: 128, height: 128, channels: 3, background: '#456' } })
+const image = await sharp({ create: { width: 128, height: 128, channels: 3, background: '#456' } })
   .jpeg()
   .toBuffer();
 
 async function analyze(name: string, options: Partial<AnalysisOptions> = {}) {
   const model = await loadTiny(name);
   try {
-    return await analyzePicture(
-      { bytes: picture, image: { id: 'tiny', sha256: '0' }, options: AnalysisOptions.parse(options) },
-      { decodePicture: createPictureDecoder(), encodeLabelMap, model },
+    return await inferImage(
+      { bytes: image, image: { id: 'tiny', sha256: '0' }, options: AnalysisOptions.parse(options) },
+      { decodeImage: createImageDecoder(), encodeLabelMap, model },
     );
   } finally {
     await model.release();
@@ -110,7 +110,7 @@ describe('a model that can not be run is refused', () => {
     expect(error.message).toContain('YOLOv5');
   });
 
-  test('naming its input where that is no float32 picture', async () => {
+  test('naming its input where that is no float32 image', async () => {
     await expect(describeModel(bytesOf('half-input'), { id: 'h', version: '1' })).rejects.toMatchObject({
       code: 'unusable_model',
       message: expect.stringContaining('float16 [1, 3, 64, 64]'),
@@ -197,7 +197,7 @@ describe('options of one job', () => {
     expect(detections[1]?.area.cm2).toBeCloseTo(32);
   });
 
-  test('a reference object that is not in the picture leaves areas without cm²', async () => {
+  test('a reference object that is not in the image leaves areas without cm²', async () => {
     const reference = { class: 'coin', size: { diameterCm: 2 } };
     const { detections, scale } = await analyze('yolov8-segment', { scale: { reference }, confidence: 0.8 });
     expect(scale).toBeNull();
@@ -206,7 +206,7 @@ describe('options of one job', () => {
 });
 
 test('tiles look at each part by itself', async () => {
-  // 4 tiles of 64 px, each answering with the same plate and coin, and the whole picture's two.
+  // 4 tiles of 64 px, each answering with the same plate and coin, and the whole image's two.
   const { detections } = await analyze('yolov8-detect', { tiles: { size: 64, overlap: 0 } });
   const plates = detections.filter((detection) => detection.class === 'plate');
   expect(plates.map(({ box }) => box)).toContainEqual({ x1: 72, y1: 72, x2: 96, y2: 96 });

@@ -1,14 +1,14 @@
 import { existsSync, readFileSync } from 'node:fs';
 import sharp from 'sharp';
 import { describe, expect, test } from 'vitest';
-import { createPictureDecoder } from '../../../../core/adapters/sharp/decode-image.ts';
-import type { PictureView } from '../../../../core/domain/analysis/infer-image.ts';
+import { createImageDecoder } from '../../../../core/adapters/sharp/decode-image.ts';
+import type { ImageView } from '../../../../core/domain/analysis/infer-image.ts';
 import type { Size } from '../../../../core/vision/geometry.ts';
 import { needs } from '../../../helpers/needs.ts';
 import { sharedFile } from '../../../helpers/shared-data.ts';
 
 const inputSize = { width: 64, height: 64 };
-const decode = createPictureDecoder({ limitPixels: 10_000 });
+const decode = createImageDecoder({ limitPixels: 10_000 });
 
 /** Red left, blue right. */
 const halves = (width: number, height: number) =>
@@ -25,21 +25,21 @@ const noise = sharp(
   { raw: { width: 90, height: 90, channels: 3 } },
 );
 
-async function read(view: PictureView | undefined, { width, height }: Size): Promise<Float32Array> {
+async function read(view: ImageView | undefined, { width, height }: Size): Promise<Float32Array> {
   const input = new Float32Array(3 * width * height);
   (await view?.load())?.(input);
   return input;
 }
 
-async function readWhole(bytes: Uint8Array, decodePicture = decode) {
-  const picture = await decodePicture(bytes, { inputSize });
-  const input = await read(picture.views[0], inputSize);
+async function readWhole(bytes: Uint8Array, decodeImage = decode) {
+  const image = await decodeImage(bytes, { inputSize });
+  const input = await read(image.views[0], inputSize);
   const at = (x: number, y: number) =>
     [0, 1, 2].map((plane) => Math.round((input[plane * 64 * 64 + y * 64 + x] as number) * 255));
-  return { ...picture, at };
+  return { ...image, at };
 }
 
-describe('a decoded picture', () => {
+describe('a decoded image', () => {
   test('keeps its own size and fills the input', async () => {
     const { width, height, at } = await readWhole(await halves(80, 40).png().toBuffer());
     expect({ width, height }).toEqual({ width: 80, height: 40 });
@@ -95,17 +95,17 @@ describe('a decoded picture', () => {
   });
 });
 
-describe('bytes that are no usable picture are refused by their own error', () => {
+describe('bytes that are no usable image are refused by their own error', () => {
   test.each([
-    ['no bytes', async () => new Uint8Array(0), 'empty_picture'],
-    ['no picture', async () => new TextEncoder().encode('no picture at all'), 'unsupported_picture'],
+    ['no bytes', async () => new Uint8Array(0), 'empty_image'],
+    ['no image', async () => new TextEncoder().encode('no image at all'), 'unsupported_image'],
     [
-      'a picture that is not taken',
+      'an image that is not taken',
       async () => Buffer.from('<svg xmlns="http://www.w3.org/2000/svg" width="4" height="4"/>'),
-      'unsupported_picture',
+      'unsupported_image',
     ],
     ['too many pixels', () => halves(200, 100).png().toBuffer(), 'too_many_pixels'],
-    ['half a picture', async () => (await noise.jpeg().toBuffer()).subarray(0, 4000), 'damaged_picture'],
+    ['half an image', async () => (await noise.jpeg().toBuffer()).subarray(0, 4000), 'damaged_image'],
   ])('%s', async (_, make, code) => {
     await expect(decode(await make(), { inputSize })).rejects.toMatchObject({ code });
   });
@@ -116,10 +116,10 @@ const edge = (name: string) => sharedFile(`images/edge/${name}`);
 describe('the awkward encodings of the shared test data', () => {
   needs(existsSync(edge('base.png')), 'they are');
   const large = { inputSize: { width: 640, height: 640 } };
-  const decodeEdge = createPictureDecoder();
+  const decodeEdge = createImageDecoder();
   const readInput = async (name: string) => {
-    const picture = await decodeEdge(readFileSync(edge(name)), large);
-    return { ...picture, input: await read(picture.views[0], large.inputSize) };
+    const image = await decodeEdge(readFileSync(edge(name)), large);
+    return { ...image, input: await read(image.views[0], large.inputSize) };
   };
 
   /** Mean difference a byte from base.png; the README of the data says what to expect. */
@@ -156,9 +156,9 @@ describe('the awkward encodings of the shared test data', () => {
     ['one-pixel.png', 1, 1],
     ['thin-1200x3.png', 1200, 3],
   ])('%s keeps a pixel a side', async (name, width, height) => {
-    const picture = await readInput(name);
-    expect([picture.width, picture.height]).toEqual([width, height]);
-    expect(picture.views[0]?.letterbox.content.height).toBeGreaterThanOrEqual(1);
+    const image = await readInput(name);
+    expect([image.width, image.height]).toEqual([width, height]);
+    expect(image.views[0]?.letterbox.content.height).toBeGreaterThanOrEqual(1);
   });
 
   test('tiff.tif is read', async () => {
@@ -166,8 +166,8 @@ describe('the awkward encodings of the shared test data', () => {
   });
 
   test.each([
-    ['truncated.jpg', 'damaged_picture'],
-    ['not-an-image.jpg', 'unsupported_picture'],
+    ['truncated.jpg', 'damaged_image'],
+    ['not-an-image.jpg', 'unsupported_image'],
   ])('%s fails with its own error', async (name, code) => {
     await expect(readInput(name)).rejects.toMatchObject({ code });
   });

@@ -47,7 +47,7 @@ function documentOf(withPolygons: boolean): ResultDocument {
   };
 }
 
-test.each([true, false])('draws mask, box and label over the picture (polygons given: %s)', async (given) => {
+test.each([true, false])('draws mask, box and label over the image (polygons given: %s)', async (given) => {
   const drawn = await drawOverlay(await white.jpeg().toBuffer(), documentOf(given));
   const { data, info } = await sharp(drawn).raw().toBuffer({ resolveWithObject: true });
   expect(info).toMatchObject(size);

@@ -2,12 +2,12 @@ import { existsSync, readFileSync } from 'node:fs';
 import { crc32 } from 'node:zlib';
 import sharp from 'sharp';
 import { describe, expect, it } from 'vitest';
-import { createPictureNormalizer } from '../../../../core/adapters/sharp/normalize-image.ts';
-import { UnusablePictureError } from '../../../../core/domain/entities/errors.ts';
+import { createImageNormalizer } from '../../../../core/adapters/sharp/normalize-image.ts';
+import { UnusableImageError } from '../../../../core/domain/entities/errors.ts';
 import { needs } from '../../../helpers/needs.ts';
 import { sharedFile } from '../../../helpers/shared-data.ts';
 
-const normalize = createPictureNormalizer({ limitPixels: 50_000_000 });
+const normalize = createImageNormalizer({ limitPixels: 50_000_000 });
 const noise = (width: number, height: number) =>
   sharp({
     create: {
@@ -30,7 +30,7 @@ function withClaimedSize(png: Buffer, side: number): Buffer {
 const codeOf = (bytes: Uint8Array) =>
   normalize(bytes, 'compressed').then(
     () => 'accepted',
-    (error: unknown) => (error instanceof UnusablePictureError ? error.code : error),
+    (error: unknown) => (error instanceof UnusableImageError ? error.code : error),
   );
 
 describe('takes', () => {
@@ -48,7 +48,7 @@ describe('takes', () => {
   });
 });
 
-it('turns the picture as EXIF says, and drops the metadata', async () => {
+it('turns the image as EXIF says, and drops the metadata', async () => {
   const tagged = await noise(64, 48)
     .jpeg()
     .withExif({ IFD0: { Copyright: 'me' } })
@@ -61,7 +61,7 @@ it('turns the picture as EXIF says, and drops the metadata', async () => {
   expect(metadata.orientation).toBeUndefined();
 });
 
-it('does not grow a picture that is compressed already', async () => {
+it('does not grow an image that is compressed already', async () => {
   const small = await noise(640, 480).jpeg({ quality: 60 }).toBuffer();
   const stored = await normalize(small, 'compressed');
   const best = await sharp(small).jpeg({ quality: 95, chromaSubsampling: '4:4:4' }).toBuffer();
@@ -78,10 +78,10 @@ it('keeps the uploaded bytes when asked to', async () => {
 
 describe('refuses', () => {
   it('no bytes, text and drawings', async () => {
-    expect(await codeOf(new Uint8Array())).toBe('empty_picture');
-    expect(await codeOf(Buffer.from('just a text'))).toBe('unsupported_picture');
+    expect(await codeOf(new Uint8Array())).toBe('empty_image');
+    expect(await codeOf(Buffer.from('just a text'))).toBe('unsupported_image');
     expect(await codeOf(Buffer.from('<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"/>'))).toBe(
-      'unsupported_picture',
+      'unsupported_image',
     );
   });
 
@@ -93,18 +93,18 @@ describe('refuses', () => {
   it('a truncated JPEG, whichever copy is to be kept', async () => {
     const whole = await noise(640, 480).jpeg().toBuffer();
     const half = whole.subarray(0, whole.byteLength / 2);
-    expect(await codeOf(half)).toBe('damaged_picture');
-    await expect(normalize(half, 'original')).rejects.toMatchObject({ code: 'damaged_picture' });
+    expect(await codeOf(half)).toBe('damaged_image');
+    await expect(normalize(half, 'original')).rejects.toMatchObject({ code: 'damaged_image' });
   });
 
-  it('a picture of 30,000 x 30,000 pixels, by its header', async () => {
+  it('an image of 30,000 x 30,000 pixels, by its header', async () => {
     const bomb = withClaimedSize(await noise(1, 1).png().toBuffer(), 30_000);
     expect(await codeOf(bomb)).toBe('too_many_pixels');
   });
 });
 
 const edge = sharedFile('images/edge');
-describe('pictures in awkward encodings', () => {
+describe('images in awkward encodings', () => {
   needs(existsSync(edge), 'the awkward encodings of the shared test data are');
   it.each([
     'animated.gif',
@@ -128,8 +128,8 @@ describe('pictures in awkward encodings', () => {
   });
 
   it.each([
-    ['not-an-image.jpg', 'unsupported_picture'],
-    ['truncated.jpg', 'damaged_picture'],
+    ['not-an-image.jpg', 'unsupported_image'],
+    ['truncated.jpg', 'damaged_image'],
   ])('%s is refused: %s', async (name, code) => {
     expect(await codeOf(readFileSync(`${edge}/${name}`))).toBe(code);
   });

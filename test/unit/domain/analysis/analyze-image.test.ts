@@ -2,14 +2,14 @@ import { expect, it } from 'vitest';
 import { AnalysisOptions } from '../../../../core/contracts/analysis-options.ts';
 import type { ResultDocument } from '../../../../core/contracts/result-document.ts';
 import { type AnalyzeImagePorts, analyzeImage } from '../../../../core/domain/analysis/analyze-image.ts';
-import { UnusablePictureError } from '../../../../core/domain/entities/errors.ts';
+import { UnusableImageError } from '../../../../core/domain/entities/errors.ts';
 import type { Image } from '../../../../core/domain/entities/image.ts';
 import type { Job, JobFailure } from '../../../../core/domain/entities/job.ts';
 
 const job: Job = {
   id: 'job_1',
   userId: 'usr_1',
-  imageId: 'image-1',
+  mediaId: 'image-1',
   model: { id: 'food', version: '1' },
   options: AnalysisOptions.parse({}),
   status: 'running',
@@ -69,10 +69,10 @@ it('drops its result where the job was ended or taken over meanwhile', async () 
 
 it('fails the job at once where the input is at fault', async () => {
   const { ports, failures } = createPorts({
-    analyze: () => Promise.reject(new UnusablePictureError('damaged_picture', 'The picture is damaged.')),
+    analyze: () => Promise.reject(new UnusableImageError('damaged_image', 'The image is damaged.')),
   });
   expect(await analyzeImage({ jobId: 'job_1' }, first, ports)).toBe('failed');
-  expect(failures).toEqual([{ code: 'damaged_picture', detail: 'The picture is damaged.' }]);
+  expect(failures).toEqual([{ code: 'damaged_image', detail: 'The image is damaged.' }]);
 });
 
 it('fails the job where the image has been deleted', async () => {

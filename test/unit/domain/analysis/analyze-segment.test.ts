@@ -19,11 +19,11 @@ const options = AnalysisOptions.parse({});
 const middle = { lastDelivery: false };
 const segment = (index: number) => ({ jobId: 'job_1', segment: index });
 
-/** A clip of five frames in segments of two; frame n shows n apples. */
+/** A video of five frames in segments of two; frame n shows n apples. */
 function createWorld() {
   const world = {
     job: {
-      ...{ id: 'job_1', userId: 'usr_1', imageId: 'video-1', model, options, status: 'running' },
+      ...{ id: 'job_1', userId: 'usr_1', mediaId: 'video-1', model, options, status: 'running' },
       video: { framesPerSecond: 1, segmentFrames: 2, segmentCount: 3, frameCount: 5 },
       ...{ segmentsDone: 0, createdAt: '2026-01-01T00:00:00.000Z', attempts: 1 },
     } as Job,
@@ -122,7 +122,7 @@ it('leaves a job alone that is canceled', async () => {
   expect(world.analysed).toBe(0);
 });
 
-it('ends the job where the clip is at fault', async () => {
+it('ends the job where the video is at fault', async () => {
   world.frameError = new UnusableVideoError('damaged_video', 'It is cut off.');
   expect(await analyzeSegment(segment(0), middle, ports)).toBe('failed');
   expect(world.failure).toEqual({ code: 'damaged_video', detail: 'It is cut off.' });

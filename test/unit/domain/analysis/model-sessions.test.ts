@@ -14,7 +14,7 @@ const manifest = (id: string): RegisteredModel => ({
   inputSize: { width: 64, height: 64 },
   licence: 'MIT',
   sha256: '0'.repeat(64),
-  state: 'available',
+  status: 'available',
   registeredAt: '2026-01-01T00:00:00.000Z',
 });
 const WEIGHTS_BYTES = 1_000_000;

@@ -25,11 +25,11 @@ it('joins frames that follow each other, and parts where a frame shows none', ()
   ]);
 });
 
-it('has nothing to say of a clip that shows nothing', () => {
+it('has nothing to say of a video that shows nothing', () => {
   expect(composeTimeline([frame(0), frame(1)])).toEqual([]);
 });
 
-it('cuts a clip so that the segments hold all its frames once', () => {
+it('cuts a video so that the segments hold all its frames once', () => {
   expect(planSegments(10, 1, 4)).toEqual([
     { index: 0, startSeconds: 0, endSeconds: 4 },
     { index: 1, startSeconds: 4, endSeconds: 8 },

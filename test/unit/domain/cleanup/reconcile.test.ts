@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { AnalysisOptions } from '../../../../core/contracts/analysis-options.ts';
-import { type SweepUnsettledPorts, sweepUnsettled } from '../../../../core/domain/cleanup/reconcile.ts';
+import { type ReconcilePorts, reconcile } from '../../../../core/domain/cleanup/reconcile.ts';
 import { type Batch, NO_COUNTS } from '../../../../core/domain/entities/batch.ts';
 import { derivedUuid } from '../../../../core/domain/entities/ids.ts';
 import type { Image } from '../../../../core/domain/entities/image.ts';
@@ -15,7 +15,7 @@ const minutesBefore = (minutes: number) => new Date(now.getTime() - minutes * 60
 const job = (id: string, changes: Partial<Job> = {}): Job => ({
   id,
   userId: 'usr_1',
-  imageId: 'image-1',
+  mediaId: 'image-1',
   model: { id: 'food', version: '1' },
   options: AnalysisOptions.parse({}),
   status: 'queued',
@@ -25,12 +25,12 @@ const job = (id: string, changes: Partial<Job> = {}): Job => ({
 });
 
 const NOTHING = {
-  ...{ resent: 0, requeued: 0, failed: 0, endedBatches: 0, endedUploads: 0 },
+  ...{ resent: 0, requeued: 0, failed: 0, finishedBatches: 0, finishedUploads: 0 },
   ...{ announced: 0, redelivered: 0 },
 };
 
 /** Ports that find nothing and write down what they are asked to do. */
-function createPorts(changes: Partial<SweepUnsettledPorts> = {}) {
+function createPorts(changes: Partial<ReconcilePorts> = {}) {
   const done: unknown[][] = [];
   const note =
     (what: string, answer?: unknown) =>
@@ -38,7 +38,7 @@ function createPorts(changes: Partial<SweepUnsettledPorts> = {}) {
       done.push([what, ...given]);
       return answer as never;
     };
-  const ports: SweepUnsettledPorts = {
+  const ports: ReconcilePorts = {
     jobs: {
       listQueuedLong: async () => [],
       listOverrun: async () => [],
@@ -50,7 +50,7 @@ function createPorts(changes: Partial<SweepUnsettledPorts> = {}) {
     batches: {
       find: async (id) => ({ id }) as Batch,
       counts: async () => NO_COUNTS,
-      markEnded: async ({ id }) => void done.push(['end batch', id]),
+      markFinished: async ({ id }) => void done.push(['end batch', id]),
     },
     listStalledUploads: async () => [],
     uploads: {
@@ -89,7 +89,7 @@ const withJobs = (queued: Job[], overrun: Job[]) => {
 
 it('does nothing where nothing is stuck', async () => {
   const { ports, done } = createPorts();
-  expect(await sweepUnsettled(now, ports)).toEqual(NOTHING);
+  expect(await reconcile(now, ports)).toEqual(NOTHING);
   expect(done).toEqual([]);
 });
 
@@ -98,7 +98,7 @@ it('sends queued jobs again, and looks later each time', async () => {
     [job('job_1'), job('job_2', { userId: 'usr_2', createdAt: minutesBefore(60) })],
     [],
   );
-  expect(await sweepUnsettled(now, ports)).toEqual({ ...NOTHING, resent: 2 });
+  expect(await reconcile(now, ports)).toEqual({ ...NOTHING, resent: 2 });
   expect(done).toEqual([
     ['send', 'usr_1', 'job_1'],
     ['send', 'usr_2', 'job_2'],
@@ -113,7 +113,7 @@ it('queues an overrun job again up to its last attempt, and then ends it', async
     [],
     [job('job_1', { ...running, attempts: 2 }), job('job_2', { ...running, attempts: 3 })],
   );
-  expect(await sweepUnsettled(now, ports)).toEqual({ ...NOTHING, requeued: 1, failed: 1 });
+  expect(await reconcile(now, ports)).toEqual({ ...NOTHING, requeued: 1, failed: 1 });
   expect(done).toEqual([
     ['requeue', 'job_1'],
     ['send', 'usr_1', 'job_1'],
@@ -124,7 +124,7 @@ it('queues an overrun job again up to its last attempt, and then ends it', async
 it('leaves an overrun job alone that somebody has taken meanwhile', async () => {
   const { ports, done } = withJobs([], [job('job_1', { status: 'running', attempts: 1 })]);
   const jobs = { ...ports.jobs, requeue: async () => false };
-  expect(await sweepUnsettled(now, { ...ports, jobs })).toEqual(NOTHING);
+  expect(await reconcile(now, { ...ports, jobs })).toEqual(NOTHING);
   expect(done).toEqual([]);
 });
 
@@ -132,7 +132,7 @@ it('announces what the stream has missed', async () => {
   const after = job('job_1', { status: 'succeeded', finishedAt: minutesBefore(2) });
   const missed: Change[] = [{ entity: 'job', before: undefined, after }];
   const { ports, done } = createPorts({ listUnannounced: async () => missed });
-  expect(await sweepUnsettled(now, ports)).toEqual({ ...NOTHING, announced: 1 });
+  expect(await reconcile(now, ports)).toEqual({ ...NOTHING, announced: 1 });
   expect(done).toEqual([
     ['publish', 'job.succeeded', 'job_1'],
     ['settle', 'job_1'],
@@ -142,19 +142,19 @@ it('announces what the stream has missed', async () => {
 it('brings on deliveries that are due', async () => {
   const due = [{ webhookId: 'whk_1', deliveryId: 'dlv_1' }];
   const { ports, done } = createPorts({ listDueDeliveries: async () => due });
-  expect(await sweepUnsettled(now, ports)).toEqual({ ...NOTHING, redelivered: 1 });
+  expect(await reconcile(now, ports)).toEqual({ ...NOTHING, redelivered: 1 });
   expect(done).toEqual([['deliver', 'dlv_1']]);
 });
 
 it('counts batches that have been open for long, and ends those that have ended', async () => {
   const { ports, done } = createPorts();
   const counts = async (id: string) => (id === 'bat_1' ? NO_COUNTS : { ...NO_COUNTS, running: 1 });
-  const sweep = await sweepUnsettled(now, {
+  const reconciled = await reconcile(now, {
     ...ports,
     batches: { ...ports.batches, counts },
     openBatches: { ...ports.openBatches, listLong: async () => ['bat_1', 'bat_2'] },
   });
-  expect(sweep).toEqual({ ...NOTHING, endedBatches: 1 });
+  expect(reconciled).toEqual({ ...NOTHING, finishedBatches: 1 });
   expect(done).toEqual([
     ['end batch', 'bat_1'],
     ['postpone batch', 'bat_2', new Date('2026-01-01T12:15:00.000Z')],
@@ -163,14 +163,14 @@ it('counts batches that have been open for long, and ends those that have ended'
 
 const stalled = (changes: Partial<Upload> = {}): Upload => ({
   ...{ id: 'upl_1', userId: 'usr_1', kind: 'zip', filename: 'a.zip', keep: 'compressed', framesPerSecond: 1 },
-  ...{ options: AnalysisOptions.parse({}), imageId: 'image-1', jobs: [], status: 'processing' },
+  ...{ options: AnalysisOptions.parse({}), mediaId: 'image-1', jobs: [], status: 'processing' },
   ...{ images: [], videos: [], refused: [] },
   ...{ createdAt: minutesBefore(90), expiresAt: minutesBefore(30) },
   ...changes,
 });
-const sweepStalled = async (upload: Upload, changes: Partial<SweepUnsettledPorts> = {}) => {
+const reconcileStalled = async (upload: Upload, changes: Partial<ReconcilePorts> = {}) => {
   const { ports, done } = createPorts({ ...changes, listStalledUploads: async () => [upload] });
-  expect(await sweepUnsettled(now, ports)).toEqual({ ...NOTHING, endedUploads: 1 });
+  expect(await reconcile(now, ports)).toEqual({ ...NOTHING, finishedUploads: 1 });
   return done;
 };
 
@@ -181,7 +181,7 @@ it('ends a stalled zip: what its dead chunks had stored is taken in, the rest re
     findOwn: async (ids: readonly string[]) =>
       new Map(ids.filter((id) => own.includes(id)).map((id) => [id, { id, userId: 'usr_1' } as Image])),
   };
-  expect(await sweepStalled(stalled({ entries, dataset: 'ds_1' }), { images })).toEqual([
+  expect(await reconcileStalled(stalled({ entries, dataset: 'ds_1' }), { images })).toEqual([
     ['collect', expect.objectContaining({ datasetId: 'ds_1', itemId: own[0] })],
     ['chunk', 1, 1, 0, 'entries_failed', 24],
     ['collect', expect.objectContaining({ itemId: own[1] })],
@@ -192,10 +192,10 @@ it('ends a stalled zip: what its dead chunks had stored is taken in, the rest re
 
 it('ends other stalled uploads as failed, and a video that is stored as done', async () => {
   for (const kind of ['zip', 'image', 'video'] as const) {
-    expect(await sweepStalled(stalled({ kind }))).toEqual([['fail upload', 'upl_1', 'upload_failed']]);
+    expect(await reconcileStalled(stalled({ kind }))).toEqual([['fail upload', 'upl_1', 'upload_failed']]);
   }
   const videos = { findOwn: async () => new Map([['image-1', {} as Video]]) };
-  expect(await sweepStalled(stalled({ kind: 'video' }), { videos })).toEqual([
+  expect(await reconcileStalled(stalled({ kind: 'video' }), { videos })).toEqual([
     ['complete', 'upl_1', 'image-1'],
   ]);
 });

@@ -14,7 +14,7 @@ const model = (id: string, version: string, day: number): RegisteredModel => ({
   inputSize: { width: 640, height: 640 },
   licence: 'MIT',
   sha256: '0'.repeat(64),
-  state: 'available',
+  status: 'available',
   registeredAt: `2026-01-0${day}T00:00:00.000Z`,
 });
 const catalogue = {

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { AnalysisOptions } from '../../../../core/contracts/analysis-options.ts';
-import { EndedUploadEvent, FinishedJobEvent } from '../../../../core/contracts/events.ts';
+import { FinishedJobEvent, FinishedUploadEvent } from '../../../../core/contracts/events.ts';
 import type { Announcement } from '../../../../core/domain/entities/announcement.ts';
 import type { Job } from '../../../../core/domain/entities/job.ts';
 import { announceChange, type Change } from '../../../../core/domain/events/announce-changes.ts';
@@ -8,7 +8,7 @@ import { announceChange, type Change } from '../../../../core/domain/events/anno
 const running: Job = {
   id: `job_${'0'.repeat(32)}`,
   userId: 'usr_1',
-  imageId: '7a1b6f2e-30a8-4b1f-9a57-111111111111',
+  mediaId: '7a1b6f2e-30a8-4b1f-9a57-111111111111',
   model: { id: 'food', version: '1' },
   options: AnalysisOptions.parse({}),
   status: 'running',
@@ -50,7 +50,7 @@ it('publishes the end of a job with links to what it found, and settles it', asy
 });
 
 it('says why a job failed', async () => {
-  const error = { code: 'damaged_picture', detail: 'The picture is damaged.' };
+  const error = { code: 'damaged_image', detail: 'The image is damaged.' };
   const [announcement] = await announced(job(running, { ...running, status: 'failed', error }));
   expect(announcement?.event).toMatchObject({ type: 'job.failed', data: { error } });
 });
@@ -63,9 +63,9 @@ it.each([
   const [announcement] = await announced({
     entity: 'upload',
     before: { ...upload, status: 'processing' },
-    after: { ...upload, status, endedAt: '2026-01-01T00:00:05.000Z' },
+    after: { ...upload, status, finishedAt: '2026-01-01T00:00:05.000Z' },
   });
-  expect(EndedUploadEvent.parse(announcement?.event)).toEqual({
+  expect(FinishedUploadEvent.parse(announcement?.event)).toEqual({
     type,
     timestamp: '2026-01-01T00:00:05.000Z',
     data: { id: upload.id, status, links: { self: `/v1/uploads/${upload.id}` } },

@@ -3,15 +3,15 @@ import type { LiveMessage, Topic } from '../../../../core/contracts/live-message
 import type { Batch } from '../../../../core/domain/entities/batch.ts';
 import type { Connection } from '../../../../core/domain/entities/connection.ts';
 import {
-  jobState,
-  jobStatesSince,
+  jobUpdate,
+  jobUpdatesSince,
   type LiveJob,
-  uploadState,
-} from '../../../../core/domain/live/live-state.ts';
+  uploadUpdate,
+} from '../../../../core/domain/live/live-update.ts';
 import { createBatchPace, type LiveChange, pushChanges } from '../../../../core/domain/live/push-changes.ts';
 
 const job = (status: LiveJob['status'], attempts: number): LiveJob => ({
-  ...{ id: 'job_1', userId: 'usr_1', imageId: 'image', model: { id: 'm', version: '1' } },
+  ...{ id: 'job_1', userId: 'usr_1', mediaId: 'image', model: { id: 'm', version: '1' } },
   ...{ status, attempts, createdAt: '2026-01-01T00:00:00.000Z' },
   ...(attempts > 0 && { startedAt: '2026-01-01T00:00:01.000Z' }),
 });
@@ -55,27 +55,27 @@ describe('the number of a state', () => {
       job('queued', 2),
       job('running', 3),
       job('succeeded', 3),
-    ].map((each) => jobState(each).sequence);
+    ].map((each) => jobUpdate(each).sequence);
     expect(way).toEqual([...new Set(way)].sort((a, b) => a - b));
-    expect(jobState(job('canceled', 0)).sequence).toBeGreaterThan(jobState(job('queued', 0)).sequence);
+    expect(jobUpdate(job('canceled', 0)).sequence).toBeGreaterThan(jobUpdate(job('queued', 0)).sequence);
   });
 
   it('goes up along the way of an upload', () => {
     const upload = { id: 'upl_1', userId: 'usr_1', kind: 'zip' } as const;
     const entries = (chunksDone: number) => ({ total: 3, done: 0, refused: 0, chunkCount: 2, chunksDone });
     const way = [
-      uploadState({ ...upload, status: 'waiting' }),
-      uploadState({ ...upload, status: 'processing' }),
-      ...[0, 1, 2].map((done) => uploadState({ ...upload, status: 'processing', entries: entries(done) })),
-      uploadState({ ...upload, status: 'done', entries: entries(2) }),
+      uploadUpdate({ ...upload, status: 'waiting' }),
+      uploadUpdate({ ...upload, status: 'processing' }),
+      ...[0, 1, 2].map((done) => uploadUpdate({ ...upload, status: 'processing', entries: entries(done) })),
+      uploadUpdate({ ...upload, status: 'done', entries: entries(2) }),
     ].map(({ sequence }) => sequence);
     expect(way).toEqual([0, 1, 2, 3, 4, 5]);
   });
 
   it('tells what was missed', () => {
-    const statesSince = (since: number) =>
-      jobStatesSince(job('succeeded', 1), since).map(({ data }) => data.status);
-    expect([0, 1, 3].map(statesSince)).toEqual([['running', 'succeeded'], ['succeeded'], []]);
+    const updatesSince = (since: number) =>
+      jobUpdatesSince(job('succeeded', 1), since).map(({ data }) => data.status);
+    expect([0, 1, 3].map(updatesSince)).toEqual([['running', 'succeeded'], ['succeeded'], []]);
   });
 });
 

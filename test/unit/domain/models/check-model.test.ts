@@ -17,7 +17,7 @@ const proposed: ProposedModel = {
   sha256: createHash('sha256').update(weights).digest('hex'),
   sizeBytes: 3,
   proposal: 'upl_1',
-  state: 'pending',
+  status: 'pending',
   registeredAt: '2026-01-01T00:00:00.000Z',
 };
 const object = { key: incomingKey(proposed), version: 'v1', sizeBytes: 3 };
@@ -35,17 +35,17 @@ function createWorld() {
   const ports: CheckModelPorts = {
     models: {
       claim: async ({ proposal }, version) => {
-        const { state, objectVersion } = world.model;
-        const isOurs = state === 'checking' && objectVersion === version;
-        if (proposal !== world.model.proposal || (state !== 'pending' && !isOurs)) return undefined;
-        world.model = { ...world.model, state: 'checking', objectVersion: version };
+        const { status, objectVersion } = world.model;
+        const isOurs = status === 'checking' && objectVersion === version;
+        if (proposal !== world.model.proposal || (status !== 'pending' && !isOurs)) return undefined;
+        world.model = { ...world.model, status: 'checking', objectVersion: version };
         return world.model as ProposedModel;
       },
       settle: async ({ proposal }, refusal) => {
-        if (proposal !== world.model.proposal || world.model.state !== 'checking') return;
+        if (proposal !== world.model.proposal || world.model.status !== 'checking') return;
         world.model = {
           ...world.model,
-          ...(refusal ? { state: 'refused', refusal } : { state: 'available' }),
+          ...(refusal ? { status: 'refused', refusal } : { status: 'available' }),
         };
       },
     },
@@ -79,7 +79,7 @@ const check = (arrived: Partial<typeof object> = {}, lastDelivery = false) =>
 
 it('makes a model available whose weights pass', async () => {
   expect(await check()).toBe('available');
-  expect(world.model.state).toBe('available');
+  expect(world.model.status).toBe('available');
   expect(world.stored.get(weightsKey(proposed))).toEqual(weights);
   expect(world.removed).toEqual(['v1']);
 });
@@ -94,14 +94,14 @@ describe('refuses, and stores nothing', () => {
   it('other bytes than announced, untried', async () => {
     world.model.sha256 = 'f'.repeat(64);
     await check();
-    expect(world.model).toMatchObject({ state: 'refused', refusal: { code: 'wrong_sha256' } });
+    expect(world.model).toMatchObject({ status: 'refused', refusal: { code: 'wrong_sha256' } });
     expect(world.tried).toBe(0);
   });
 
   it('what fails its trial, with its reason', async () => {
     world.verdict = { code: 'trial_stalled', detail: 'It was not done.' };
     expect(await check()).toEqual(world.verdict);
-    expect(world.model).toMatchObject({ state: 'refused', refusal: world.verdict });
+    expect(world.model).toMatchObject({ status: 'refused', refusal: world.verdict });
   });
 
   it.each([['refused by size'], ['refused by trial']])('and takes the file away: %s', async (how) => {
@@ -117,13 +117,13 @@ describe('is safe to repeat', () => {
     await check();
     expect(await check()).toBe('ignored');
     expect(world.tried).toBe(1);
-    expect(world.model.state).toBe('available');
+    expect(world.model.status).toBe('available');
   });
 
   it('after a worker died half-way', async () => {
     world.s3Fails = true;
     await expect(check()).rejects.toThrow('S3 is away.');
-    expect(world.model.state).toBe('checking');
+    expect(world.model.status).toBe('checking');
     world.s3Fails = false;
     expect(await check()).toBe('available');
   });
@@ -131,7 +131,7 @@ describe('is safe to repeat', () => {
   it('and has an end where it fails to the last delivery', async () => {
     world.s3Fails = true;
     await expect(check({}, true)).rejects.toThrow('S3 is away.');
-    expect(world.model).toMatchObject({ state: 'refused', refusal: { code: 'check_failed' } });
+    expect(world.model).toMatchObject({ status: 'refused', refusal: { code: 'check_failed' } });
   });
 });
 
@@ -146,7 +146,7 @@ describe('ignores', () => {
   it('a file by the form of a proposal that was replaced', async () => {
     world.model = { ...world.model, proposal: 'upl_2' };
     expect(await check()).toBe('ignored');
-    expect(world.model.state).toBe('pending');
+    expect(world.model.status).toBe('pending');
   });
 
   it('objects that are no proposal, and leaves them', async () => {

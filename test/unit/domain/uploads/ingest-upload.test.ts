@@ -2,13 +2,13 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { AnalysisOptions } from '../../../../core/contracts/analysis-options.ts';
 import type { AnalysisMessage } from '../../../../core/contracts/messages.ts';
 import { type CreditHold, InsufficientCreditsError } from '../../../../core/domain/entities/credits.ts';
-import { UnusablePictureError } from '../../../../core/domain/entities/errors.ts';
+import { UnusableImageError } from '../../../../core/domain/entities/errors.ts';
 import type { Image } from '../../../../core/domain/entities/image.ts';
 import type { PlannedJob } from '../../../../core/domain/entities/job.ts';
 import type { Upload } from '../../../../core/domain/entities/upload.ts';
 import type { VideoFacts } from '../../../../core/domain/entities/video.ts';
-import { type KnownResult, knownResultKey } from '../../../../core/domain/media/result-cache.ts';
-import { ContentTakenError, type StoredPicture } from '../../../../core/domain/media/store-image.ts';
+import { type CachedResult, resultCacheKey } from '../../../../core/domain/media/result-cache.ts';
+import { ContentTakenError, type StoredImage } from '../../../../core/domain/media/store-image.ts';
 import type { StoredVideo } from '../../../../core/domain/media/store-video.ts';
 import { type IngestUploadPorts, ingestUpload } from '../../../../core/domain/uploads/ingest-upload.ts';
 import type { Archive, ZipEntry } from '../../../../core/domain/uploads/zip-entry.ts';
@@ -21,7 +21,7 @@ const upload: Upload = {
   keep: 'compressed',
   framesPerSecond: 1,
   options: AnalysisOptions.parse({}),
-  imageId: 'image-1',
+  mediaId: 'image-1',
   jobs: [{ id: 'job_1', model: { id: 'food', version: '1', sha256: 'f00d' } }],
   status: 'waiting',
   images: [],
@@ -36,19 +36,19 @@ const object = { key: 'uploads/upl_1', version: 'v1' };
 function createWorld() {
   const world = {
     upload: { ...upload } as Upload,
-    stored: [] as StoredPicture[],
+    stored: [] as StoredImage[],
     sent: [] as AnalysisMessage[],
     objects: new Map<string, Uint8Array>([['uploads/upl_1', new Uint8Array([1, 2, 3])]]),
     sendFails: false,
-    isPicture: true,
+    isImage: true,
     takenBy: undefined as Image | undefined,
     known: undefined as Image | undefined,
-    results: new Map<string, KnownResult>(),
+    results: new Map<string, CachedResult>(),
     isPoor: false,
     collected: [] as string[],
     chunks: [] as number[],
     hold: undefined as CreditHold | undefined,
-    clip: undefined as VideoFacts | undefined,
+    video: undefined as VideoFacts | undefined,
     videos: [] as StoredVideo[],
     archive: undefined as Archive | undefined,
   };
@@ -87,9 +87,8 @@ function createWorld() {
       read: async ({ key }) => world.objects.get(key) as Uint8Array,
       remove: async ({ key }) => void world.objects.delete(key),
     },
-    normalizePicture: async (bytes) => {
-      if (!world.isPicture)
-        throw new UnusablePictureError('unsupported_picture', 'These bytes are not a picture.');
+    normalizeImage: async (bytes) => {
+      if (!world.isImage) throw new UnusableImageError('unsupported_image', 'These bytes are not an image.');
       return { bytes, width: 4, height: 3, contentType: 'image/jpeg' };
     },
     objects: {
@@ -100,14 +99,14 @@ function createWorld() {
       remove: async (key) => void world.objects.delete(key),
     },
     images: { readContent: async (userId) => ({ image: world.known, datasets: [], credits: { userId } }) },
-    knownResults: { find: async () => world.results },
+    resultCache: { find: async () => world.results },
     prices: { image: 750, videoFrame: 500, analysis: 10 },
     openArchive: async () => world.archive ?? expect.fail('no archive'),
     zipLimits: { entries: 100, imageBytes: 1000, videoBytes: 1000 },
-    probeVideo: async () => world.clip ?? expect.fail('no clip'),
+    probeVideo: async () => world.video ?? expect.fail('no video'),
     videos: { createOnce: async (stored) => void world.videos.push(stored) },
     videoLimits: { frames: 100, segmentFrames: 10 },
-    entriesQueue: {
+    zipChunkQueue: {
       send: async (messages) => {
         if (world.sendFails) throw new Error('queue unreachable');
         world.chunks.push(...messages.map(({ chunk }) => chunk));
@@ -131,7 +130,7 @@ beforeEach(() => {
   ({ world, ports } = createWorld());
 });
 
-it('stores the picture under its id, records it, queues its jobs and removes the upload', async () => {
+it('stores the image under its id, records it, queues its jobs and removes the upload', async () => {
   expect(await ingestUpload(object, ports)).toBe('done');
   expect([...world.objects.keys()]).toEqual(['images/image-1']);
   expect(world.stored[0]?.image).toMatchObject({
@@ -160,12 +159,12 @@ it('finishes what a delivery before it left half done', async () => {
   expect(world.sent).toEqual([{ jobId: 'job_1' }]);
 });
 
-it('refuses what is no picture, with its name and code, and stores nothing', async () => {
-  world.isPicture = false;
+it('refuses what is no image, with its name and code, and stores nothing', async () => {
+  world.isImage = false;
   expect(await ingestUpload(object, ports)).toBe('refused');
   expect(world.upload).toMatchObject({
     status: 'failed',
-    refused: [{ name: 'lunch.jpg', code: 'unsupported_picture' }],
+    refused: [{ name: 'lunch.jpg', code: 'unsupported_image' }],
   });
   expect(world.objects.size).toBe(0);
   expect(world.sent).toEqual([]);
@@ -178,7 +177,7 @@ it('takes the same bytes again as the image they are already', async () => {
   world.known = known;
   expect(await ingestUpload(object, ports)).toBe('done');
   expect(world.upload.images).toEqual(['image-0']);
-  expect(world.stored).toMatchObject([{ isNew: false, jobs: [{ id: 'job_1', imageId: 'image-0' }] }]);
+  expect(world.stored).toMatchObject([{ isNew: false, jobs: [{ id: 'job_1', mediaId: 'image-0' }] }]);
   expect(world.objects.size).toBe(0);
 });
 
@@ -186,7 +185,7 @@ it('does not make again what has been made of the same bytes, and charges nothin
   world.known = known;
   const [planned] = upload.jobs as [PlannedJob];
   const analysis = { imageId: known.id, model: planned.model, options: upload.options };
-  world.results.set(knownResultKey(analysis), { jobId: 'job_0', summary: [] });
+  world.results.set(resultCacheKey(analysis), { jobId: 'job_0', summary: [] });
   await ingestUpload(object, ports);
   const [stored] = world.stored;
   expect(stored?.jobs).toMatchObject([
@@ -255,7 +254,7 @@ describe('a zip', () => {
   });
 });
 
-it('charges the picture and each analysis, from the hold of the upload', async () => {
+it('charges the image and each analysis, from the hold of the upload', async () => {
   await ingestUpload(object, ports);
   const charges = [
     { item: 'image:image-1', amount: 750 },
@@ -287,7 +286,7 @@ describe('a video', () => {
   } as const;
   beforeEach(() => {
     world.upload = { ...world.upload, kind: 'video', filename: 'a.mp4', framesPerSecond: 2 };
-    world.clip = facts;
+    world.video = facts;
   });
 
   it('becomes one item, with a job that knows how it is divided', async () => {
@@ -311,7 +310,7 @@ describe('a video', () => {
   });
 
   it('that gives too many frames is refused, and nothing is kept', async () => {
-    world.clip = { ...facts, durationSeconds: 51 };
+    world.video = { ...facts, durationSeconds: 51 };
     expect(await ingestUpload(object, ports)).toBe('refused');
     expect(world.upload.refused).toMatchObject([{ name: 'a.mp4', code: 'too_many_frames' }]);
     expect(world.objects.size).toBe(0);

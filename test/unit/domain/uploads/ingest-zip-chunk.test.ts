@@ -1,12 +1,15 @@
 import { beforeEach, expect, it } from 'vitest';
 import { AnalysisOptions } from '../../../../core/contracts/analysis-options.ts';
-import { UnusablePictureError } from '../../../../core/domain/entities/errors.ts';
+import { UnusableImageError } from '../../../../core/domain/entities/errors.ts';
 import type { Image } from '../../../../core/domain/entities/image.ts';
 import type { ChunkOutcome, Upload } from '../../../../core/domain/entities/upload.ts';
 import { UnusableVideoError } from '../../../../core/domain/entities/video.ts';
-import type { StoredPicture } from '../../../../core/domain/media/store-image.ts';
+import type { StoredImage } from '../../../../core/domain/media/store-image.ts';
 import type { StoredVideo } from '../../../../core/domain/media/store-video.ts';
-import { type TakeEntriesPorts, takeEntries } from '../../../../core/domain/uploads/ingest-zip-chunk.ts';
+import {
+  type IngestZipChunkPorts,
+  ingestZipChunk,
+} from '../../../../core/domain/uploads/ingest-zip-chunk.ts';
 import { DamagedEntryError } from '../../../../core/domain/uploads/zip-entry.ts';
 
 const upload: Upload = {
@@ -19,7 +22,7 @@ const upload: Upload = {
     framesPerSecond: 1,
   },
   options: AnalysisOptions.parse({}),
-  imageId: 'unused',
+  mediaId: 'unused',
   jobs: [{ id: 'job_unused', model: { id: 'food', version: '1', sha256: 'f00d' } }],
   ...{ status: 'processing', objectVersion: 'v1', images: [], videos: [], refused: [] },
   entries: { total: 5, done: 0, refused: 0, chunkCount: 2, chunksDone: 0 },
@@ -39,13 +42,13 @@ function createWorld(files: Record<string, string>) {
     sent: new Set<string>(),
     removed: [] as string[],
     isBroken: false,
-    clips: new Map<string, string>(),
+    videoObjects: new Map<string, string>(),
     videos: [] as StoredVideo[],
   };
   const names = Object.keys(files);
-  const ports: TakeEntriesPorts = {
+  const ports: IngestZipChunkPorts = {
     retentionDays: 0,
-    knownResults: { find: async () => new Map() },
+    resultCache: { find: async () => new Map() },
     prices: { image: 750, videoFrame: 500, analysis: 0 },
     zipLimits: { entries: 100, imageBytes: 1000, videoBytes: 1000 },
     openArchive: async () => ({
@@ -62,10 +65,10 @@ function createWorld(files: Record<string, string>) {
         yield Buffer.from(files[name] ?? '');
       },
     }),
-    normalizePicture: async (bytes) => {
+    normalizeImage: async (bytes) => {
       if (world.isBroken) throw new Error('out of memory');
-      if (!Buffer.from(bytes).toString().startsWith('picture')) {
-        throw new UnusablePictureError('unsupported_picture', 'no');
+      if (!Buffer.from(bytes).toString().startsWith('image')) {
+        throw new UnusableImageError('unsupported_image', 'no');
       }
       return { bytes, width: 1, height: 1, contentType: 'image/jpeg' };
     },
@@ -74,15 +77,16 @@ function createWorld(files: Record<string, string>) {
       putPieces: async (key, pieces) => {
         let text = '';
         for await (const piece of pieces) text += Buffer.from(piece).toString();
-        world.clips.set(key, text);
+        world.videoObjects.set(key, text);
       },
       async *read(key) {
-        yield Buffer.from(world.clips.get(key) ?? '');
+        yield Buffer.from(world.videoObjects.get(key) ?? '');
       },
       remove: async (key) => void world.removed.push(key),
     },
     probeVideo: async (key) => {
-      if (!world.clips.get(key)?.startsWith('clip')) throw new UnusableVideoError('damaged_video', 'no');
+      if (!world.videoObjects.get(key)?.startsWith('video'))
+        throw new UnusableVideoError('damaged_video', 'no');
       return { width: 1, height: 1, durationSeconds: 5, frameRate: 10, contentType: 'video/mp4' };
     },
     videos: { createOnce: async (stored) => void world.videos.push(stored) },
@@ -93,7 +97,7 @@ function createWorld(files: Record<string, string>) {
         datasets: [],
         credits: { userId },
       }),
-      createOnce: async ({ image, jobs }: StoredPicture) => {
+      createOnce: async ({ image, jobs }: StoredImage) => {
         world.images.set(image.sha256, image);
         for (const { id } of jobs) world.jobs.add(id);
       },
@@ -115,27 +119,27 @@ function createWorld(files: Record<string, string>) {
 let { world, ports } = createWorld({});
 beforeEach(() => {
   ({ world, ports } = createWorld({
-    'a/one.jpg': 'picture 1',
-    '../two.jpg': 'picture 2',
+    'a/one.jpg': 'image 1',
+    '../two.jpg': 'image 2',
     'three.jpg': 'text',
     'four.jpg': '!',
-    'five.jpg': 'picture 5',
-    'copy of five.jpg': 'picture 5',
+    'five.jpg': 'image 5',
+    'copy of five.jpg': 'image 5',
   }));
 });
 
 it('takes the good entries in and has a line for each other one', async () => {
-  expect(await takeEntries(message, delivery, ports)).toBe('chunk done');
+  expect(await ingestZipChunk(message, delivery, ports)).toBe('chunk done');
   expect([...world.images.values()].map(({ filename }) => filename)).toEqual(['one.jpg', 'five.jpg']);
   expect(world.outcomes[0]?.refused.map(({ name, code }) => [name, code])).toEqual([
     ['../two.jpg', 'unsafe_path'],
-    ['three.jpg', 'unsupported_picture'],
+    ['three.jpg', 'unsupported_image'],
     ['four.jpg', 'damaged_entry'],
   ]);
 });
 
 it('analyses once what is in the archive twice', async () => {
-  await takeEntries(message, delivery, ports);
+  await ingestZipChunk(message, delivery, ports);
   expect(world.outcomes[0]?.images).toHaveLength(3);
   expect(new Set(world.outcomes[0]?.images).size).toBe(2);
   expect(world.jobs.size).toBe(2);
@@ -143,42 +147,42 @@ it('analyses once what is in the archive twice', async () => {
 });
 
 it('chooses the same ids each time', async () => {
-  await takeEntries(message, delivery, ports);
+  await ingestZipChunk(message, delivery, ports);
   const { images, jobs } = world;
   world.outcomes = [];
   world.images = new Map();
   world.jobs = new Set();
-  await takeEntries(message, delivery, ports);
+  await ingestZipChunk(message, delivery, ports);
   expect([...world.images.values()].map(({ id }) => id)).toEqual([...images.values()].map(({ id }) => id));
   expect(world.jobs).toEqual(jobs);
 });
 
 it('does nothing of a chunk that is in, and ends the upload with the last one', async () => {
-  await takeEntries(message, delivery, ports);
-  expect(await takeEntries(message, delivery, ports)).toBe('chunk done');
-  expect(await takeEntries({ ...message, chunk: 1 }, delivery, ports)).toBe('upload ended');
+  await ingestZipChunk(message, delivery, ports);
+  expect(await ingestZipChunk(message, delivery, ports)).toBe('chunk done');
+  expect(await ingestZipChunk({ ...message, chunk: 1 }, delivery, ports)).toBe('upload ended');
   expect(world.outcomes).toHaveLength(2);
   expect(world.removed).toEqual(['archives/upl_1', 'uploads/upl_1']);
 });
 
 it('leaves an upload alone that has ended', async () => {
   world.status = 'done';
-  expect(await takeEntries(message, delivery, ports)).toBe('ignored');
+  expect(await ingestZipChunk(message, delivery, ports)).toBe('ignored');
 });
 
 it('is tried again where something else is at fault, and gives the entry up at last', async () => {
   world.isBroken = true;
-  await expect(takeEntries(message, delivery, ports)).rejects.toThrow('out of memory');
+  await expect(ingestZipChunk(message, delivery, ports)).rejects.toThrow('out of memory');
   expect(world.outcomes).toEqual([]);
-  await takeEntries(message, { isLast: true }, ports);
+  await ingestZipChunk(message, { isLast: true }, ports);
   expect(world.outcomes[0]?.refused).toContainEqual(
     expect.objectContaining({ name: 'five.jpg', code: 'entry_failed' }),
   );
 });
 
 it('takes videos in as well, each as one item', async () => {
-  ({ world, ports } = createWorld({ 'a.mp4': 'clip 1', 'b.mov': 'text', 'c.webm': '!' }));
-  await takeEntries(message, delivery, ports);
+  ({ world, ports } = createWorld({ 'a.mp4': 'video 1', 'b.mov': 'text', 'c.webm': '!' }));
+  await ingestZipChunk(message, delivery, ports);
   expect(world.videos.map(({ video }) => video.filename)).toEqual(['a.mp4']);
   expect(world.outcomes[0]).toMatchObject({ images: [], videos: [world.videos[0]?.video.id] });
   expect(world.outcomes[0]?.refused.map(({ code }) => code)).toEqual(['damaged_video', 'damaged_entry']);

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import type { Principal } from '../../../../core/domain/entities/principal.ts';
 import type { Webhook } from '../../../../core/domain/entities/webhook.ts';
-import { nameWebhook } from '../../../../core/domain/webhooks/callback-webhook.ts';
+import { resolveCallbackWebhook } from '../../../../core/domain/webhooks/callback-webhook.ts';
 
 const URL_GIVEN = 'https://example.com/hook';
 const principal: Principal = { userId: 'usr_1', role: 'user', scopes: ['write'] };
@@ -14,7 +14,7 @@ const webhook = (id: string, changes: Partial<Webhook> = {}): Webhook => ({
 
 async function name(url: string, own: readonly Webhook[]) {
   const made: Webhook[] = [];
-  const id = await nameWebhook(url, principal, {
+  const id = await resolveCallbackWebhook(url, principal, {
     webhooks: { listOfUser: async () => [...own], create: async (each) => void made.push(each) },
     sealSecret: async (secret, webhookId) => `sealed for ${webhookId}: ${secret.length}`,
     webhookUrls: { loopbackAllowed: false },

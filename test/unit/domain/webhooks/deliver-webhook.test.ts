@@ -34,7 +34,7 @@ function createWorld(answers: Partial<PostOutcome>[], changes: Partial<Webhook> 
       eventId: 'evt_1',
       type: 'job.succeeded',
       body: '{"type":"job.succeeded"}',
-      state: 'pending',
+      status: 'pending',
       attempts: [],
       earlierAttempts: 0,
       dueAt: new Date(START).toISOString(),
@@ -50,11 +50,11 @@ function createWorld(answers: Partial<PostOutcome>[], changes: Partial<Webhook> 
   const ports: DeliverWebhookPorts = {
     deliveries: {
       claim: async () =>
-        world.delivery.state === 'pending' && Date.parse(world.delivery.dueAt) <= world.nowMs
+        world.delivery.status === 'pending' && Date.parse(world.delivery.dueAt) <= world.nowMs
           ? world.delivery
           : undefined,
-      record: async (_, { state, attempts, dueAt }) => {
-        world.delivery = { ...world.delivery, state, attempts, dueAt };
+      record: async (_, { status, attempts, dueAt }) => {
+        world.delivery = { ...world.delivery, status, attempts, dueAt };
       },
     },
     webhooks: {
@@ -71,7 +71,7 @@ function createWorld(answers: Partial<PostOutcome>[], changes: Partial<Webhook> 
     sign: ({ id }, secrets) => ({ 'webhook-id': id, 'webhook-signature': secrets.join(' ') }),
     post: async ({ headers, body }) => {
       world.posted.push({ headers, body });
-      return { durationMs: 3, answer: '', ...(answers[world.posted.length - 1] ?? { status: 500 }) };
+      return { durationMs: 3, answer: '', ...(answers[world.posted.length - 1] ?? { httpStatus: 500 }) };
     },
     deliveryQueue: { send: async (_, delaySeconds) => void world.delays.push(delaySeconds) },
     schedule: { waitsSeconds: SCHEDULE, random: () => 0 },
@@ -82,7 +82,7 @@ function createWorld(answers: Partial<PostOutcome>[], changes: Partial<Webhook> 
 }
 
 it('delivers at once where the webhook answers', async () => {
-  const { world, attempt } = createWorld([{ status: 200, answer: 'thanks' }]);
+  const { world, attempt } = createWorld([{ httpStatus: 200, answer: 'thanks' }]);
   expect(await attempt()).toBe('delivered');
   expect(world.posted).toMatchObject([
     {
@@ -91,7 +91,7 @@ it('delivers at once where the webhook answers', async () => {
     },
   ]);
   expect(world.delivery.attempts).toEqual([
-    { at: '2026-01-01T00:00:00.000Z', status: 200, durationMs: 3, answer: 'thanks' },
+    { at: '2026-01-01T00:00:00.000Z', httpStatus: 200, durationMs: 3, answer: 'thanks' },
   ]);
   expect(await attempt()).toBe('skipped');
 });
@@ -111,7 +111,7 @@ it('tries at 0, 5 s, 5 min, 30 min, 2 h, 5 h and 10 h, and then has failed', asy
   expect(new Set(world.posted.map(({ headers }) => headers['webhook-id']))).toEqual(new Set(['evt_1']));
 });
 
-it('sends a message for waits that SQS can hold, and leaves longer ones to the sweeper', async () => {
+it('sends a message for waits that SQS can hold, and leaves longer ones to the reconciler', async () => {
   const { world, attempt } = createWorld([]);
   for (const _ of SCHEDULE) {
     world.passTime();
@@ -127,13 +127,13 @@ it.each([
   ['nonsense', 'soon', 5],
   ['more than a day', '999999999', DAY_SECONDS],
 ])('heeds Retry-After: %s', async (_, retryAfter, seconds) => {
-  const { world, attempt } = createWorld([{ status: 503, retryAfter }]);
+  const { world, attempt } = createWorld([{ httpStatus: 503, retryAfter }]);
   await attempt();
   expect((Date.parse(world.delivery.dueAt) - START) / 1000).toBe(seconds);
 });
 
-it.each([301, 302, 307, 400, 404, 500])('takes %i as a failure', async (status) => {
-  const { attempt } = createWorld([{ status }]);
+it.each([301, 302, 307, 400, 404, 500])('takes %i as a failure', async (httpStatus) => {
+  const { attempt } = createWorld([{ httpStatus }]);
   expect(await attempt()).toBe('pending');
 });
 
@@ -144,7 +144,7 @@ it('takes no answer as a failure, and keeps why', async () => {
 });
 
 it('signs with each secret that is still valid', async () => {
-  const { world, attempt } = createWorld([{ status: 500 }, { status: 200 }]);
+  const { world, attempt } = createWorld([{ httpStatus: 500 }, { httpStatus: 200 }]);
   await attempt();
   world.delivery = { ...world.delivery, dueAt: '2026-01-02T00:00:01.000Z' };
   world.passTime();
@@ -156,7 +156,7 @@ it('signs with each secret that is still valid', async () => {
 });
 
 it('disables a webhook that says it is gone', async () => {
-  const { world, attempt } = createWorld([{ status: 410 }]);
+  const { world, attempt } = createWorld([{ httpStatus: 410 }]);
   expect(await attempt()).toBe('failed');
   expect(world.webhook).toMatchObject({ status: 'disabled', disabledReason: 'gone' });
   expect(world.delays).toEqual([]);
@@ -168,7 +168,7 @@ it('disables a webhook that has failed for days, and not one that answered meanw
   await failing.attempt();
   expect(failing.world.webhook).toMatchObject({ status: 'disabled', disabledReason: 'failing' });
 
-  const answering = createWorld([{ status: 200 }], { failingSince: longAgo });
+  const answering = createWorld([{ httpStatus: 200 }], { failingSince: longAgo });
   await answering.attempt();
   expect(answering.world.webhook).toMatchObject({ status: 'enabled' });
   expect(answering.world.webhook).not.toHaveProperty('failingSince');
@@ -186,7 +186,7 @@ it('calls no webhook that is disabled', async () => {
   const { world, attempt } = createWorld([], { status: 'disabled' });
   expect(await attempt()).toBe('undeliverable');
   expect(world.posted).toEqual([]);
-  expect(world.delivery.state).toBe('failed');
+  expect(world.delivery.status).toBe('failed');
 });
 
 it('starts the schedule anew for what is sent again by hand', async () => {
@@ -195,7 +195,7 @@ it('starts the schedule anew for what is sent again by hand', async () => {
     world.passTime();
     await attempt();
   }
-  world.delivery = { ...world.delivery, state: 'pending', earlierAttempts: SCHEDULE.length };
+  world.delivery = { ...world.delivery, status: 'pending', earlierAttempts: SCHEDULE.length };
   expect(await attempt()).toBe('pending');
   expect((Date.parse(world.delivery.dueAt) - world.nowMs) / 1000).toBe(5);
   expect(world.delivery.attempts).toHaveLength(SCHEDULE.length + 1);

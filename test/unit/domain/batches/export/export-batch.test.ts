@@ -38,7 +38,7 @@ interface Entry {
 /** A batch of one job an entry; results that are large lie in the bucket. */
 async function exported(format: 'jsonl' | 'csv' | 'coco', entries: readonly Entry[]) {
   const jobs = entries.map(({ image, model = food, status = 'succeeded', resultOf, frames }, index) => ({
-    ...{ id: `job_${index}`, imageId: image, model, status },
+    ...{ id: `job_${index}`, mediaId: image, model, status },
     ...(frames !== undefined && { video: {} }),
     ...(resultOf !== undefined && { resultOf }),
   })) as Job[];
@@ -68,7 +68,7 @@ async function exported(format: 'jsonl' | 'csv' | 'coco', entries: readonly Entr
         ),
     },
     videos: {
-      findOwn: async (ids) => new Map(ids.map((id) => [id, { id, filename: '=clip.mp4' } as Video])),
+      findOwn: async (ids) => new Map(ids.map((id) => [id, { id, filename: '=video.mp4' } as Video])),
     },
     results: {
       findAll: async (ids) =>
@@ -107,7 +107,7 @@ async function exported(format: 'jsonl' | 'csv' | 'coco', entries: readonly Entr
   return files.get('k') ?? { text: '', contentType: '' };
 }
 
-/** A line a frame, as the workers of clips write them. */
+/** A line a frame, as the workers of videos write them. */
 const linesOf = ({ image: video, ...rest }: ResultDocument, frames: readonly DetectionDocument[][]) =>
   Buffer.from(
     frames
@@ -250,7 +250,7 @@ describe('a video', () => {
       ...[0, 1, 2].map((second) => ['job_2', second]),
     ]);
     expect(read[3]).toMatchObject({
-      filename: '=clip.mp4',
+      filename: '=video.mp4',
       video: { id: 'v1' },
       detections: [{ class: 'Käse' }, {}],
     });
@@ -264,10 +264,10 @@ describe('a video', () => {
     const names = ['image_id', 'filename', 'video_id', 'frame', 'time_seconds'];
     expect(rows.map((row) => names.map((name) => row[header.indexOf(name)]))).toEqual([
       ['i1', 'lunch.jpg', '', '', ''],
-      ['', "'=clip.mp4", 'v1', '0', '0'],
-      ['', "'=clip.mp4", 'v1', '2', '2'],
-      ['', "'=clip.mp4", 'v1', '2', '2'],
-      ['', "'=clip.mp4", 'v1', '0', '0'],
+      ['', "'=video.mp4", 'v1', '0', '0'],
+      ['', "'=video.mp4", 'v1', '2', '2'],
+      ['', "'=video.mp4", 'v1', '2', '2'],
+      ['', "'=video.mp4", 'v1', '0', '0'],
     ]);
   });
 
@@ -275,9 +275,9 @@ describe('a video', () => {
     const { images, annotations } = JSON.parse((await exported('coco', entries)).text);
     expect(images).toMatchObject([
       { id: 1, file_name: 'lunch.jpg', uuid: 'i1' },
-      { id: 2, file_name: '=clip.mp4#t=0', video_id: 'v1', frame_id: 0, time_seconds: 0 },
-      { id: 3, file_name: '=clip.mp4#t=1', video_id: 'v1', frame_id: 1, time_seconds: 1 },
-      { id: 4, file_name: '=clip.mp4#t=2', video_id: 'v1', frame_id: 2, time_seconds: 2 },
+      { id: 2, file_name: '=video.mp4#t=0', video_id: 'v1', frame_id: 0, time_seconds: 0 },
+      { id: 3, file_name: '=video.mp4#t=1', video_id: 'v1', frame_id: 1, time_seconds: 1 },
+      { id: 4, file_name: '=video.mp4#t=2', video_id: 'v1', frame_id: 2, time_seconds: 2 },
     ]);
     expect(annotations.map(({ image_id }: { image_id: number }) => image_id)).toEqual([1, 2, 4, 4, 2]);
   });

@@ -6,7 +6,7 @@ import { isFinished, type Job, jobLinks, modelReference } from '../entities/job.
 import { type Upload, uploadLinks } from '../entities/upload.ts';
 
 /** One state of one thing, as those hear of it who listen. */
-export interface LiveState {
+export interface LiveUpdate {
   readonly userId: string;
   /** Its own topic; none where only `me` hears of it. */
   readonly topic: Topic | undefined;
@@ -37,8 +37,8 @@ function jobSequence({ status, attempts }: LiveJob): number {
   return isFinished(status) ? 2 * attempts + 1 : 2 * attempts;
 }
 
-export function jobState(job: LiveJob): LiveState {
-  const { userId, imageId: image, model, batch, id, status, error, attempts } = job;
+export function jobUpdate(job: LiveJob): LiveUpdate {
+  const { userId, mediaId: image, model, batch, id, status, error, attempts } = job;
   return {
     userId,
     topic: `job:${id}`,
@@ -58,15 +58,15 @@ export function jobState(job: LiveJob): LiveState {
 }
 
 /** The states that a job has gone through since `sequence`, as far as its record knows: those of its latest attempt. */
-export function jobStatesSince(job: LiveJob, sequence: number): LiveState[] {
+export function jobUpdatesSince(job: LiveJob, sequence: number): LiveUpdate[] {
   const { attempts, startedAt } = job;
   const { error: _, ...before } = job;
   const ran = isFinished(job.status) && attempts > 0 && startedAt !== undefined;
-  const states = [...(ran ? [jobState({ ...before, status: 'running' })] : []), jobState(job)];
+  const states = [...(ran ? [jobUpdate({ ...before, status: 'running' })] : []), jobUpdate(job)];
   return states.filter((state) => state.sequence > sequence);
 }
 
-export function uploadState({ id, userId, kind, status, entries }: LiveUpload): LiveState {
+export function uploadUpdate({ id, userId, kind, status, entries }: LiveUpload): LiveUpdate {
   const done = 3 + (entries?.chunkCount ?? 0);
   const underway = status === 'processing' ? 1 + (entries === undefined ? 0 : 1 + entries.chunksDone) : 0;
   return {
@@ -85,7 +85,7 @@ export function uploadState({ id, userId, kind, status, entries }: LiveUpload): 
   };
 }
 
-export function batchState({ batch, counts }: BatchProgress, sequence: number): LiveState {
+export function batchUpdate({ batch, counts }: BatchProgress, sequence: number): LiveUpdate {
   const { id, userId, jobCount: jobs } = batch;
   return {
     userId,
@@ -104,7 +104,7 @@ export interface LiveCredits {
   readonly revision: number;
 }
 
-export const creditState = ({ userId, balance, revision }: LiveCredits): LiveState => ({
+export const creditUpdate = ({ userId, balance, revision }: LiveCredits): LiveUpdate => ({
   userId,
   topic: undefined,
   isForAll: true,
@@ -114,7 +114,7 @@ export const creditState = ({ userId, balance, revision }: LiveCredits): LiveSta
 });
 
 export const messageOf = (
-  { sequence, type, data }: LiveState,
+  { sequence, type, data }: LiveUpdate,
   topic: Topic,
   as: LiveMessageType = type,
 ): LiveMessage => ({ topic, sequence, type: as, data });

@@ -1,8 +1,8 @@
 import { Entity } from 'electrodb';
 
 /** One of the counters of a user's open jobs; their sum is how many there are. */
-export const jobLoadEntity = new Entity({
-  model: { service: 'segmentry', entity: 'jobLoad', version: '1' },
+export const openJobCountEntity = new Entity({
+  model: { service: 'segmentry', entity: 'openJobCount', version: '1' },
   attributes: {
     userId: { type: 'string', required: true },
     shard: { type: 'number', required: true },
