@@ -207,10 +207,10 @@ describe('each function may do just what it does', () => {
       'DeliverWebhook',
       'DrawOverlay',
       'EraseUser',
-      'PurgeMedia',
       'IngestUpload',
       'PlanDeliveries',
       'ProcessBatch',
+      'PurgeMedia',
       'Reconcile',
       'UploadImage',
     ]);
