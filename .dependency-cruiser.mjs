@@ -47,6 +47,20 @@ export default {
       to: { dependencyTypes: ['core'], pathNot: '^(node:)?crypto$' },
     },
     mayOnlyImport('runtime-stands-on-domain', 'core/runtime', '^core/(domain|contracts)/', 'node_modules/'),
+    mayOnlyImport(
+      'composition-puts-together',
+      'core/composition',
+      '^core/(adapters|domain|contracts)/',
+      'node_modules/',
+    ),
+    {
+      name: 'composed-by-entry-points',
+      comment:
+        'What is put together for a function is put together where it starts, and handed on from there.',
+      severity: 'error',
+      from: { pathNot: '^(core/composition|cli|localstack|test|bench)/|^lambdas/[^/]+/index\\.ts$' },
+      to: { path: '^core/composition/' },
+    },
     {
       name: 'adapters-do-not-know-each-other',
       severity: 'error',

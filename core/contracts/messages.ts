@@ -39,18 +39,29 @@ export type BatchExportMessage = z.infer<typeof BatchExportMessage>;
 export const BatchMessage = z.union([BatchPartMessage, BatchExportMessage]);
 export type BatchMessage = z.infer<typeof BatchMessage>;
 
+/** S3 tells of keys as HTML forms would: URL-encoded, with `+` for a space. */
+const ObjectKey = z.string().transform((encoded, context) => {
+  try {
+    return decodeURIComponent(encoded.replaceAll('+', ' '));
+  } catch {
+    context.addIssue(`The key "${encoded}" is not URL-encoded.`);
+    return z.NEVER;
+  }
+});
+
 /** What S3 puts on the upload queue, as far as it is read. */
 export const ObjectCreatedRecord = z.object({
   eventName: z.string().startsWith('ObjectCreated:'),
   s3: z.object({
     bucket: z.object({ name: z.string() }),
-    object: z.object({
-      /** URL-encoded, with `+` for a space. */
-      key: z.string(),
-      size: z.int().nonnegative(),
-      versionId: z.string().optional(),
-      eTag: z.string(),
-    }),
+    object: z
+      .object({
+        key: ObjectKey,
+        size: z.int().nonnegative(),
+        versionId: z.string().default(''),
+        eTag: z.string(),
+      })
+      .transform(({ key, size, versionId }) => ({ key, version: versionId, sizeBytes: size })),
   }),
 });
 export type ObjectCreatedRecord = z.infer<typeof ObjectCreatedRecord>;

@@ -19,6 +19,10 @@ export const queueHandler = (work: (record: SQSRecord) => Promise<void>, telemet
     ),
   ).use([...telemetryMiddlewares(telemetry), logMetrics(telemetry.metrics)]);
 
+/** Whether the queue gives the message up where this delivery fails too. */
+export const isLastDelivery = ({ attributes }: Pick<SQSRecord, 'attributes'>, maxReceives: number): boolean =>
+  Number(attributes.ApproximateReceiveCount) >= maxReceives;
+
 /** The same for records of the table's stream. */
 export const streamHandler = (work: (record: DynamoDBRecord) => Promise<void>, telemetry: Telemetry) =>
   middy((event: DynamoDBStreamEvent, context: Context) =>

@@ -1,6 +1,6 @@
 import { AnalysisMessage } from '../../core/contracts/messages.ts';
 import { type AnalyzeImagePorts, analyzeImage } from '../../core/domain/analysis/analyze-image.ts';
-import { queueHandler } from '../../core/runtime/batch-handler.ts';
+import { isLastDelivery, queueHandler } from '../../core/runtime/batch-handler.ts';
 import type { Telemetry } from '../../core/runtime/telemetry.ts';
 
 interface Ports extends AnalyzeImagePorts {
@@ -10,9 +10,9 @@ interface Ports extends AnalyzeImagePorts {
 
 /** Runs the jobs of the analysis queue. */
 export const createHandler = (ports: Ports, telemetry: Telemetry) =>
-  queueHandler(async ({ body, attributes }) => {
-    const message = AnalysisMessage.parse(JSON.parse(body));
-    const lastDelivery = Number(attributes.ApproximateReceiveCount) >= ports.maxReceives;
+  queueHandler(async (record) => {
+    const message = AnalysisMessage.parse(JSON.parse(record.body));
+    const lastDelivery = isLastDelivery(record, ports.maxReceives);
     const outcome = await analyzeImage(message, { lastDelivery }, ports);
     telemetry.logger.info('A job was taken', { ...message, outcome });
   }, telemetry);

@@ -1,6 +1,6 @@
 import { SegmentMessage } from '../../core/contracts/messages.ts';
 import { type AnalyzeSegmentPorts, analyzeSegment } from '../../core/domain/analysis/analyze-segment.ts';
-import { queueHandler } from '../../core/runtime/batch-handler.ts';
+import { isLastDelivery, queueHandler } from '../../core/runtime/batch-handler.ts';
 import type { Telemetry } from '../../core/runtime/telemetry.ts';
 
 interface Ports extends AnalyzeSegmentPorts {
@@ -10,9 +10,9 @@ interface Ports extends AnalyzeSegmentPorts {
 
 /** Analyses videos, a segment at a time. */
 export const createHandler = (ports: Ports, telemetry: Telemetry) =>
-  queueHandler(async ({ body, attributes }) => {
-    const message = SegmentMessage.parse(JSON.parse(body));
-    const lastDelivery = Number(attributes.ApproximateReceiveCount) >= ports.maxReceives;
+  queueHandler(async (record) => {
+    const message = SegmentMessage.parse(JSON.parse(record.body));
+    const lastDelivery = isLastDelivery(record, ports.maxReceives);
     const outcome = await analyzeSegment(message, { lastDelivery }, ports);
     telemetry.logger.info('A segment was taken', { ...message, outcome });
   }, telemetry);

@@ -1,20 +1,15 @@
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { S3Client } from '@aws-sdk/client-s3';
-import { createCreditWriter } from '../../core/adapters/dynamodb/records/credit-writer.ts';
 import { createJobRecords } from '../../core/adapters/dynamodb/records/job-records.ts';
-import { createModelRecords } from '../../core/adapters/dynamodb/records/model-records.ts';
 import { createVideoRecords } from '../../core/adapters/dynamodb/records/video-records.ts';
 import { createVideoSegments } from '../../core/adapters/dynamodb/records/video-segments.ts';
 import { createJobFailer, createVideoJobEnder } from '../../core/adapters/dynamodb/records/worker-jobs.ts';
-import { createDocumentClient } from '../../core/adapters/dynamodb/table/document-client.ts';
-import { openTable } from '../../core/adapters/dynamodb/table/segmentry-table.ts';
 import { createFrameReader } from '../../core/adapters/ffmpeg/read-frames.ts';
-import { createWeightsCache } from '../../core/adapters/files/weights-cache.ts';
-import { loadModel } from '../../core/adapters/onnx/load-model.ts';
-import { createObjectStore } from '../../core/adapters/s3/object-store.ts';
 import { createFrameDecoder } from '../../core/adapters/sharp/decode-image.ts';
 import { encodeLabelMap } from '../../core/adapters/sharp/encode-label-map.ts';
+import { now } from '../../core/composition/clock.ts';
+import { composeCredits } from '../../core/composition/credits.ts';
+import { composeModelSessions } from '../../core/composition/model-sessions.ts';
+import { composeObjects } from '../../core/composition/objects.ts';
+import { composeTable } from '../../core/composition/table.ts';
 import {
   BucketEnvironment,
   CreditTermsEnvironment,
@@ -24,11 +19,8 @@ import {
   VideoToolsEnvironment,
 } from '../../core/contracts/environment.ts';
 import { inferImage } from '../../core/domain/analysis/infer-image.ts';
-import { createModelSessions } from '../../core/domain/analysis/model-sessions.ts';
-import { type RegisteredModel, weightsKey } from '../../core/domain/entities/model.ts';
 import { videoKey } from '../../core/domain/entities/video.ts';
 import { resultKey } from '../../core/domain/jobs/draw-overlay.ts';
-import { readCreditTerms } from '../../core/runtime/read-credit-settings.ts';
 import { readEnvironment } from '../../core/runtime/read-environment.ts';
 import { createTelemetry } from '../../core/runtime/telemetry.ts';
 import { createHandler } from './handler.ts';
@@ -41,25 +33,12 @@ const environment = readEnvironment(
     .extend(VideoToolsEnvironment.shape),
   process.env,
 );
-const BYTES_PER_MB = 1024 * 1024;
-const table = openTable(createDocumentClient(), environment.TABLE_NAME);
-const objects = createObjectStore(new S3Client({ forcePathStyle: true }), environment.BUCKET_NAME);
-const now = () => new Date();
-const credits = createCreditWriter(table, { terms: readCreditTerms(environment), now });
+const table = composeTable(environment);
+const objects = composeObjects(environment);
+const credits = composeCredits(table, environment);
 const finishJob = createVideoJobEnder(table, now);
 const readFrames = createFrameReader({ ffmpeg: environment.FFMPEG_PATH });
-const models = createModelRecords(table);
-const weights = createWeightsCache({
-  folder: join(tmpdir(), 'segmentry-models'),
-  limitBytes: environment.MODEL_CACHE_MB * BYTES_PER_MB,
-  fetch: (model: RegisteredModel) => objects.get(weightsKey(model)),
-});
-const sessions = createModelSessions({
-  find: (model) => models.find(model),
-  readWeights: weights.read,
-  load: (bytes, manifest) => loadModel({ bytes }, manifest, { threads: environment.ANALYSIS_THREADS }),
-  limitBytes: environment.MODEL_MEMORY_MB * BYTES_PER_MB,
-});
+const sessions = composeModelSessions(table, objects, environment);
 
 export const handler = createHandler(
   {

@@ -2,9 +2,9 @@ import { SNSClient } from '@aws-sdk/client-sns';
 import { createBatchRecords } from '../../core/adapters/dynamodb/records/batch-records.ts';
 import { createOutbox } from '../../core/adapters/dynamodb/stream/outbox.ts';
 import { readChange, readEmptiedCounter } from '../../core/adapters/dynamodb/stream/read-change.ts';
-import { createDocumentClient } from '../../core/adapters/dynamodb/table/document-client.ts';
-import { openTable } from '../../core/adapters/dynamodb/table/segmentry-table.ts';
 import { createEventsTopic } from '../../core/adapters/sns/events-topic.ts';
+import { now } from '../../core/composition/clock.ts';
+import { composeTable } from '../../core/composition/table.ts';
 import { EventsEnvironment, TableEnvironment } from '../../core/contracts/environment.ts';
 import { readEnvironment } from '../../core/runtime/read-environment.ts';
 import { createTelemetry } from '../../core/runtime/telemetry.ts';
@@ -12,14 +12,14 @@ import { createHandler } from './handler.ts';
 
 const environment = readEnvironment(TableEnvironment.extend(EventsEnvironment.shape), process.env);
 
-const table = openTable(createDocumentClient(), environment.TABLE_NAME);
+const table = composeTable(environment);
 
 export const handler = createHandler(
   {
     readChange,
     readEmptiedCounter,
     batches: createBatchRecords(table),
-    now: () => new Date(),
+    now,
     publish: createEventsTopic(new SNSClient({}), environment.EVENTS_TOPIC_ARN).publish,
     settle: createOutbox(table).settle,
   },

@@ -1,17 +1,14 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { KMSClient } from '@aws-sdk/client-kms';
-import { S3Client } from '@aws-sdk/client-s3';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { createApiKeyRecords } from '../../core/adapters/dynamodb/records/api-key-records.ts';
 import { createAttachmentRecords } from '../../core/adapters/dynamodb/records/attachment-records.ts';
 import { createBatchRecords } from '../../core/adapters/dynamodb/records/batch-records.ts';
 import { createBatchTransactions } from '../../core/adapters/dynamodb/records/batch-transactions.ts';
-import { createCreditWriter } from '../../core/adapters/dynamodb/records/credit-writer.ts';
 import { createDatasetItemRecords } from '../../core/adapters/dynamodb/records/dataset-item-records.ts';
 import { createDatasetRecords } from '../../core/adapters/dynamodb/records/dataset-records.ts';
 import { createDeliveryRecords } from '../../core/adapters/dynamodb/records/delivery-records.ts';
 import { createIdempotencyRecords } from '../../core/adapters/dynamodb/records/idempotency-records.ts';
-import { createIdentityRecords } from '../../core/adapters/dynamodb/records/identity-records.ts';
 import { createImageRecords } from '../../core/adapters/dynamodb/records/image-records.ts';
 import { createJobRecords } from '../../core/adapters/dynamodb/records/job-records.ts';
 import { createCreditRecords, createLedger } from '../../core/adapters/dynamodb/records/ledger.ts';
@@ -29,20 +26,18 @@ import { createUserRecords } from '../../core/adapters/dynamodb/records/user-rec
 import { createVideoRecords } from '../../core/adapters/dynamodb/records/video-records.ts';
 import { createWebhookRecords } from '../../core/adapters/dynamodb/records/webhook-records.ts';
 import { createJobCanceler } from '../../core/adapters/dynamodb/records/worker-jobs.ts';
-import { createDocumentClient } from '../../core/adapters/dynamodb/table/document-client.ts';
-import { openTable } from '../../core/adapters/dynamodb/table/segmentry-table.ts';
-import {
-  createAccessTokenSigner,
-  createAccessTokenVerifier,
-} from '../../core/adapters/jose/access-tokens.ts';
+import { createAccessTokenSigner } from '../../core/adapters/jose/access-tokens.ts';
 import { createSecretSealer } from '../../core/adapters/kms/secret-box.ts';
-import { createSigningKey } from '../../core/adapters/kms/signing-key.ts';
-import { createObjectStore } from '../../core/adapters/s3/object-store.ts';
 import { createUploadPresigner } from '../../core/adapters/s3/presign-upload.ts';
 import { createPasswordHasher } from '../../core/adapters/scrypt/password-hasher.ts';
 import { createBatchQueue } from '../../core/adapters/sqs/batch-queue.ts';
 import { createDeliveryQueue } from '../../core/adapters/sqs/delivery-queue.ts';
 import { createErasureQueue } from '../../core/adapters/sqs/erasure-queue.ts';
+import { composeAuthenticator, composeSigningKey } from '../../core/composition/authentication.ts';
+import { now } from '../../core/composition/clock.ts';
+import { composeCredits, composePrices } from '../../core/composition/credits.ts';
+import { composeObjects, composeS3 } from '../../core/composition/objects.ts';
+import { composeTable } from '../../core/composition/table.ts';
 import {
   AuthenticationEnvironment,
   BatchQueueEnvironment,
@@ -60,8 +55,6 @@ import {
   WebhookSecretsEnvironment,
   WebhookUrlEnvironment,
 } from '../../core/contracts/environment.ts';
-import { createAuthenticator } from '../../core/domain/request/authenticate.ts';
-import { readCreditPrices, readCreditTerms } from '../../core/runtime/read-credit-settings.ts';
 import { readEnvironment } from '../../core/runtime/read-environment.ts';
 import { createTelemetry } from '../../core/runtime/telemetry.ts';
 import { createHandler } from './handler.ts';
@@ -83,26 +76,21 @@ const environment = readEnvironment(
     .extend(VideoLimitEnvironment.shape),
   process.env,
 );
-const table = openTable(createDocumentClient(), environment.TABLE_NAME);
+const table = composeTable(environment);
 const kms = new KMSClient({});
 const sqs = new SQSClient({});
-const s3 = new S3Client({ forcePathStyle: true });
-const objects = createObjectStore(s3, environment.BUCKET_NAME);
+const s3 = composeS3();
+const objects = composeObjects(environment, s3);
 
-const signingKey = createSigningKey(kms, environment.SIGNING_KEY_ID);
-const now = () => new Date();
-const creditWriter = createCreditWriter(table, { terms: readCreditTerms(environment), now });
+const signingKey = composeSigningKey(environment, kms);
+const creditWriter = composeCredits(table, environment);
 
 export const handler = createHandler(
   {
     requestsPerMinute: environment.REQUESTS_PER_MINUTE,
     requestCounts: createRequestCounts(table),
     openJobLimit: environment.OPEN_JOB_LIMIT,
-    authenticate: createAuthenticator({
-      verifyAccessToken: createAccessTokenVerifier(signingKey, environment.TRUSTED_ISSUERS),
-      identities: createIdentityRecords(table, now),
-      now,
-    }),
+    authenticate: composeAuthenticator(table, environment, signingKey),
     registration: environment.REGISTRATION,
     passwords: createPasswordHasher(),
     users: createUserRecords(table, now),
@@ -121,7 +109,7 @@ export const handler = createHandler(
     videos: createVideoRecords(table),
     credits: createCreditRecords(table, creditWriter),
     ledger: createLedger(table, creditWriter),
-    prices: readCreditPrices(environment),
+    prices: composePrices(environment),
     models: createModelRecords(table),
     datasets: createDatasetRecords(table),
     datasetItems: createDatasetItemRecords(table, now),

@@ -1,10 +1,8 @@
 import { fileURLToPath } from 'node:url';
-import { S3Client } from '@aws-sdk/client-s3';
 import { createModelRecords } from '../../core/adapters/dynamodb/records/model-records.ts';
-import { createDocumentClient } from '../../core/adapters/dynamodb/table/document-client.ts';
-import { openTable } from '../../core/adapters/dynamodb/table/segmentry-table.ts';
 import { createModelTrial } from '../../core/adapters/onnx/try-model.ts';
-import { createObjectStore } from '../../core/adapters/s3/object-store.ts';
+import { composeObjects } from '../../core/composition/objects.ts';
+import { composeTable } from '../../core/composition/table.ts';
 import {
   BucketEnvironment,
   ModelCheckEnvironment,
@@ -18,8 +16,8 @@ const environment = readEnvironment(
   TableEnvironment.extend(BucketEnvironment.shape).extend(ModelCheckEnvironment.shape),
   process.env,
 );
-const table = openTable(createDocumentClient(), environment.TABLE_NAME);
-const objects = createObjectStore(new S3Client({ forcePathStyle: true }), environment.BUCKET_NAME);
+const table = composeTable(environment);
+const objects = composeObjects(environment);
 
 export const handler = createHandler(
   {

@@ -2,12 +2,12 @@ import { KMSClient } from '@aws-sdk/client-kms';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { createDeliveryAttempts } from '../../core/adapters/dynamodb/records/delivery-records.ts';
 import { createWebhookRecords } from '../../core/adapters/dynamodb/records/webhook-records.ts';
-import { createDocumentClient } from '../../core/adapters/dynamodb/table/document-client.ts';
-import { openTable } from '../../core/adapters/dynamodb/table/segmentry-table.ts';
 import { createWebhookPoster } from '../../core/adapters/http/post-webhook.ts';
 import { signWebhook } from '../../core/adapters/http/sign-webhook.ts';
 import { createSecretOpener } from '../../core/adapters/kms/secret-box.ts';
 import { createDeliveryQueue } from '../../core/adapters/sqs/delivery-queue.ts';
+import { now } from '../../core/composition/clock.ts';
+import { composeTable } from '../../core/composition/table.ts';
 import {
   DeliveryEnvironment,
   DeliveryQueueEnvironment,
@@ -26,8 +26,7 @@ const environment = readEnvironment(
     .extend(WebhookUrlEnvironment.shape),
   process.env,
 );
-const table = openTable(createDocumentClient(), environment.TABLE_NAME);
-const now = () => new Date();
+const table = composeTable(environment);
 const timeoutSeconds = environment.WEBHOOK_TIMEOUT_SECONDS;
 
 export const handler = createHandler(

@@ -1,8 +1,6 @@
-import { S3Client } from '@aws-sdk/client-s3';
 import { createUserErasure } from '../../core/adapters/dynamodb/records/user-erasure.ts';
-import { createDocumentClient } from '../../core/adapters/dynamodb/table/document-client.ts';
-import { openTable } from '../../core/adapters/dynamodb/table/segmentry-table.ts';
-import { createObjectStore } from '../../core/adapters/s3/object-store.ts';
+import { composeObjects } from '../../core/composition/objects.ts';
+import { composeTable } from '../../core/composition/table.ts';
 import { BucketEnvironment, TableEnvironment } from '../../core/contracts/environment.ts';
 import { readEnvironment } from '../../core/runtime/read-environment.ts';
 import { createTelemetry } from '../../core/runtime/telemetry.ts';
@@ -12,8 +10,8 @@ const environment = readEnvironment(TableEnvironment.extend(BucketEnvironment.sh
 
 export const handler = createHandler(
   {
-    userData: createUserErasure(openTable(createDocumentClient(), environment.TABLE_NAME)),
-    objects: createObjectStore(new S3Client({ forcePathStyle: true }), environment.BUCKET_NAME),
+    userData: createUserErasure(composeTable(environment)),
+    objects: composeObjects(environment),
   },
   createTelemetry('erase-user'),
 );

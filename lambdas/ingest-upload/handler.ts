@@ -6,7 +6,7 @@ import {
 } from '../../core/contracts/messages.ts';
 import { type IngestUploadPorts, ingestUpload } from '../../core/domain/uploads/ingest-upload.ts';
 import { type IngestZipChunkPorts, ingestZipChunk } from '../../core/domain/uploads/ingest-zip-chunk.ts';
-import { queueHandler } from '../../core/runtime/batch-handler.ts';
+import { isLastDelivery, queueHandler } from '../../core/runtime/batch-handler.ts';
 import type { Telemetry } from '../../core/runtime/telemetry.ts';
 
 type Ports = Omit<IngestUploadPorts & IngestZipChunkPorts, 'uploads'> & {
@@ -28,14 +28,13 @@ interface Context {
   readonly telemetry: Telemetry;
 }
 
-async function take(message: ZipChunkMessage, { attributes }: SQSRecord, { ports, telemetry }: Context) {
-  const isLast = Number(attributes.ApproximateReceiveCount) >= ports.maxReceives;
+async function take(message: ZipChunkMessage, record: SQSRecord, { ports, telemetry }: Context) {
+  const isLast = isLastDelivery(record, ports.maxReceives);
   const outcome = await ingestZipChunk(message, { isLast }, ports);
   telemetry.logger.info('A chunk of an archive was worked on', { ...message, outcome });
 }
 
 async function ingest({ object }: ObjectCreatedRecord['s3'], { ports, telemetry }: Context) {
-  const key = decodeURIComponent(object.key.replaceAll('+', ' '));
-  const outcome = await ingestUpload({ key, version: object.versionId ?? '' }, ports);
-  telemetry.logger.info('An upload arrived', { key, outcome });
+  const outcome = await ingestUpload(object, ports);
+  telemetry.logger.info('An upload arrived', { key: object.key, outcome });
 }

@@ -1,20 +1,19 @@
-import { S3Client } from '@aws-sdk/client-s3';
 import { SQSClient } from '@aws-sdk/client-sqs';
-import { createCreditWriter } from '../../core/adapters/dynamodb/records/credit-writer.ts';
 import { createDatasetItemRecords } from '../../core/adapters/dynamodb/records/dataset-item-records.ts';
 import { createImageTransactions } from '../../core/adapters/dynamodb/records/image-transactions.ts';
 import { createResultCache } from '../../core/adapters/dynamodb/records/result-cache.ts';
 import { createUploadChunks } from '../../core/adapters/dynamodb/records/upload-chunks.ts';
 import { createUploadRecords } from '../../core/adapters/dynamodb/records/upload-records.ts';
 import { createVideoTransactions } from '../../core/adapters/dynamodb/records/video-transactions.ts';
-import { createDocumentClient } from '../../core/adapters/dynamodb/table/document-client.ts';
-import { openTable } from '../../core/adapters/dynamodb/table/segmentry-table.ts';
 import { createVideoProbe } from '../../core/adapters/ffmpeg/probe-video.ts';
-import { createObjectStore } from '../../core/adapters/s3/object-store.ts';
 import { createImageNormalizer } from '../../core/adapters/sharp/normalize-image.ts';
 import { createAnalysisQueue } from '../../core/adapters/sqs/analysis-queue.ts';
 import { createZipChunkQueue } from '../../core/adapters/sqs/zip-chunk-queue.ts';
 import { openZip } from '../../core/adapters/zip/open-zip.ts';
+import { now } from '../../core/composition/clock.ts';
+import { composeCredits, composePrices } from '../../core/composition/credits.ts';
+import { composeObjects } from '../../core/composition/objects.ts';
+import { composeTable } from '../../core/composition/table.ts';
 import {
   AnalysisQueueEnvironment,
   BucketEnvironment,
@@ -29,7 +28,6 @@ import {
   VideoToolsEnvironment,
   ZipLimitEnvironment,
 } from '../../core/contracts/environment.ts';
-import { readCreditPrices, readCreditTerms } from '../../core/runtime/read-credit-settings.ts';
 import { readEnvironment } from '../../core/runtime/read-environment.ts';
 import { createTelemetry } from '../../core/runtime/telemetry.ts';
 import { createHandler } from './handler.ts';
@@ -53,10 +51,9 @@ const probe = createVideoProbe({
   limits: { pixels: environment.VIDEO_LIMIT_PIXELS, durationSeconds: environment.VIDEO_LIMIT_SECONDS },
 });
 const sqs = new SQSClient({});
-const now = () => new Date();
-const table = openTable(createDocumentClient(), environment.TABLE_NAME);
-const credits = createCreditWriter(table, { terms: readCreditTerms(environment), now });
-const objects = createObjectStore(new S3Client({ forcePathStyle: true }), environment.BUCKET_NAME);
+const table = composeTable(environment);
+const credits = composeCredits(table, environment);
+const objects = composeObjects(environment);
 
 export const handler = createHandler(
   {
@@ -71,7 +68,7 @@ export const handler = createHandler(
     uploads: { ...createUploadRecords(table, credits), ...createUploadChunks(table, credits) },
     images: createImageTransactions(table, credits),
     resultCache: createResultCache(table),
-    prices: readCreditPrices(environment),
+    prices: composePrices(environment),
     datasetItems: createDatasetItemRecords(table, now),
     openArchive: async (key) =>
       openZip({

@@ -4,8 +4,8 @@ import { createLiveSender } from '../../core/adapters/apigateway/live-connection
 import { createBatchRecords } from '../../core/adapters/dynamodb/records/batch-records.ts';
 import { createConnectionRecords } from '../../core/adapters/dynamodb/records/connection-records.ts';
 import { readLiveChange } from '../../core/adapters/dynamodb/stream/read-live-change.ts';
-import { createDocumentClient } from '../../core/adapters/dynamodb/table/document-client.ts';
-import { openTable } from '../../core/adapters/dynamodb/table/segmentry-table.ts';
+import { now } from '../../core/composition/clock.ts';
+import { composeTable } from '../../core/composition/table.ts';
 import { LiveConnectionsEnvironment, TableEnvironment } from '../../core/contracts/environment.ts';
 import { createBatchPace } from '../../core/domain/live/push-changes.ts';
 import { readEnvironment } from '../../core/runtime/read-environment.ts';
@@ -13,8 +13,7 @@ import { createTelemetry } from '../../core/runtime/telemetry.ts';
 import { createHandler } from './handler.ts';
 
 const environment = readEnvironment(TableEnvironment.and(LiveConnectionsEnvironment), process.env);
-const table = openTable(createDocumentClient(), environment.TABLE_NAME);
-const now = () => new Date();
+const table = composeTable(environment);
 
 export const handler = createHandler(
   {

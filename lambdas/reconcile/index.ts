@@ -1,8 +1,6 @@
-import { S3Client } from '@aws-sdk/client-s3';
 import { SNSClient } from '@aws-sdk/client-sns';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { createBatchRecords } from '../../core/adapters/dynamodb/records/batch-records.ts';
-import { createCreditWriter } from '../../core/adapters/dynamodb/records/credit-writer.ts';
 import { createDatasetItemRecords } from '../../core/adapters/dynamodb/records/dataset-item-records.ts';
 import { createImageRecords } from '../../core/adapters/dynamodb/records/image-records.ts';
 import {
@@ -17,12 +15,13 @@ import { createUploadRecords } from '../../core/adapters/dynamodb/records/upload
 import { createVideoRecords } from '../../core/adapters/dynamodb/records/video-records.ts';
 import { createJobFailer } from '../../core/adapters/dynamodb/records/worker-jobs.ts';
 import { createOutbox } from '../../core/adapters/dynamodb/stream/outbox.ts';
-import { createDocumentClient } from '../../core/adapters/dynamodb/table/document-client.ts';
-import { openTable } from '../../core/adapters/dynamodb/table/segmentry-table.ts';
-import { createObjectStore } from '../../core/adapters/s3/object-store.ts';
 import { createEventsTopic } from '../../core/adapters/sns/events-topic.ts';
 import { createAnalysisQueue } from '../../core/adapters/sqs/analysis-queue.ts';
 import { createDeliveryQueue } from '../../core/adapters/sqs/delivery-queue.ts';
+import { now } from '../../core/composition/clock.ts';
+import { composeCredits } from '../../core/composition/credits.ts';
+import { composeObjects } from '../../core/composition/objects.ts';
+import { composeTable } from '../../core/composition/table.ts';
 import {
   AnalysisLimitEnvironment,
   AnalysisQueueEnvironment,
@@ -32,7 +31,6 @@ import {
   EventsEnvironment,
   TableEnvironment,
 } from '../../core/contracts/environment.ts';
-import { readCreditTerms } from '../../core/runtime/read-credit-settings.ts';
 import { readEnvironment } from '../../core/runtime/read-environment.ts';
 import { createTelemetry } from '../../core/runtime/telemetry.ts';
 import { createHandler } from './handler.ts';
@@ -46,10 +44,9 @@ const environment = readEnvironment(
     .extend(DeliveryQueueEnvironment.shape),
   process.env,
 );
-const table = openTable(createDocumentClient(), environment.TABLE_NAME);
+const table = composeTable(environment);
 const sqs = new SQSClient({});
-const now = () => new Date();
-const credits = createCreditWriter(table, { terms: readCreditTerms(environment), now });
+const credits = composeCredits(table, environment);
 
 export const handler = createHandler(
   {
@@ -61,7 +58,7 @@ export const handler = createHandler(
     images: createImageRecords(table),
     videos: createVideoRecords(table),
     datasetItems: createDatasetItemRecords(table, now),
-    objects: createObjectStore(new S3Client({ forcePathStyle: true }), environment.BUCKET_NAME),
+    objects: composeObjects(environment),
     listUnannounced: createUnannouncedChanges(table),
     listDueDeliveries: createDueDeliveries(table),
     publish: createEventsTopic(new SNSClient({}), environment.EVENTS_TOPIC_ARN).publish,

@@ -1,8 +1,8 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { createUserRecords } from '../../core/adapters/dynamodb/records/user-records.ts';
-import { createDocumentClient } from '../../core/adapters/dynamodb/table/document-client.ts';
-import { openTable } from '../../core/adapters/dynamodb/table/segmentry-table.ts';
 import { createPasswordHasher } from '../../core/adapters/scrypt/password-hasher.ts';
+import { now } from '../../core/composition/clock.ts';
+import { composeTable } from '../../core/composition/table.ts';
 import { createAdmin } from '../../core/domain/accounts/administer-users.ts';
 import { checkNewPassword } from '../../core/domain/entities/password.ts';
 import { clientConfiguration } from '../client-configuration.ts';
@@ -41,7 +41,6 @@ export async function installAdmin(
   { endpointUrl, account, tableName }: AdminTarget,
 ): Promise<void> {
   const dynamodb = new DynamoDBClient(clientConfiguration(endpointUrl, account));
-  const now = () => new Date();
-  const users = createUserRecords(openTable(createDocumentClient(dynamodb), tableName), now);
+  const users = createUserRecords(composeTable({ TABLE_NAME: tableName }, dynamodb), now);
   await createAdmin(admin, { users, passwords: createPasswordHasher(), now });
 }

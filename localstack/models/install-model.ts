@@ -1,10 +1,10 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { S3Client } from '@aws-sdk/client-s3';
 import { createModelRecords } from '../../core/adapters/dynamodb/records/model-records.ts';
-import { createDocumentClient } from '../../core/adapters/dynamodb/table/document-client.ts';
-import { openTable } from '../../core/adapters/dynamodb/table/segmentry-table.ts';
 import { describeModel } from '../../core/adapters/onnx/describe-model.ts';
-import { createObjectStore } from '../../core/adapters/s3/object-store.ts';
+import { now } from '../../core/composition/clock.ts';
+import { composeObjects } from '../../core/composition/objects.ts';
+import { composeTable } from '../../core/composition/table.ts';
 import type { ModelManifest } from '../../core/contracts/model-manifest.ts';
 import { DomainError } from '../../core/domain/entities/errors.ts';
 import { registerModel } from '../../core/domain/models/register-model.ts';
@@ -48,10 +48,10 @@ export async function installModel(
   const configuration = clientConfiguration(endpointUrl, account);
   const { TableName, BucketName } = outputs.Segmentry;
   const s3 = new S3Client({ ...configuration, forcePathStyle: true });
-  const table = openTable(createDocumentClient(new DynamoDBClient(configuration)), TableName);
+  const table = composeTable({ TABLE_NAME: TableName }, new DynamoDBClient(configuration));
   await registerModel(model, {
-    objects: createObjectStore(s3, BucketName),
+    objects: composeObjects({ BUCKET_NAME: BucketName }, s3),
     models: createModelRecords(table),
-    now: () => new Date(),
+    now,
   });
 }

@@ -33,6 +33,9 @@ test.each([
   ['core/domain/entities/bad.ts', '../jobs/cancel-job.ts', 'entities-below-capabilities'],
   ['core/adapters/dynamodb/entities/bad.ts', '../records/jobs.ts', 'table-entities-below-records'],
   ['core/adapters/sqs/bad.ts', '../s3/store.ts', 'adapters-do-not-know-each-other'],
+  ['core/composition/bad.ts', '../runtime/telemetry.ts', 'composition-puts-together'],
+  ['core/runtime/bad.ts', '../composition/table.ts', 'composed-by-entry-points'],
+  ['lambdas/api/handler.ts', '../../core/composition/table.ts', 'composed-by-entry-points'],
   ['lambdas/api/bad.ts', '../upload-image/handler.ts', 'lambdas-do-not-know-each-other'],
   ['lib/bad.ts', '../core/adapters/s3/store.ts', 'infrastructure-imports-no-runtime'],
   ['core/runtime/bad.ts', './missing.ts', 'no-unresolvable'],
@@ -40,7 +43,9 @@ test.each([
   plant({
     'core/adapters/s3/store.ts': 'export const store = 1;',
     'core/adapters/dynamodb/records/jobs.ts': 'export const jobs = 1;',
+    'core/composition/table.ts': 'export const table = 1;',
     'core/domain/jobs/cancel-job.ts': 'export const cancelJob = 1;',
+    'core/runtime/telemetry.ts': 'export const telemetry = 1;',
     'lambdas/upload-image/handler.ts': 'export const handler = 1;',
     [path]: `import * as wrong from '${target}';\nexport const use = wrong;`,
   });

@@ -1,0 +1,26 @@
+import { KMSClient } from '@aws-sdk/client-kms';
+import type { z } from 'zod';
+import { createIdentityRecords } from '../adapters/dynamodb/records/identity-records.ts';
+import type { SegmentryTable } from '../adapters/dynamodb/table/segmentry-table.ts';
+import { createAccessTokenVerifier } from '../adapters/jose/access-tokens.ts';
+import { createSigningKey } from '../adapters/kms/signing-key.ts';
+import type { AuthenticationEnvironment } from '../contracts/environment.ts';
+import { type Authenticate, createAuthenticator } from '../domain/request/authenticate.ts';
+import { now } from './clock.ts';
+
+type Environment = z.output<typeof AuthenticationEnvironment>;
+
+export const composeSigningKey = ({ SIGNING_KEY_ID }: Environment, kms = new KMSClient({})) =>
+  createSigningKey(kms, SIGNING_KEY_ID);
+
+/** Who asks: by an access token of ours or of a trusted issuer, or by an API key. */
+export const composeAuthenticator = (
+  table: SegmentryTable,
+  environment: Environment,
+  signingKey = composeSigningKey(environment),
+): Authenticate =>
+  createAuthenticator({
+    verifyAccessToken: createAccessTokenVerifier(signingKey, environment.TRUSTED_ISSUERS),
+    identities: createIdentityRecords(table, now),
+    now,
+  });

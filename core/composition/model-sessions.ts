@@ -1,0 +1,34 @@
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { z } from 'zod';
+import { createModelRecords } from '../adapters/dynamodb/records/model-records.ts';
+import type { SegmentryTable } from '../adapters/dynamodb/table/segmentry-table.ts';
+import { createWeightsCache } from '../adapters/files/weights-cache.ts';
+import { loadModel } from '../adapters/onnx/load-model.ts';
+import type { AnalysisEnvironment, ModelBudgetEnvironment } from '../contracts/environment.ts';
+import { createModelSessions } from '../domain/analysis/model-sessions.ts';
+import { type RegisteredModel, weightsKey } from '../domain/entities/model.ts';
+
+const BYTES_PER_MB = 1024 * 1024;
+
+type Environment = z.output<typeof ModelBudgetEnvironment> &
+  Pick<z.output<typeof AnalysisEnvironment>, 'ANALYSIS_THREADS'>;
+
+/** The models of a worker: weights on its disk, loaded ones in memory, each within its budget. */
+export function composeModelSessions(
+  table: SegmentryTable,
+  objects: { get(key: string): Promise<Uint8Array> },
+  environment: Environment,
+) {
+  const weights = createWeightsCache({
+    folder: join(tmpdir(), 'segmentry-models'),
+    limitBytes: environment.MODEL_CACHE_MB * BYTES_PER_MB,
+    fetch: (model: RegisteredModel) => objects.get(weightsKey(model)),
+  });
+  return createModelSessions({
+    find: createModelRecords(table).find,
+    readWeights: weights.read,
+    load: (bytes, manifest) => loadModel({ bytes }, manifest, { threads: environment.ANALYSIS_THREADS }),
+    limitBytes: environment.MODEL_MEMORY_MB * BYTES_PER_MB,
+  });
+}
