@@ -7,6 +7,9 @@ import { tracePolygons } from '../../vision/trace-polygons.ts';
 import { decodePixels, openImage } from './open-image.ts';
 import { outlineText } from './write-label.ts';
 
+/** Of our own: what users send is told by its first bytes before anything reads it, and is never SVG. */
+sharp.unblock({ operation: ['VipsForeignLoadSvg'] });
+
 /** Pixels a result can hold were let in before; drawing has no limit of its own. */
 const NO_LIMIT = Number.MAX_SAFE_INTEGER;
 

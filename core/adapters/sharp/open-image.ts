@@ -1,15 +1,17 @@
 import sharp, { type Metadata, type Sharp } from 'sharp';
 import { UnusableImageError } from '../../domain/entities/errors.ts';
+import { CONTENT_TYPES, hasHeicBrand, type ImageFormat, sniffImage } from './sniff-image.ts';
 
 const SUPPORTED = 'Send a JPEG, PNG, WebP, AVIF, TIFF or GIF image.';
-const CONTENT_TYPES: Partial<Record<string, string>> = {
-  jpeg: 'image/jpeg',
-  png: 'image/png',
-  webp: 'image/webp',
-  heif: 'image/avif',
-  tiff: 'image/tiff',
-  gif: 'image/gif',
-};
+
+/** No other decoder of libvips ever runs in a process that opens what users send. */
+sharp.block({ operation: ['VipsForeignLoad'] });
+sharp.unblock({
+  operation: ['Jpeg', 'Png', 'Webp', 'Heif', 'Tiff', 'Nsgif'].map((format) => `VipsForeignLoad${format}`),
+});
+
+/** What a decoded image may take: 16 bits for each of three colours. A header of 32-bit floats asks for more. */
+const LIMIT_BYTES_PER_PIXEL = 6;
 
 /** An image whose header was read: its size as it is shown, and sharp's pipeline that will decode it. */
 export interface OpenedImage {
@@ -31,15 +33,7 @@ export async function openImage(bytes: Uint8Array, limitPixels: number): Promise
   if (bytes.byteLength === 0) {
     throw new UnusableImageError('empty_image', `The image has no bytes. ${SUPPORTED}`);
   }
-  const metadata = await readMetadata(bytes);
-  const contentType = CONTENT_TYPES[metadata.format];
-  if (metadata.format === 'heif' && metadata.compression !== 'av1') throw heicError();
-  if (contentType === undefined) {
-    throw new UnusableImageError(
-      'unsupported_image',
-      `An image of type ${metadata.format} is not taken. ${SUPPORTED}`,
-    );
-  }
+  const { format, metadata } = await readHeader(bytes);
   const { width, height } = metadata.autoOrient;
   if (width * height > limitPixels) {
     throw new UnusableImageError(
@@ -47,12 +41,36 @@ export async function openImage(bytes: Uint8Array, limitPixels: number): Promise
       `The image has ${width} x ${height} pixels; ${limitPixels.toLocaleString('en')} are taken. Scale it down.`,
     );
   }
+  refuseDeep(metadata, limitPixels * LIMIT_BYTES_PER_PIXEL);
   const pipeline = ({ ignoreIcc } = { ignoreIcc: metadata.space !== 'cmyk' }) =>
     sharp(bytes, { limitInputPixels: limitPixels, ignoreIcc })
       .autoOrient()
       .toColourspace('srgb')
       .removeAlpha();
-  return { width, height, contentType, pipeline };
+  return { width, height, contentType: CONTENT_TYPES[format], pipeline };
+}
+
+/** @throws UnusableImageError where the format is not one that is taken; nothing is asked of a decoder then. */
+async function readHeader(bytes: Uint8Array): Promise<{ format: ImageFormat; metadata: Metadata }> {
+  const format = sniffImage(bytes);
+  if (format === undefined) throw notAnImage();
+  const metadata = await readMetadata(bytes);
+  if (metadata.format !== format) throw notAnImage();
+  if (format === 'heif' && metadata.compression !== 'av1') throw heicError();
+  return { format, metadata };
+}
+
+const BYTES_OF_DEPTH: Partial<Record<string, number>> = {
+  ...{ ushort: 2, short: 2, uint: 4, int: 4, float: 4, complex: 8, double: 8, dpcomplex: 16 },
+};
+
+function refuseDeep({ width, height, channels, depth }: Metadata, limitBytes: number): void {
+  const sampleBytes = BYTES_OF_DEPTH[depth] ?? 1;
+  if (width * height * channels * sampleBytes <= limitBytes) return;
+  throw new UnusableImageError(
+    'too_many_pixels',
+    `The image has ${channels} channels of ${sampleBytes * 8} bits in ${width} x ${height} pixels: too much to decode. Save it with 8 bits a channel, or scale it down.`,
+  );
 }
 
 /** @throws UnusableImageError where the pixels can't be decoded */
@@ -78,17 +96,14 @@ async function readMetadata(bytes: Uint8Array): Promise<Metadata> {
     return await sharp(bytes, { limitInputPixels: false }).metadata();
   } catch (cause) {
     if (hasHeicBrand(bytes)) throw heicError(cause);
-    throw new UnusableImageError('unsupported_image', `These bytes are not an image. ${SUPPORTED}`, {
-      cause,
-    });
+    throw notAnImage(cause);
   }
 }
 
-/** The brand of an ISO base media file: bytes 8 to 12, after `ftyp`. */
-function hasHeicBrand(bytes: Uint8Array): boolean {
-  const head = Buffer.from(bytes.subarray(4, 12)).toString('latin1');
-  return /^ftyp(hei[cxms]|hev[cxms]|mif1|msf1)$/.test(head);
-}
+const notAnImage = (cause?: unknown) =>
+  new UnusableImageError('unsupported_image', `These bytes are not an image that is taken. ${SUPPORTED}`, {
+    cause,
+  });
 
 const heicError = (cause?: unknown) =>
   new UnusableImageError('heic_unsupported', `HEIC images can't be decoded here. Convert it: ${SUPPORTED}`, {
