@@ -2,8 +2,9 @@ import type { DatasetBody, DatasetItemBody } from '../contracts/http/datasets.ts
 import type { Dataset, DatasetItem } from '../domain/entities/dataset.ts';
 
 /** What clients see of a dataset. */
-export function presentDataset({ userId, tags, ...shown }: Dataset): DatasetBody {
-  return { ...shown, tags: [...tags] };
+export function presentDataset(dataset: Dataset): DatasetBody {
+  const { id, name, tags, imageCount, videoCount, cost, createdAt, modifiedAt } = dataset;
+  return { id, name, tags: [...tags], imageCount, videoCount, cost, createdAt, modifiedAt };
 }
 
 /** What clients see of an image or a video in a dataset. */

@@ -4,7 +4,12 @@ import type { User } from '../domain/entities/user.ts';
 
 /** What is shown of a user: never the hash of the password. */
 export const presentUser = ({ id, email, username, role, disabled, createdAt }: User): UserBody => ({
-  ...{ id, email, username, role, disabled, createdAt },
+  id,
+  email,
+  username,
+  role,
+  disabled,
+  createdAt,
 });
 
 /** What is shown of an API key: never its hash. */

@@ -4,22 +4,36 @@ import type { ModelBody, ModelVersionBody } from '../contracts/http/models.ts';
 import { REFUSED_SHOWN, type UploadBody } from '../contracts/http/uploads.ts';
 import { toCredits } from '../domain/entities/credits.ts';
 import type { Image } from '../domain/entities/image.ts';
-import { framesLink, isFinished, type Job, jobLinks, modelReference } from '../domain/entities/job.ts';
+import {
+  analyzedMedia,
+  framesLink,
+  isFinished,
+  type Job,
+  jobLinks,
+  modelReference,
+} from '../domain/entities/job.ts';
 import type { RegisteredModel } from '../domain/entities/model.ts';
 import type { Upload } from '../domain/entities/upload.ts';
 
 /** What clients see of a job. */
 export function presentJob(job: Job): JobBody {
-  const { userId, mediaId, video, segmentsDone = 0, model, batch, resultOf, ...shown } = job;
+  const { id, video, segmentsDone = 0, status } = job;
   return {
-    ...shown,
-    ...(video === undefined
-      ? { image: mediaId }
-      : { video: mediaId, framesPerSecond: video.framesPerSecond }),
-    ...(batch !== undefined && { batch: batch.id }),
-    model: modelReference(model),
-    progress: isFinished(job.status) ? 1 : segmentsDone / (video?.segmentCount ?? 1),
-    links: { ...jobLinks(job.id), ...(video !== undefined && { frames: framesLink(job.id) }) },
+    id,
+    ...analyzedMedia(job),
+    ...(video !== undefined && { framesPerSecond: video.framesPerSecond }),
+    model: modelReference(job.model),
+    options: job.options,
+    status,
+    progress: isFinished(status) ? 1 : segmentsDone / (video?.segmentCount ?? 1),
+    error: job.error,
+    summary: job.summary,
+    ...(job.batch !== undefined && { batch: job.batch.id }),
+    createdAt: job.createdAt,
+    startedAt: job.startedAt,
+    finishedAt: job.finishedAt,
+    attempts: job.attempts,
+    links: { ...jobLinks(id), ...(video !== undefined && { frames: framesLink(id) }) },
   };
 }
 

@@ -10,6 +10,7 @@ import { makeImage } from '../helpers/make-image.ts';
 import { needs } from '../helpers/needs.ts';
 import { newJob } from '../helpers/new-job.ts';
 import { pollUntil, sendPresigned, waitForEnd } from '../helpers/pipeline.ts';
+import { prepareVideo } from '../helpers/prepare-video.ts';
 import { createTestUser, type TestUser } from '../helpers/signed-in.ts';
 
 const deployment = inject('deployment');
@@ -115,6 +116,25 @@ describe('live states', () => {
     const snapshot = () => socket.messages.find(({ type, topic }) => type === 'snapshot' && topic !== 'me');
     await socket.until(() => snapshot() !== undefined);
     expect(snapshot()).toMatchObject({ topic: `upload:${id}`, data: { status: 'done' } });
+  });
+
+  it('tell of the job of a video, and name the video', async () => {
+    const user = await createTestUser();
+    const socket = await connect(user);
+    socket.send({ action: 'subscribe', topics: ['me'] });
+    await socket.until((messages) => messages.length > 0);
+    const { video, videoJob } = await prepareVideo(user.call, model ?? '');
+    socket.send({ action: 'subscribe', topics: [`job:${videoJob}`] });
+    await socket.until((messages) =>
+      messages.some(({ type, topic }) => type === 'snapshot' && topic !== 'me'),
+    );
+    await socket.until((messages) => updatesOf(videoJob, messages).includes('succeeded'));
+    const told = socket.messages.filter(({ data }) => 'id' in data && data.id === videoJob);
+    expect(new Set(told.map(({ type }) => type))).toEqual(new Set(['job.updated', 'snapshot']));
+    for (const { data } of told) {
+      expect(data).toMatchObject({ video });
+      expect(data).not.toHaveProperty('image');
+    }
   });
 
   it('tell of a batch, last as it ended', async () => {

@@ -59,12 +59,30 @@ export const JOB_TRANSITIONS = {
   canceled: [],
 } as const satisfies Record<JobStatus, readonly JobStatus[]>;
 
+/** A way that no job may go: a programming error, told before anything is written. */
+export class IllegalTransitionError extends Error {
+  constructor({ id, status }: Pick<Job, 'id' | 'status'>, to: JobStatus) {
+    super(`Job ${id} is ${status} and may not become ${to}.`);
+    this.name = 'IllegalTransitionError';
+  }
+}
+
+/** @throws IllegalTransitionError */
+export function requireTransition(job: Pick<Job, 'id' | 'status'>, to: JobStatus): void {
+  const allowed: readonly JobStatus[] = JOB_TRANSITIONS[job.status];
+  if (!allowed.includes(to)) throw new IllegalTransitionError(job, to);
+}
+
 export const isFinished = (status: JobStatus) => JOB_TRANSITIONS[status].length === 0;
 
 /** Those that a worker is still to take. */
 export const toBeMade = (jobs: readonly Job[]): Job[] => jobs.filter(({ status }) => status === 'queued');
 
 export const modelReference = ({ id, version }: ModelVersion) => `${id}@${version}`;
+
+/** What a job analyses, under the name that the API, events and live updates have for it. */
+export const analyzedMedia = ({ mediaId, video }: Pick<Job, 'mediaId' | 'video'>) =>
+  video === undefined ? { image: mediaId } : { video: mediaId };
 
 export const jobLinks = (jobId: string) => ({
   self: `/v1/jobs/${jobId}`,

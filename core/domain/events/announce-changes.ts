@@ -9,7 +9,7 @@ import type { BatchCounts } from '../../contracts/http/batches.ts';
 import { type Announcement, announce } from '../entities/announcement.ts';
 import { type Batch, batchLinks, batchStatus } from '../entities/batch.ts';
 import { type CreditAccount, creditLinks, toCredits } from '../entities/credits.ts';
-import { isFinished, type Job, jobLinks, modelReference } from '../entities/job.ts';
+import { analyzedMedia, isFinished, type Job, jobLinks, modelReference } from '../entities/job.ts';
 import { type Upload, uploadLinks } from '../entities/upload.ts';
 import { type Webhook, webhookLinks } from '../entities/webhook.ts';
 
@@ -102,7 +102,7 @@ export function finishedJobEvent(job: Job): FinishedJobEvent {
     data: {
       id: job.id,
       status,
-      ...(job.video === undefined ? { image: job.mediaId } : { video: job.mediaId }),
+      ...analyzedMedia(job),
       model: modelReference(job.model),
       links: jobLinks(job.id),
       ...(job.summary !== undefined && { summary: job.summary }),

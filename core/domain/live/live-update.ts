@@ -2,7 +2,7 @@ import type { LiveMessage, LiveMessageType, Topic } from '../../contracts/live-m
 import type { BatchProgress } from '../batches/control-batch.ts';
 import { batchLinks, batchStatus } from '../entities/batch.ts';
 import { creditLinks, toCredits } from '../entities/credits.ts';
-import { isFinished, type Job, jobLinks, modelReference } from '../entities/job.ts';
+import { analyzedMedia, isFinished, type Job, jobLinks, modelReference } from '../entities/job.ts';
 import { type Upload, uploadLinks } from '../entities/upload.ts';
 
 /** One state of one thing, as those hear of it who listen. */
@@ -38,7 +38,7 @@ function jobSequence({ status, attempts }: LiveJob): number {
 }
 
 export function jobUpdate(job: LiveJob): LiveUpdate {
-  const { userId, mediaId: image, model, batch, id, status, error, attempts } = job;
+  const { userId, model, batch, id, status, error, attempts } = job;
   return {
     userId,
     topic: `job:${id}`,
@@ -47,7 +47,12 @@ export function jobUpdate(job: LiveJob): LiveUpdate {
     sequence: jobSequence(job),
     type: 'job.updated',
     data: {
-      ...{ id, status, image, model: modelReference(model), attempts, createdAt: job.createdAt },
+      id,
+      status,
+      ...analyzedMedia(job),
+      model: modelReference(model),
+      attempts,
+      createdAt: job.createdAt,
       ...(batch !== undefined && { batch: batch.id }),
       ...(error !== undefined && { error }),
       ...(job.startedAt !== undefined && { startedAt: job.startedAt }),

@@ -2,6 +2,8 @@ import { marshall } from '@aws-sdk/util-dynamodb';
 import type { Context, DynamoDBRecord } from 'aws-lambda';
 import { expect, it } from 'vitest';
 import { readLiveChange } from '../../../core/adapters/dynamodb/stream/read-live-change.ts';
+import type { LiveMessage } from '../../../core/contracts/live-messages.ts';
+import type { SendLive } from '../../../core/domain/entities/connection.ts';
 import { createTelemetry } from '../../../core/runtime/telemetry.ts';
 import { createHandler } from '../../../lambdas/push-changes/handler.ts';
 
@@ -18,7 +20,7 @@ const record = (sequence: string, after: object) =>
 
 const CONTEXT = { functionName: 'push-changes' } as Context;
 
-function createPusher(send: () => Promise<boolean>) {
+function createPusher(send: SendLive) {
   const telemetry = createTelemetry('test');
   Object.assign(telemetry.logger, { error: () => {} });
   return createHandler(
@@ -51,6 +53,17 @@ it('pushes the others when one record is poisoned, and gives that one back', asy
   const Records = [record('1', job('job_1')), poisoned, record('3', job('job_3'))];
   expect(await push({ Records }, CONTEXT)).toEqual({ batchItemFailures: [{ itemIdentifier: '2' }] });
   expect(sent).toBe(2);
+});
+
+it('tells of a video as the table has it', async () => {
+  const told: LiveMessage[] = [];
+  const push = createPusher(async (_, message) => {
+    told.push(message);
+    return true;
+  });
+  const video = { framesPerSecond: 1, segmentFrames: 10, segmentCount: 1, frameCount: 1 };
+  await push({ Records: [record('1', job('job_1', { video, segmentsDone: 0 }))] }, CONTEXT);
+  expect(told).toMatchObject([{ type: 'job.updated', data: { id: 'job_1', video: 'image-1' } }]);
 });
 
 it('fails as a whole where pushing fails, so that the stream halves it', async () => {

@@ -1,6 +1,6 @@
 import type { JobStatus } from '../../../contracts/http/jobs.ts';
 import { type CreditReason, jobItem } from '../../../domain/entities/credits.ts';
-import { isFinished, type Job } from '../../../domain/entities/job.ts';
+import { isFinished, type Job, requireTransition } from '../../../domain/entities/job.ts';
 import { named, writeNamedTransaction } from '../table/named-transaction.ts';
 import type { SegmentryTable, TransactionEntities } from '../table/segmentry-table.ts';
 import type { CreditWriter } from './credit-writer.ts';
@@ -23,6 +23,7 @@ export interface Transition {
 /**
  * Writes a transition, what it counts, and `also` in one transaction: a job's state, its batch's counts and its
  * user's open jobs never tell different stories, however often and by whomever it is tried.
+ * @throws IllegalTransitionError where no job may go this way; nothing is written then.
  * @returns false where the job is not as it was read any more; nothing is written then.
  */
 export async function writeTransition(
@@ -30,6 +31,7 @@ export async function writeTransition(
   transition: Transition,
   also: (entities: TransactionEntities) => TransactionParts = () => [],
 ): Promise<boolean> {
+  requireTransition(transition.from, transition.to);
   const unmet = await writeNamedTransaction(table, (entities) =>
     named('transition', [...transitionParts(entities, transition), ...also(entities)]),
   );
@@ -38,6 +40,7 @@ export async function writeTransition(
 
 /**
  * The same for an end that gives back what the job was charged: once, because a job ends once.
+ * @throws IllegalTransitionError where no job may go this way.
  * @returns false where the job is not as it was read any more; nothing is written or given back then.
  */
 export async function writeRefundedEnd(
@@ -45,6 +48,7 @@ export async function writeRefundedEnd(
   transition: Transition,
   reason: CreditReason,
 ): Promise<boolean> {
+  requireTransition(transition.from, transition.to);
   const { id, userId } = transition.from;
   const charges = await credits.chargesOf(userId, jobItem(id));
   const unmet = await credits.write({ userId, movement: { kind: 'refund', charges, reason } }, (entities) =>

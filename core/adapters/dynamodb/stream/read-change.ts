@@ -15,6 +15,14 @@ export interface StreamRecord {
 
 type StreamImage = Record<string, unknown> | undefined;
 
+/** How a job goes through its video. */
+export const VideoPassRecord = z.object({
+  framesPerSecond: z.number(),
+  frameCount: z.number(),
+  segmentFrames: z.number(),
+  segmentCount: z.number(),
+});
+
 /** What is read of each kind of record, by ElectroDB's own mark of the entity; one entry a kind. */
 const RECORDS: { [Entity in keyof AnnouncedRecords]: z.ZodType<AnnouncedRecords[Entity]> } = {
   job: z.object({
@@ -22,12 +30,7 @@ const RECORDS: { [Entity in keyof AnnouncedRecords]: z.ZodType<AnnouncedRecords[
     userId: z.string(),
     mediaId: z.string(),
     model: z.object({ id: z.string(), version: z.string() }),
-    video: z
-      .object({
-        ...{ framesPerSecond: z.number(), frameCount: z.number() },
-        ...{ segmentFrames: z.number(), segmentCount: z.number() },
-      })
-      .exactOptional(),
+    video: VideoPassRecord.exactOptional(),
     options: AnalysisOptions,
     status: JobStatus,
     error: JobBody.shape.error.unwrap().exactOptional(),

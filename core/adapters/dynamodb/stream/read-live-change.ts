@@ -5,12 +5,13 @@ import { JobStatus } from '../../../contracts/http/jobs.ts';
 import { UploadKind, UploadStatus } from '../../../contracts/http/uploads.ts';
 import type { LiveJob, LiveUpload } from '../../../domain/live/live-update.ts';
 import type { LiveChange } from '../../../domain/live/push-changes.ts';
-import type { StreamRecord } from './read-change.ts';
+import { type StreamRecord, VideoPassRecord } from './read-change.ts';
 
 const Job: z.ZodType<LiveJob> = z.object({
   id: z.string(),
   userId: z.string(),
   mediaId: z.string(),
+  video: VideoPassRecord.exactOptional(),
   model: z.object({ id: z.string(), version: z.string() }),
   status: JobStatus,
   error: z.object({ code: z.string(), detail: z.string() }).exactOptional(),

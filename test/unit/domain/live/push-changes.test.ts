@@ -91,6 +91,18 @@ describe('pushing changes', () => {
     ]);
   });
 
+  it('names a video as one, and an image as one', async () => {
+    const video = { framesPerSecond: 1, segmentFrames: 10, segmentCount: 1, frameCount: 1 };
+    const { ports, sent } = fake({ all: ['me'] });
+    const ofVideo: LiveJob = { ...job('queued', 0), id: 'job_2', mediaId: 'clip', video };
+    await pushChanges([running, { entity: 'job', before: undefined, after: ofVideo }], ports);
+    const [first, second] = sent.map(([, message]) => message.data);
+    expect(first).toMatchObject({ image: 'image' });
+    expect(first).not.toHaveProperty('video');
+    expect(second).toMatchObject({ video: 'clip' });
+    expect(second).not.toHaveProperty('image');
+  });
+
   it('tells nothing of writes that change no state', async () => {
     const { ports, sent } = fake({ one: ['job:job_1'] });
     await pushChanges([{ entity: 'job', before: job('running', 1), after: job('running', 1) }], ports);
