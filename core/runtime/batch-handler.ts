@@ -5,19 +5,30 @@ import middy from '@middy/core';
 import type { Context, DynamoDBRecord, DynamoDBStreamEvent, SQSEvent, SQSRecord } from 'aws-lambda';
 import { type Telemetry, telemetryMiddlewares } from './telemetry.ts';
 
+/** What is kept back of a function's time to write down that the rest was not enough. */
+const TIME_TO_STOP_MS = 5000;
+
+/** Aborted shortly before the function is. */
+const createTimeLimit = (context: Context): AbortSignal =>
+  AbortSignal.timeout(Math.max(0, context.getRemainingTimeInMillis() - TIME_TO_STOP_MS));
+
 /**
  * Handles the messages of a queue one after another; one that throws is delivered again, its batch mates
- * are not.
+ * are not. `work` is told when to stop.
  */
-export const queueHandler = (work: (record: SQSRecord) => Promise<void>, telemetry: Telemetry) =>
-  middy((event: SQSEvent, context: Context) =>
-    processPartialResponse(
+export const queueHandler = (
+  work: (record: SQSRecord, signal: AbortSignal) => Promise<void>,
+  telemetry: Telemetry,
+) =>
+  middy((event: SQSEvent, context: Context) => {
+    const signal = createTimeLimit(context);
+    return processPartialResponse(
       event,
-      logged(work, telemetry),
+      logged((record: SQSRecord) => work(record, signal), telemetry),
       new BatchProcessor(EventType.SQS),
       inOrder(context),
-    ),
-  ).use([...telemetryMiddlewares(telemetry), logMetrics(telemetry.metrics)]);
+    );
+  }).use([...telemetryMiddlewares(telemetry), logMetrics(telemetry.metrics)]);
 
 /** Whether the queue gives the message up where this delivery fails too. */
 export const isLastDelivery = ({ attributes }: Pick<SQSRecord, 'attributes'>, maxReceives: number): boolean =>

@@ -10,9 +10,9 @@ interface Ports extends AnalyzeImagePorts {
 
 /** Runs the jobs of the analysis queue. */
 export const createHandler = (ports: Ports, telemetry: Telemetry) =>
-  queueHandler(async (record) => {
+  queueHandler(async (record, signal) => {
     const message = AnalysisMessage.parse(JSON.parse(record.body));
     const lastDelivery = isLastDelivery(record, ports.maxReceives);
-    const outcome = await analyzeImage(message, { lastDelivery }, ports);
+    const outcome = await analyzeImage(message, { lastDelivery, signal }, ports);
     telemetry.logger.info('A job was taken', { ...message, outcome });
   }, telemetry);

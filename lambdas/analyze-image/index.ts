@@ -55,9 +55,9 @@ export const handler = createHandler(
     segmentQueue: createSegmentQueue(new SQSClient({}), environment.SEGMENT_QUEUE_URL),
     images: createImageRecords(table),
     objects,
-    analyze: (job, image, bytes) =>
+    analyze: (job, image, bytes, signal) =>
       sessions.use(job.model, (model) =>
-        inferImage({ bytes, image, options: job.options }, { decodeImage, encodeLabelMap, model }),
+        inferImage({ bytes, image, options: job.options, signal }, { decodeImage, encodeLabelMap, model }),
       ),
     maxReceives: environment.ANALYSIS_MAX_RECEIVES,
   },

@@ -10,9 +10,9 @@ interface Ports extends AnalyzeSegmentPorts {
 
 /** Analyses videos, a segment at a time. */
 export const createHandler = (ports: Ports, telemetry: Telemetry) =>
-  queueHandler(async (record) => {
+  queueHandler(async (record, signal) => {
     const message = SegmentMessage.parse(JSON.parse(record.body));
     const lastDelivery = isLastDelivery(record, ports.maxReceives);
-    const outcome = await analyzeSegment(message, { lastDelivery }, ports);
+    const outcome = await analyzeSegment(message, { lastDelivery, signal }, ports);
     telemetry.logger.info('A segment was taken', { ...message, outcome });
   }, telemetry);

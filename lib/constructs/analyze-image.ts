@@ -46,6 +46,7 @@ export class AnalyzeImage extends Construct {
     table.grantReadWrite(analyze);
     bucket.grant(analyze, { images: ['read'], models: ['read'], results: ['write'] });
     analyzeVideo.grantDivide(analyze);
-    analysisQueue.feed(analyze, { batchSize: 5, maxConcurrency: analysisConcurrency });
+    // One message, one fate: a slow image takes nobody else's time.
+    analysisQueue.feed(analyze, { batchSize: 1, maxConcurrency: analysisConcurrency });
   }
 }

@@ -300,6 +300,17 @@ describe('the queues', () => {
   });
 });
 
+it.each(['AnalyzeImage', 'AnalyzeVideo', 'IngestUpload', 'ProcessBatch'])(
+  '%s takes one message at a time: a slow or poisonous one costs no other its time',
+  (worker) => {
+    const mappings = Object.entries(aws.findResources('AWS::Lambda::EventSourceMapping'));
+    const sizes = mappings
+      .filter(([id]) => id.startsWith(worker))
+      .map(([, { Properties }]) => Properties.BatchSize);
+    expect(sizes).toEqual([1]);
+  },
+);
+
 describe('the bucket', () => {
   it('is private, encrypted, versioned and forgets uploads', () => {
     aws.hasResourceProperties('AWS::S3::Bucket', {

@@ -3,6 +3,7 @@ import type { ResultDocument } from '../../contracts/result-document.ts';
 import { DomainError } from '../entities/errors.ts';
 import { type Image, imageKey } from '../entities/image.ts';
 import type { Job, JobFailure } from '../entities/job.ts';
+import { withinTime } from './time-limit.ts';
 
 export interface AnalyzeImagePorts {
   readonly jobs: {
@@ -21,7 +22,21 @@ export interface AnalyzeImagePorts {
   readonly objects: { get(key: string): Promise<Uint8Array> };
   /** Tells the workers of videos of a job's segments. */
   readonly segmentQueue: { send(messages: readonly SegmentMessage[], userId: string): Promise<void> };
-  readonly analyze: (job: Job, image: Image, bytes: Uint8Array) => Promise<ResultDocument>;
+  /** @param signal says when to stop. */
+  readonly analyze: (
+    job: Job,
+    image: Image,
+    bytes: Uint8Array,
+    signal: AbortSignal,
+  ) => Promise<ResultDocument>;
+}
+
+/** One delivery of a message. */
+export interface Delivery {
+  /** Whether the queue gives the message up after it. */
+  readonly lastDelivery: boolean;
+  /** Comes while there is time to write down that there was not enough. */
+  readonly signal: AbortSignal;
 }
 
 /** Another worker holds the job: the message waits for its turn in the queue. */
@@ -38,13 +53,13 @@ export const INTERNAL_FAILURE: JobFailure = {
 };
 
 /**
- * Runs the job a message names. A failure through the input ends the job; any other is thrown so that the
- * queue delivers again, and ends the job at the last delivery.
+ * Runs the job a message names. A failure through the input ends the job, and so does an analysis that takes too
+ * long; any other is thrown so that the queue delivers again, and ends the job at the last delivery.
  * @returns what became of the job, for the log.
  */
 export async function analyzeImage(
   { jobId }: AnalysisMessage,
-  { lastDelivery }: { lastDelivery: boolean },
+  { lastDelivery, signal }: Delivery,
   ports: AnalyzeImagePorts,
 ): Promise<'skipped' | 'divided' | 'superseded' | 'succeeded' | 'failed'> {
   const job = await ports.jobs.claim(jobId);
@@ -54,7 +69,7 @@ export async function analyzeImage(
     return 'divided';
   }
   try {
-    const document = await run(job, ports);
+    const document = await withinTime(signal, () => run(job, signal, ports));
     return (await ports.jobs.succeed(job, document)) ? 'succeeded' : 'superseded';
   } catch (error) {
     if (error instanceof DomainError) {
@@ -69,10 +84,10 @@ export async function analyzeImage(
 const segmentsOf = ({ id: jobId, video }: Job): SegmentMessage[] =>
   Array.from({ length: video?.segmentCount ?? 0 }, (_, segment) => ({ jobId, segment }));
 
-async function run(job: Job, ports: AnalyzeImagePorts): Promise<ResultDocument> {
+async function run(job: Job, signal: AbortSignal, ports: AnalyzeImagePorts): Promise<ResultDocument> {
   const image = await ports.images.find(job.mediaId);
   if (image === undefined) throw new ImageGoneError(job.mediaId);
-  return ports.analyze(job, image, await ports.objects.get(imageKey(image.id)));
+  return ports.analyze(job, image, await ports.objects.get(imageKey(image.id)), signal);
 }
 
 class ImageGoneError extends DomainError {

@@ -9,7 +9,7 @@ import {
   type VideoFrame,
   type VideoSegment,
 } from '../entities/video.ts';
-import { type AnalyzeImagePorts, INTERNAL_FAILURE } from './analyze-image.ts';
+import { type AnalyzeImagePorts, type Delivery, INTERNAL_FAILURE } from './analyze-image.ts';
 import {
   FRAMES_CONTENT_TYPE,
   type MergeSegmentsPorts,
@@ -17,6 +17,7 @@ import {
   removeSegments,
 } from './merge-segments.ts';
 import { createTally, type SegmentOutcome } from './segment-outcome.ts';
+import { requireTime, withinTime } from './time-limit.ts';
 
 export interface AnalyzeSegmentPorts extends MergeSegmentsPorts {
   readonly jobs: {
@@ -43,18 +44,18 @@ export interface AnalyzeSegmentPorts extends MergeSegmentsPorts {
 
 /**
  * Analyses one segment of a video's job, and merges them all where it was the last. A failure through the video
- * ends the job; any other is thrown so that the queue delivers again, and ends the job at the last delivery.
+ * ends the job, and so does a segment that takes too long; any other is thrown so that the queue delivers again, and ends the job at the last delivery.
  * @returns what became of it, for the log.
  */
 export async function analyzeSegment(
   message: SegmentMessage,
-  { lastDelivery }: { lastDelivery: boolean },
+  { lastDelivery, signal }: Delivery,
   ports: AnalyzeSegmentPorts,
 ): Promise<'skipped' | 'analysed' | 'succeeded' | 'failed'> {
   const job = await ports.jobs.find(message.jobId);
   if (job?.video === undefined || job.status !== 'running') return 'skipped';
   try {
-    return await work(job, message.segment, ports);
+    return await withinTime(signal, () => work(job, { index: message.segment, signal }, ports));
   } catch (error) {
     const isInput = error instanceof DomainError;
     if (isInput || lastDelivery) {
@@ -72,15 +73,16 @@ async function failLatest({ id }: Job, failure: JobFailure, { jobs }: AnalyzeSeg
   if (job?.status === 'running') await jobs.fail(job, failure);
 }
 
-async function work(
-  job: Job,
-  segment: number,
-  ports: AnalyzeSegmentPorts,
-): Promise<'analysed' | 'succeeded'> {
+interface Turn {
+  readonly index: number;
+  readonly signal: AbortSignal;
+}
+
+async function work(job: Job, turn: Turn, ports: AnalyzeSegmentPorts): Promise<'analysed' | 'succeeded'> {
   const video = await ports.videos.find(job.mediaId);
   if (video === undefined) throw new VideoGoneError(job.mediaId);
-  if (!(await ports.segments.has(job.id, segment))) {
-    await ports.segments.add(job, await run(job, { video, index: segment }, ports));
+  if (!(await ports.segments.has(job.id, turn.index))) {
+    await ports.segments.add(job, await run(job, { ...turn, video }, ports));
   }
   const latest = await ports.jobs.find(job.id);
   if (latest?.status !== 'running' || latest.segmentsDone !== latest.video?.segmentCount) return 'analysed';
@@ -94,7 +96,7 @@ async function work(
 /** Writes what is found in each frame as it comes: one frame is in memory at a time. */
 async function run(
   job: Job,
-  { video, index }: { video: Video; index: number },
+  { video, index, signal }: Turn & { readonly video: Video },
   ports: AnalyzeSegmentPorts,
 ): Promise<SegmentOutcome> {
   const { framesPerSecond = 1, segmentFrames = 1 } = job.video ?? {};
@@ -103,6 +105,7 @@ async function run(
   const tally = createTally(index);
   const lines = async function* () {
     for await (const frame of ports.readFrames(video, segment, framesPerSecond)) {
+      requireTime(signal);
       const document = await ports.analyzeFrame(job, video, frame);
       tally.add(document);
       yield `${JSON.stringify(document)}\n`;

@@ -11,6 +11,7 @@ import type { ModelOutputs } from '../../vision/model-outputs.ts';
 import { cutToRegions } from '../../vision/regions.ts';
 import { planTiles } from '../../vision/tiles.ts';
 import { composeResult } from './compose-result.ts';
+import { requireTime } from './time-limit.ts';
 import { UnknownClassError } from './unknown-class.ts';
 
 /** A part of an image (or all of it) as a model sees it. */
@@ -58,14 +59,16 @@ export interface ImageToInfer {
   readonly bytes: Uint8Array;
   readonly image: { readonly id: string; readonly sha256: string };
   readonly options: AnalysisOptions;
+  /** Says when to stop: between views, of which a tiled image has many. */
+  readonly signal?: AbortSignal;
 }
 
 /**
  * Runs one model over one image.
- * @throws UnusableImageError, UnknownClassError
+ * @throws UnusableImageError, UnknownClassError, AnalysisTimedOutError
  */
 export async function inferImage(
-  { bytes, image, options }: ImageToInfer,
+  { bytes, image, options, signal }: ImageToInfer,
   { decodeImage, encodeLabelMap, model }: InferImagePorts,
 ): Promise<ResultDocument> {
   const detectOptions = toDetectOptions(options, model.manifest);
@@ -75,6 +78,7 @@ export async function inferImage(
   const seen: ViewDetections[] = [];
   for (const view of views) {
     const fillInput = await view.load();
+    requireTime(signal);
     clock.lap('decodeMs');
     const outputs = await model.run((input) => {
       clock.skip();

@@ -1,4 +1,5 @@
 import type { DeliveryMessage } from '../../contracts/messages.ts';
+import { TIMED_OUT } from '../analysis/time-limit.ts';
 import { type FinishBatchPorts, finishBatch } from '../batches/finish-batch.ts';
 import type { Job, JobFailure } from '../entities/job.ts';
 import type { Upload } from '../entities/upload.ts';
@@ -49,12 +50,6 @@ export interface Reconciliation {
 
 const PATIENCE_MS = 15 * 60 * 1000;
 
-const OVERRUN: JobFailure = {
-  code: 'analysis_timed_out',
-  detail:
-    'The analysis took longer than it may, each time it was tried. Try a smaller image or fewer options.',
-};
-
 /**
  * Brings on what lost its message, its worker or its announcement. Everything it does is what a repeat of the
  * lost thing would do, so reconciling what was not lost changes nothing.
@@ -99,7 +94,7 @@ async function finishOverrun(
   const count = { requeued: 0, failed: 0 };
   for (const job of overrun) {
     if (job.attempts >= maxAttempts) {
-      if (await jobs.fail(job, OVERRUN)) count.failed += 1;
+      if (await jobs.fail(job, TIMED_OUT)) count.failed += 1;
     } else if (await jobs.requeue(job, now)) {
       await analysisQueue.send([{ jobId: job.id }], job.userId);
       count.requeued += 1;

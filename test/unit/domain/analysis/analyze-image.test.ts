@@ -38,7 +38,8 @@ function createPorts(changes: Partial<AnalyzeImagePorts> = {}) {
   return { ports, failures };
 }
 
-const first = { lastDelivery: false };
+const { signal } = new AbortController();
+const first = { lastDelivery: false, signal };
 
 it('stores what the model found', async () => {
   const stored: ResultDocument[] = [];
@@ -85,9 +86,21 @@ it('leaves other failures to the queue until the last delivery, which ends the j
   const { ports, failures } = createPorts({ analyze: () => Promise.reject(new Error('out of memory')) });
   await expect(analyzeImage({ jobId: 'job_1' }, first, ports)).rejects.toThrow('out of memory');
   expect(failures).toEqual([]);
-  await expect(analyzeImage({ jobId: 'job_1' }, { lastDelivery: true }, ports)).rejects.toThrow(
+  await expect(analyzeImage({ jobId: 'job_1' }, { lastDelivery: true, signal }, ports)).rejects.toThrow(
     'out of memory',
   );
   expect(failures[0]?.code).toBe('analysis_failed');
   expect(failures[0]?.detail).not.toContain('memory');
+});
+
+it('ends the job with a code of its own where the analysis hangs longer than it may', async () => {
+  const limit = new AbortController();
+  const { ports, failures } = createPorts({
+    analyze: () => {
+      limit.abort();
+      return new Promise(() => {});
+    },
+  });
+  expect(await analyzeImage({ jobId: 'job_1' }, { ...first, signal: limit.signal }, ports)).toBe('failed');
+  expect(failures).toMatchObject([{ code: 'analysis_timed_out' }]);
 });

@@ -16,7 +16,8 @@ const video: Video = {
   ...{ uploadedAt: '2026-01-01T00:00:00.000Z', modifiedAt: '2026-01-01T00:00:00.000Z' },
 };
 const options = AnalysisOptions.parse({});
-const middle = { lastDelivery: false };
+const { signal } = new AbortController();
+const middle = { lastDelivery: false, signal };
 const segment = (index: number) => ({ jobId: 'job_1', segment: index });
 
 /** A video of five frames in segments of two; frame n shows n apples. */
@@ -132,6 +133,21 @@ it('is tried again where anything else is, and ends the job at last', async () =
   world.frameError = new Error('out of memory');
   await expect(analyzeSegment(segment(0), middle, ports)).rejects.toThrow('out of memory');
   expect(world.failure).toBeUndefined();
-  await expect(analyzeSegment(segment(0), { lastDelivery: true }, ports)).rejects.toThrow('out of memory');
+  await expect(analyzeSegment(segment(0), { lastDelivery: true, signal }, ports)).rejects.toThrow(
+    'out of memory',
+  );
   expect(world.failure).toMatchObject({ code: 'analysis_failed' });
+});
+
+it('stops between frames where a segment takes longer than it may, and ends the job', async () => {
+  const limit = new AbortController();
+  const { analyzeFrame } = ports;
+  const slow: AnalyzeSegmentPorts['analyzeFrame'] = (...given) => {
+    limit.abort();
+    return analyzeFrame(...given);
+  };
+  const delivery = { ...middle, signal: limit.signal };
+  expect(await analyzeSegment(segment(0), delivery, { ...ports, analyzeFrame: slow })).toBe('failed');
+  expect(world.failure).toMatchObject({ code: 'analysis_timed_out' });
+  expect(world.analysed).toBe(1);
 });
