@@ -1,4 +1,4 @@
-import { cpSync, existsSync, mkdirSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, readdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { buildSync } from 'esbuild';
 import type { TargetDifferences } from './target.ts';
@@ -29,23 +29,40 @@ export interface BundleOptions {
   /** The folder under `lambdas/`. */
   readonly name: string;
   readonly native: readonly NativePackage[];
-  /** Programs of the same folder that the function starts as processes: `trial` is `trial.ts`. */
-  readonly programs: readonly string[];
   readonly platform: Platform;
   /** Where bundles of this synthesis go. */
   readonly outDirectory: string;
 }
+
+/** Handlers, and programs that functions start as processes of their own. */
+const findEntries = () =>
+  readdirSync('lambdas')
+    .flatMap((name) => [`lambdas/${name}/index.ts`, `lambdas/${name}/trial.ts`])
+    .filter((path) => existsSync(path));
+
+/** Folders that hold the code of all functions already. */
+const bundled = new Set<string>();
 
 /**
  * Makes a function's code folder: an ES module for each entry, its source map, native packages.
  * @returns the folder.
  * @throws where a native package for the platform is not installed, with the command that installs it.
  */
-export function bundleLambda({ name, native, programs, platform, outDirectory }: BundleOptions): string {
-  const directory = join(outDirectory, 'bundles', name);
+export function bundleLambda({ name, native, platform, outDirectory }: BundleOptions): string {
+  const bundles = join(outDirectory, 'bundles');
+  if (!bundled.has(bundles)) bundleAll(bundles);
+  bundled.add(bundles);
+  const directory = join(bundles, name);
+  for (const path of native.flatMap((each) => NATIVE_PACKAGES[each](platform))) copyPackage(path, directory);
+  return directory;
+}
+
+/** All functions in one run: what they share is parsed once, which more than halves the time. */
+function bundleAll(outdir: string): void {
   buildSync({
-    entryPoints: ['index', ...programs].map((entry) => `lambdas/${name}/${entry}.ts`),
-    outdir: directory,
+    entryPoints: findEntries(),
+    outbase: 'lambdas',
+    outdir,
     outExtension: { '.js': '.mjs' },
     bundle: true,
     minify: true,
@@ -56,14 +73,12 @@ export function bundleLambda({ name, native, programs, platform, outDirectory }:
     target: 'node24',
     format: 'esm',
     mainFields: ['module', 'main'],
-    external: [...native],
+    external: Object.keys(NATIVE_PACKAGES),
     banner: {
       js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);",
     },
     logLevel: 'warning',
   });
-  for (const path of native.flatMap((each) => NATIVE_PACKAGES[each](platform))) copyPackage(path, directory);
-  return directory;
 }
 
 function copyPackage(path: string, directory: string): void {

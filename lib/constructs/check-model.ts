@@ -32,7 +32,6 @@ export class CheckModel extends Construct {
       name: 'check-model',
       description: 'Tries a model that was added, and lets jobs name it where it passes',
       native: ['onnxruntime-node'],
-      programs: ['trial'],
       memoryMb: settings.modelTrialMb + BESIDES_THE_TRIAL_MB,
       timeoutSeconds: settings.modelCheckTimeoutSeconds,
       environment: {

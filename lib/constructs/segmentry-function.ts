@@ -1,6 +1,6 @@
 import { copyFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { Duration, RemovalPolicy, Stage } from 'aws-cdk-lib';
+import { Duration, RemovalPolicy, Stack, Stage } from 'aws-cdk-lib';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import {
   Architecture,
@@ -26,7 +26,6 @@ export interface SegmentryFunctionProps {
   readonly memoryMb: number;
   readonly timeoutSeconds: number;
   readonly native?: readonly NativePackage[];
-  readonly programs?: readonly string[];
   /** A container image where the target has them: for what is too large, or brings programs of its own. */
   readonly asImage?: boolean;
   readonly environment?: Record<string, string>;
@@ -39,13 +38,7 @@ export class SegmentryFunction extends Construct {
   constructor(scope: Construct, id: string, props: SegmentryFunctionProps) {
     super(scope, id);
     const target = differencesOf(readTarget(this));
-    const directory = bundleLambda({
-      name: props.name,
-      native: props.native ?? [],
-      programs: props.programs ?? [],
-      platform: target.platform,
-      outDirectory: Stage.of(this)?.outdir ?? 'cdk.out',
-    });
+    const directory = codeOf(this, props);
     const common = {
       description: props.description,
       memorySize: props.memoryMb,
@@ -63,7 +56,6 @@ export class SegmentryFunction extends Construct {
       },
     };
     if (props.asImage === true && target.imagePackaging) {
-      copyFileSync(join('lambdas', props.name, 'Dockerfile'), join(directory, 'Dockerfile'));
       this.lambda = new DockerImageFunction(this, 'Function', {
         ...common,
         code: DockerImageCode.fromImageAsset(directory, { buildArgs: buildArgsOf(this) }),
@@ -86,6 +78,17 @@ export class SegmentryFunction extends Construct {
   addEnvironment(variables: Record<string, string>): void {
     for (const [name, value] of Object.entries(variables)) this.lambda.addEnvironment(name, value);
   }
+}
+
+/** The function's code folder; its sources, where CDK asks for no code: for `destroy`, and tests of templates. */
+function codeOf(scope: Construct, { name, native = [], asImage = false }: SegmentryFunctionProps): string {
+  const sources = join('lambdas', name);
+  if (!Stack.of(scope).bundlingRequired) return sources;
+  const { platform, imagePackaging } = differencesOf(readTarget(scope));
+  const outDirectory = Stage.of(scope)?.outdir ?? 'cdk.out';
+  const directory = bundleLambda({ name, native, platform, outDirectory });
+  if (asImage && imagePackaging) copyFileSync(join(sources, 'Dockerfile'), join(directory, 'Dockerfile'));
+  return directory;
 }
 
 /** `-c baseImage=…`, `-c ffmpegImage=…` for accounts that mirror the public images. */

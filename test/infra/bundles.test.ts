@@ -6,13 +6,15 @@ import { pathToFileURL } from 'node:url';
 import { App } from 'aws-cdk-lib';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { PipelineStack } from '../../lib/stacks/pipeline.ts';
+import { RealtimeStack } from '../../lib/stacks/realtime.ts';
 
 /** Far from the checkout, whose node_modules would lend a bundle what it lacks. */
 let assembly: string;
 beforeAll(() => {
   assembly = mkdtempSync(join(tmpdir(), 'segmentry-bundles-'));
   const app = new App({ outdir: assembly, context: { target: 'emulator' } });
-  new PipelineStack(app, 'Segmentry', {});
+  const pipeline = new PipelineStack(app, 'Segmentry', {});
+  new RealtimeStack(app, 'SegmentryRealtime', { pipeline });
   app.synth();
 });
 afterAll(() => rmSync(assembly, { recursive: true, force: true }));
@@ -28,10 +30,15 @@ function load(bundle: string): string {
   return stdout + stderr;
 }
 
-test('every function holds all that it imports: it gets as far as missing its settings', () => {
-  const bundles = readdirSync(assembly)
-    .map((name) => join(assembly, name, 'index.mjs'))
-    .filter((path) => existsSync(path));
-  expect(bundles.length).toBeGreaterThan(3);
-  for (const bundle of bundles) expect(load(bundle)).toContain("The function's environment is wrong.");
+/** The code of each function, as it is deployed: by the name of its folder under `lambdas/`, in its asset. */
+const codeFolders = () =>
+  readdirSync(assembly, { withFileTypes: true })
+    .filter((entry) => entry.isDirectory() && existsSync(join(assembly, entry.name, 'index.mjs')))
+    .map(({ name }) => join(assembly, name));
+
+test('every function of every stack holds all that it imports: it gets as far as missing its settings', () => {
+  const folders = codeFolders();
+  expect(folders).toHaveLength(readdirSync('lambdas').length);
+  const outputs = folders.map((folder) => load(join(folder, 'index.mjs')));
+  for (const output of outputs) expect(output).toContain("The function's environment is wrong.");
 });
