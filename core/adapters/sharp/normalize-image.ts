@@ -1,6 +1,7 @@
 import type { Sharp } from 'sharp';
 import type { Keep } from '../../contracts/http/images.ts';
 import type { NormalizedImage } from '../../domain/media/store-image.ts';
+import { keepJpegScan } from './keep-jpeg-scan.ts';
 import { openImage, refuseDamaged } from './open-image.ts';
 
 /** From visually lossless downwards; measured on what it does to masks, see docs/architecture.md. */
@@ -11,15 +12,19 @@ const QUALITY_STEPS = [
 ] as const;
 
 /**
- * Checks an image by what its bytes say, then makes the one copy that is stored: first frame, EXIF
- * orientation applied, sRGB, no metadata, never resized. With `keep: original` the bytes stay as they are.
+ * Checks an image by what its bytes say, then makes the one copy that is stored, never resized and without
+ * metadata. A JPEG that another encoding would not make much smaller keeps its own scan, so that its pixels are
+ * those that were uploaded; of anything else the first frame is compressed, upright and in sRGB. With
+ * `keep: original` the bytes stay as they are.
  * @throws UnusableImageError
  */
 export function createImageNormalizer({ limitPixels }: { limitPixels: number }) {
   return async (bytes: Uint8Array, keep: Keep): Promise<NormalizedImage> => {
-    const { contentType, pipeline } = await openImage(bytes, limitPixels);
+    const { contentType, orientation, pipeline } = await openImage(bytes, limitPixels);
+    if (keep === 'original') return { bytes, contentType, ...(await decodedSize(pipeline())) };
     const upright = pipeline({ ignoreIcc: false });
-    if (keep === 'original') return { bytes, contentType, ...(await decodedSize(upright)) };
+    const kept = contentType === 'image/jpeg' ? keepJpegScan(bytes, orientation) : undefined;
+    if (kept !== undefined) return { bytes: kept, contentType, ...(await decodedSize(pipeline())) };
     return { ...(await compress(upright, bytes.byteLength)), contentType: 'image/jpeg' };
   };
 }

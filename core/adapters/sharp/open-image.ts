@@ -19,6 +19,8 @@ export interface OpenedImage {
   readonly height: number;
   /** By what its bytes say. */
   readonly contentType: string;
+  /** How it is turned, as EXIF counts: 1 to 8. */
+  readonly orientation: number;
   /** A pipeline that gives sRGB without alpha, EXIF orientation applied. */
   readonly pipeline: (options?: { ignoreIcc: boolean }) => Sharp;
 }
@@ -47,7 +49,13 @@ export async function openImage(bytes: Uint8Array, limitPixels: number): Promise
       .autoOrient()
       .toColourspace('srgb')
       .removeAlpha();
-  return { width, height, contentType: CONTENT_TYPES[format], pipeline };
+  return {
+    width,
+    height,
+    contentType: CONTENT_TYPES[format],
+    orientation: metadata.orientation ?? 1,
+    pipeline,
+  };
 }
 
 /** @throws UnusableImageError where the format is not one that is taken; nothing is asked of a decoder then. */
