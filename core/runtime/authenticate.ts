@@ -1,42 +1,53 @@
-import type { MiddlewareHandler } from 'hono';
+import type { HonoRequest, MiddlewareHandler } from 'hono';
 import { requireScope } from '../domain/entities/principal.ts';
 import type { Authenticate } from '../domain/request/authenticate.ts';
-import { findRoute } from './find-route.ts';
+import type { Prefetched, PrefetchKeys } from '../domain/request/prefetch.ts';
+import { findRoute, type RouteValues } from './find-route.ts';
 import type { HttpApp, HttpEnvironment } from './http-environment.ts';
-import { type RouteWants, wantedBy } from './prefetch.ts';
+import { parseBodyOnce } from './parse-body-once.ts';
+import { declaredKeys, onlyDeclared, usableKeys } from './prefetch.ts';
 
 const READS = new Set(['GET', 'HEAD', 'OPTIONS']);
 
 export interface AuthenticationOptions {
   readonly authenticate: Authenticate;
-  readonly readAlong?: readonly RouteWants[];
 }
+
+type Environment = HttpEnvironment & { Variables: { prefetched: Prefetched } };
 
 /**
  * Asks who is there, on every route whose contract does not say `security: []`, and whether their key may
- * read or write. What the route wants is read in the same call.
+ * read or write. What the route declares is read in the same call.
  */
 export function authenticateRequests(
   app: HttpApp,
-  { authenticate, readAlong = [] }: AuthenticationOptions,
-): MiddlewareHandler<HttpEnvironment> {
+  { authenticate }: AuthenticationOptions,
+): MiddlewareHandler<Environment> {
   return async (context, next) => {
     const { method, path } = context.req;
     const match = findRoute(app, method, path);
     if (match?.route.security?.length !== 0) {
-      const wanted =
-        match === undefined
-          ? {}
-          : await wantedBy(readAlong, match.route, {
-              ...{ params: match.params, query: context.req.query() },
-              // A copy: who reads the body's bytes after this still finds them.
-              readBody: () => context.req.raw.clone().text(),
-            });
-      const { principal, prefetched } = await authenticate(context.req.header('authorization'), wanted);
+      const keys = match === undefined ? {} : await keysOf(match, context.req);
+      const authorization = context.req.header('authorization');
+      const { principal, prefetched } = await authenticate(authorization, usableKeys(keys));
       requireScope(principal, READS.has(method) ? 'read' : 'write');
       context.set('principal', principal);
-      context.set('prefetched', prefetched);
+      context.set('prefetched', onlyDeclared(prefetched, keys));
     }
     await next();
   };
 }
+
+async function keysOf(
+  { route, params }: NonNullable<ReturnType<typeof findRoute>>,
+  request: HonoRequest,
+): Promise<PrefetchKeys> {
+  const keys = declaredKeys(route);
+  if (keys === undefined) return {};
+  const isJson = route.request?.body?.content['application/json'] !== undefined;
+  const body = isJson ? textsOf(await parseBodyOnce(request)) : {};
+  return keys({ params, query: request.query(), body });
+}
+
+const textsOf = (value: unknown): RouteValues =>
+  Object.fromEntries(Object.entries(value ?? {}).filter(([, each]) => typeof each === 'string'));

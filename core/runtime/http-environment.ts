@@ -2,12 +2,11 @@ import type { OpenAPIHono } from '@hono/zod-openapi';
 import type { Context } from 'hono';
 import type { LambdaContext, LambdaEvent } from 'hono/aws-lambda';
 import type { Principal } from '../domain/entities/principal.ts';
-import type { Prefetched } from '../domain/request/prefetch.ts';
 
-/** What a request carries through the application. */
+/** What a request carries through the application; what its route prefetches comes on top (`prefetching`). */
 export interface HttpEnvironment {
   Bindings: { event: LambdaEvent; lambdaContext: LambdaContext };
-  Variables: { requestId: string; principal: Principal; prefetched: Prefetched };
+  Variables: { requestId: string; principal: Principal };
 }
 
 export type HttpContext = Context<HttpEnvironment>;

@@ -4,7 +4,6 @@ import { createHttpApp, type HttpAppOptions } from '../../core/runtime/http-app.
 import { httpHandler } from '../../core/runtime/http-handler.ts';
 import { limitRequests, type RequestLimits } from '../../core/runtime/limit-requests.ts';
 import type { Telemetry } from '../../core/runtime/telemetry.ts';
-import { READ_ALONG } from './prefetch.ts';
 import { type AccountRoutePorts, serveAccounts } from './routes/accounts.ts';
 import { type AdministrationRoutePorts, serveAdministration } from './routes/administration.ts';
 import { type BatchRoutePorts, serveBatches } from './routes/batches.ts';
@@ -35,7 +34,7 @@ export type ApiPorts = AccountRoutePorts &
 
 /** The HTTP API, but for the routes that need sharp. */
 export function createApi(ports: ApiPorts, telemetry: Telemetry) {
-  const app = createHttpApp({ ...telemetry, ...ports, readAlong: READ_ALONG });
+  const app = createHttpApp({ ...telemetry, ...ports });
   app.use(limitRequests(ports));
   app.use(honourIdempotencyKey(ports.idempotency));
   serveAccounts(app, ports);

@@ -8,7 +8,7 @@ import { honourIdempotencyKey } from '../../core/runtime/honour-idempotency-key.
 import { createHttpApp, type HttpAppOptions } from '../../core/runtime/http-app.ts';
 import { httpHandler } from '../../core/runtime/http-handler.ts';
 import { limitRequests, type RequestLimits } from '../../core/runtime/limit-requests.ts';
-import type { RouteWants } from '../../core/runtime/prefetch.ts';
+import { prefetching } from '../../core/runtime/prefetch.ts';
 import { presentImage } from '../../core/runtime/present.ts';
 import type { Telemetry } from '../../core/runtime/telemetry.ts';
 import { readImage } from './read-image.ts';
@@ -20,21 +20,18 @@ type Ports = UploadImagePorts &
     readonly idempotency: IdempotencyRecords;
   };
 
-const READ_ALONG: readonly RouteWants[] = [
-  {
-    route: uploadImageRoute,
-    wants: (_, { models, dataset }) => ({ openJobs: models !== undefined, dataset }),
-  },
-];
-
 /** `POST /v1/images`: the image comes in the request. */
 export function createHandler(ports: Ports, telemetry: Telemetry) {
-  const app = createHttpApp({ ...telemetry, ...ports, readAlong: READ_ALONG });
+  const app = createHttpApp({ ...telemetry, ...ports });
   app.use(limitRequests(ports));
   app.use(honourIdempotencyKey(ports.idempotency));
   // The body is read by its bytes, so the schema of the document is not what checks it.
   const { body: _, ...checked } = uploadImageRoute.request;
-  app.openapi({ ...uploadImageRoute, request: checked }, async (context) => {
+  const route = prefetching({ ...uploadImageRoute, request: checked }, ({ query }) => ({
+    openJobs: query.models !== undefined,
+    dataset: query.dataset,
+  }));
+  app.openapi(route, async (context) => {
     const { models = [], wait, options, ...request } = context.req.valid('query');
     const {
       image,

@@ -44,7 +44,7 @@ class MissingFormFieldError extends DomainError {
  * The image a request brings, as its body or in a form.
  * @throws ImageTooLargeError, UnsupportedBodyError, MissingFormFieldError, UnusableImageError (empty)
  */
-export async function readImage(context: HttpContext): Promise<ReceivedImage> {
+export async function readImage(context: Pick<HttpContext, 'req'>): Promise<ReceivedImage> {
   const contentType = context.req.header('content-type') ?? '';
   const image = contentType.startsWith('multipart/form-data')
     ? await readForm(context)
@@ -58,13 +58,13 @@ export async function readImage(context: HttpContext): Promise<ReceivedImage> {
   return image;
 }
 
-async function readBody(context: HttpContext, contentType: string): Promise<ReceivedImage> {
+async function readBody(context: Pick<HttpContext, 'req'>, contentType: string): Promise<ReceivedImage> {
   if (!/^(image\/|application\/octet-stream)/.test(contentType)) throw new UnsupportedBodyError(contentType);
   const bytes = new Uint8Array(await context.req.arrayBuffer());
   return { bytes, filename: readableName(context.req.header('x-filename')) };
 }
 
-async function readForm(context: HttpContext): Promise<ReceivedImage> {
+async function readForm(context: Pick<HttpContext, 'req'>): Promise<ReceivedImage> {
   const form = await context.req.parseBody().catch(() => undefined);
   const file = form?.image;
   if (!(file instanceof File)) throw new MissingFormFieldError();

@@ -149,7 +149,7 @@ describe('a batch of 200 jobs, steered in the middle', () => {
       ),
     );
     const principal = { userId, role: 'user', scopes: ['write'] } as const;
-    const visitor = { principal, prefetched: { openJobs: 0 } };
+    const visitor = { principal, prefetched: { dataset: undefined, openJobs: 0, credits: undefined } };
     ({ id } = await createBatch({ images, models: [...modelNames], options }, visitor, ports));
     for (const message of toldOf) {
       if (message.action !== 'export') await processBatchPart(message, ports);

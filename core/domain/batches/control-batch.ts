@@ -35,10 +35,10 @@ export async function findOwnBatch(
   return requireOwned(await batches.find(batchId), principal, () => new BatchNotFoundError(batchId));
 }
 
-/** The batch is read along with who asks. @throws BatchNotFoundError */
+/** The batch is prefetched. @throws BatchNotFoundError */
 export async function readProgress(
   batchId: string,
-  { principal, prefetched }: RequestContext,
+  { principal, prefetched }: RequestContext<'batch'>,
   { batches }: { batches: Pick<FindBatchPorts['batches'], 'counts'> },
 ): Promise<BatchProgress> {
   const batch = requireOwned(prefetched.batch, principal, () => new BatchNotFoundError(batchId));

@@ -54,6 +54,8 @@ export interface CreateBatchPorts extends Pick<JobQuota, 'openJobLimit'>, Callba
   readonly now: () => Date;
 }
 
+type CreateBatchContext = RequestContext<'dataset' | 'openJobs' | 'credits'>;
+
 /**
  * Plans one job for each image or video and model, and has them made. Every id is chosen here, so that whoever makes the
  * jobs may die and be repeated.
@@ -63,7 +65,7 @@ export interface CreateBatchPorts extends Pick<JobQuota, 'openJobLimit'>, Callba
  */
 export async function createBatch(
   body: CreateBatchBody,
-  context: RequestContext,
+  context: CreateBatchContext,
   ports: CreateBatchPorts,
 ): Promise<Batch> {
   const options = body.options ?? AnalysisOptions.parse({});
@@ -125,7 +127,7 @@ interface BatchItems {
 /** What is asked for, each once. */
 async function listItems(
   { images = [], videos = [], dataset }: CreateBatchBody,
-  context: RequestContext,
+  context: CreateBatchContext,
   ports: CreateBatchPorts,
 ): Promise<BatchItems> {
   if (dataset !== undefined) return listDataset(dataset, context, ports);
@@ -145,7 +147,7 @@ async function listItems(
 /** Videos that are being deleted just now are left out. */
 async function listDataset(
   datasetId: string,
-  context: RequestContext,
+  context: CreateBatchContext,
   ports: CreateBatchPorts,
 ): Promise<BatchItems> {
   const { id, userId } = requireDataset(datasetId, context);

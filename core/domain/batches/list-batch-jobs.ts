@@ -18,13 +18,13 @@ const CURSOR = /^\d{1,6}$/;
 
 /**
  * The jobs of a batch in the order they were asked for; a page ends with its part of the batch. Those that are
- * still to be made are listed as queued. The batch and the page's part are read along with who asks.
+ * still to be made are listed as queued. The batch and the page's part are prefetched.
  * @throws BatchNotFoundError, InvalidCursorError
  */
 export async function listBatchJobs(
   batchId: string,
   { limit, cursor = '0' }: PageRequest,
-  { principal, prefetched }: RequestContext,
+  { principal, prefetched }: RequestContext<'batch' | 'batchPart'>,
   ports: ListBatchJobsPorts,
 ): Promise<Page<Job>> {
   const batch = requireOwned(prefetched.batch, principal, () => new BatchNotFoundError(batchId));

@@ -60,9 +60,11 @@ export async function createDataset(
   return dataset;
 }
 
-/** One's own, read along with who asks. @throws DatasetNotFoundError */
-export const requireDataset = (datasetId: string, { principal, prefetched }: RequestContext): Dataset =>
-  requireOwned(prefetched.dataset, principal, () => new DatasetNotFoundError(datasetId));
+/** One's own, prefetched. @throws DatasetNotFoundError */
+export const requireDataset = (
+  datasetId: string,
+  { principal, prefetched }: RequestContext<'dataset'>,
+): Dataset => requireOwned(prefetched.dataset, principal, () => new DatasetNotFoundError(datasetId));
 
 /** @throws DatasetNotFoundError */
 export async function findDataset(

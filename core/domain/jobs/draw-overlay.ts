@@ -37,7 +37,7 @@ class NoOverlayError extends DomainError {
  */
 export async function drawOverlay(
   jobId: string,
-  context: RequestContext,
+  context: RequestContext<'job' | 'result'>,
   ports: DrawOverlayPorts,
 ): Promise<string> {
   const { job, result } = await readResult(jobId, context, ports);

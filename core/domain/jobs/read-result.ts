@@ -29,12 +29,12 @@ export class JobWithoutResultError extends DomainError {
 }
 
 /**
- * A job's result, read along with who asks.
+ * A job's result, prefetched.
  * @throws JobNotFoundError, JobUnfinishedError, JobWithoutResultError
  */
 export async function readResult(
   jobId: string,
-  { principal, prefetched }: RequestContext,
+  { principal, prefetched }: RequestContext<'job' | 'result'>,
   { results }: ReadResultPorts,
 ): Promise<{ job: Job; result: StoredResult }> {
   const job = requireOwned(prefetched.job, principal, () => new JobNotFoundError(jobId));

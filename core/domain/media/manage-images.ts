@@ -26,9 +26,11 @@ export interface ImageFilter {
 
 const SHA256 = /^[0-9a-f]{64}$/;
 
-/** What to read along with who asks for an image, by its id or by the SHA-256 of its uploaded bytes. */
-export const imagePrefetchKeys = (idOrHash = ''): PrefetchKeys =>
-  SHA256.test(idOrHash) ? { content: idOrHash } : { image: idOrHash };
+/** What to prefetch for an image, by its id or by the SHA-256 of its uploaded bytes. */
+export const imagePrefetchKeys = (idOrHash = ''): Pick<PrefetchKeys, 'image' | 'content'> =>
+  SHA256.test(idOrHash) ? { image: undefined, content: idOrHash } : { image: idOrHash, content: undefined };
+
+type ImageContext = RequestContext<'image' | 'content'>;
 
 /**
  * One's own image, by its id or by the SHA-256 of the bytes it was uploaded as.
@@ -36,7 +38,7 @@ export const imagePrefetchKeys = (idOrHash = ''): PrefetchKeys =>
  */
 export async function findImage(
   idOrHash: string,
-  { principal, prefetched }: RequestContext,
+  { principal, prefetched }: ImageContext,
   { images }: { images: Pick<ManageImagesPorts['images'], 'find'> },
 ): Promise<Image> {
   const image =
@@ -58,7 +60,7 @@ export interface DescribeImagePorts {
  */
 export async function describeImage(
   idOrHash: string,
-  { principal, prefetched }: RequestContext,
+  { principal, prefetched }: ImageContext,
   { images, attachments }: DescribeImagePorts,
 ): Promise<{ image: Image; jobs: Job[]; datasets: string[] }> {
   const missing = () => new ImageNotFoundError(idOrHash);
@@ -76,7 +78,7 @@ export async function describeImage(
 export async function renameImage(
   idOrHash: string,
   filename: string,
-  context: RequestContext,
+  context: ImageContext,
   ports: ManageImagesPorts,
 ): Promise<Image> {
   const image = await findImage(idOrHash, context, ports);
@@ -88,7 +90,7 @@ export async function renameImage(
 /** @throws ImageNotFoundError */
 export async function deleteImage(
   idOrHash: string,
-  context: RequestContext,
+  context: ImageContext,
   ports: ManageImagesPorts,
 ): Promise<void> {
   await ports.images.remove(await findImage(idOrHash, context, ports));

@@ -46,7 +46,7 @@ export interface UploadImagePorts extends StoreImagePorts, Pick<JobQuota, 'openJ
  */
 export async function uploadImage(
   request: UploadImage,
-  context: RequestContext,
+  context: RequestContext<'dataset' | 'openJobs'>,
   ports: UploadImagePorts,
 ): Promise<StoredImage> {
   const { dataset } = request;

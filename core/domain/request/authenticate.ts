@@ -15,13 +15,19 @@ export type TokenSubject =
 
 interface Identity {
   readonly user?: User | undefined;
-  readonly prefetched: Prefetched;
+  readonly prefetched: Partial<Prefetched>;
 }
 
-/** Who asks, and what there is of what they want. */
-export interface RequestContext {
+/** Who asks, and what was found of what the request wants. */
+export interface Authenticated {
   readonly principal: Principal;
-  readonly prefetched: Prefetched;
+  readonly prefetched: Partial<Prefetched>;
+}
+
+/** Who asks, and what a use case needs to have been prefetched. */
+export interface RequestContext<Keys extends keyof Prefetched> {
+  readonly principal: Principal;
+  readonly prefetched: Pick<Prefetched, Keys>;
 }
 
 export interface AuthenticatePorts {
@@ -65,7 +71,7 @@ const ALL_SCOPES = ['read', 'write'] as const;
 export type Authenticate = (
   authorization: string | undefined,
   wanted?: PrefetchKeys,
-) => Promise<RequestContext>;
+) => Promise<Authenticated>;
 
 export const createAuthenticator =
   (ports: AuthenticatePorts): Authenticate =>
@@ -81,7 +87,7 @@ async function authenticate(
   authorization: string | undefined,
   wanted: PrefetchKeys,
   ports: AuthenticatePorts,
-): Promise<RequestContext> {
+): Promise<Authenticated> {
   const [, token] = /^Bearer +(\S+)$/i.exec(authorization ?? '') ?? [];
   if (token === undefined) {
     throw new UnauthenticatedError(
@@ -98,7 +104,7 @@ async function authenticateKey(
   key: string,
   wanted: PrefetchKeys,
   { identities, now }: AuthenticatePorts,
-): Promise<RequestContext> {
+): Promise<Authenticated> {
   const owner = ownerOfKey(key);
   if (owner === undefined) throw invalid();
   const { user, apiKey, prefetched } = await identities.ofApiKey(owner, hashSecret(key), wanted);
@@ -111,7 +117,7 @@ async function authenticateToken(
   token: string,
   wanted: PrefetchKeys,
   ports: AuthenticatePorts,
-): Promise<RequestContext> {
+): Promise<Authenticated> {
   const subject = await ports.verifyAccessToken(token);
   if (subject === undefined) throw invalid();
   if (!('sessionId' in subject)) {

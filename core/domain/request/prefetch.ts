@@ -8,7 +8,7 @@ import type { StoredResult } from '../entities/stored-result.ts';
 import type { Video } from '../entities/video.ts';
 import type { Webhook } from '../entities/webhook.ts';
 
-/** What a request will need, told by its path and query alone: it is read in one call with who asks. */
+/** What a request will need, told before it is checked: it is read in one call with who asks. */
 export interface PrefetchKeys {
   readonly image?: string | undefined;
   /** SHA-256 of bytes that the user has uploaded. */
@@ -31,18 +31,18 @@ export interface PrefetchKeys {
 
 /** What there is of it. Whose it is, is still to be asked. */
 export interface Prefetched {
-  readonly image?: Image | undefined;
+  readonly image: Image | undefined;
   /** The image that the bytes are. */
-  readonly content?: { readonly imageId: string } | undefined;
-  readonly video?: Video | undefined;
-  readonly dataset?: Dataset | undefined;
-  readonly job?: Job | undefined;
-  readonly result?: StoredResult | undefined;
-  readonly batch?: Batch | undefined;
-  readonly batchPart?: BatchPart | undefined;
-  readonly webhook?: Webhook | undefined;
-  readonly delivery?: Delivery | undefined;
-  readonly openJobs?: number | undefined;
+  readonly content: { readonly imageId: string } | undefined;
+  readonly video: Video | undefined;
+  readonly dataset: Dataset | undefined;
+  readonly job: Job | undefined;
+  readonly result: StoredResult | undefined;
+  readonly batch: Batch | undefined;
+  readonly batchPart: BatchPart | undefined;
+  readonly webhook: Webhook | undefined;
+  readonly delivery: Delivery | undefined;
+  readonly openJobs: number | undefined;
   /** Without holds. */
-  readonly credits?: CreditState | undefined;
+  readonly credits: CreditState | undefined;
 }

@@ -29,7 +29,7 @@ export class TooManyOpenJobsError extends DomainError {
 export interface JobQuota {
   /** Jobs that one user may have queued or running. */
   readonly openJobLimit: number;
-  /** Jobs that the user has, read with who asks. */
+  /** Jobs that the user has, prefetched; undefined only where none are asked for. */
   readonly openJobs: number | undefined;
 }
 
@@ -40,6 +40,7 @@ export interface JobQuota {
  */
 export function requireRoomForJobs(asked: number, { openJobLimit: limit, openJobs: open }: JobQuota): void {
   if (asked === 0) return;
-  if (open === undefined) throw new Error('The route does not read along how many jobs are open.');
+  if (open === undefined)
+    throw new Error('How many jobs are open was not prefetched, though the request asks for some.');
   if (open + asked > limit) throw new TooManyOpenJobsError({ open, asked, limit });
 }

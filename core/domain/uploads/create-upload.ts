@@ -61,7 +61,7 @@ export class UploadTooLargeError extends DomainError {
  */
 export async function createUpload(
   body: CreateUploadBody,
-  context: RequestContext,
+  context: RequestContext<'dataset' | 'openJobs' | 'credits'>,
   ports: CreateUploadPorts,
 ): Promise<PresignedForm & { upload: Upload }> {
   const { bytes, expirySeconds } = ports.limits;

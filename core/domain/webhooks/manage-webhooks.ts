@@ -75,8 +75,8 @@ export async function draftWebhook(
   return { webhook, secret };
 }
 
-/** One's own, read along with who asks. @throws WebhookNotFoundError */
-export function requireWebhook(webhookId: string, { webhook }: Prefetched): Webhook {
+/** One's own, prefetched. @throws WebhookNotFoundError */
+export function requireWebhook(webhookId: string, { webhook }: Pick<Prefetched, 'webhook'>): Webhook {
   if (webhook === undefined) throw new WebhookNotFoundError(webhookId);
   return webhook;
 }

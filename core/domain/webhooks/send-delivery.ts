@@ -39,10 +39,10 @@ export async function testWebhook(
   return delivery;
 }
 
-/** Read along with who asks. @throws WebhookNotFoundError, DeliveryNotFoundError */
+/** Prefetched. @throws WebhookNotFoundError, DeliveryNotFoundError */
 export function requireDelivery(
   { webhookId, deliveryId }: DeliveryAddress,
-  prefetched: Prefetched,
+  prefetched: Pick<Prefetched, 'webhook' | 'delivery'>,
 ): Delivery {
   requireWebhook(webhookId, prefetched);
   if (prefetched.delivery === undefined) throw new DeliveryNotFoundError(deliveryId, webhookId);

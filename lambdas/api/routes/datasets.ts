@@ -26,6 +26,7 @@ import { requireOwned } from '../../../core/domain/entities/principal.ts';
 import type { Video } from '../../../core/domain/entities/video.ts';
 import { findVideo } from '../../../core/domain/media/manage-videos.ts';
 import type { HttpApp } from '../../../core/runtime/http-environment.ts';
+import { prefetching } from '../../../core/runtime/prefetch.ts';
 import { presentDataset, presentDatasetItem } from '../../../core/runtime/present-dataset.ts';
 
 export interface DatasetRoutePorts extends DatasetPorts {
@@ -52,10 +53,13 @@ export function serveDatasets(app: HttpApp, ports: DatasetRoutePorts): void {
     return context.json({ items: items.map(presentDataset), next }, 200);
   });
 
-  app.openapi(getDatasetRoute, async (context) => {
-    const dataset = requireDataset(context.req.valid('param').id, context.var);
-    return context.json(presentDataset(dataset), 200);
-  });
+  app.openapi(
+    prefetching(getDatasetRoute, ({ params }) => ({ dataset: params.id })),
+    async (context) => {
+      const dataset = requireDataset(context.req.valid('param').id, context.var);
+      return context.json(presentDataset(dataset), 200);
+    },
+  );
 
   app.openapi(changeDatasetRoute, async (context) => {
     const { id } = context.req.valid('param');
@@ -68,12 +72,15 @@ export function serveDatasets(app: HttpApp, ports: DatasetRoutePorts): void {
     return context.body(null, 204);
   });
 
-  app.openapi(listDatasetItemsRoute, async (context) => {
-    const { id } = context.req.valid('param');
-    requireDataset(id, context.var);
-    const { items, next } = await ports.datasetItems.list(id, context.req.valid('query'));
-    return context.json({ items: items.map(presentDatasetItem), next }, 200);
-  });
+  app.openapi(
+    prefetching(listDatasetItemsRoute, ({ params }) => ({ dataset: params.id })),
+    async (context) => {
+      const { id } = context.req.valid('param');
+      requireDataset(id, context.var);
+      const { items, next } = await ports.datasetItems.list(id, context.req.valid('query'));
+      return context.json({ items: items.map(presentDatasetItem), next }, 200);
+    },
+  );
 
   app.openapi(addDatasetImageRoute, async (context) => {
     const { id, imageId } = context.req.valid('param');

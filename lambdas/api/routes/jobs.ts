@@ -14,6 +14,7 @@ import { type CancelJobPorts, cancelJob } from '../../../core/domain/jobs/cancel
 import { type ReadResultPorts, readResult } from '../../../core/domain/jobs/read-result.ts';
 import { type WaitForJobsPorts, waitForJobs } from '../../../core/domain/jobs/wait-for-jobs.ts';
 import type { HttpApp } from '../../../core/runtime/http-environment.ts';
+import { prefetching, type RawRequest } from '../../../core/runtime/prefetch.ts';
 import { presentJob } from '../../../core/runtime/present.ts';
 
 export interface JobRoutePorts extends ReadResultPorts, WaitForJobsPorts {
@@ -34,6 +35,8 @@ interface JobFilter {
 /** How long to wait between two polls. */
 const POLL_SECONDS = '1';
 
+const resultKeys = ({ params: { id } }: RawRequest) => ({ job: id, result: id });
+
 export function serveJobs(app: HttpApp, ports: JobRoutePorts): void {
   app.openapi(listJobsRoute, async (context) => {
     const { status, image: mediaId, ...page } = context.req.valid('query');
@@ -42,15 +45,18 @@ export function serveJobs(app: HttpApp, ports: JobRoutePorts): void {
     return context.json({ items: items.map(presentJob), next }, 200);
   });
 
-  app.openapi(getJobRoute, async (context) => {
-    const { id } = context.req.valid('param');
-    const missing = () => new JobNotFoundError(id);
-    const { principal, prefetched } = context.var;
-    const known = requireOwned(prefetched.job, principal, missing);
-    const [job = known] = await waitForJobs([known], context.req.valid('query').wait, ports);
-    if (!isFinished(job.status)) context.header('retry-after', POLL_SECONDS);
-    return context.json(presentJob(job), 200);
-  });
+  app.openapi(
+    prefetching(getJobRoute, ({ params }) => ({ job: params.id })),
+    async (context) => {
+      const { id } = context.req.valid('param');
+      const missing = () => new JobNotFoundError(id);
+      const { principal, prefetched } = context.var;
+      const known = requireOwned(prefetched.job, principal, missing);
+      const [job = known] = await waitForJobs([known], context.req.valid('query').wait, ports);
+      if (!isFinished(job.status)) context.header('retry-after', POLL_SECONDS);
+      return context.json(presentJob(job), 200);
+    },
+  );
 
   app.openapi(cancelJobRoute, async (context) => {
     const { id } = context.req.valid('param');
@@ -58,13 +64,13 @@ export function serveJobs(app: HttpApp, ports: JobRoutePorts): void {
     return context.json(presentJob(await cancelJob(id, context.get('principal'), cancelPorts)), 200);
   });
 
-  app.openapi(getJobFramesRoute, async (context) => {
+  app.openapi(prefetching(getJobFramesRoute, resultKeys), async (context) => {
     const { job } = await readResult(context.req.valid('param').id, context.var, ports);
     if (job.video === undefined) throw new NoFramesError(job.id);
     return context.redirect(await ports.signedUrl(framesKey(job.resultOf ?? job.id)), 302);
   });
 
-  app.openapi(getJobResultRoute, async (context) => {
+  app.openapi(prefetching(getJobResultRoute, resultKeys), async (context) => {
     const { result } = await readResult(context.req.valid('param').id, context.var, ports);
     if ('key' in result) return context.redirect(await ports.signedUrl(result.key), 302);
     return context.json(result.document, 200);

@@ -10,6 +10,7 @@ import {
   listRefusedEntries,
 } from '../../../core/domain/uploads/list-refused-entries.ts';
 import type { HttpApp } from '../../../core/runtime/http-environment.ts';
+import { prefetching } from '../../../core/runtime/prefetch.ts';
 import { presentUpload } from '../../../core/runtime/present.ts';
 
 export interface UploadRoutePorts extends CreateUploadPorts {
@@ -17,12 +18,15 @@ export interface UploadRoutePorts extends CreateUploadPorts {
 }
 
 export function serveUploads(app: HttpApp, ports: UploadRoutePorts): void {
-  app.openapi(createUploadRoute, async (context) => {
-    const { upload, url, fields } = await createUpload(context.req.valid('json'), context.var, ports);
-    context.header('location', `/v1/uploads/${upload.id}`);
-    const { id, expiresAt, webhookId: webhook } = upload;
-    return context.json({ id, url, fields, expiresAt, ...(webhook !== undefined && { webhook }) }, 201);
-  });
+  app.openapi(
+    prefetching(createUploadRoute, ({ body }) => ({ dataset: body.dataset, openJobs: true, credits: true })),
+    async (context) => {
+      const { upload, url, fields } = await createUpload(context.req.valid('json'), context.var, ports);
+      context.header('location', `/v1/uploads/${upload.id}`);
+      const { id, expiresAt, webhookId: webhook } = upload;
+      return context.json({ id, url, fields, expiresAt, ...(webhook !== undefined && { webhook }) }, 201);
+    },
+  );
 
   app.openapi(getUploadRoute, async (context) => {
     const { id } = context.req.valid('param');

@@ -16,6 +16,7 @@ import {
   renameVideo,
 } from '../../../core/domain/media/manage-videos.ts';
 import type { HttpApp } from '../../../core/runtime/http-environment.ts';
+import { prefetching } from '../../../core/runtime/prefetch.ts';
 import { presentListedVideo, presentVideo } from '../../../core/runtime/present-video.ts';
 
 export interface VideoRoutePorts extends ManageVideosPorts {
@@ -33,12 +34,15 @@ export function serveVideos(app: HttpApp, ports: VideoRoutePorts): void {
     return context.json({ items: items.map(presentListedVideo), next }, 200);
   });
 
-  app.openapi(getVideoRoute, async (context) => {
-    const { id } = context.req.valid('param');
-    const { principal, prefetched } = context.var;
-    const video = requireOwned(prefetched.video, principal, () => new VideoNotFoundError(id));
-    return context.json(presentVideo(video, await ports.attachments.of(video.id)), 200);
-  });
+  app.openapi(
+    prefetching(getVideoRoute, ({ params }) => ({ video: params.id })),
+    async (context) => {
+      const { id } = context.req.valid('param');
+      const { principal, prefetched } = context.var;
+      const video = requireOwned(prefetched.video, principal, () => new VideoNotFoundError(id));
+      return context.json(presentVideo(video, await ports.attachments.of(video.id)), 200);
+    },
+  );
 
   app.openapi(changeVideoRoute, async (context) => {
     const { filename } = context.req.valid('json');

@@ -27,6 +27,7 @@ import {
   testWebhook,
 } from '../../../core/domain/webhooks/send-delivery.ts';
 import type { HttpApp } from '../../../core/runtime/http-environment.ts';
+import { prefetching, type RawRequest } from '../../../core/runtime/prefetch.ts';
 import { presentDelivery, presentWebhook } from '../../../core/runtime/present-webhook.ts';
 
 export interface WebhookRoutePorts extends ManageWebhooksPorts, DeliveryPorts {
@@ -57,10 +58,13 @@ function serveEndpoints(app: HttpApp, ports: WebhookRoutePorts): void {
     return context.json({ items: items.map(presentWebhook), next }, 200);
   });
 
-  app.openapi(getWebhookRoute, async (context) => {
-    const webhook = requireWebhook(context.req.valid('param').id, context.get('prefetched'));
-    return context.json(presentWebhook(webhook), 200);
-  });
+  app.openapi(
+    prefetching(getWebhookRoute, ({ params }) => ({ webhook: params.id })),
+    async (context) => {
+      const webhook = requireWebhook(context.req.valid('param').id, context.get('prefetched'));
+      return context.json(presentWebhook(webhook), 200);
+    },
+  );
 
   app.openapi(changeWebhookRoute, async (context) => {
     const request = { change: context.req.valid('json'), principal: context.get('principal') };
@@ -80,6 +84,11 @@ function serveEndpoints(app: HttpApp, ports: WebhookRoutePorts): void {
   });
 }
 
+function deliveryKeys({ params: { id, deliveryId } }: RawRequest) {
+  const isNamed = id !== undefined && deliveryId !== undefined;
+  return { webhook: id, delivery: isNamed ? { webhookId: id, deliveryId } : undefined };
+}
+
 function serveDeliveries(app: HttpApp, ports: WebhookRoutePorts): void {
   app.openapi(testWebhookRoute, async (context) => {
     const delivery = await testWebhook(context.req.valid('param').id, context.get('principal'), ports);
@@ -89,14 +98,17 @@ function serveDeliveries(app: HttpApp, ports: WebhookRoutePorts): void {
     return context.json(body, 202);
   });
 
-  app.openapi(listDeliveriesRoute, async (context) => {
-    const { id } = context.req.valid('param');
-    requireWebhook(id, context.get('prefetched'));
-    const { items, next } = await ports.deliveries.list(id, context.req.valid('query'));
-    return context.json({ items: items.map(presentDelivery), next }, 200);
-  });
+  app.openapi(
+    prefetching(listDeliveriesRoute, ({ params }) => ({ webhook: params.id })),
+    async (context) => {
+      const { id } = context.req.valid('param');
+      requireWebhook(id, context.get('prefetched'));
+      const { items, next } = await ports.deliveries.list(id, context.req.valid('query'));
+      return context.json({ items: items.map(presentDelivery), next }, 200);
+    },
+  );
 
-  app.openapi(getDeliveryRoute, async (context) => {
+  app.openapi(prefetching(getDeliveryRoute, deliveryKeys), async (context) => {
     const { id, deliveryId } = context.req.valid('param');
     const delivery = requireDelivery({ webhookId: id, deliveryId }, context.get('prefetched'));
     return context.json(presentDelivery(delivery), 200);

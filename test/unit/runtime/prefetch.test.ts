@@ -1,7 +1,8 @@
 import { createRoute, z } from '@hono/zod-openapi';
 import { beforeEach, expect, it } from 'vitest';
-import type { PrefetchKeys } from '../../../core/domain/request/prefetch.ts';
+import type { Prefetched, PrefetchKeys } from '../../../core/domain/request/prefetch.ts';
 import { createHttpApp } from '../../../core/runtime/http-app.ts';
+import { NotPrefetchedError, prefetching } from '../../../core/runtime/prefetch.ts';
 import { createTelemetry } from '../../../core/runtime/telemetry.ts';
 
 const route = (path: string, security?: []) =>
@@ -24,6 +25,7 @@ const made = createRoute({
   },
   responses: { 200: { description: 'fine' } },
 });
+const careless = route('/careless/{id}');
 const open = route('/open/{id}', []);
 
 let asked: (PrefetchKeys | undefined)[] = [];
@@ -40,23 +42,48 @@ const app = createHttpApp({
       prefetched: { openJobs: 7 },
     };
   },
-  readAlong: [
-    {
-      route: job,
-      wants: ({ id }, { dataset, models }) => ({ job: id, dataset, ...(models && { openJobs: true }) }),
-    },
-    { route: made, wants: () => ({ openJobs: true }), wantsOfBody: ({ dataset }) => ({ dataset }) },
-    { route: open, wants: () => ({ openJobs: true }) },
-  ],
 });
 // As idempotency keys do: the body is still there for who comes later.
 app.use(async (context, next) => {
   await context.req.raw.clone().arrayBuffer();
   await next();
 });
-app.openapi(made, (context) => context.json(context.req.valid('json')));
-app.openapi(job, (context) => context.json({ openJobs: context.get('prefetched').openJobs }));
-app.openapi(open, (context) => context.text('fine'));
+app.openapi(
+  prefetching(made, ({ body }) => ({ dataset: body.dataset, openJobs: true })),
+  (context) => context.json(context.req.valid('json')),
+);
+app.openapi(
+  prefetching(job, ({ params, query }) => ({
+    job: params.id,
+    dataset: query.dataset,
+    openJobs: query.models === undefined ? undefined : true,
+  })),
+  (context) => context.json({ openJobs: context.get('prefetched').openJobs }),
+);
+app.openapi(
+  prefetching(open, () => ({ openJobs: true })),
+  (context) => context.text('fine'),
+);
+let refusal: unknown;
+app.openapi(
+  prefetching(careless, ({ params }) => ({ job: params.id })),
+  (context) => {
+    const prefetched = context.get('prefetched') as Prefetched;
+    expect(prefetched.job).toBeUndefined();
+    try {
+      prefetched.openJobs;
+    } catch (error) {
+      refusal = error;
+    }
+    return context.text('fine');
+  },
+);
+
+it('refuses to read what the route does not declare, though it be there', async () => {
+  expect((await app.request('/careless/job_1', {}, {})).status).toBe(200);
+  expect(refusal).toBeInstanceOf(NotPrefetchedError);
+  expect(refusal).toMatchObject({ message: expect.stringContaining('"openJobs"') });
+});
 
 it('asks for what the path and the query name, decoded, and hands on what there is', async () => {
   const response = await app.request('/jobs/job%5F1?dataset=ds%20x', {}, {});

@@ -25,7 +25,7 @@ const AT_ONCE = 300;
 export async function readBatchResults(
   batchId: string,
   format: ResultFormat,
-  context: RequestContext,
+  context: RequestContext<'batch'>,
   ports: ReadBatchResultsPorts,
 ): Promise<string | undefined> {
   const { batch, counts } = await readProgress(batchId, context, ports);
