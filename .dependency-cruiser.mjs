@@ -86,6 +86,26 @@ export default {
       to: { path: '^(lambdas|lib|bin|web|client|cli|localstack|test|bench)/' },
     },
     {
+      name: 'client-imports-only-contracts',
+      comment: 'And of those the types alone: what is imported to run is its own.',
+      severity: 'error',
+      from: { path: '^client/', pathNot: '^client/(build|examples)/' },
+      to: { pathNot: ['^client/', '^core/contracts/', 'node_modules/zod/'], dependencyTypesNot: ['core'] },
+    },
+    {
+      name: 'client-runs-on-nothing-else',
+      severity: 'error',
+      from: { path: '^client/', pathNot: '^client/(build|examples)/' },
+      to: { path: ['^core/', '^node_modules/'], dependencyTypesNot: ['type-only'] },
+    },
+    {
+      name: 'client-runs-in-browsers',
+      comment: 'Only what opens a path asks Node for a module, by a name that bundlers do not follow.',
+      severity: 'error',
+      from: { path: '^client/', pathNot: '^client/(build|examples)/' },
+      to: { dependencyTypes: ['core'], pathNot: '^(node:)?fs$' },
+    },
+    {
       name: 'infrastructure-imports-no-runtime',
       severity: 'error',
       from: { path: '^(lib|bin)/' },
@@ -100,6 +120,7 @@ export default {
   ],
   options: {
     doNotFollow: { path: 'node_modules' },
+    exclude: { path: '^(client|web)/dist/' },
     tsConfig: { fileName: 'tsconfig.json' },
     tsPreCompilationDeps: true,
     enhancedResolveOptions: {

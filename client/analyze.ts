@@ -1,0 +1,81 @@
+import type { Api } from './api.ts';
+import type { Image, Job, Result, Upload, Video, VideoResult } from './contracts.ts';
+import { SegmentryError } from './errors.ts';
+import { type AnalysisInput, type InputNames, readInput } from './read-input.ts';
+import { type SendOptions, sendFile } from './send-file.ts';
+import type { WaitForJobsOptions } from './wait-for-jobs.ts';
+
+/** What an analysis asks of a client. */
+export interface Analyst {
+  readonly api: Api;
+  waitForJobs(jobs: readonly Job[], options: WaitForJobsOptions): Promise<Job[]>;
+}
+
+export interface AnalyzeOptions extends SendOptions, InputNames {
+  /** How long to wait for the jobs to end; ten minutes. */
+  readonly timeoutMs?: number;
+  readonly onProgress?: ((progress: AnalysisProgress) => void) | undefined;
+}
+
+export type AnalysisProgress =
+  | { readonly step: 'sending'; readonly sizeBytes: number }
+  | { readonly step: 'ingesting'; readonly upload: Upload }
+  | { readonly step: 'analyzing'; readonly job: Job };
+
+export interface Analysis {
+  readonly image?: Image;
+  readonly video?: Video;
+  readonly jobs: readonly Job[];
+  /** One a model, in the order the models were named. */
+  readonly results: readonly (Result | VideoResult)[];
+}
+
+/** @throws SegmentryError `analysis_failed` or the job's own code where a job does not succeed. */
+export async function analyze(
+  segmentry: Analyst,
+  input: AnalysisInput,
+  options: AnalyzeOptions,
+): Promise<Analysis> {
+  const { filename, contentType, timeoutMs, onProgress, ...sending } = options;
+  const { signal } = options;
+  const file = await readInput(input, { filename, contentType, signal });
+  if (file.contentType.includes('zip')) {
+    throw new SegmentryError(
+      'unknown_content_type',
+      'A zip holds many pictures: send it by upload(), and take its jobs from there.',
+    );
+  }
+  const models = options.models ?? [await onlyModel(segmentry, signal)];
+  onProgress?.({ step: 'sending', sizeBytes: file.blob.size });
+  const sent = await sendFile(segmentry.api, file, {
+    ...sending,
+    models,
+    onUpload: (upload) => onProgress?.({ step: 'ingesting', upload }),
+  });
+  const jobs = await segmentry.waitForJobs(sent.jobs, {
+    signal,
+    ...(timeoutMs !== undefined && { timeoutMs }),
+    onJob: (job) => onProgress?.({ step: 'analyzing', job }),
+  });
+  const results = await Promise.all(jobs.map((job) => resultOf(segmentry, job, signal)));
+  return { ...sent, jobs, results };
+}
+
+function resultOf(segmentry: Analyst, job: Job, signal: AbortSignal | undefined) {
+  if (job.status === 'succeeded') return segmentry.api.getJobResult({ id: job.id }, { signal });
+  throw new SegmentryError(
+    job.error?.code ?? 'analysis_failed',
+    job.error?.detail ?? `${job.id} ended as ${job.status}, without a result.`,
+  );
+}
+
+/** Where there is one model only, nobody needs to name it. */
+async function onlyModel({ api }: Analyst, signal: AbortSignal | undefined): Promise<string> {
+  const { items } = await api.listModels({}, { signal });
+  const available = items.filter(({ versions }) => versions.some(({ status }) => status === 'available'));
+  const [first] = available;
+  if (available.length === 1 && first !== undefined) return first.id;
+  const choice =
+    available.length === 0 ? 'There is none yet.' : `There are ${available.map(({ id }) => id).join(', ')}.`;
+  throw new SegmentryError('model_not_chosen', `Say by \`models\` which model is to look at it. ${choice}`);
+}

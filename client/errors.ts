@@ -1,0 +1,67 @@
+import type { Problem } from './contracts.ts';
+
+/** Codes of failures that the client itself finds; every other code is the server's (`/docs` lists them). */
+export type ClientErrorCode =
+  | 'network_failed'
+  | 'timed_out'
+  | 'unreadable_answer'
+  | 'model_not_chosen'
+  | 'unknown_content_type'
+  | 'upload_refused'
+  | 'analysis_failed'
+  | 'invalid_signature';
+
+/** `code` says what happened, for programs; `message` says it to people, and what to do. */
+export class SegmentryError extends Error {
+  override readonly name = 'SegmentryError';
+  readonly code: ClientErrorCode | (string & {});
+  /** The HTTP status, where an answer came. */
+  readonly status: number | undefined;
+  /** Name it to the operator where a failure lasts. */
+  readonly requestId: string | undefined;
+  /** Which fields are wrong, and how. */
+  readonly fields: readonly { readonly path: string; readonly message: string }[];
+  readonly retryAfterSeconds: number | undefined;
+  /** Of `insufficient_credits`: what it would cost, and what there is. */
+  readonly cost: number | undefined;
+  readonly balance: number | undefined;
+
+  constructor(code: SegmentryError['code'], message: string, details: ErrorDetails = {}) {
+    super(message, details.cause === undefined ? undefined : { cause: details.cause });
+    const { problem, retryAfterSeconds } = details;
+    this.code = code;
+    this.status = details.status ?? problem?.status;
+    this.requestId = problem?.requestId;
+    this.fields = problem?.errors ?? [];
+    this.retryAfterSeconds = retryAfterSeconds;
+    this.cost = problem?.cost;
+    this.balance = problem?.balance;
+  }
+}
+
+interface ErrorDetails {
+  readonly cause?: unknown;
+  readonly status?: number;
+  readonly problem?: Partial<Problem>;
+  readonly retryAfterSeconds?: number | undefined;
+}
+
+/** What a refusal says. Anything on the way may have answered, so nothing is taken for granted. */
+export async function readRefusal(response: Response): Promise<SegmentryError> {
+  const problem = await readProblem(response);
+  const seconds = Number(response.headers.get('retry-after') ?? Number.NaN);
+  return new SegmentryError(
+    problem.code ?? 'http_error',
+    problem.detail ?? `The service answered ${response.status} ${response.statusText}.`.replace(' .', '.'),
+    { status: response.status, problem, retryAfterSeconds: Number.isFinite(seconds) ? seconds : undefined },
+  );
+}
+
+async function readProblem(response: Response): Promise<Partial<Problem>> {
+  try {
+    const body: unknown = await response.json();
+    return typeof body === 'object' && body !== null ? (body as Partial<Problem>) : {};
+  } catch {
+    return {};
+  }
+}

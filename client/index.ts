@@ -1,0 +1,13 @@
+export type { Analysis, AnalysisProgress, AnalyzeOptions } from './analyze.ts';
+export type { AnalyzeManyOptions, Journal, ManyProgress, Outcome } from './analyze-many.ts';
+export type { Api, CallOptions } from './api.ts';
+export type * from './contracts.ts';
+export { type ClientErrorCode, SegmentryError } from './errors.ts';
+export { Live, type LiveListener, type LiveOptions, type LiveState } from './live.ts';
+export type { AnswerOf, ItemOf, ListName, OperationName, RequestOf } from './operations.ts';
+export type { AnalysisInput, InputNames } from './read-input.ts';
+export { Segmentry, type SegmentryOptions } from './segmentry.ts';
+export type { SendOptions } from './send-file.ts';
+export type { TokenSource } from './transport.ts';
+export { verifyWebhook, type WebhookCall } from './verify-webhook.ts';
+export { hasEnded, type WaitForJobsOptions } from './wait-for-jobs.ts';

@@ -1,0 +1,86 @@
+import { type Analysis, type AnalyzeOptions, analyze } from './analyze.ts';
+import { type AnalyzeManyOptions, analyzeMany, type Outcome } from './analyze-many.ts';
+import { type Api, type CallOptions, createApi } from './api.ts';
+import type { Job, Upload } from './contracts.ts';
+import { listAll } from './list-all.ts';
+import { Live } from './live.ts';
+import type { ItemOf, ListName, RequestOf } from './operations.ts';
+import { type AnalysisInput, type InputNames, readInput } from './read-input.ts';
+import { type SendOptions, sendByForm } from './send-file.ts';
+import type { TokenSource } from './transport.ts';
+import { type WaitForJobsOptions, waitForJobs } from './wait-for-jobs.ts';
+
+export interface SegmentryOptions {
+  /** The API's address; `/v1/…` follows. */
+  readonly url: string;
+  /** An access token, or what gives one: it is asked before each request, and again where the token was refused. */
+  readonly token?: string | TokenSource;
+  /** For programs, instead of a token. */
+  readonly apiKey?: string;
+  /** Where live states are told (`wss://…`). Without it jobs are waited for by requests. */
+  readonly liveUrl?: string | undefined;
+  /** How often a request is sent again that failed on the way; 4. */
+  readonly retries?: number;
+  readonly fetch?: typeof fetch;
+}
+
+const TEN_MINUTES_MS = 600_000;
+
+/** A client of one deployment, for one user. */
+export class Segmentry {
+  /** Every operation of the API, as its contract types it: `segmentry.api.listImages({ limit: 5 })`. */
+  readonly api: Api;
+  /** Live states; absent without `liveUrl`. */
+  readonly live: Live | undefined;
+
+  constructor({ url, token, apiKey, liveUrl, retries = 4, fetch: ownFetch }: SegmentryOptions) {
+    const source: TokenSource = typeof token === 'function' ? token : () => apiKey ?? token;
+    // A bare `fetch` kept in an object would be called on that object, which browsers refuse.
+    const send: typeof fetch = ownFetch ?? ((...request) => fetch(...request));
+    this.api = createApi({ url: url.replace(/\/+$/, ''), token: source, fetch: send, retries });
+    this.live =
+      liveUrl === undefined || typeof WebSocket === 'undefined'
+        ? undefined
+        : new Live({ liveUrl, token: source });
+  }
+
+  /** Sends one image or video, waits, and fetches what was found. */
+  analyze(input: AnalysisInput, options: AnalyzeOptions = {}): Promise<Analysis> {
+    return analyze(this, input, options);
+  }
+
+  /**
+   * Analyses many, a few at a time; gives each outcome as it comes, failures too. With a `journal` that outlives the
+   * program, running it again goes on where it stopped: nothing is stored, analysed or paid twice.
+   */
+  analyzeMany(
+    inputs: Iterable<AnalysisInput>,
+    options: AnalyzeManyOptions = {},
+  ): AsyncGenerator<Outcome, void, undefined> {
+    return analyzeMany(this, inputs, options);
+  }
+
+  /** Sends a file of any kind, a zip too, and waits until it has been taken in; its jobs go on. */
+  async upload(input: AnalysisInput, options: SendOptions & InputNames = {}): Promise<Upload> {
+    const { filename, contentType, ...rest } = options;
+    return sendByForm(
+      this.api,
+      await readInput(input, { filename, contentType, signal: options.signal }),
+      rest,
+    );
+  }
+
+  /** Waits until every job has ended, however it ends. */
+  waitForJobs(jobs: readonly Job[], options: WaitForJobsOptions = {}): Promise<Job[]> {
+    return waitForJobs(this.api, jobs, { timeoutMs: TEN_MINUTES_MS, ...options, live: this.live });
+  }
+
+  /** Every item of a list: `for await (const image of segmentry.list('listImages', { tag: 'lab' })) …`. */
+  list<Name extends ListName>(
+    name: Name,
+    request: RequestOf<Name> = {} as RequestOf<Name>,
+    options: CallOptions = {},
+  ): AsyncGenerator<ItemOf<Name>, void, undefined> {
+    return listAll(this.api, name, request, options);
+  }
+}
