@@ -172,8 +172,8 @@ describe('a call', () => {
     expect(delivery.attempts).toMatchObject([
       { httpStatus: 500, answer: 'no' },
       { httpStatus: 503, answer: 'not yet' },
-      { status: 404 },
-      { status: 204 },
+      { httpStatus: 404 },
+      { httpStatus: 204 },
     ]);
     expect((await call(`GET /v1/webhooks/${id}`)).body).not.toHaveProperty('failingSince');
   });
