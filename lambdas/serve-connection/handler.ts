@@ -1,7 +1,7 @@
 import middy from '@middy/core';
 import { z } from 'zod';
 import { ClientMessage } from '../../core/contracts/live-messages.ts';
-import { type Connection, TooManyConnectionsError } from '../../core/domain/entities/connection.ts';
+import { type ConnectionRepository, TooManyConnectionsError } from '../../core/domain/entities/connection.ts';
 import { ForbiddenScopeError } from '../../core/domain/entities/principal.ts';
 import { type ListenPorts, listen } from '../../core/domain/live/listen.ts';
 import { type OpenConnectionPorts, openConnection } from '../../core/domain/live/open-connection.ts';
@@ -12,9 +12,8 @@ import { readHandshake, SUBPROTOCOL } from './read-handshake.ts';
 interface Ports extends ListenPorts {
   readonly authenticate: Authenticate;
   readonly connections: ListenPorts['connections'] &
-    OpenConnectionPorts['connections'] & {
-      remove(connection: Pick<Connection, 'id' | 'userId'>): Promise<void>;
-    };
+    OpenConnectionPorts['connections'] &
+    Pick<ConnectionRepository, 'remove'>;
 }
 
 /** What API Gateway tells of a WebSocket, as far as it is read. */

@@ -1,7 +1,7 @@
 import type { SegmentMessage } from '../../contracts/messages.ts';
 import type { FrameDocument, VideoResultDocument } from '../../contracts/video-result.ts';
 import { DomainError } from '../entities/errors.ts';
-import type { Job, JobFailure } from '../entities/job.ts';
+import type { Job, JobFailure, JobRepository } from '../entities/job.ts';
 import {
   planSegments,
   segmentKey,
@@ -20,8 +20,7 @@ import { createTally, type SegmentOutcome } from './segment-outcome.ts';
 import { requireTime, withinTime } from './time-limit.ts';
 
 export interface AnalyzeSegmentPorts extends MergeSegmentsPorts {
-  readonly jobs: {
-    find(jobId: string): Promise<Job | undefined>;
+  readonly jobs: Pick<JobRepository, 'find'> & {
     /** Ends the job with its result; false where it was ended meanwhile. */
     succeedVideo(job: Job, document: VideoResultDocument): Promise<boolean>;
     fail: AnalyzeImagePorts['jobs']['fail'];

@@ -1,21 +1,12 @@
 import type { BatchCounts } from '../../contracts/http/batches.ts';
 import type { BatchAction } from '../../contracts/messages.ts';
-import { type Batch, BatchNotFoundError } from '../entities/batch.ts';
+import { type Batch, BatchNotFoundError, type BatchRepository } from '../entities/batch.ts';
 import { type Principal, requireOwned } from '../entities/principal.ts';
 import type { RequestContext } from '../request/authenticate.ts';
 import type { BatchQueue } from './create-batch.ts';
 
-export interface FindBatchPorts {
-  readonly batches: {
-    find(batchId: string): Promise<Batch | undefined>;
-    counts(batchId: string): Promise<BatchCounts>;
-  };
-}
-
-export interface ControlBatchPorts extends FindBatchPorts {
-  readonly batches: FindBatchPorts['batches'] & {
-    markCanceled(batchId: string, canceledAt: string): Promise<void>;
-  };
+export interface ControlBatchPorts {
+  readonly batches: Pick<BatchRepository, 'find' | 'counts' | 'markCanceled'>;
   readonly batchQueue: BatchQueue;
   readonly now: () => Date;
 }
@@ -30,7 +21,7 @@ export interface BatchProgress {
 export async function findOwnBatch(
   batchId: string,
   principal: Principal,
-  { batches }: { batches: Pick<FindBatchPorts['batches'], 'find'> },
+  { batches }: { batches: Pick<BatchRepository, 'find'> },
 ): Promise<Batch> {
   return requireOwned(await batches.find(batchId), principal, () => new BatchNotFoundError(batchId));
 }
@@ -39,7 +30,7 @@ export async function findOwnBatch(
 export async function readProgress(
   batchId: string,
   { principal, prefetched }: RequestContext<'batch'>,
-  { batches }: { batches: Pick<FindBatchPorts['batches'], 'counts'> },
+  { batches }: { batches: Pick<BatchRepository, 'counts'> },
 ): Promise<BatchProgress> {
   const batch = requireOwned(prefetched.batch, principal, () => new BatchNotFoundError(batchId));
   return { batch, counts: await batches.counts(batchId) };

@@ -1,13 +1,7 @@
-import type { BatchCounts } from '../../contracts/http/batches.ts';
-import { type Batch, openCount } from '../entities/batch.ts';
+import { type BatchRepository, openCount } from '../entities/batch.ts';
 
 export interface FinishBatchPorts {
-  readonly batches: {
-    find(batchId: string): Promise<Batch | undefined>;
-    counts(batchId: string): Promise<BatchCounts>;
-    /** Does nothing where its end is known. */
-    markFinished(batch: Batch, counts: BatchCounts, finishedAt: string): Promise<void>;
-  };
+  readonly batches: Pick<BatchRepository, 'find' | 'counts' | 'markFinished'>;
   readonly now: () => Date;
 }
 

@@ -1,13 +1,13 @@
 import type { Page, PageRequest } from '../../contracts/http/paging.ts';
 import { BatchNotFoundError, JOBS_PER_PART } from '../entities/batch.ts';
 import { InvalidCursorError } from '../entities/errors.ts';
-import type { Job } from '../entities/job.ts';
+import type { Job, JobRepository } from '../entities/job.ts';
 import { requireOwned } from '../entities/principal.ts';
 import type { RequestContext } from '../request/authenticate.ts';
 import { queuedBatchJob } from './plan-batch.ts';
 
 export interface ListBatchJobsPorts {
-  readonly jobs: { findAll(jobIds: readonly string[]): Promise<Job[]> };
+  readonly jobs: Pick<JobRepository, 'findAll'>;
 }
 
 /** The part of a batch that a page lies in. */

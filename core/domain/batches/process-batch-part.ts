@@ -1,5 +1,5 @@
 import type { BatchPartMessage } from '../../contracts/messages.ts';
-import type { Batch, BatchJob, BatchPart } from '../entities/batch.ts';
+import type { Batch, BatchJob, BatchPart, BatchRepository } from '../entities/batch.ts';
 import {
   type Charge,
   type CreditLedger,
@@ -9,15 +9,13 @@ import {
   jobItem,
 } from '../entities/credits.ts';
 import { newId } from '../entities/ids.ts';
-import { isFinished, type Job, type JobFailure, toBeMade } from '../entities/job.ts';
+import { isFinished, type Job, type JobFailure, type JobRepository, toBeMade } from '../entities/job.ts';
 import { withResult } from '../media/result-cache.ts';
 import type { AnalysisQueue } from '../media/upload-image.ts';
 import { analysisCount, type BatchPlace, queuedBatchJob } from './plan-batch.ts';
 
 export interface ProcessBatchPartPorts {
-  readonly batches: {
-    find(batchId: string): Promise<Batch | undefined>;
-    findPart(batchId: string, part: number): Promise<BatchPart | undefined>;
+  readonly batches: Pick<BatchRepository, 'find' | 'findPart'> & {
     /**
      * Makes `jobs`, counts those that have ended already, moves `madeCount` on, and charges, together and once.
      * @returns false where `madeCount` is another meanwhile; nothing is written then.
@@ -36,8 +34,7 @@ export interface ProcessBatchPartPorts {
   };
   readonly ledger: Pick<CreditLedger, 'release'>;
   readonly prices: CreditPrices;
-  readonly jobs: {
-    findAll(jobIds: readonly string[]): Promise<Job[]>;
+  readonly jobs: Pick<JobRepository, 'findAll'> & {
     /** @returns false where it has ended meanwhile. */
     cancel(job: Job): Promise<boolean>;
   };

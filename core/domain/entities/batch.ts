@@ -21,6 +21,20 @@ export interface Batch {
   readonly webhookId?: string;
 }
 
+/** Where batches are kept, with their plan and their counters. */
+export interface BatchRepository {
+  find(batchId: string): Promise<Batch | undefined>;
+  findPart(batchId: string, part: number): Promise<BatchPart | undefined>;
+  counts(batchId: string): Promise<BatchCounts>;
+  /** With a number that goes up with each change of the counts. */
+  countsInSequence(batchId: string): Promise<{ counts: BatchCounts; sequence: number }>;
+  markCanceled(batchId: string, canceledAt: string): Promise<void>;
+  /** Remembers how a batch has ended; does nothing where its end is known. */
+  markFinished(batch: Batch, counts: BatchCounts, finishedAt: string): Promise<void>;
+  /** @returns false where the same export was asked for a moment ago. */
+  claimExport(batchId: string, key: string): Promise<boolean>;
+}
+
 /** One job of a batch, as its part lists it. */
 export interface BatchJob {
   readonly id: string;

@@ -8,6 +8,17 @@ export interface Connection {
   readonly topics: readonly Topic[];
 }
 
+/** Where open connections are kept. */
+export interface ConnectionRepository {
+  /** @returns undefined where it is not known (any more). */
+  find(connectionId: string): Promise<Connection | undefined>;
+  listOfUser(userId: string): Promise<Connection[]>;
+  create(connectionId: string, userId: string): Promise<void>;
+  remove(connection: Pick<Connection, 'id' | 'userId'>): Promise<void>;
+  addTopics(connection: Connection, topics: readonly Topic[]): Promise<void>;
+  removeTopics(connection: Connection, topics: readonly Topic[]): Promise<void>;
+}
+
 /** Topics that one connection may listen to. */
 export const TOPIC_LIMIT = 1000;
 

@@ -1,5 +1,6 @@
 import type { AnalysisOptions } from '../../contracts/analysis-options.ts';
 import type { JobStatus } from '../../contracts/http/jobs.ts';
+import type { Page, PageRequest } from '../../contracts/http/paging.ts';
 import type { ClassSummary } from '../../contracts/result-document.ts';
 import { DomainError } from './errors.ts';
 import { newId } from './ids.ts';
@@ -48,6 +49,23 @@ export interface Job {
   readonly finishedAt?: string;
   /** How often a worker has taken it. */
   readonly attempts: number;
+}
+
+/** Where jobs are kept. */
+export interface JobRepository {
+  find(jobId: string): Promise<Job | undefined>;
+  /** In the order of `jobIds`; those that are gone are left out. */
+  findAll(jobIds: readonly string[]): Promise<Job[]>;
+  /** Newest first. */
+  list(filter: JobFilter, page: PageRequest): Promise<Page<Job>>;
+  /** Oldest first. */
+  listOfMedia(mediaId: string): Promise<Job[]>;
+}
+
+export interface JobFilter {
+  readonly userId: string;
+  readonly status: JobStatus | undefined;
+  readonly mediaId: string | undefined;
 }
 
 /** From where a job may go where. Nothing leaves a finished state. */

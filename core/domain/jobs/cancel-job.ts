@@ -1,9 +1,9 @@
 import { DomainError } from '../entities/errors.ts';
-import { isFinished, type Job, JobNotFoundError, jobLinks } from '../entities/job.ts';
+import { isFinished, type Job, JobNotFoundError, type JobRepository, jobLinks } from '../entities/job.ts';
 import { type Principal, requireOwned } from '../entities/principal.ts';
 
 export interface CancelJobPorts {
-  readonly jobs: { find(jobId: string): Promise<Job | undefined> };
+  readonly jobs: Pick<JobRepository, 'find'>;
   /** @returns false where the job is not as it was read any more. */
   readonly cancel: (job: Job) => Promise<boolean>;
 }

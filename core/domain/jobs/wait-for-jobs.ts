@@ -1,7 +1,7 @@
-import { isFinished, type Job } from '../entities/job.ts';
+import { isFinished, type Job, type JobRepository } from '../entities/job.ts';
 
 export interface WaitForJobsPorts {
-  readonly jobs: { findAll(jobIds: readonly string[]): Promise<Job[]> };
+  readonly jobs: Pick<JobRepository, 'findAll'>;
   readonly now: () => Date;
   readonly sleep: (milliseconds: number) => Promise<unknown>;
 }

@@ -1,9 +1,14 @@
-import type { BatchCounts } from '../../contracts/http/batches.ts';
 import type { ClientMessage, LiveMessage, Topic } from '../../contracts/live-messages.ts';
-import { type Batch, BatchNotFoundError } from '../entities/batch.ts';
-import { type Connection, type SendLive, TOPIC_LIMIT, TooManyTopicsError } from '../entities/connection.ts';
+import { BatchNotFoundError, type BatchRepository } from '../entities/batch.ts';
+import {
+  type Connection,
+  type ConnectionRepository,
+  type SendLive,
+  TOPIC_LIMIT,
+  TooManyTopicsError,
+} from '../entities/connection.ts';
 import { DomainError } from '../entities/errors.ts';
-import { type Job, JobNotFoundError } from '../entities/job.ts';
+import { JobNotFoundError, type JobRepository } from '../entities/job.ts';
 import { type Owned, requireOwned } from '../entities/principal.ts';
 import { type Upload, UploadNotFoundError } from '../entities/upload.ts';
 import {
@@ -16,17 +21,9 @@ import {
 } from './live-update.ts';
 
 export interface ListenPorts {
-  readonly connections: {
-    /** @returns undefined where it is not known (any more). */
-    find(connectionId: string): Promise<Connection | undefined>;
-    addTopics(connection: Connection, topics: readonly Topic[]): Promise<void>;
-    removeTopics(connection: Connection, topics: readonly Topic[]): Promise<void>;
-  };
-  readonly jobs: { find(jobId: string): Promise<Job | undefined> };
-  readonly batches: {
-    find(batchId: string): Promise<Batch | undefined>;
-    countsInSequence(batchId: string): Promise<{ counts: BatchCounts; sequence: number }>;
-  };
+  readonly connections: Pick<ConnectionRepository, 'find' | 'addTopics' | 'removeTopics'>;
+  readonly jobs: Pick<JobRepository, 'find'>;
+  readonly batches: Pick<BatchRepository, 'find' | 'countsInSequence'>;
   readonly uploads: { find(uploadId: string): Promise<Upload | undefined> };
   readonly send: SendLive;
 }

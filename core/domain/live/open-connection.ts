@@ -1,11 +1,12 @@
-import { CONNECTION_LIMIT, type Connection, TooManyConnectionsError } from '../entities/connection.ts';
+import {
+  CONNECTION_LIMIT,
+  type ConnectionRepository,
+  TooManyConnectionsError,
+} from '../entities/connection.ts';
 import { type Principal, requireScope } from '../entities/principal.ts';
 
 export interface OpenConnectionPorts {
-  readonly connections: {
-    listOfUser(userId: string): Promise<Connection[]>;
-    create(connectionId: string, userId: string): Promise<void>;
-  };
+  readonly connections: Pick<ConnectionRepository, 'listOfUser' | 'create'>;
 }
 
 /** @throws ForbiddenScopeError, TooManyConnectionsError */

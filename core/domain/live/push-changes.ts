@@ -1,7 +1,6 @@
-import type { BatchCounts } from '../../contracts/http/batches.ts';
 import type { LiveMessage, Topic } from '../../contracts/live-messages.ts';
-import type { Batch } from '../entities/batch.ts';
-import type { Connection, SendLive } from '../entities/connection.ts';
+import type { BatchRepository } from '../entities/batch.ts';
+import type { Connection, ConnectionRepository, SendLive } from '../entities/connection.ts';
 import {
   batchUpdate,
   creditUpdate,
@@ -27,14 +26,8 @@ export type LiveChange =
   | { readonly entity: 'batchCounter'; readonly batchId: string };
 
 export interface PushChangesPorts {
-  readonly connections: {
-    listOfUser(userId: string): Promise<Connection[]>;
-    remove(connection: Connection): Promise<void>;
-  };
-  readonly batches: {
-    find(batchId: string): Promise<Batch | undefined>;
-    countsInSequence(batchId: string): Promise<{ counts: BatchCounts; sequence: number }>;
-  };
+  readonly connections: Pick<ConnectionRepository, 'listOfUser' | 'remove'>;
+  readonly batches: Pick<BatchRepository, 'find' | 'countsInSequence'>;
   readonly send: SendLive;
   /** Comes back when `batchIds` may be told of again. */
   readonly pace: (batchIds: readonly string[]) => Promise<void>;

@@ -1,4 +1,3 @@
-import type { JobStatus } from '../../../core/contracts/http/jobs.ts';
 import {
   cancelJobRoute,
   getJobFramesRoute,
@@ -6,8 +5,7 @@ import {
   getJobRoute,
   listJobsRoute,
 } from '../../../core/contracts/http/jobs.ts';
-import type { Page, PageRequest } from '../../../core/contracts/http/paging.ts';
-import { isFinished, type Job, JobNotFoundError } from '../../../core/domain/entities/job.ts';
+import { isFinished, JobNotFoundError, type JobRepository } from '../../../core/domain/entities/job.ts';
 import { requireOwned } from '../../../core/domain/entities/principal.ts';
 import { framesKey, NoFramesError } from '../../../core/domain/entities/video.ts';
 import { type CancelJobPorts, cancelJob } from '../../../core/domain/jobs/cancel-job.ts';
@@ -18,18 +16,9 @@ import { prefetching, type RawRequest } from '../../../core/runtime/prefetch.ts'
 import { presentJob } from '../../../core/runtime/present.ts';
 
 export interface JobRoutePorts extends ReadResultPorts, WaitForJobsPorts {
-  readonly jobs: WaitForJobsPorts['jobs'] &
-    CancelJobPorts['jobs'] & {
-      list(filter: JobFilter, page: PageRequest): Promise<Page<Job>>;
-    };
+  readonly jobs: Pick<JobRepository, 'find' | 'findAll' | 'list'>;
   readonly cancelJob: CancelJobPorts['cancel'];
   readonly signedUrl: (key: string) => Promise<string>;
-}
-
-interface JobFilter {
-  readonly userId: string;
-  readonly status: JobStatus | undefined;
-  readonly mediaId: string | undefined;
 }
 
 /** How long to wait between two polls. */

@@ -1,5 +1,10 @@
 import type { BatchCounts } from '../../../contracts/http/batches.ts';
-import { type Batch, type BatchPart, NO_COUNTS } from '../../../domain/entities/batch.ts';
+import {
+  type Batch,
+  type BatchPart,
+  type BatchRepository,
+  NO_COUNTS,
+} from '../../../domain/entities/batch.ts';
 import type { SegmentryTable } from '../table/segmentry-table.ts';
 import { unlessConditionFailed } from '../table/transaction.ts';
 
@@ -7,7 +12,7 @@ import { unlessConditionFailed } from '../table/transaction.ts';
 const EXPORT_PATIENCE_MS = 120_000;
 
 /** What is read of batches, and how they end. */
-export function createBatchRecords(table: SegmentryTable) {
+export function createBatchRecords(table: SegmentryTable): BatchRepository {
   const { batch: batches, batchPart: parts, batchCounter: counters } = table.entities;
 
   return {
@@ -53,7 +58,7 @@ export function createBatchRecords(table: SegmentryTable) {
       return data !== undefined;
     },
 
-    /** Remembers how a batch has ended, once; a retry opens it again. */
+    /** Once: a retry opens it again. */
     async markFinished({ id }: Batch, counts: BatchCounts, finishedAt: string): Promise<void> {
       await batches
         .patch({ id })

@@ -1,24 +1,16 @@
-import type { JobStatus } from '../../../contracts/http/jobs.ts';
 import type { Page, PageRequest } from '../../../contracts/http/paging.ts';
-import type { Job } from '../../../domain/entities/job.ts';
+import type { Job, JobFilter, JobRepository } from '../../../domain/entities/job.ts';
 import { getAll } from '../table/get-all.ts';
 import { readPage } from '../table/read-page.ts';
 import type { SegmentryTable } from '../table/segmentry-table.ts';
 
-export interface JobFilter {
-  readonly userId: string;
-  readonly status: JobStatus | undefined;
-  readonly mediaId: string | undefined;
-}
-
-export function createJobRecords(table: SegmentryTable) {
+export function createJobRecords(table: SegmentryTable): JobRepository {
   return {
     async find(jobId: string): Promise<Job | undefined> {
       const { data } = await table.entities.job.get({ id: jobId }).go({ consistent: true });
       return data ?? undefined;
     },
 
-    /** In the order of `jobIds`; those that are gone are left out. */
     async findAll(jobIds: readonly string[]): Promise<Job[]> {
       const keys = [...new Set(jobIds)].map((id) => ({ id }));
       const found = await getAll(keys, (some) => table.entities.job.get(some).go({ consistent: true }));
@@ -26,7 +18,6 @@ export function createJobRecords(table: SegmentryTable) {
       return jobIds.flatMap((id) => byId.get(id) ?? []);
     },
 
-    /** Newest first. */
     list({ userId, status, mediaId }: JobFilter, page: PageRequest): Promise<Page<Job>> {
       const { byUser, byMedia } = table.entities.job.query;
       const query = mediaId === undefined ? byUser({ userId }) : byMedia({ mediaId });
@@ -36,7 +27,6 @@ export function createJobRecords(table: SegmentryTable) {
       return readPage(filtered, page);
     },
 
-    /** Oldest first. */
     async listOfMedia(mediaId: string): Promise<Job[]> {
       const { data } = await table.entities.job.query.byMedia({ mediaId }).go({ pages: 'all' });
       return data;

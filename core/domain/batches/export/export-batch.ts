@@ -1,8 +1,8 @@
 import type { ResultFormat } from '../../../contracts/http/batches.ts';
 import { ResultDocument } from '../../../contracts/result-document.ts';
-import type { Batch, BatchPart } from '../../entities/batch.ts';
+import type { Batch, BatchRepository } from '../../entities/batch.ts';
 import type { Image } from '../../entities/image.ts';
-import type { Job } from '../../entities/job.ts';
+import type { Job, JobRepository } from '../../entities/job.ts';
 import type { StoredResult } from '../../entities/stored-result.ts';
 import type { Video } from '../../entities/video.ts';
 import type { ExportedResult, ResultWriter } from './exported-result.ts';
@@ -12,8 +12,8 @@ import { createCsvWriter } from './write-csv.ts';
 import { createJsonlWriter } from './write-jsonl.ts';
 
 export interface ExportBatchPorts {
-  readonly batches: { findPart(batchId: string, part: number): Promise<BatchPart | undefined> };
-  readonly jobs: { findAll(jobIds: readonly string[]): Promise<Job[]> };
+  readonly batches: Pick<BatchRepository, 'findPart'>;
+  readonly jobs: Pick<JobRepository, 'findAll'>;
   readonly images: { findOwn(references: readonly string[], userId: string): Promise<Map<string, Image>> };
   readonly results: { findAll(jobIds: readonly string[]): Promise<ReadonlyMap<string, StoredResult>> };
   readonly videos: { findOwn(ids: readonly string[], userId: string): Promise<Map<string, Video>> };

@@ -1,15 +1,12 @@
 import type { ResultFormat } from '../../../contracts/http/batches.ts';
+import type { BatchRepository } from '../../entities/batch.ts';
 import type { RequestContext } from '../../request/authenticate.ts';
-import { type FindBatchPorts, readProgress } from '../control-batch.ts';
+import { readProgress } from '../control-batch.ts';
 import type { BatchQueue } from '../create-batch.ts';
 import { type ExportBatchPorts, exportBatch, exportKey } from './export-batch.ts';
 
-export interface ReadBatchResultsPorts extends ExportBatchPorts, FindBatchPorts {
-  readonly batches: FindBatchPorts['batches'] &
-    ExportBatchPorts['batches'] & {
-      /** @returns false where the same export was asked for a moment ago. */
-      claimExport(batchId: string, key: string): Promise<boolean>;
-    };
+export interface ReadBatchResultsPorts extends ExportBatchPorts {
+  readonly batches: ExportBatchPorts['batches'] & Pick<BatchRepository, 'counts' | 'claimExport'>;
   readonly objects: ExportBatchPorts['objects'] & { has(key: string): Promise<boolean> };
   readonly batchQueue: BatchQueue;
 }
