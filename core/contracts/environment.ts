@@ -87,11 +87,14 @@ export const SegmentEnvironment = AnalysisEnvironment.pick({
   VIDEO_LEASE_SECONDS: SegmentQueueEnvironment.shape.VIDEO_LEASE_SECONDS,
 });
 
+/** Whoever can change what comes from there can sign as anybody: by TLS, or from this machine. */
+const SafeUrl = z.url().regex(/^(https:\/\/|http:\/\/127\.0\.0\.1[:/])/, 'must begin with https://');
+
 /** Another issuer whose tokens are taken; `jwksUri` where its keys are not at the usual address. */
 export const TrustedIssuer = z.strictObject({
-  issuer: z.url(),
+  issuer: SafeUrl,
   audience: z.string().min(1),
-  jwksUri: z.url().optional(),
+  jwksUri: SafeUrl.optional(),
 });
 export type TrustedIssuer = z.infer<typeof TrustedIssuer>;
 
@@ -108,7 +111,11 @@ export const AuthenticationEnvironment = z.object({
 });
 
 export const ErasureQueueEnvironment = z.object({ ERASURE_QUEUE_URL: z.url() });
-export const RegistrationEnvironment = z.object({ REGISTRATION: z.enum(['open', 'invite', 'closed']) });
+export const RegistrationEnvironment = z.object({
+  REGISTRATION: z.enum(['open', 'invite', 'closed']),
+  /** Accounts that may be asked for from one address within an hour. */
+  REGISTRATIONS_PER_HOUR: z.coerce.number().int().positive(),
+});
 export const DeliveryQueueEnvironment = z.object({ DELIVERY_QUEUE_URL: z.url() });
 
 /** The key that seals the secrets of webhooks. */

@@ -1,5 +1,5 @@
 import type { HonoRequest, MiddlewareHandler } from 'hono';
-import { requireScope } from '../domain/entities/principal.ts';
+import { requireScope, type Scope } from '../domain/entities/principal.ts';
 import type { Authenticate } from '../domain/request/authenticate.ts';
 import type { Prefetched, PrefetchKeys } from '../domain/request/prefetch.ts';
 import { findRoute, type RouteValues } from './find-route.ts';
@@ -16,8 +16,8 @@ export interface AuthenticationOptions {
 type Environment = HttpEnvironment & { Variables: { prefetched: Prefetched } };
 
 /**
- * Asks who is there, on every route whose contract does not say `security: []`, and whether their key may
- * read or write. What the route declares is read in the same call.
+ * Asks who is there, on every route whose contract does not say `security: []`, and whether they have the scope
+ * that the contract names; `read` or `write` where it names none. What the route declares is read in the same call.
  */
 export function authenticateRequests(
   app: HttpApp,
@@ -30,7 +30,7 @@ export function authenticateRequests(
       const keys = match === undefined ? {} : await keysOf(match, context.req);
       const authorization = context.req.header('authorization');
       const { principal, prefetched } = await authenticate(authorization, usableKeys(keys));
-      requireScope(principal, READS.has(method) ? 'read' : 'write');
+      requireScope(principal, scopeOf(match?.route.security) ?? (READS.has(method) ? 'read' : 'write'));
       context.set('principal', principal);
       context.set('prefetched', onlyDeclared(prefetched, keys));
     }
@@ -51,3 +51,6 @@ async function keysOf(
 
 const textsOf = (value: unknown): RouteValues =>
   Object.fromEntries(Object.entries(value ?? {}).filter(([, each]) => typeof each === 'string'));
+
+const scopeOf = (security: readonly Record<string, readonly string[]>[] | undefined) =>
+  security?.[0]?.bearer?.[0] as Scope | undefined;

@@ -9,8 +9,9 @@ export interface RouteShape {
 
 export type RouteValues = Readonly<Record<string, string>>;
 
-/** The contract that a request is of. */
-export function findRoute(app: HttpApp, method: string, path: string) {
+/** The contract that a request is of; a HEAD is answered as its GET would be. */
+export function findRoute(app: HttpApp, asked: string, path: string) {
+  const method = asked === 'HEAD' ? 'GET' : asked;
   for (const definition of app.openAPIRegistry.definitions) {
     if (definition.type !== 'route' || definition.route.method.toUpperCase() !== method) continue;
     const params = matchPath(definition.route.path, path);

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { createHash, type Hash } from 'node:crypto';
 import type { KeyedRequest } from '../domain/entities/idempotency.ts';
 
 /**
@@ -15,7 +15,7 @@ export function fingerprintRequest(
     .update(JSON.stringify([userId, key]))
     .digest('hex');
   const hash = createHash('sha256').update(JSON.stringify([key, method, pathname, search, filename]));
-  for (const part of withoutBoundary(Buffer.from(body), contentType)) hash.update(part);
+  hashBody(hash, Buffer.from(body.buffer, body.byteOffset, body.byteLength), contentType);
   return { id, fingerprint: hash.digest('hex') };
 }
 
@@ -26,15 +26,30 @@ interface RequestFacts {
   readonly filename: string;
 }
 
-/** Clients choose a new boundary each time they send the same form. */
-function withoutBoundary(body: Buffer, contentType: string): Buffer[] {
-  const boundary = /^multipart\/form-data;.*boundary="?([^";]+)/i.exec(contentType)?.[1];
+/** No form that is taken has more; what has more is hashed as it is. */
+const PARTS_LIMIT = 32;
+
+/**
+ * Clients choose a new boundary each time they send the same form, so it counts only where it stands. Each part goes
+ * in with its length, so that no two forms of different parts are alike.
+ */
+function hashBody(hash: Hash, body: Buffer, contentType: string): void {
+  const parts = partsOf(body, contentType);
+  for (const part of parts) hash.update(`${part.byteLength}\n`).update(part);
+}
+
+function partsOf(body: Buffer, contentType: string): Buffer[] {
+  const boundary = /^multipart\/form-data;.*boundary="?([^";]{1,70})/i.exec(contentType)?.[1];
   if (boundary === undefined) return [body];
+  // As RFC 2046 has it: at the start of a line, after two hyphens.
+  const delimiter = Buffer.from(`\r\n--${boundary}`);
+  const first = delimiter.subarray(2);
   const parts: Buffer[] = [];
-  let start = 0;
-  for (let end = body.indexOf(boundary); end !== -1; end = body.indexOf(boundary, start)) {
+  let start = body.subarray(0, first.byteLength).equals(first) ? first.byteLength : 0;
+  for (let end = body.indexOf(delimiter, start); end !== -1; end = body.indexOf(delimiter, start)) {
+    if (parts.length === PARTS_LIMIT) return [body];
     parts.push(body.subarray(start, end));
-    start = end + boundary.length;
+    start = end + delimiter.byteLength;
   }
   return [...parts, body.subarray(start)];
 }

@@ -13,6 +13,7 @@ import {
   type KeyedRequest,
   RequestStillRunningError,
 } from '../domain/entities/idempotency.ts';
+import type { Principal } from '../domain/entities/principal.ts';
 import { fingerprintRequest } from './fingerprint-request.ts';
 import type { HttpContext, HttpEnvironment } from './http-environment.ts';
 
@@ -22,16 +23,19 @@ const KEPT_HEADERS = ['content-type', 'location', 'retry-after'];
 const ANSWER_LIMIT_CHARACTERS = 200_000;
 
 /**
- * Makes every POST with an `Idempotency-Key` safe to repeat: the same request under the same key gets the first
+ * Makes every POST of a user with an `Idempotency-Key` safe to repeat: the same request under the same key gets the first
  * answer again. Only what was done is kept. A request that was refused or failed frees its key.
  * @throws InvalidIdempotencyKeyError, IdempotencyMismatchError, RequestStillRunningError
  */
 export function honourIdempotencyKey(records: IdempotencyRecords): MiddlewareHandler<HttpEnvironment> {
   return async (context, next) => {
     const key = context.req.header(IDEMPOTENCY_KEY_HEADER);
+    const principal: Principal | undefined = context.get('principal');
     if (key === undefined || !honoursIdempotencyKey(context.req.method, context.req.path)) return next();
+    // Keys are a user's own: those who have not said who they are share none, and make nothing be hashed or kept.
+    if (principal === undefined) return next();
     if (!IdempotencyKey.safeParse(key).success) throw new InvalidIdempotencyKeyError();
-    const request = await readRequest(context, key);
+    const request = await readRequest(context, { key, userId: principal.userId });
     const known = await records.take(request);
     if (known.status === 'taken') {
       await next();
@@ -44,7 +48,10 @@ export function honourIdempotencyKey(records: IdempotencyRecords): MiddlewareHan
   };
 }
 
-async function readRequest(context: HttpContext, key: string): Promise<KeyedRequest> {
+async function readRequest(
+  context: HttpContext,
+  named: { key: string; userId: string },
+): Promise<KeyedRequest> {
   const { raw } = context.req;
   const facts = {
     method: raw.method,
@@ -52,8 +59,7 @@ async function readRequest(context: HttpContext, key: string): Promise<KeyedRequ
     contentType: raw.headers.get('content-type') ?? '',
     filename: raw.headers.get('x-filename') ?? '',
   };
-  const userId = context.get('principal')?.userId ?? '';
-  return fingerprintRequest({ key, userId }, facts, new Uint8Array(await raw.clone().arrayBuffer()));
+  return fingerprintRequest(named, facts, new Uint8Array(await raw.clone().arrayBuffer()));
 }
 
 async function keepOrRelease(

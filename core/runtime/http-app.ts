@@ -18,6 +18,7 @@ export function createHttpApp({ logger, ...authentication }: HttpAppOptions): Ht
     context.set('requestId', context.env.lambdaContext?.awsRequestId ?? crypto.randomUUID());
     await next();
     context.header('x-request-id', context.get('requestId'));
+    context.header('x-content-type-options', 'nosniff');
   });
   app.use(authenticateRequests(app, authentication));
   app.openAPIRegistry.registerComponent('securitySchemes', 'bearer', {

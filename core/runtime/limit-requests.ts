@@ -11,6 +11,14 @@ export interface RequestLimits {
   readonly now: () => Date;
 }
 
+const LONGEST_WAIT_SECONDS = 20;
+
+/** What is no number the route refuses, and nothing waits. */
+function secondsToWait(asked: string | undefined): number {
+  const seconds = Number(asked ?? 0);
+  return seconds > 0 ? Math.min(LONGEST_WAIT_SECONDS, Math.ceil(seconds)) : 0;
+}
+
 interface Count {
   /** Of all functions, when it was told last. */
   known: number;
@@ -22,7 +30,8 @@ interface Count {
 const PORTION = 1 / 20;
 
 /**
- * Refuses what a user asks beyond the limit of the minute. Processes count for themselves and tell the table now
+ * Refuses what a user asks beyond the limit of the minute. A request that may wait holds a process all the while, so
+ * each second that it asks for counts as a request too, until it is over and the rest is given back. Processes count for themselves and tell the table now
  * and then, so the limit can be passed by a portion for each process that serves the user.
  * @throws TooManyRequestsError
  */
@@ -48,13 +57,16 @@ export function limitRequests({
     counts.set(userId, count);
     const refuse = () => new TooManyRequestsError(limit, Math.ceil((minute + 1) * 60 - seconds));
     if (count.known >= limit) throw refuse();
-    count.untold += 1;
+    const waitSeconds = secondsToWait(context.req.query('wait'));
+    count.untold += 1 + waitSeconds;
     if (count.untold >= portion || count.known + count.untold > limit) {
       const told = count.untold;
       count.untold = 0;
       count.known = await requestCounts.add(userId, minute, told);
     }
     if (count.known > limit) throw refuse();
-    return next();
+    await next();
+    const waited = Math.ceil(now().getTime() / 1000 - seconds);
+    if (waitSeconds > 0) count.untold -= Math.max(0, waitSeconds - waited);
   };
 }

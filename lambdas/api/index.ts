@@ -5,6 +5,7 @@ import { createApiKeyRecords } from '../../core/adapters/dynamodb/records/api-ke
 import { createAttachmentRecords } from '../../core/adapters/dynamodb/records/attachment-records.ts';
 import { createBatchRecords } from '../../core/adapters/dynamodb/records/batch-records.ts';
 import { createBatchTransactions } from '../../core/adapters/dynamodb/records/batch-transactions.ts';
+import { createConnectionRecords } from '../../core/adapters/dynamodb/records/connection-records.ts';
 import { createDatasetItemRecords } from '../../core/adapters/dynamodb/records/dataset-item-records.ts';
 import { createDatasetRecords } from '../../core/adapters/dynamodb/records/dataset-records.ts';
 import { createDeliveryRecords } from '../../core/adapters/dynamodb/records/delivery-records.ts';
@@ -92,6 +93,8 @@ export const handler = createHandler(
     openJobLimit: environment.OPEN_JOB_LIMIT,
     authenticate: composeAuthenticator(table, environment, signingKey),
     registration: environment.REGISTRATION,
+    registrationsPerHour: environment.REGISTRATIONS_PER_HOUR,
+    connections: createConnectionRecords(table, now),
     passwords: createPasswordHasher(),
     users: createUserRecords(table, now),
     sessions: createSessionRecords(table),

@@ -42,6 +42,7 @@ export class ApiFunction extends Construct {
         MODEL_LIMIT_BYTES: String(settings.modelLimitBytes),
         UPLOAD_EXPIRY_SECONDS: String(settings.uploadExpirySeconds),
         REGISTRATION: accounts.registration,
+        REGISTRATIONS_PER_HOUR: String(accounts.registrationsPerHour),
         ...creditTerms(credits),
         ...creditPrices(credits),
       },

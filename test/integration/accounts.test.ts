@@ -167,7 +167,9 @@ describe('the own account', () => {
     });
     const file = (await call(`GET /v1/images/${body.image.id}/file`)).headers.get('location') as string;
     expect((await fetch(file)).status).toBe(200);
-    expect((await call('DELETE /v1/users/me')).status).toBe(204);
+    expect((await call('DELETE /v1/users/me')).status).toBe(401);
+    const json = { currentPassword: own.password };
+    expect((await call('DELETE /v1/users/me', { json })).status).toBe(204);
     expect((await call('GET /v1/users/me')).status).toBe(401);
     expect((await signIn(own.email, own.password)).status).toBe(401);
     await pollUntil(

@@ -148,7 +148,7 @@ describe('a batch of 200 jobs, steered in the middle', () => {
         wayOf(position) === 'known' ? [makeKnown(image, model)] : [],
       ),
     );
-    const principal = { userId, role: 'user', scopes: ['write'] } as const;
+    const principal = { userId, scopes: ['write'] } as const;
     const visitor = { principal, prefetched: { dataset: undefined, openJobs: 0, credits: undefined } };
     ({ id } = await createBatch({ images, models: [...modelNames], options }, visitor, ports));
     for (const message of toldOf) {

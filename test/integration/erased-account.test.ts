@@ -40,7 +40,7 @@ async function findTraces(ids: readonly string[]): Promise<string[]> {
 }
 
 it('leaves nothing of all that an account had', async () => {
-  const { call, id: userId, email } = await createTestUser();
+  const { call, id: userId, email, password } = await createTestUser();
   await call('POST /v1/api-keys', { json: { name: 'k', scopes: ['read'] } });
   const things = await prepareThings(call, model);
   const { body: batchJobs } = await call(`GET /v1/batches/${things.batch}/jobs`);
@@ -52,7 +52,8 @@ it('leaves nothing of all that an account had', async () => {
   const ids = [userId, email, batchJobs.items[0].id, ...Object.values(own)];
   expect(new Set(await findTraces(ids)).size).toBeGreaterThan(20);
 
-  expect((await call('DELETE /v1/users/me')).status).toBe(204);
+  const json = { currentPassword: password };
+  expect((await call('DELETE /v1/users/me', { json })).status).toBe(204);
   await pollUntil(
     () => findTraces(ids),
     (traces) => traces.length === 0,

@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { text } from 'node:stream/consumers';
+import { withoutQueries } from '../../domain/entities/errors.ts';
 
 /** What a program that ended said. */
 export interface ProgramEnd {
@@ -22,10 +23,14 @@ export function startProgram(path: string, args: readonly string[], signal?: Abo
   });
   const ended = new Promise<ProgramEnd>((resolve, reject) => {
     child.once('error', reject);
-    child.once('close', (exitCode) => resolve({ exitCode, errors: errors.trim() }));
+    child.once('close', (exitCode) => resolve({ exitCode, errors: tellable(errors) }));
   });
   return { child, ended };
 }
+
+/** Programs name the signed URL that they read: whole lines, without what signs it. */
+const tellable = (errors: string) =>
+  withoutQueries(errors.length < KEPT_CHARACTERS ? errors : errors.slice(errors.indexOf('\n') + 1)).trim();
 
 /** Runs a program to its end. @returns what it printed. */
 export async function runProgram(path: string, args: readonly string[], timeoutMs: number) {

@@ -5,6 +5,7 @@ import {
   decodeJwt,
   errors,
   type JSONWebKeySet,
+  type JWTHeaderParameters,
   type JWTPayload,
   type JWTVerifyGetKey,
   jwtVerify,
@@ -16,6 +17,16 @@ import type { TokenSubject } from '../../domain/request/authenticate.ts';
 /** Who issues our tokens, and for whom. Deployments don't share keys, so these need not differ. */
 const ISSUER = 'segmentry';
 const AUDIENCE = 'segmentry-api';
+
+/** A foreign token is never taken for longer after its issue, whatever it says itself. */
+const LONGEST_FOREIGN_SECONDS = 24 * 3600;
+const CLOCK_TOLERANCE_SECONDS = 30;
+
+/** Signatures by a private key: a public one must never do as a shared secret (RFC 8725, 3.1). */
+const FOREIGN_ALGORITHMS = ['RS256', 'RS384', 'RS512', 'PS256', 'PS384', 'PS512', 'ES256', 'ES384', 'EdDSA'];
+
+/** Longer tokens are nobody's: none of the work of reading one is done. */
+const LONGEST_TOKEN_CHARACTERS = 8192;
 
 export interface AccessTokenKeys {
   readonly publicKeys: () => Promise<JSONWebKeySet>;
@@ -45,16 +56,20 @@ export function createAccessTokenVerifier(
   const others = new Map(trusted.map((issuer) => [issuer.issuer, { ...issuer, keys: remoteKeys(issuer) }]));
 
   return async (token: string): Promise<TokenSubject | undefined> => {
+    if (token.length > LONGEST_TOKEN_CHARACTERS) return undefined;
     try {
       const { iss = '' } = decodeJwt(token);
       const other = others.get(iss);
       if (other !== undefined) {
-        const { payload } = await jwtVerify(token, other.keys, { issuer: iss, audience: other.audience });
-        return foreignSubject(payload);
+        const { payload, protectedHeader } = await jwtVerify(token, other.keys, {
+          ...{ issuer: iss, algorithms: FOREIGN_ALGORITHMS, requiredClaims: ['sub', 'iat', 'exp'] },
+          ...{ maxTokenAge: LONGEST_FOREIGN_SECONDS, clockTolerance: CLOCK_TOLERANCE_SECONDS },
+        });
+        return isAccessToken(protectedHeader, payload, other) ? foreignSubject(payload) : undefined;
       }
       const { payload } = await jwtVerify(token, own, {
         ...{ issuer: ISSUER, audience: AUDIENCE, typ: 'at+jwt', algorithms: ['ES256'] },
-        requiredClaims: ['sub', 'sid', 'exp'],
+        requiredClaims: ['sub', 'sid', 'iat', 'exp'],
       });
       return { userId: String(payload.sub), sessionId: String(payload.sid) };
     } catch (error) {
@@ -62,6 +77,23 @@ export function createAccessTokenVerifier(
       throw error;
     }
   };
+}
+
+/**
+ * Tells access tokens from whatever else the same issuer signs with the same keys (RFC 8725, 3.11 and 3.12): by
+ * their type (RFC 9068), or else by what they are for, which ID tokens and logout tokens never say.
+ */
+function isAccessToken(
+  { typ }: JWTHeaderParameters,
+  payload: JWTPayload,
+  { audience }: TrustedIssuer,
+): boolean {
+  const type = typ?.toLowerCase().replace(/^application\//, '');
+  const saysWhatFor = [payload.scope, payload.scp, payload.client_id].some((claim) => claim !== undefined);
+  const isOfTheType = type === 'at+jwt' || ((type === undefined || type === 'jwt') && saysWhatFor);
+  // Cognito names the client where others name the audience.
+  const audiences = [payload.aud ?? payload.client_id].flat();
+  return isOfTheType && payload.token_use !== 'id' && payload.sub !== '' && audiences.includes(audience);
 }
 
 /** What the token itself causes is its bearer's fault; an issuer that can't be reached is not. */
@@ -72,8 +104,11 @@ function remoteKeys({ issuer, jwksUri }: TrustedIssuer): JWTVerifyGetKey {
   return createRemoteJWKSet(new URL(jwksUri ?? `${issuer.replace(/\/$/, '')}/.well-known/jwks.json`));
 }
 
-/** Users of another issuer are known here by a hash of issuer and subject. */
-function foreignSubject({ iss, sub = '', email }: JWTPayload): TokenSubject {
+/** Users of another issuer are known here by a hash of issuer and subject; their email is shown where it is verified. */
+function foreignSubject({ iss, sub, email, email_verified: isVerified }: JWTPayload): TokenSubject {
   const hash = createHash('sha256').update(`${iss}\n${sub}`).digest('hex');
-  return { userId: `usr_${hash.slice(0, 32)}`, email: typeof email === 'string' ? email : undefined };
+  return {
+    userId: `usr_${hash.slice(0, 32)}`,
+    email: typeof email === 'string' && isVerified === true ? email : undefined,
+  };
 }

@@ -1,10 +1,13 @@
 import { SendMessageBatchCommand, type SQSClient } from '@aws-sdk/client-sqs';
 import type { ErasureMessage } from '../../contracts/messages.ts';
 
+/** The account itself goes after this is sent, so that no request to erase is lost; nothing is erased before. */
+const SOON_SECONDS = 2;
+
 /** The longest that SQS keeps a message back; requests and uploads that were under way are over by then. */
 const AGAIN_SECONDS = 900;
 
-/** Asks for everything that a user owned to be removed: at once, and again what came meanwhile. */
+/** Asks for everything that a user owned to be removed: in a moment, and again what came meanwhile. */
 export const createErasureQueue =
   (sqs: SQSClient, queueUrl: string) =>
   async (userId: string): Promise<void> => {
@@ -14,7 +17,7 @@ export const createErasureQueue =
       new SendMessageBatchCommand({
         QueueUrl: queueUrl,
         Entries: [
-          { Id: 'now', MessageBody },
+          { Id: 'now', MessageBody, DelaySeconds: SOON_SECONDS },
           { Id: 'again', MessageBody, DelaySeconds: AGAIN_SECONDS },
         ],
       }),

@@ -3,6 +3,7 @@ import { UserId } from '../ids.ts';
 import { pageOf, pageQuery } from './paging.ts';
 import { idParams } from './params.ts';
 import { problemResponses } from './problem.ts';
+import { FOR_PERSONS, KeyScope } from './scopes.ts';
 
 const Email = z.email().max(254);
 /** Long enough for any sentence, short enough that hashing it costs nothing more. */
@@ -98,6 +99,7 @@ export const signOutRoute = createRoute({
   path: '/v1/sessions/current',
   tags: ['Accounts'],
   summary: 'Log out',
+  security: FOR_PERSONS,
   responses: { 204: { description: 'The session has ended' }, ...problemResponses },
 });
 
@@ -114,6 +116,7 @@ export const changeMeRoute = createRoute({
   path: '/v1/users/me',
   tags: ['Accounts'],
   summary: 'Change the own account',
+  security: FOR_PERSONS,
   description: 'A new email or password needs `currentPassword`. A new password ends all other sessions.',
   request: body(AccountChanges),
   responses: { 200: answer('The account', UserBody), ...problemResponses },
@@ -124,6 +127,11 @@ export const deleteMeRoute = createRoute({
   path: '/v1/users/me',
   tags: ['Accounts'],
   summary: 'Delete the own account with its images and results',
+  description: 'Who has a password here gives it as `currentPassword`.',
+  security: FOR_PERSONS,
+  request: {
+    body: { required: false, content: json(z.strictObject({ currentPassword: Password.optional() })) },
+  },
   responses: { 204: { description: 'It is gone; what it owned follows' }, ...problemResponses },
 });
 
@@ -132,6 +140,7 @@ export const listUsersRoute = createRoute({
   path: '/v1/users',
   tags: ['Administration'],
   summary: 'All accounts, newest first',
+  security: FOR_PERSONS,
   request: { query: z.object(pageQuery) },
   responses: { 200: answer('A page of accounts', pageOf(UserBody)), ...problemResponses },
 });
@@ -141,6 +150,7 @@ export const changeUserRoute = createRoute({
   path: '/v1/users/{id}',
   tags: ['Administration'],
   summary: 'Disable an account, or change its role',
+  security: FOR_PERSONS,
   request: {
     params: idParams,
     ...body(z.strictObject({ disabled: z.boolean().optional(), role: z.enum(['user', 'admin']).optional() })),
@@ -153,6 +163,7 @@ export const createInviteRoute = createRoute({
   path: '/v1/invites',
   tags: ['Administration'],
   summary: 'Invite somebody: a token that makes one account',
+  security: FOR_PERSONS,
   responses: { 201: answer('The invite; it is told once', Link), ...problemResponses },
 });
 
@@ -161,6 +172,7 @@ export const createPasswordResetRoute = createRoute({
   path: '/v1/users/{id}/password-reset',
   tags: ['Administration'],
   summary: 'A link that sets a new password, once',
+  security: FOR_PERSONS,
   request: { params: idParams },
   responses: { 201: answer('The link; it is told once', Link), ...problemResponses },
 });
@@ -175,14 +187,14 @@ export const resetPasswordRoute = createRoute({
     params: z.object({ token: z.string().min(1).max(128) }),
     ...body(z.strictObject({ password: Password, passwordConfirmation: Password })),
   },
-  responses: { 204: { description: 'It is set; all sessions have ended' }, ...problemResponses },
+  responses: { 204: { description: 'It is set; all sessions and API keys have ended' }, ...problemResponses },
 });
 
 export const ApiKeyBody = z
   .object({
     id: z.string(),
     name: z.string(),
-    scopes: z.array(z.enum(['read', 'write'])),
+    scopes: z.array(KeyScope),
     createdAt: z.iso.datetime(),
     expiresAt: z.iso.datetime().optional(),
   })
@@ -194,13 +206,11 @@ export const createApiKeyRoute = createRoute({
   path: '/v1/api-keys',
   tags: ['Accounts'],
   summary: 'Make an API key for a program',
+  security: FOR_PERSONS,
   request: body(
     z.strictObject({
       name: z.string().trim().min(1).max(100),
-      scopes: z
-        .array(z.enum(['read', 'write']))
-        .min(1)
-        .max(2),
+      scopes: z.array(KeyScope).min(1).max(3),
       expiresAt: z.iso.datetime().optional(),
     }),
   ),
@@ -215,6 +225,7 @@ export const listApiKeysRoute = createRoute({
   path: '/v1/api-keys',
   tags: ['Accounts'],
   summary: 'The own API keys, newest first',
+  security: FOR_PERSONS,
   responses: { 200: answer('The keys', pageOf(ApiKeyBody)), ...problemResponses },
 });
 
@@ -223,6 +234,7 @@ export const deleteApiKeyRoute = createRoute({
   path: '/v1/api-keys/{id}',
   tags: ['Accounts'],
   summary: 'Revoke an API key',
+  security: FOR_PERSONS,
   request: { params: idParams },
   responses: { 204: { description: 'It opens nothing any more' }, ...problemResponses },
 });

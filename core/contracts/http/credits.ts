@@ -2,6 +2,7 @@ import { createRoute, z } from '@hono/zod-openapi';
 import { pageOf, pageQuery } from './paging.ts';
 import { idParams } from './params.ts';
 import { problemResponses } from './problem.ts';
+import { FOR_PERSONS } from './scopes.ts';
 
 /** More than any one grant is meant to be: what exceeds it is a slip. */
 const GRANT_LIMIT_CREDITS = 1_000_000;
@@ -74,6 +75,7 @@ export const grantCreditsRoute = createRoute({
   path: '/v1/users/{id}/credits',
   tags: ['Administration'],
   summary: 'Give a user credits; the path names the user by id or email',
+  security: FOR_PERSONS,
   request: {
     params: idParams.extend({ id: z.string().min(1).max(254) }),
     body: { required: true, content: { 'application/json': { schema: GrantCreditsBody } } },

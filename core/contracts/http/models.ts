@@ -1,6 +1,7 @@
 import { createRoute, z } from '@hono/zod-openapi';
 import { ModelId, ModelManifest } from '../model-manifest.ts';
 import { problemResponses } from './problem.ts';
+import { FOR_ADMINS } from './scopes.ts';
 
 /**
  * `pending`: its weights have not come; `checking`: they are looked at; `available`: jobs may name it;
@@ -85,6 +86,7 @@ export const addModelRoute = createRoute({
   path: '/v1/models',
   tags: ['Administration'],
   summary: 'Add a version of a model: a form to send its weights by',
+  security: FOR_ADMINS,
   description:
     'The manifest is what `segmentry models inspect --json` prints. Send the ONNX file to `url` as a multipart ' +
     'form: all of `fields` as they are, then `file` last. It is checked when it has come; follow `Location`.',
@@ -97,6 +99,7 @@ export const changeModelStatusRoute = createRoute({
   path: '/v1/models/{id}/versions/{version}/status',
   tags: ['Administration'],
   summary: 'Disable a version, or make it available again',
+  security: FOR_ADMINS,
   description: 'Jobs that were accepted before still run.',
   request: {
     params: versionParams,

@@ -8,13 +8,17 @@ import {
   type User,
   UserNotFoundError,
 } from '../entities/user.ts';
-import { createAccount, type RegisterUserPorts } from './register-user.ts';
+import { type CreateAccountPorts, createAccount } from './register-user.ts';
 
 export interface AdministerUsersPorts {
   readonly users: {
     list(page: PageRequest): Promise<Page<User>>;
     find(userId: string): Promise<User | undefined>;
     update(user: User, changes: Partial<User>): Promise<boolean>;
+  };
+  readonly connections: {
+    /** Lets none of the user's WebSockets hear or ask anything any more. */
+    removeAll(userId: string): Promise<void>;
   };
 }
 
@@ -28,7 +32,11 @@ export class OwnRightsError extends DomainError {
 }
 
 /** @throws AdminOnlyError */
-export async function listUsers(page: PageRequest, principal: Principal, { users }: AdministerUsersPorts) {
+export async function listUsers(
+  page: PageRequest,
+  principal: Principal,
+  { users }: Pick<AdministerUsersPorts, 'users'>,
+) {
   requireAdmin(principal);
   return users.list(page);
 }
@@ -37,13 +45,14 @@ export async function listUsers(page: PageRequest, principal: Principal, { users
 export async function changeUser(
   { userId, ...changes }: { userId: string; disabled?: boolean; role?: Role },
   principal: Principal,
-  { users }: AdministerUsersPorts,
+  { users, connections }: AdministerUsersPorts,
 ): Promise<User> {
   requireAdmin(principal);
   const user = await users.find(userId);
   if (user === undefined) throw new UserNotFoundError(userId);
   if (user.id === principal.userId) throw new OwnRightsError();
   await users.update(user, changes);
+  if (changes.disabled === true) await connections.removeAll(user.id);
   return { ...user, ...changes };
 }
 
@@ -53,7 +62,7 @@ export async function changeUser(
  */
 export async function createAdmin(
   { email, password }: { email: string; password: string },
-  ports: Omit<RegisterUserPorts, 'registration'> & {
+  ports: CreateAccountPorts & {
     readonly users: { findByEmail(email: string): Promise<User | undefined> } & AdministerUsersPorts['users'];
   },
 ): Promise<{ user: User; isNew: boolean }> {

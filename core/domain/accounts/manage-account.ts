@@ -1,3 +1,4 @@
+import { type AttemptLimit, type Attempts, countAttempt } from '../entities/attempts.ts';
 import { checkNewPassword, type PasswordHasher } from '../entities/password.ts';
 import type { Principal } from '../entities/principal.ts';
 import { WrongCredentialsError } from '../entities/session.ts';
@@ -12,6 +13,7 @@ export interface AccountChanges {
 
 export interface ManageAccountPorts {
   readonly passwords: PasswordHasher;
+  readonly attempts: Attempts;
   readonly users: {
     find(userId: string): Promise<User | undefined>;
     /** @returns false where the new email is another's. */
@@ -39,7 +41,7 @@ export async function readAccount(
 /**
  * Changes one's own account. Email and password need the current password; a new password ends all other
  * sessions.
- * @throws WrongCredentialsError, WeakPasswordError, EmailTakenError
+ * @throws TooManyAttemptsError, WrongCredentialsError, WeakPasswordError, EmailTakenError
  */
 export async function changeAccount(
   changes: AccountChanges,
@@ -49,8 +51,7 @@ export async function changeAccount(
   const user = await readAccount(principal, ports);
   const email = changes.email === undefined ? user.email : normalizeEmail(changes.email);
   if (email !== user.email || changes.password !== undefined) {
-    const isRight = await ports.passwords.verify(changes.currentPassword ?? '', user.passwordHash);
-    if (!isRight) throw new WrongCredentialsError();
+    await checkCurrentPassword(changes.currentPassword, user, ports);
   }
   const changed = {
     email,
@@ -62,12 +63,34 @@ export async function changeAccount(
   return { ...user, ...changed };
 }
 
-/** Takes the account and all it owns away. */
-export async function deleteAccount(principal: Principal, ports: ManageAccountPorts): Promise<void> {
+/**
+ * Takes the account and all it owns away. Who has a password gives it: a session may be another's to use.
+ * @throws TooManyAttemptsError, WrongCredentialsError
+ */
+export async function deleteAccount(
+  { currentPassword }: Pick<AccountChanges, 'currentPassword'>,
+  principal: Principal,
+  ports: ManageAccountPorts,
+): Promise<void> {
   const user = await readAccount(principal, ports);
+  if (user.passwordHash !== undefined) await checkCurrentPassword(currentPassword, user, ports);
   await ports.requestErasure(user.id);
   await ports.users.remove(user);
   await ports.sessions.removeAll(user.id);
+}
+
+/** As many tries as a person needs; whoever holds another's session gets no more. */
+const CURRENT_PASSWORD: AttemptLimit = { attempts: 10, windowSeconds: 900 };
+
+async function checkCurrentPassword(
+  password: string | undefined,
+  user: User,
+  { attempts, passwords }: ManageAccountPorts,
+): Promise<void> {
+  const key = `password ${user.id}`;
+  await countAttempt(key, CURRENT_PASSWORD, attempts);
+  if (!(await passwords.verify(password ?? '', user.passwordHash))) throw new WrongCredentialsError();
+  await attempts.forget(key);
 }
 
 async function hashNew(password: string, email: string, { passwords }: ManageAccountPorts): Promise<string> {

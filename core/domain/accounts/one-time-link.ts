@@ -1,7 +1,9 @@
+import type { Attempts } from '../entities/attempts.ts';
 import { DomainError } from '../entities/errors.ts';
 import { checkNewPassword, type PasswordHasher } from '../entities/password.ts';
 import { type Principal, requireAdmin } from '../entities/principal.ts';
 import { hashSecret, newSecret } from '../entities/secret.ts';
+import { forgetAttempts } from '../entities/session.ts';
 import { type User, UserNotFoundError } from '../entities/user.ts';
 
 /** What an admin hands to somebody: good once, for a while. Only its hash is stored. */
@@ -24,6 +26,8 @@ export interface OneTimeLinkPorts {
     update(user: User, changes: Partial<User>): Promise<boolean>;
   };
   readonly sessions: { removeAll(userId: string): Promise<void> };
+  readonly apiKeys: { removeAll(userId: string): Promise<void> };
+  readonly attempts: Attempts;
   readonly passwords: PasswordHasher;
   readonly now: () => Date;
 }
@@ -54,11 +58,12 @@ export async function createPasswordReset(userId: string, principal: Principal, 
 }
 
 /**
- * Sets a new password by a reset link, and ends all sessions.
+ * Sets a new password by a reset link, ends all sessions, revokes all API keys and lets the account log in again:
+ * whoever needs it may have lost any of them to somebody.
  * @throws WeakPasswordError, PasswordConfirmationError (the link stays good), InvalidLinkError
  */
 export async function resetPassword(
-  request: { token: string; password: string; passwordConfirmation: string },
+  request: { token: string; password: string; passwordConfirmation: string; address: string },
   ports: OneTimeLinkPorts,
 ): Promise<void> {
   checkNewPassword(request.password, request.passwordConfirmation, '');
@@ -67,6 +72,8 @@ export async function resetPassword(
   if (user === undefined) throw new InvalidLinkError();
   await ports.users.update(user, { passwordHash: await ports.passwords.hash(request.password) });
   await ports.sessions.removeAll(user.id);
+  await ports.apiKeys.removeAll(user.id);
+  await forgetAttempts(user.email, request.address, ports.attempts);
 }
 
 async function createLink(

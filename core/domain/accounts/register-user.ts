@@ -1,3 +1,4 @@
+import { type Attempts, countAttempt } from '../entities/attempts.ts';
 import { DomainError } from '../entities/errors.ts';
 import { newId } from '../entities/ids.ts';
 import { checkNewPassword, type PasswordHasher } from '../entities/password.ts';
@@ -12,10 +13,19 @@ export interface NewAccount {
   readonly passwordConfirmation: string;
   readonly username?: string | undefined;
   readonly invite?: string | undefined;
+  /** From which it is asked for. */
+  readonly address: string;
 }
 
 export interface RegisterUserPorts {
   readonly registration: Registration;
+  /** Accounts that may be asked for from one address within an hour. */
+  readonly registrationsPerHour: number;
+  readonly attempts: Pick<Attempts, 'count'>;
+  readonly links: {
+    /** Whether the link is there, and in date. */
+    isGood(hash: string, purpose: 'invite'): Promise<boolean>;
+  };
   readonly passwords: PasswordHasher;
   readonly users: {
     /**
@@ -26,6 +36,8 @@ export interface RegisterUserPorts {
   };
   readonly now: () => Date;
 }
+
+export type CreateAccountPorts = Pick<RegisterUserPorts, 'passwords' | 'users' | 'now'>;
 
 export class RegistrationClosedError extends DomainError {
   readonly code = 'registration_closed';
@@ -48,7 +60,7 @@ export class InvalidInviteError extends DomainError {
 /**
  * Makes an account.
  * @throws RegistrationClosedError, InvalidInviteError, WeakPasswordError, PasswordConfirmationError,
- * EmailTakenError
+ * TooManyAttemptsError, EmailTakenError
  */
 export async function registerUser(account: NewAccount, ports: RegisterUserPorts): Promise<User> {
   const { registration } = ports;
@@ -56,14 +68,19 @@ export async function registerUser(account: NewAccount, ports: RegisterUserPorts
   if (registration === 'invite' && account.invite === undefined) throw new InvalidInviteError();
   const email = normalizeEmail(account.email);
   checkNewPassword(account.password, account.passwordConfirmation, email);
+  const perHour = { attempts: ports.registrationsPerHour, windowSeconds: 3600 };
+  await countAttempt(`registration ${account.address}`, perHour, ports.attempts);
   const inviteHash = account.invite === undefined ? undefined : hashSecret(account.invite);
+  // Hashing a password takes 128 MiB: whoever made the invite up does not get so far.
+  if (inviteHash !== undefined && !(await ports.links.isGood(inviteHash, 'invite')))
+    throw new InvalidInviteError();
   return createAccount({ ...account, email, role: 'user' }, ports, inviteHash);
 }
 
 /** @throws EmailTakenError, InvalidInviteError */
 export async function createAccount(
   account: { email: string; password: string; username?: string | undefined; role: Role },
-  ports: Omit<RegisterUserPorts, 'registration'>,
+  ports: CreateAccountPorts,
   inviteHash?: string,
 ): Promise<User> {
   const user: User = {

@@ -19,15 +19,30 @@ export interface EraseUserPorts {
     /** The next few; undefined when nothing is left. */
     nextPage(userId: string): Promise<UserDataPage | undefined>;
   };
+  /** Whether there is such a user (again). */
+  readonly userExists: (userId: string) => Promise<boolean>;
   readonly objects: { remove(key: string): Promise<void> };
+}
+
+/** The account is not deleted yet: the message comes again. */
+class UserExistsError extends Error {
+  constructor(userId: string) {
+    super(`There is still an account ${userId}, so nothing of it was erased.`);
+    this.name = 'UserExistsError';
+  }
 }
 
 /**
  * Removes everything a deleted user owned. Objects go before the records that name them, so that a run that
  * was cut off can be done again and finds what is left.
+ * @throws UserExistsError where the user is not deleted: nothing of theirs is touched.
  */
-export async function eraseUser(userId: string, { userData, objects }: EraseUserPorts): Promise<void> {
+export async function eraseUser(
+  userId: string,
+  { userData, userExists, objects }: EraseUserPorts,
+): Promise<void> {
   for (;;) {
+    if (await userExists(userId)) throw new UserExistsError(userId);
     const page = await userData.nextPage(userId);
     if (page === undefined) return;
     const keys = [

@@ -1,6 +1,7 @@
+import type { KeyScope } from '../../contracts/http/scopes.ts';
 import { DomainError } from './errors.ts';
 import { newId } from './ids.ts';
-import type { Principal, Scope } from './principal.ts';
+import { type Principal, requireScope } from './principal.ts';
 import { hashSecret, newSecret } from './secret.ts';
 
 /** A program's way in. Only the hash of the key is stored. */
@@ -8,7 +9,7 @@ export interface ApiKey {
   readonly id: string;
   readonly userId: string;
   readonly name: string;
-  readonly scopes: readonly Scope[];
+  readonly scopes: readonly KeyScope[];
   readonly hash: string;
   readonly createdAt: string;
   readonly expiresAt?: string;
@@ -20,6 +21,7 @@ export interface ApiKeyPorts {
     list(userId: string): Promise<ApiKey[]>;
     /** @returns whether the user had it. */
     remove(userId: string, id: string): Promise<boolean>;
+    removeAll(userId: string): Promise<void>;
   };
   readonly now: () => Date;
 }
@@ -42,14 +44,20 @@ export class ApiKeyExpiredAlreadyError extends DomainError {
   }
 }
 
-/** Makes a key. @returns the key itself, which can't be told again. */
+/**
+ * Makes a key that may do no more than who makes it.
+ * @returns the key itself, which can't be told again.
+ * @throws ApiKeyExpiredAlreadyError, AdminOnlyError, ForbiddenScopeError
+ */
 export async function createApiKey(
-  request: { name: string; scopes: readonly Scope[]; expiresAt?: string | undefined },
-  { userId }: Principal,
+  request: { name: string; scopes: readonly KeyScope[]; expiresAt?: string | undefined },
+  principal: Principal,
   ports: ApiKeyPorts,
 ): Promise<{ apiKey: ApiKey; key: string }> {
+  const { userId } = principal;
   const now = ports.now().toISOString();
   const { name, scopes, expiresAt } = request;
+  for (const scope of scopes) requireScope(principal, scope);
   if (expiresAt !== undefined && expiresAt <= now) throw new ApiKeyExpiredAlreadyError();
   // The owner stands in the key, so that one read finds both.
   const key = `sk_${userId.replace('usr_', '')}_${newSecret()}`;

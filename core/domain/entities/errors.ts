@@ -19,6 +19,12 @@ export interface ProblemMembers {
   readonly balance?: number;
 }
 
+/**
+ * The text with what stands after the `?` of URLs left out: a signed URL opens what it names to whoever reads it, and
+ * the words of errors go to webhooks, subscribers and logs.
+ */
+export const withoutQueries = (text: string) => text.replace(/(https?:\/\/[^\s?"']+)\?[^\s"')]+/g, '$1?…');
+
 /** A failure the product foresees: a fact, a stable code, and words that say what to do. */
 export abstract class DomainError extends Error {
   abstract readonly code: string;
@@ -29,7 +35,7 @@ export abstract class DomainError extends Error {
   readonly members?: ProblemMembers;
 
   constructor(message: string, options?: ErrorOptions) {
-    super(message, options);
+    super(withoutQueries(message), options);
     this.name = new.target.name;
   }
 }

@@ -1,12 +1,13 @@
+import type { KeyScope } from '../../contracts/http/scopes.ts';
 import { DomainError } from './errors.ts';
 
-export type Scope = 'read' | 'write';
+/** `account` is a person's own: no API key ever has it, so none manages keys, credentials or people. */
+export type Scope = KeyScope | 'account';
 
 /** Who asks. */
 export interface Principal {
   readonly userId: string;
-  readonly role: 'user' | 'admin';
-  /** All of them for a person; an API key may have fewer. */
+  /** A person has all that their role allows; an API key has what a person gave it. */
   readonly scopes: readonly Scope[];
   /** The log-in behind an access token. */
   readonly sessionId?: string;
@@ -44,16 +45,21 @@ export class ForbiddenScopeError extends DomainError {
   readonly kind = 'forbidden';
 
   constructor(scope: Scope) {
-    super(`The API key lacks the scope "${scope}". Make another with POST /v1/api-keys.`);
+    super(
+      scope === 'account'
+        ? 'No API key may do this. Log in with POST /v1/sessions, and send the access token.'
+        : `The API key lacks the scope "${scope}". Make another with POST /v1/api-keys.`,
+    );
   }
 }
 
-/** @throws AdminOnlyError */
-export function requireAdmin({ role }: Principal): void {
-  if (role !== 'admin') throw new AdminOnlyError();
-}
+export const isAdmin = ({ scopes }: Principal): boolean => scopes.includes('admin');
 
-/** @throws ForbiddenScopeError */
+/** @throws AdminOnlyError, ForbiddenScopeError */
+export const requireAdmin = (principal: Principal): void => requireScope(principal, 'admin');
+
+/** @throws ForbiddenScopeError; of a person, who lacks nothing else, AdminOnlyError */
 export function requireScope({ scopes }: Principal, scope: Scope): void {
-  if (!scopes.includes(scope)) throw new ForbiddenScopeError(scope);
+  if (scopes.includes(scope)) return;
+  throw scopes.includes('account') ? new AdminOnlyError() : new ForbiddenScopeError(scope);
 }

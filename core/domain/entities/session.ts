@@ -1,3 +1,4 @@
+import { type AttemptLimit, type Attempts, countAttempt } from './attempts.ts';
 import { DomainError } from './errors.ts';
 import { newId } from './ids.ts';
 import type { PasswordHasher } from './password.ts';
@@ -11,6 +12,8 @@ export interface Session {
   /** Of the one refresh token that is good now. */
   readonly refreshHash: string;
   readonly expiresAt: string;
+  /** When it ends however often it is refreshed. */
+  readonly endsAt?: string;
 }
 
 export interface IssuedTokens {
@@ -22,7 +25,10 @@ export interface IssuedTokens {
 }
 
 export const ACCESS_TOKEN_SECONDS = 15 * 60;
+/** Without a refresh. */
 const SESSION_SECONDS = 30 * 24 * 3600;
+/** With any number of them: then the password is asked for again. */
+const LONGEST_SESSION_SECONDS = 90 * 24 * 3600;
 
 export interface SessionPorts {
   readonly users: {
@@ -41,25 +47,21 @@ export interface SessionPorts {
     ): Promise<boolean>;
     remove(sessionId: string): Promise<void>;
   };
-  /** Counts one try and tells the seconds to wait where there were too many of late. */
-  readonly attempts: {
-    count(key: string, limit: AttemptLimit): Promise<number | undefined>;
-    /** Takes back one try that has been counted. */
-    uncount(key: string, limit: AttemptLimit): Promise<void>;
-    forget(key: string): Promise<void>;
-  };
+  readonly attempts: Attempts;
   readonly signAccessToken: (subject: { userId: string; sessionId: string }) => Promise<string>;
   readonly now: () => Date;
 }
 
-export interface AttemptLimit {
-  readonly attempts: number;
-  readonly windowSeconds: number;
-}
+const WINDOW_SECONDS = 900;
 
-/** A person mistypes; a program guesses. Many people share an address, so only what is wrong counts for long. */
-const PER_ACCOUNT: AttemptLimit = { attempts: 10, windowSeconds: 900 };
-const PER_ADDRESS: AttemptLimit = { attempts: 100, windowSeconds: 900 };
+/**
+ * A person mistypes; a program guesses. Strict for an account from one address, so that a stranger elsewhere locks
+ * nobody out; loose for an account from everywhere, against a guesser with many addresses. Many people share an
+ * address, so only what is wrong counts for long.
+ */
+const PER_ADDRESS: AttemptLimit = { attempts: 100, windowSeconds: WINDOW_SECONDS };
+const PER_ACCOUNT_AND_ADDRESS: AttemptLimit = { attempts: 10, windowSeconds: WINDOW_SECONDS };
+const PER_ACCOUNT: AttemptLimit = { attempts: 500, windowSeconds: WINDOW_SECONDS };
 
 export class WrongCredentialsError extends DomainError {
   readonly code = 'wrong_credentials';
@@ -67,17 +69,6 @@ export class WrongCredentialsError extends DomainError {
 
   constructor() {
     super('The email or the password is wrong. Try again, or ask an admin for a password reset.');
-  }
-}
-
-export class TooManyAttemptsError extends DomainError {
-  readonly code = 'too_many_attempts';
-  readonly kind = 'too_many';
-  override readonly retryAfterSeconds: number;
-
-  constructor(retryAfterSeconds: number) {
-    super(`There were too many log-in attempts. Wait ${retryAfterSeconds} seconds.`);
-    this.retryAfterSeconds = retryAfterSeconds;
   }
 }
 
@@ -99,25 +90,35 @@ export async function signIn(
   { email, password, address }: { email: string; password: string; address: string },
   ports: SessionPorts,
 ): Promise<IssuedTokens> {
-  const [from, account] = [`address ${address}`, `account ${normalizeEmail(email)}`];
-  await countAttempt(from, PER_ADDRESS, ports);
-  await countAttempt(account, PER_ACCOUNT, ports);
+  const tries = triesOf(email, address);
+  for (const [key, limit] of tries) await countAttempt(key, limit, ports.attempts);
   const user = await ports.users.findByEmail(normalizeEmail(email));
   const isRight = await ports.passwords.verify(password, user?.passwordHash);
   if (user === undefined || !isRight || user.disabled) throw new WrongCredentialsError();
-  await Promise.all([ports.attempts.uncount(from, PER_ADDRESS), ports.attempts.forget(account)]);
+  await Promise.all(tries.map(([key, limit]) => ports.attempts.uncount(key, limit)));
+  await ports.attempts.forget(pairKey(email, address));
   return startSession(user.id, ports);
 }
 
-async function countAttempt(key: string, limit: AttemptLimit, { attempts }: SessionPorts): Promise<void> {
-  const waitSeconds = await attempts.count(key, limit);
-  if (waitSeconds !== undefined) throw new TooManyAttemptsError(waitSeconds);
-}
+const accountKey = (email: string) => `account ${normalizeEmail(email)}`;
+const pairKey = (email: string, address: string) => `${accountKey(email)} from ${address}`;
+
+const triesOf = (email: string, address: string): [key: string, limit: AttemptLimit][] => [
+  [`address ${address}`, PER_ADDRESS],
+  [pairKey(email, address), PER_ACCOUNT_AND_ADDRESS],
+  [accountKey(email), PER_ACCOUNT],
+];
+
+/** Lets an account log in again, from one address and those that never tried. */
+export const forgetAttempts = (email: string, address: string, attempts: Attempts): Promise<unknown> =>
+  Promise.all([attempts.forget(accountKey(email)), attempts.forget(pairKey(email, address))]);
 
 async function startSession(userId: string, ports: SessionPorts): Promise<IssuedTokens> {
   const id = newId('ses');
   const secret = newSecret();
-  await ports.sessions.create({ id, userId, refreshHash: hashSecret(secret), expiresAt: sessionEnd(ports) });
+  const endsAt = inSeconds(LONGEST_SESSION_SECONDS, ports);
+  const expiresAt = inSeconds(SESSION_SECONDS, ports);
+  await ports.sessions.create({ id, userId, refreshHash: hashSecret(secret), expiresAt, endsAt });
   return issue({ userId, sessionId: id, secret }, ports);
 }
 
@@ -134,7 +135,7 @@ export async function refreshSession(refreshToken: string, ports: SessionPorts):
   const secret = newSecret();
   const rotated = await ports.sessions.rotate(session.id, hashSecret(presented), {
     refreshHash: hashSecret(secret),
-    expiresAt: sessionEnd(ports),
+    expiresAt: earlier(inSeconds(SESSION_SECONDS, ports), session.endsAt),
   });
   const user = rotated ? await ports.users.find(session.userId) : undefined;
   if (user === undefined || user.disabled) {
@@ -156,5 +157,7 @@ async function issue(
   };
 }
 
-const sessionEnd = ({ now }: SessionPorts) =>
-  new Date(now().getTime() + SESSION_SECONDS * 1000).toISOString();
+const inSeconds = (seconds: number, { now }: Pick<SessionPorts, 'now'>) =>
+  new Date(now().getTime() + seconds * 1000).toISOString();
+
+const earlier = (time: string, other = time) => (time < other ? time : other);

@@ -2,7 +2,7 @@ import type { ModelStatus } from '../../contracts/http/models.ts';
 import { DomainError } from '../entities/errors.ts';
 import { type ModelVersion, modelReference } from '../entities/job.ts';
 import { type ModelCatalogue, ModelNotFoundError, type RegisteredModel } from '../entities/model.ts';
-import { type Principal, requireAdmin } from '../entities/principal.ts';
+import { isAdmin, type Principal, requireAdmin } from '../entities/principal.ts';
 
 export interface ManageModelsPorts {
   readonly models: ModelCatalogue & {
@@ -28,8 +28,8 @@ export class ModelStatusError extends DomainError {
 }
 
 /** What was never available concerns admins alone. */
-const isShown = ({ status }: RegisteredModel, { role }: Principal) =>
-  role === 'admin' || status === 'available' || status === 'disabled';
+const isShown = ({ status }: RegisteredModel, principal: Principal) =>
+  isAdmin(principal) || status === 'available' || status === 'disabled';
 
 export async function listModels(principal: Principal, { models }: ManageModelsPorts) {
   return (await models.list()).filter((model) => isShown(model, principal));

@@ -1,7 +1,7 @@
 import type { ApiKey } from '../entities/api-key.ts';
 import { ownerOfKey } from '../entities/api-key.ts';
 import { DomainError } from '../entities/errors.ts';
-import type { Principal } from '../entities/principal.ts';
+import type { Principal, Scope } from '../entities/principal.ts';
 import { hashSecret } from '../entities/secret.ts';
 import type { Session } from '../entities/session.ts';
 import type { User } from '../entities/user.ts';
@@ -10,7 +10,7 @@ import type { Prefetched, PrefetchKeys } from './prefetch.ts';
 /** What a verified token says. */
 export type TokenSubject =
   | { readonly userId: string; readonly sessionId: string }
-  /** Of another issuer: its users are known here by an id made of both. */
+  /** Of another issuer: its users are known here by an id made of both. The email is one that it has verified. */
   | { readonly userId: string; readonly email: string | undefined };
 
 interface Identity {
@@ -45,18 +45,14 @@ export interface AuthenticatePorts {
       hash: string,
       wanted: PrefetchKeys,
     ): Promise<Identity & { apiKey?: ApiKey | undefined }>;
-    /** Makes the user of another issuer at the first sight. */
-    ofIssuer(
-      userId: string,
-      email: string | undefined,
-      wanted: PrefetchKeys,
-    ): Promise<Identity & { user: User }>;
+    /** Makes the user of another issuer at the first sight; undefined where they were deleted of late. */
+    ofIssuer(userId: string, email: string | undefined, wanted: PrefetchKeys): Promise<Identity>;
   };
   readonly now: () => Date;
 }
 
 export class UnauthenticatedError extends DomainError {
-  readonly code: 'token_missing' | 'token_invalid' | 'account_disabled';
+  readonly code: 'token_missing' | 'token_invalid' | 'account_disabled' | 'account_deleted';
   readonly kind = 'unauthenticated';
 
   constructor(code: UnauthenticatedError['code'], message: string) {
@@ -65,7 +61,11 @@ export class UnauthenticatedError extends DomainError {
   }
 }
 
-const ALL_SCOPES = ['read', 'write'] as const;
+/** What a person of a role may do. */
+const SCOPES_OF_ROLE = {
+  user: ['read', 'write', 'account'],
+  admin: ['read', 'write', 'account', 'admin'],
+} as const satisfies Record<User['role'], readonly Scope[]>;
 
 /** Tells who stands behind an `Authorization` header, and reads what they want. @throws UnauthenticatedError */
 export type Authenticate = (
@@ -110,7 +110,7 @@ async function authenticateKey(
   const { user, apiKey, prefetched } = await identities.ofApiKey(owner, hashSecret(key), wanted);
   if (user === undefined || apiKey === undefined || apiKey.userId !== user.id) throw invalid();
   if (apiKey.expiresAt !== undefined && apiKey.expiresAt <= now().toISOString()) throw invalid();
-  return { principal: principalOf(user, { scopes: apiKey.scopes }), prefetched };
+  return { principal: principalOf(user, { given: apiKey.scopes }), prefetched };
 }
 
 async function authenticateToken(
@@ -122,20 +122,36 @@ async function authenticateToken(
   if (subject === undefined) throw invalid();
   if (!('sessionId' in subject)) {
     const { user, prefetched } = await ports.identities.ofIssuer(subject.userId, subject.email, wanted);
-    return { principal: principalOf(user, { scopes: ALL_SCOPES }), prefetched };
+    if (user === undefined) throw deleted();
+    return { principal: principalOf(user), prefetched };
   }
   const { userId, sessionId } = subject;
   const { user, session, prefetched } = await ports.identities.ofSession(userId, sessionId, wanted);
   if (user === undefined || session === undefined) throw invalid();
-  return { principal: principalOf(user, { scopes: ALL_SCOPES, sessionId }), prefetched };
+  return { principal: principalOf(user, { sessionId }), prefetched };
 }
 
-function principalOf(user: User, rights: Pick<Principal, 'scopes' | 'sessionId'>): Principal {
+/** @param given what a key was given; its owner may have lost some of it since. */
+function principalOf(
+  user: User,
+  { given, sessionId }: { given?: readonly Scope[]; sessionId?: string } = {},
+): Principal {
   if (user.disabled) {
     throw new UnauthenticatedError('account_disabled', 'This account is disabled. Ask an admin.');
   }
-  return { userId: user.id, role: user.role, ...rights };
+  const own: readonly Scope[] = SCOPES_OF_ROLE[user.role];
+  return {
+    userId: user.id,
+    scopes: given === undefined ? own : own.filter((scope) => given.includes(scope)),
+    ...(sessionId !== undefined && { sessionId }),
+  };
 }
+
+const deleted = () =>
+  new UnauthenticatedError(
+    'account_deleted',
+    'This account was deleted. Thirty days later the same person may come anew.',
+  );
 
 const invalid = () =>
   new UnauthenticatedError(

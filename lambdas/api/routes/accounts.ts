@@ -36,7 +36,7 @@ export type AccountRoutePorts = RegisterUserPorts &
 
 export function serveAccounts(app: HttpApp, ports: AccountRoutePorts): void {
   app.openapi(registerUserRoute, async (context) => {
-    const user = await registerUser(context.req.valid('json'), ports);
+    const user = await registerUser({ ...context.req.valid('json'), address: addressOf(context) }, ports);
     context.header('location', '/v1/users/me');
     return context.json(presentUser(user), 201);
   });
@@ -53,12 +53,13 @@ export function serveAccounts(app: HttpApp, ports: AccountRoutePorts): void {
   );
 
   app.openapi(deleteMeRoute, async (context) => {
-    await deleteAccount(context.get('principal'), ports);
+    await deleteAccount(context.req.valid('json') ?? {}, context.get('principal'), ports);
     return context.body(null, 204);
   });
 
   app.openapi(resetPasswordRoute, async (context) => {
-    await resetPassword({ ...context.req.valid('param'), ...context.req.valid('json') }, ports);
+    const reset = { ...context.req.valid('param'), ...context.req.valid('json') };
+    await resetPassword({ ...reset, address: addressOf(context) }, ports);
     return context.body(null, 204);
   });
 

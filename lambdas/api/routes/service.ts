@@ -11,6 +11,10 @@ export interface ServiceRoutePorts {
 /** Routes that functions of their own serve; the API's document names them all the same. */
 const SERVED_ELSEWHERE = [uploadImageRoute, getJobOverlayRoute];
 
+/** The page runs nothing and loads nothing. */
+const DOCS_POLICY =
+  "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+
 const HOUR = 'public, max-age=3600';
 
 /** What tells of the service itself. Call it last: the document holds what was registered before. */
@@ -23,7 +27,10 @@ export function serveService(app: HttpApp, ports: ServiceRoutePorts): void {
   });
 
   app.openapi(openApiRoute, (context) => context.json(describe() as object as Record<string, never>, 200));
-  app.openapi(docsRoute, (context) => context.html(renderDocs(describe()), 200));
+  app.openapi(docsRoute, (context) => {
+    context.header('content-security-policy', DOCS_POLICY);
+    return context.html(renderDocs(describe()), 200);
+  });
 
   for (const route of SERVED_ELSEWHERE) app.openAPIRegistry.registerPath(route);
 

@@ -27,6 +27,9 @@ interface Requests {
   readonly DeleteCommand: ItemRequest;
   readonly QueryCommand: QueryRequest;
   readonly BatchGetCommand: { readonly RequestItems: Readonly<Record<string, { readonly Keys: Item[] }>> };
+  readonly BatchWriteCommand: {
+    readonly RequestItems: Readonly<Record<string, { readonly DeleteRequest: { readonly Key: Item } }[]>>;
+  };
   readonly TransactGetCommand: { readonly TransactItems: { readonly Get: { readonly Key: Item } }[] };
   readonly TransactWriteCommand: { readonly TransactItems: Readonly<Record<string, ItemRequest>>[] };
 }
@@ -75,6 +78,11 @@ export class MemoryTable {
         ]),
       ),
     }),
+    BatchWriteCommand: ({ RequestItems }) => {
+      for (const { DeleteRequest } of Object.values(RequestItems).flat())
+        this.#apply('Delete', DeleteRequest);
+      return { UnprocessedItems: {} };
+    },
     TransactGetCommand: ({ TransactItems }) => ({
       Responses: TransactItems.map(({ Get }) => this.#found(Get.Key)),
     }),
@@ -121,7 +129,11 @@ export class MemoryTable {
 
   #apply(kind: string, request: ItemRequest): Item | undefined {
     const key = keyOf(request.Key ?? request.Item ?? {});
-    if (kind === 'Delete') this.items.delete(key);
+    if (kind === 'Delete') {
+      const before = this.items.get(key);
+      this.items.delete(key);
+      return before;
+    }
     if (kind === 'Put') this.items.set(key, request.Item ?? {});
     if (kind === 'Update') {
       const before = this.items.get(key) ?? request.Key ?? {};

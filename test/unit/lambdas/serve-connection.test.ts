@@ -17,7 +17,7 @@ function serve(scopes: Principal['scopes'] = ['read']) {
       async authenticate(authorization) {
         asked.push(authorization);
         if (authorization === `Bearer ${TOKEN}`)
-          return { principal: { userId: 'usr_1', role: 'user', scopes }, prefetched: {} };
+          return { principal: { userId: 'usr_1', scopes }, prefetched: {} };
         throw new UnauthenticatedError('token_invalid', 'no');
       },
       connections: {

@@ -1,3 +1,4 @@
+import { createRoute } from '@hono/zod-openapi';
 import { beforeEach, expect, it } from 'vitest';
 import { UnusableImageError } from '../../../core/domain/entities/errors.ts';
 import type {
@@ -5,6 +6,7 @@ import type {
   KeptAnswer,
   KeyedRequest,
 } from '../../../core/domain/entities/idempotency.ts';
+import { fingerprintRequest } from '../../../core/runtime/fingerprint-request.ts';
 import { honourIdempotencyKey } from '../../../core/runtime/honour-idempotency-key.ts';
 import { createHttpApp } from '../../../core/runtime/http-app.ts';
 import { createTelemetry } from '../../../core/runtime/telemetry.ts';
@@ -40,7 +42,7 @@ function createApp() {
   const app = createHttpApp({
     logger: Object.assign(createTelemetry('test').logger, { error: () => {} }),
     authenticate: async () => ({
-      principal: { userId, role: 'user', scopes: ['read', 'write'] },
+      principal: { userId, scopes: ['read', 'write'] },
       prefetched: {},
     }),
   });
@@ -184,4 +186,46 @@ it.each([
     code: 'invalid_idempotency_key',
   });
   expect(calls).toBe(0);
+});
+
+it('keeps nothing of those who have not said who they are', async () => {
+  const anonymous = createHttpApp({
+    logger: createTelemetry('test').logger,
+    authenticate: async () => {
+      throw new Error('A public route asks for nobody.');
+    },
+  });
+  anonymous.use(honourIdempotencyKey(records));
+  const route = {
+    method: 'post',
+    path: '/v1/users',
+    security: [],
+    responses: { 200: { description: 'fine' } },
+  };
+  anonymous.openapi(createRoute(route as never), (context) => context.text('fine') as never);
+  const answer = await anonymous.request(
+    '/v1/users',
+    { method: 'POST', body: '{}', headers: { 'idempotency-key': 'k' } },
+    {},
+  );
+  expect(answer.status).toBe(200);
+  expect(records.kept.size).toBe(0);
+});
+
+it.each([
+  ['with the letter of the boundary elsewhere', 'a', 'xax', 'xx'],
+  ['with what looks like a boundary within a line', 'a', 'x--ay', 'xy'],
+  ['in other parts', 'b', 'one\r\n--btwo', 'o\r\n--bnetwo'],
+])('takes forms for different that are so %s', (_, boundary, one, other) => {
+  const facts = { method: 'POST', url: 'http://api/v1/images', filename: '' };
+  const contentType = `multipart/form-data; boundary=${boundary}`;
+  const [first, second] = [one, other].map(
+    (body) =>
+      fingerprintRequest(
+        { key: 'k', userId: 'usr_1' },
+        { ...facts, contentType },
+        Buffer.from(`--${boundary}\r\n${body}\r\n--${boundary}--`),
+      ).fingerprint,
+  );
+  expect(first).not.toBe(second);
 });

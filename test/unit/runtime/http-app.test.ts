@@ -5,7 +5,7 @@ import { UnusableImageError } from '../../../core/domain/entities/errors.ts';
 import { createHttpApp } from '../../../core/runtime/http-app.ts';
 import { createTelemetry } from '../../../core/runtime/telemetry.ts';
 
-const principal = { userId: 'usr_1', role: 'user', scopes: ['read', 'write'] } as const;
+const principal = { userId: 'usr_1', scopes: ['read', 'write'] } as const;
 const app = createHttpApp({
   logger: Object.assign(createTelemetry('test').logger, { error: () => {} }),
   authenticate: async () => ({ principal, prefetched: {} }),

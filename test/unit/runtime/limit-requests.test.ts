@@ -23,13 +23,13 @@ function startProcess() {
   const app = createHttpApp({
     logger: createTelemetry('test').logger,
     authenticate: async (header) => ({
-      principal: { userId: header ?? '', role: 'user', scopes: ['read'] },
+      principal: { userId: header ?? '', scopes: ['read'] },
       prefetched: {},
     }),
   });
   app.use(limitRequests({ requestsPerMinute: LIMIT, requestCounts, now: () => now }));
   app.get('/', (context) => context.text('fine'));
-  return (user: string) => app.request('/', { headers: { authorization: user } }, {});
+  return async (user: string, path = '/') => app.request(path, { headers: { authorization: user } }, {});
 }
 
 async function sendMany(
@@ -68,4 +68,17 @@ it('writes once for many requests', async () => {
   const before = writes;
   await sendMany(startProcess(), 'steady', 50);
   expect(writes - before).toBe(10);
+});
+
+it('counts each second that a request may wait, and gives back what it did not', async () => {
+  const send = startProcess();
+  const wait = (user: string, seconds: string) =>
+    send(user, `/?wait=${seconds}`).then(({ status }) => status);
+  const statuses: number[] = [];
+  // All at once, as whoever wants to hold many processes would.
+  for (const answer of Array.from({ length: 10 }, () => wait('waits', '20'))) statuses.push(await answer);
+  expect(statuses.filter((status) => status === 200).length).toBeLessThan(6);
+  now = new Date('2026-01-01T12:03:00Z');
+  for (let each = 0; each < 50; each++) expect(await wait('is quick', '20')).toBe(200);
+  expect(await wait('means nothing', 'x')).toBe(200);
 });

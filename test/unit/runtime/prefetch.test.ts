@@ -38,7 +38,7 @@ const app = createHttpApp({
   authenticate: async (_, wanted) => {
     asked.push(wanted);
     return {
-      principal: { userId: 'usr_1', role: 'user', scopes: ['read', 'write'] },
+      principal: { userId: 'usr_1', scopes: ['read', 'write'] },
       prefetched: { openJobs: 7 },
     };
   },

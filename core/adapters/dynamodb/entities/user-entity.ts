@@ -1,5 +1,5 @@
 import { CustomAttributeType, Entity } from 'electrodb';
-import type { Scope } from '../../../domain/entities/principal.ts';
+import type { KeyScope } from '../../../contracts/http/scopes.ts';
 
 export const userEntity = new Entity({
   model: { service: 'segmentry', entity: 'user', version: '1' },
@@ -34,6 +34,18 @@ export const userEmailEntity = new Entity({
   },
 });
 
+/** A deleted account of another issuer: its id can't be made anew as long as its token may still come. */
+export const deletedUserEntity = new Entity({
+  model: { service: 'segmentry', entity: 'deletedUser', version: '1' },
+  attributes: {
+    id: { type: 'string', required: true },
+    ttl: { type: 'number', required: true },
+  },
+  indexes: {
+    byId: { pk: { field: 'pk', composite: ['id'] }, sk: { field: 'sk', composite: [] } },
+  },
+});
+
 export const sessionEntity = new Entity({
   model: { service: 'segmentry', entity: 'session', version: '1' },
   attributes: {
@@ -41,6 +53,7 @@ export const sessionEntity = new Entity({
     userId: { type: 'string', required: true },
     refreshHash: { type: 'string', required: true },
     expiresAt: { type: 'string', required: true },
+    endsAt: { type: 'string' },
     ttl: { type: 'number' },
   },
   indexes: {
@@ -60,7 +73,7 @@ export const apiKeyEntity = new Entity({
     id: { type: 'string', required: true },
     userId: { type: 'string', required: true },
     name: { type: 'string', required: true },
-    scopes: { type: CustomAttributeType<Scope[]>('any'), required: true },
+    scopes: { type: CustomAttributeType<KeyScope[]>('any'), required: true },
     createdAt: { type: 'string', required: true },
     expiresAt: { type: 'string' },
     ttl: { type: 'number' },

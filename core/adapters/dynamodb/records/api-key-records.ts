@@ -19,6 +19,11 @@ export function createApiKeyRecords(table: SegmentryTable) {
       await apiKeys.create({ ...apiKey, scopes: [...apiKey.scopes], ...ttl }).go();
     },
 
+    async removeAll(userId: string): Promise<void> {
+      const hashes = (await list(userId)).map(({ hash }) => ({ hash }));
+      if (hashes.length > 0) await apiKeys.delete(hashes).go();
+    },
+
     async remove(userId: string, id: string): Promise<boolean> {
       const apiKey = (await list(userId)).find((each) => each.id === id);
       if (apiKey !== undefined) await apiKeys.delete({ hash: apiKey.hash }).go();

@@ -52,6 +52,11 @@ export function createConnectionRecords(table: SegmentryTable, now: () => Date) 
         .catch(unlessConditionFailed);
     },
 
+    async removeAll(userId: string): Promise<void> {
+      const { data } = await connections.query.byUser({ userId }).go({ pages: 'all', consistent: true });
+      for (const { id } of data) await this.remove({ id, userId });
+    },
+
     async remove(connection: Pick<Connection, 'id' | 'userId'>): Promise<void> {
       const { id, userId } = connection;
       await connections.delete({ id, userId }).go();

@@ -3,8 +3,8 @@ import type { Session } from '../../../domain/entities/session.ts';
 import type { User } from '../../../domain/entities/user.ts';
 import type { Prefetched, PrefetchKeys } from '../../../domain/request/prefetch.ts';
 import { gatherGets } from '../table/gather-gets.ts';
+import { writeTransaction } from '../table/retrying-transaction.ts';
 import type { SegmentryTable } from '../table/segmentry-table.ts';
-import { unlessConditionFailed } from '../table/transaction.ts';
 import { addWanted } from './prefetch.ts';
 
 /** Reads what stands behind a credential, with what its bearer wants, each in one call. */
@@ -44,14 +44,15 @@ export function createIdentityRecords(table: SegmentryTable, now: () => Date) {
       userId: string,
       email: string | undefined,
       wanted: PrefetchKeys,
-    ): Promise<{ user: User; prefetched: Prefetched }> {
+    ): Promise<{ user: User | undefined; prefetched: Prefetched }> {
       const { gets, user, prefetched } = gather(userId, wanted);
       await gets.run();
       return { user: user() ?? (await meet(userId, email)), prefetched: prefetched() };
     },
   };
 
-  async function meet(userId: string, email: string | undefined): Promise<User> {
+  /** @returns undefined where the user was deleted of late. */
+  async function meet(userId: string, email: string | undefined): Promise<User | undefined> {
     const user: User = {
       id: userId,
       email: email ?? `${userId}@unknown.invalid`,
@@ -60,7 +61,21 @@ export function createIdentityRecords(table: SegmentryTable, now: () => Date) {
       disabled: false,
       createdAt: now().toISOString(),
     };
-    await users.create(user).go().catch(unlessConditionFailed);
-    return user;
+    const failed = await writeTransaction(() =>
+      table.transaction
+        .write(({ user: newUsers, deletedUser }) => [
+          newUsers.create(user).commit(),
+          deletedUser
+            .check({ id: userId })
+            .where(({ id }, { notExists }) => notExists(id))
+            .commit(),
+        ])
+        .go(),
+    );
+    if (failed.includes(1)) return undefined;
+    // Another request was first, and may have met somebody whom an admin has disabled since.
+    return failed.includes(0)
+      ? ((await users.get({ id: userId }).go({ consistent: true })).data ?? undefined)
+      : user;
   }
 }

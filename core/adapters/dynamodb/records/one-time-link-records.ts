@@ -10,6 +10,11 @@ export function createOneTimeLinkRecords(table: SegmentryTable, now: () => Date)
       await links.create({ ...link, ttl: Math.ceil(Date.parse(link.expiresAt) / 1000) }).go();
     },
 
+    async isGood(hash: string, purpose: OneTimeLink['purpose']): Promise<boolean> {
+      const { data } = await links.get({ hash }).go({ consistent: true });
+      return data?.purpose === purpose && data.expiresAt > now().toISOString();
+    },
+
     async take(hash: string, purpose: OneTimeLink['purpose']): Promise<OneTimeLink | undefined> {
       const { data } = await links
         .remove({ hash })

@@ -1,4 +1,5 @@
-import type { AttemptLimit, Session } from '../../../domain/entities/session.ts';
+import type { Attempts } from '../../../domain/entities/attempts.ts';
+import type { Session } from '../../../domain/entities/session.ts';
 import type { SegmentryTable } from '../table/segmentry-table.ts';
 import { unlessConditionFailed } from '../table/transaction.ts';
 
@@ -44,7 +45,7 @@ export function createSessionRecords(table: SegmentryTable) {
 }
 
 /** Counts tries within fixed windows of time. */
-export function createAttemptCounter(table: SegmentryTable, now: () => Date) {
+export function createAttemptCounter(table: SegmentryTable, now: () => Date): Attempts {
   const { attempts } = table.entities;
   const windowOf = (windowSeconds: number) => {
     const seconds = Math.floor(now().getTime() / 1000);
@@ -52,10 +53,7 @@ export function createAttemptCounter(table: SegmentryTable, now: () => Date) {
   };
 
   return {
-    async count(
-      key: string,
-      { attempts: allowed, windowSeconds }: AttemptLimit,
-    ): Promise<number | undefined> {
+    async count(key, { attempts: allowed, windowSeconds }) {
       const { window, seconds } = windowOf(windowSeconds);
       const { data } = await attempts
         .upsert({ key, window, ttl: window + 2 * windowSeconds })
@@ -64,7 +62,7 @@ export function createAttemptCounter(table: SegmentryTable, now: () => Date) {
       return (data?.count ?? 0) > allowed ? window + windowSeconds - seconds : undefined;
     },
 
-    async uncount(key: string, { windowSeconds }: AttemptLimit): Promise<void> {
+    async uncount(key, { windowSeconds }) {
       const { window } = windowOf(windowSeconds);
       await attempts
         .upsert({ key, window, ttl: window + 2 * windowSeconds })
@@ -72,7 +70,7 @@ export function createAttemptCounter(table: SegmentryTable, now: () => Date) {
         .go();
     },
 
-    async forget(key: string): Promise<void> {
+    async forget(key) {
       const { data } = await attempts.query.byWindow({ key }).go({ pages: 'all' });
       for (const { window } of data) await attempts.delete({ key, window }).go();
     },

@@ -4,6 +4,9 @@ import { readPage } from '../table/read-page.ts';
 import { writeTransaction } from '../table/retrying-transaction.ts';
 import type { SegmentryTable } from '../table/segmentry-table.ts';
 
+/** How long an account of another issuer stays deleted: longer than any of its tokens, and than its erasure takes. */
+const DELETED_SECONDS = 30 * 24 * 3600;
+
 export function createUserRecords(table: SegmentryTable, now: () => Date) {
   const { user: users, userEmail: emails } = table.entities;
 
@@ -57,7 +60,10 @@ export function createUserRecords(table: SegmentryTable, now: () => Date) {
             ...(isMoving
               ? [
                   userEmail.create({ email, userId: user.id }).commit(),
-                  userEmail.remove({ email: user.email }).commit(),
+                  userEmail
+                    .remove({ email: user.email })
+                    .where(({ userId }, { eq }) => eq(userId, user.id))
+                    .commit(),
                 ]
               : []),
           ])
@@ -67,11 +73,18 @@ export function createUserRecords(table: SegmentryTable, now: () => Date) {
     },
 
     async remove(user: User): Promise<void> {
+      const ttl = Math.floor(now().getTime() / 1000) + DELETED_SECONDS;
       await writeTransaction(() =>
         table.transaction
-          .write(({ user: known, userEmail }) => [
+          .write(({ user: known, userEmail, deletedUser }) => [
             known.delete({ id: user.id }).commit(),
-            userEmail.delete({ email: user.email }).commit(),
+            // Whom another issuer vouches for has no claim on an email here: that may be somebody else's.
+            user.passwordHash === undefined
+              ? deletedUser.put({ id: user.id, ttl }).commit()
+              : userEmail
+                  .delete({ email: user.email })
+                  .where(({ userId }, { eq, notExists }) => `${notExists(userId)} OR ${eq(userId, user.id)}`)
+                  .commit(),
           ])
           .go(),
       );

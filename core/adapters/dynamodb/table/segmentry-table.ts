@@ -21,6 +21,7 @@ import { uploadChunkEntity, uploadEntity } from '../entities/upload-entity.ts';
 import {
   apiKeyEntity,
   attemptsEntity,
+  deletedUserEntity,
   oneTimeLinkEntity,
   sessionEntity,
   userEmailEntity,
@@ -50,6 +51,7 @@ export function openTable(client: DynamoDBDocumentClient, tableName: string) {
       idempotency: idempotencyEntity,
       user: userEntity,
       userEmail: userEmailEntity,
+      deletedUser: deletedUserEntity,
       session: sessionEntity,
       apiKey: apiKeyEntity,
       oneTimeLink: oneTimeLinkEntity,

@@ -48,7 +48,7 @@ describe('our own access tokens', () => {
     expect(await verifier()(await issuedAt(-16 * 60))).toBeUndefined();
   });
 
-  const claims = { iss: 'segmentry', aud: 'segmentry-api', sub: 'usr_1', sid: 'ses_1', exp: 4e9 };
+  const claims = { iss: 'segmentry', aud: 'segmentry-api', sub: 'usr_1', sid: 'ses_1', iat: 1, exp: 4e9 };
   it.each([
     ['another audience', { ...claims, aud: 'else' }, 'at+jwt'],
     ['an unknown issuer', { ...claims, iss: 'else' }, 'at+jwt'],
@@ -65,7 +65,11 @@ describe('our own access tokens', () => {
 });
 
 describe('tokens of a trusted issuer', () => {
-  const claims = () => ({ iss: issuer, aud: 'segmentry', sub: 'ann', email: 'ann@example.org', exp: 4e9 });
+  const nowSeconds = () => Math.floor(Date.now() / 1000);
+  const claims = () => ({
+    ...{ iss: issuer, aud: 'segmentry', sub: 'ann', iat: nowSeconds(), exp: 4e9 },
+    ...{ email: 'ann@example.org', email_verified: true },
+  });
 
   it('tell of a user that is the same each time, with keys that are asked for once', async () => {
     const verify = verifier();
@@ -82,6 +86,39 @@ describe('tokens of a trusted issuer', () => {
     expect(await verify(await foreign.sign({ ...claims(), aud: 'else' }))).toBeUndefined();
     expect(await verify(await foreign.sign({ ...claims(), exp: 1 }))).toBeUndefined();
     expect(await verify(await own.sign(claims()))).toBeUndefined();
+  });
+
+  const scoped = () => ({ ...claims(), scope: 'api' });
+  it.each<[string, () => Record<string, unknown>, string]>([
+    ['without an end', () => ({ ...claims(), exp: undefined }), 'at+jwt'],
+    ['without a subject: all of them would be one user', () => ({ ...claims(), sub: undefined }), 'at+jwt'],
+    ['with an empty subject', () => ({ ...claims(), sub: '' }), 'at+jwt'],
+    ['without the time of issue', () => ({ ...claims(), iat: undefined }), 'at+jwt'],
+    ['issued longer than a day ago', () => ({ ...claims(), iat: nowSeconds() - 90_000 }), 'at+jwt'],
+    ['that are ID tokens', () => ({ ...claims(), nonce: 'n', at_hash: 'h' }), 'JWT'],
+    ["that are Cognito's ID tokens", () => ({ ...scoped(), token_use: 'id' }), 'JWT'],
+    ['that log out', scoped, 'logout+jwt'],
+    ['of a type nobody knows', scoped, 'dpop+jwt'],
+    ['for a client of that issuer only', () => ({ ...scoped(), aud: 'else', client_id: 'segmentry' }), 'JWT'],
+    ['as long as a book', () => ({ ...claims(), book: 'x'.repeat(10_000) }), 'at+jwt'],
+  ])('%s are not good', async (_, payload, type) => {
+    expect(await verifier()(await foreign.sign(payload(), type))).toBeUndefined();
+  });
+
+  it.each<[string, () => Record<string, unknown>, string]>([
+    ['with a scope, though they do not tell their type', scoped, 'JWT'],
+    ["that are Cognito's: the client stands for the audience", cognito, 'JWT'],
+  ])('%s are good', async (_, payload, type) => {
+    expect(await verifier()(await foreign.sign(payload(), type))).toBeDefined();
+  });
+
+  function cognito() {
+    return { ...scoped(), aud: undefined, client_id: 'segmentry', token_use: 'access' };
+  }
+
+  it('tell of no email that the issuer has not verified', async () => {
+    const token = await foreign.sign({ ...claims(), email_verified: false });
+    expect(await verifier()(token)).toMatchObject({ email: undefined });
   });
 });
 

@@ -4,7 +4,7 @@ import type { Webhook } from '../../../../core/domain/entities/webhook.ts';
 import { resolveCallbackWebhook } from '../../../../core/domain/webhooks/callback-webhook.ts';
 
 const URL_GIVEN = 'https://example.com/hook';
-const principal: Principal = { userId: 'usr_1', role: 'user', scopes: ['write'] };
+const principal: Principal = { userId: 'usr_1', scopes: ['write'] };
 
 const webhook = (id: string, changes: Partial<Webhook> = {}): Webhook => ({
   ...{ id, userId: 'usr_1', url: URL_GIVEN, events: ['job.*'], status: 'enabled', secrets: [] },

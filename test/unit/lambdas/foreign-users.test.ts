@@ -1,0 +1,72 @@
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { createUserErasure } from '../../../core/adapters/dynamodb/records/user-erasure.ts';
+import { eraseUser } from '../../../core/domain/cleanup/erase-user.ts';
+import { createMemoryApi, createSigningKeys } from '../../helpers/memory-api.ts';
+
+let server: Server;
+let issuer: string;
+let foreign: Awaited<ReturnType<typeof createSigningKeys>>;
+
+beforeAll(async () => {
+  foreign = await createSigningKeys();
+  server = createServer(async (_, response) => {
+    response.setHeader('content-type', 'application/json').end(JSON.stringify(await foreign.publicKeys()));
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  issuer = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+});
+afterAll(() => void server.close());
+
+const createApi = () => createMemoryApi({ trustedIssuers: [{ issuer, audience: 'us' }] });
+const tokenOf = (sub: string, claims: Record<string, unknown> = {}) => {
+  const iat = Math.floor(Date.now() / 1000);
+  return foreign.signJwt({ iss: issuer, aud: 'us', sub, iat, exp: iat + 600, ...claims });
+};
+
+it('a user of another issuer who goes leaves the log-in of somebody with the same email alone', async () => {
+  const api = await createApi();
+  const victim = await api.createPerson();
+  const token = await tokenOf('mallory', { email: victim.email, email_verified: true });
+  expect((await api.call('GET /v1/users/me', { token })).status).toBe(200);
+  expect((await api.call('DELETE /v1/users/me', { token })).status).toBe(204);
+  expect((await api.signIn(victim.email)).status).toBe(201);
+});
+
+it('an email that is not verified is not shown as theirs', async () => {
+  const api = await createApi();
+  const token = await tokenOf('mallory', { email: 'ceo@example.org', email_verified: false });
+  const { body } = await api.call('GET /v1/users/me', { token });
+  expect(body.email).not.toBe('ceo@example.org');
+});
+
+it('a deleted user of another issuer does not come anew with the next request', async () => {
+  const api = await createApi();
+  const token = await tokenOf('ann');
+  const { body } = await api.call('GET /v1/users/me', { token });
+  await api.call('DELETE /v1/users/me', { token });
+  for (let each = 0; each < 3; each++) {
+    expect(await api.call('GET /v1/users/me', { token })).toMatchObject({
+      status: 401,
+      body: { code: 'account_deleted' },
+    });
+  }
+  expect(await api.users.find(body.id)).toBeUndefined();
+});
+
+it('erasure touches nothing of an account that is there', async () => {
+  const api = await createApi();
+  const { id, email } = await api.createPerson();
+  const before = structuredClone([...api.memory.items]);
+  const ports = {
+    userData: createUserErasure(api.table),
+    userExists: async (userId: string) => (await api.users.find(userId)) !== undefined,
+    objects: { remove: async () => {} },
+  };
+  await expect(eraseUser(id, ports)).rejects.toThrow(id);
+  expect([...api.memory.items]).toEqual(before);
+  await api.users.remove((await api.users.findByEmail(email)) as never);
+  await eraseUser(id, ports);
+  expect(JSON.stringify([...api.memory.items])).not.toContain('refreshHash');
+});
