@@ -1,12 +1,5 @@
 import type { HttpApp } from './http-environment.ts';
 
-/** A contract as far as requests are told apart by it. */
-export interface RouteShape {
-  readonly method: string;
-  /** Such as `/v1/password-resets/{token}`. */
-  readonly path: string;
-}
-
 export type RouteValues = Readonly<Record<string, string>>;
 
 /** The contract that a request is of; a HEAD is answered as its GET would be. */
