@@ -17,7 +17,8 @@ export interface DetectOptions {
 
 /**
  * Turns a model's outputs for one letterboxed image into detections, most confident first. Filters and
- * suppression are those of ultralytics 8.4; an end-to-end head has suppressed overlaps itself.
+ * suppression are those of ultralytics 8.4; an end-to-end head has suppressed overlaps itself. A detection whose
+ * mask has no pixel is dropped, as ultralytics does.
  */
 export function detectObjects(
   outputs: ModelOutputs,
@@ -31,14 +32,14 @@ export function detectObjects(
       ? byConfidence(candidates).slice(0, options.maxDetections)
       : suppressOverlaps(candidates, options);
   const painter = protos === undefined ? undefined : createMaskPainter(protos, letterbox);
-  return kept.map((index) => {
+  return kept.flatMap((index) => {
     const [x1 = 0, y1 = 0, x2 = 0, y2 = 0] = candidates.boxes.subarray(index * 4, index * 4 + 4);
     const box = toImageBox({ x1, y1, x2, y2 }, letterbox);
     const confidence = candidates.scores[index] as number;
     const classId = candidates.classIds[index] as number;
     if (painter === undefined) return { classId, confidence, box };
     const mask = painter.draw(readCoefficients(index), box);
-    return { classId, confidence, box, mask };
+    return mask.runs.length > 0 ? { classId, confidence, box, mask } : [];
   });
 
   function readCoefficients(index: number): Float32Array {

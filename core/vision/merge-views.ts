@@ -1,31 +1,14 @@
 import type { Detection } from './detection.ts';
-import { type Box, boxArea, boxOverlap, intersectBoxes, type Size, uniteBoxes } from './geometry.ts';
-import { moveMask, uniteMasks } from './run-mask.ts';
-
-/** What was found in one part of the image, in pixels of that part. */
-export interface ViewDetections {
-  readonly area: Box;
-  readonly detections: readonly Detection[];
-}
-
-interface Sighting {
-  readonly view: number;
-  readonly area: Box;
-  readonly detection: Detection;
-  /** The object goes on beyond the view's seam. */
-  readonly isCut: boolean;
-}
-
-/** Agreement, in what both views saw, above which two sightings are of one object. */
-const SAME_OBJECT_OVERLAP = 0.5;
-
-/** A box this near to a seam, in image pixels, is taken as cut by it. */
-const SEAM_PIXELS = 2;
+import { boxArea, type Size, uniteBoxes } from './geometry.ts';
+import { type FoundObject, joinPieces } from './join-pieces.ts';
+import { boundsOf, eraseAreas, type RunMask, uniteMasks } from './run-mask.ts';
+import { areSame, isPartOf, type Sighting, toSightings, type ViewDetections } from './sighting.ts';
 
 /**
- * Brings what several views of one image show together: sightings that agree in the area both views saw
- * are of one object. The most confident whole sighting stands for it; an object that no view saw whole is
- * put together from its parts.
+ * Brings what several views of one image show together. Sightings of one view are different objects, as the
+ * model said; those of different views are one object where their class is the same and their masks agree.
+ * What a view saw whole stands as the finest view saw it. What seams cut is joined along them, and belongs to
+ * the whole object that it is a part of.
  */
 export function mergeViews(
   views: readonly ViewDetections[],
@@ -33,71 +16,107 @@ export function mergeViews(
   options: { maxDetections: number; classAgnostic: boolean },
 ): Detection[] {
   if (views.length === 1) return [...(views[0]?.detections ?? [])];
-  const sightings = views.flatMap(({ area, detections }, view) =>
-    detections.map((detection) => toSighting(detection, { view, area, image })),
+  const sightings = toSightings(views, image);
+  const whole = keepWhole(
+    sightings.filter(({ isCut }) => !isCut),
+    options,
   );
-  const groups = groupSightings(sightings, options.classAgnostic);
-  return groups
-    .map(mergeSightings)
+  const pieces = sightings.filter(({ isCut }) => isCut);
+  return dropShadows(joinPieces(whole, pieces, options), options)
     .sort((a, b) => b.confidence - a.confidence)
     .slice(0, options.maxDetections);
 }
 
-function toSighting(
-  { box, mask, ...rest }: Detection,
-  { view, area, image }: { view: number; area: Box; image: Size },
-): Sighting {
-  const moved = { x1: box.x1 + area.x1, y1: box.y1 + area.y1, x2: box.x2 + area.x1, y2: box.y2 + area.y1 };
-  const isCut =
-    (area.x1 > 0 && box.x1 < SEAM_PIXELS) ||
-    (area.y1 > 0 && box.y1 < SEAM_PIXELS) ||
-    (area.x2 < image.width && moved.x2 > area.x2 - SEAM_PIXELS) ||
-    (area.y2 < image.height && moved.y2 > area.y2 - SEAM_PIXELS);
-  const detection = { ...rest, box: moved, ...(mask && { mask: moveMask(mask, area, image) }) };
-  return { view, area, detection, isCut };
+/**
+ * What a coarse view saw whole but drew too badly for its pieces to be recognised goes where finer views have put
+ * the same object together.
+ */
+function dropShadows(
+  objects: readonly FoundObject[],
+  { classAgnostic }: { classAgnostic: boolean },
+): Detection[] {
+  const joined = objects.filter(({ whole }) => whole === undefined).map(compose);
+  const seenWhole = objects.filter(({ whole }) => whole !== undefined).map(compose);
+  const clear = seenWhole.filter(
+    (object) =>
+      !joined.some(
+        (other) =>
+          (classAgnostic || other.classId === object.classId) &&
+          (areSame(object, other, uniteBoxes(object.box, other.box)) || isPart(object, other)),
+      ),
+  );
+  return [...clear, ...joined];
 }
 
-/** Connected groups of sightings of the same object. */
-function groupSightings(sightings: readonly Sighting[], classAgnostic: boolean): Sighting[][] {
-  const leader = sightings.map((_, index) => index);
-  const find = (index: number): number => {
-    let root = index;
-    while (leader[root] !== root) root = leader[root] as number;
-    leader[index] = root;
-    return root;
-  };
-  sightings.forEach((a, index) => {
-    for (let other = index + 1; other < sightings.length; other++) {
-      const b = sightings[other] as Sighting;
-      if (areComparable(a, b, classAgnostic) && showSameObject(a, b)) leader[find(other)] = find(index);
+const viewSize = ({ area }: Sighting) => boxArea(area);
+
+/** One object for each that was seen whole, by the finest view of it. */
+function keepWhole(
+  sightings: readonly Sighting[],
+  { classAgnostic }: { classAgnostic: boolean },
+): FoundObject[] {
+  let kept: FoundObject[] = [];
+  const finestFirst = sightings.toSorted(
+    (a, b) => viewSize(a) - viewSize(b) || b.detection.confidence - a.detection.confidence,
+  );
+  for (const sighting of finestFirst) {
+    const rivals = kept.filter(
+      ({ whole }) =>
+        whole !== undefined &&
+        whole.view !== sighting.view &&
+        (classAgnostic || whole.detection.classId === sighting.detection.classId),
+    );
+    const same = rivals.find(
+      ({ whole }) => whole !== undefined && areSame(whole.detection, sighting.detection, sighting.area),
+    );
+    if (same !== undefined) same.alsoSeen.push(sighting.detection);
+    else if (!isExplained(sighting.detection, rivals)) {
+      const parts = new Set(rivals.filter(({ whole }) => isPart(whole?.detection, sighting.detection)));
+      kept = kept.filter((object) => !parts.has(object));
+      kept.push({ whole: sighting, pieces: [], alsoSeen: [] });
     }
-  });
-  const roots = new Map(sightings.map((sighting, index) => [sighting, find(index)]));
-  return [...Map.groupBy(sightings, (sighting) => roots.get(sighting)).values()];
+  }
+  return kept;
 }
 
-/** A part of an object may be taken for something else: its class counts only against another part's. */
-function areComparable(a: Sighting, b: Sighting, classAgnostic: boolean): boolean {
-  const sameClass = a.detection.classId === b.detection.classId;
-  return a.view !== b.view && (sameClass || classAgnostic || a.isCut !== b.isCut);
+/** Boxes alone don't tell a part from a small object before a large one. */
+const isPart = (part: Detection | undefined, whole: Detection) =>
+  part?.mask !== undefined && isPartOf(part, whole);
+
+/** Finer views saw several objects where this one saw one, or all of it and more. */
+function isExplained(detection: Detection, rivals: readonly FoundObject[]): boolean {
+  const masks = rivals.flatMap(({ whole }) => whole?.detection.mask ?? []);
+  if (detection.mask === undefined || masks.length === 0) return false;
+  return isPartOf(detection, { ...detection, mask: masks.reduce(uniteMasks) });
 }
 
-function showSameObject(a: Sighting, b: Sighting): boolean {
-  const shared = intersectBoxes(a.area, b.area);
-  if (boxArea(shared) === 0) return false;
-  const inA = intersectBoxes(a.detection.box, shared);
-  return boxOverlap(inA, intersectBoxes(b.detection.box, shared)) > SAME_OBJECT_OVERLAP;
+/** The object as its finest views show it: its pieces, and where there is none, what a coarser view saw. */
+function compose({ whole, pieces, alsoSeen }: FoundObject): Detection {
+  const seen = [...(whole ? [whole.detection] : []), ...pieces.map(({ detection }) => detection)];
+  const best = [...seen, ...alsoSeen].reduce((a, b) => (b.confidence > a.confidence ? b : a));
+  const { classId, confidence } = best;
+  const isFinest = whole !== undefined && pieces.every((piece) => viewSize(whole) <= viewSize(piece));
+  const masks = seen.flatMap(({ mask }) => mask ?? []);
+  if (whole !== undefined && (isFinest || masks.length < seen.length)) {
+    return { ...whole.detection, classId, confidence };
+  }
+  const parts = pieces.map(({ detection }) => detection);
+  const rest = whole && restOf(whole.detection, pieces);
+  const all = rest === undefined ? parts : [...parts, rest];
+  const mask = all.flatMap((part) => part.mask ?? []).reduce<RunMask | undefined>(unite, undefined);
+  const box = all.map((part) => part.box).reduce(uniteBoxes);
+  return { classId, confidence, box, ...(mask && { mask }) };
 }
 
-function mergeSightings(sightings: readonly Sighting[]): Detection {
-  const byConfidence = sightings.toSorted((a, b) => b.detection.confidence - a.detection.confidence);
-  const whole = byConfidence.find(({ isCut }) => !isCut);
-  if (whole !== undefined) return whole.detection;
-  return byConfidence.map(({ detection }) => detection).reduce(joinParts);
-}
+const unite = (a: RunMask | undefined, b: RunMask) => (a === undefined ? b : uniteMasks(a, b));
 
-/** The first is the more confident one. */
-function joinParts(a: Detection, b: Detection): Detection {
-  const box = uniteBoxes(a.box, b.box);
-  return a.mask && b.mask ? { ...a, box, mask: uniteMasks(a.mask, b.mask) } : { ...a, box };
+/** What of a whole object lies where no piece of it was seen. */
+function restOf(whole: Detection, pieces: readonly Sighting[]): Detection | undefined {
+  if (whole.mask === undefined) return undefined;
+  const mask = eraseAreas(
+    whole.mask,
+    pieces.map(({ area }) => area),
+  );
+  const box = boundsOf(mask);
+  return box && { ...whole, box, mask };
 }

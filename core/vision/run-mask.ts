@@ -58,6 +58,47 @@ export function boundsOf({ runs, height }: RunMask): Box | undefined {
   return { x1, y1, x2, y2 };
 }
 
+/** How many pixels both masks cover; makes no mask of them. */
+export function countShared(a: RunMask, b: RunMask): number {
+  let pixels = 0;
+  let i = 0;
+  let j = 0;
+  while (i < a.runs.length && j < b.runs.length) {
+    const endA = a.runs[i + 1] as number;
+    const endB = b.runs[j + 1] as number;
+    const start = Math.max(a.runs[i] as number, b.runs[j] as number);
+    pixels += Math.max(0, Math.min(endA, endB) - start);
+    if (endA < endB) i += 2;
+    else j += 2;
+  }
+  return pixels;
+}
+
+/** What lies inside `area`, whose sides are whole pixels. */
+export function cropMask(mask: RunMask, area: Box): RunMask {
+  const writer = new RunWriter();
+  forEachSpan(mask, (x, y1, y2) => {
+    if (x < area.x1 || x >= area.x2) return;
+    const column = x * mask.height;
+    writer.add(column + Math.max(y1, area.y1), column + Math.min(y2, area.y2));
+  });
+  return writer.finish(mask);
+}
+
+/** What lies outside all of `areas`, whose sides are whole pixels. */
+export function eraseAreas(mask: RunMask, areas: readonly Box[]): RunMask {
+  return areas.reduce((rest, area) => {
+    const writer = new RunWriter();
+    forEachSpan(rest, (x, y1, y2) => {
+      const column = x * rest.height;
+      const isBeside = x < area.x1 || x >= area.x2;
+      writer.add(column + y1, column + (isBeside ? y2 : Math.min(y2, area.y1)));
+      if (!isBeside) writer.add(column + Math.max(y1, area.y2), column + y2);
+    });
+    return writer.finish(rest);
+  }, mask);
+}
+
 export const uniteMasks = (a: RunMask, b: RunMask): RunMask => combine(a, b, 1);
 export const intersectMasks = (a: RunMask, b: RunMask): RunMask => combine(a, b, 2);
 

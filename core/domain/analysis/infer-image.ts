@@ -5,10 +5,11 @@ import { type DetectOptions, detectObjects } from '../../vision/detect-objects.t
 import type { Box, Size } from '../../vision/geometry.ts';
 import type { LabelMap } from '../../vision/label-map.ts';
 import type { Letterbox } from '../../vision/letterbox.ts';
-import { mergeViews, type ViewDetections } from '../../vision/merge-views.ts';
+import { mergeViews } from '../../vision/merge-views.ts';
 import type { ModelLayout } from '../../vision/model-layout.ts';
 import type { ModelOutputs } from '../../vision/model-outputs.ts';
 import { cutToRegions } from '../../vision/regions.ts';
+import type { ViewDetections } from '../../vision/sighting.ts';
 import { planTiles } from '../../vision/tiles.ts';
 import { composeResult } from './compose-result.ts';
 import { requireTime } from './time-limit.ts';

@@ -3,6 +3,9 @@ import { describe, expect, test } from 'vitest';
 import {
   boundsOf,
   countPixels,
+  countShared,
+  cropMask,
+  eraseAreas,
   fromBitmap,
   intersectMasks,
   moveMask,
@@ -78,6 +81,28 @@ test('union and intersection are those of the pixels', () => {
       expect(toBitmap(intersectMasks(a, b))).toEqual(
         bitsA.map((bit, index) => bit & (bitsB[index] as number)),
       );
+    }),
+  );
+});
+
+test('an area is cut out and erased pixel by pixel', () => {
+  const side = fc.integer({ min: 0, max: 12 });
+  fc.assert(
+    fc.property(anyMask, fc.record({ x1: side, y1: side, x2: side, y2: side }), (mask, area) => {
+      const { x1, y1, x2, y2 } = area;
+      const isInside = (x: number, y: number) => x >= x1 && x < x2 && y >= y1 && y < y2;
+      const filter = (isKept: (x: number, y: number) => boolean) =>
+        toBitmap(mask).map((set, at) => (isKept(at % mask.width, Math.floor(at / mask.width)) ? set : 0));
+      expect(toBitmap(cropMask(mask, area))).toEqual(filter(isInside));
+      expect(toBitmap(eraseAreas(mask, [area]))).toEqual(filter((x, y) => !isInside(x, y)));
+    }),
+  );
+});
+
+test('shared pixels are those of the intersection', () => {
+  fc.assert(
+    fc.property(anyPairOfMasks, ([a, b]) => {
+      expect(countShared(a, b)).toBe(countPixels(intersectMasks(a, b)));
     }),
   );
 });
