@@ -18,7 +18,11 @@ export interface BenchModel {
   release(): Promise<void>;
 }
 
-export async function openBenchModel(path: string, threads: number): Promise<BenchModel> {
+export async function openBenchModel(
+  path: string,
+  threads: number,
+  options = AnalysisOptions.parse({}),
+): Promise<BenchModel> {
   const bytes = readFileSync(path);
   const manifest = await describeModel(bytes, { id: 'bench', version: '1' });
   const session = await createSession({ bytes }, { threads });
@@ -27,7 +31,6 @@ export async function openBenchModel(path: string, threads: number): Promise<Ben
   const input = new Tensor('float32', new Float32Array(3 * width * height).fill(0.4), [1, 3, height, width]);
   const feeds = { [session.inputNames[0] as string]: input };
   const ports = { decodeImage: createImageDecoder(), encodeLabelMap, model };
-  const options = AnalysisOptions.parse({});
   return {
     runBare: () => session.run(feeds),
     analyze: (image) => inferImage({ bytes: image, image: { id: 'bench', sha256: '' }, options }, ports),

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import sharp from 'sharp';
@@ -58,6 +58,23 @@ export async function preparePhotographs(folder: string): Promise<Photographs> {
   const twelveMegapixels = join(folder, 'twelve-megapixels.jpg');
   writeFileSync(twelveMegapixels, await mosaic(4032, 3024));
   return { ordinary, bus: sharedPhoto('bus.jpg'), twelveMegapixels };
+}
+
+/** All photographs, three times as large. @returns their paths. */
+export async function enlargeThreefold(folder: string): Promise<string[]> {
+  mkdirSync(folder, { recursive: true });
+  const names = readdirSync(join(SHARED, 'images')).filter((name) => name.endsWith('.jpg'));
+  return Promise.all(
+    names.map(async (name) => {
+      const path = join(folder, name.replace('.jpg', '.png'));
+      const { width, height } = await sharp(sharedPhoto(name)).metadata();
+      await sharp(sharedPhoto(name))
+        .resize(3 * width, 3 * height, { kernel: 'cubic' })
+        .png({ compressionLevel: 1 })
+        .toFile(path);
+      return path;
+    }),
+  );
 }
 
 /** Four by three photographs, enlarged. */

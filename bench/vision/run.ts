@@ -6,6 +6,7 @@ import { measureFolderRate } from './measure-folder-rate.ts';
 import { measureInt8 } from './measure-int8.ts';
 import { measureMemory } from './measure-memory.ts';
 import { measureOverhead } from './measure-overhead.ts';
+import { measureTiles } from './measure-tiles.ts';
 import { hasSharedData, type Photographs, preparePhotographs } from './photographs.ts';
 import { describeMeasurement, isReached, keepResult, type Measurement } from './report.ts';
 
@@ -16,6 +17,7 @@ const parts: Record<string, (photographs: Photographs, folder: string) => Promis
   int8: measureInt8,
   memory: measureMemory,
   peer: measureAgainstPeer,
+  tiles: measureTiles,
 };
 
 const chosen = process.argv.slice(2);
