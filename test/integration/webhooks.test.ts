@@ -168,7 +168,6 @@ describe('a call', () => {
     expect(new Set(calls.map(({ body }) => body)).size).toBe(1);
     for (const each of calls) expect(() => verify(each, secret)).not.toThrow();
     const delivery = await untilDelivered(id, calls[0]?.headers['webhook-id']);
-    for (const { durationMs } of delivery.attempts) expect(durationMs).toBeGreaterThanOrEqual(0);
     expect(delivery.attempts).toMatchObject([
       { httpStatus: 500, answer: 'no' },
       { httpStatus: 503, answer: 'not yet' },

@@ -36,7 +36,6 @@ it('sends headers and body, and keeps the first bytes of the answer', async () =
   });
   const outcome = await call(post(url));
   expect(outcome).toMatchObject({ httpStatus: 202, answer: 'x'.repeat(1024) });
-  expect(outcome.durationMs).toBeGreaterThanOrEqual(0);
   expect(seen).toEqual([['POST', 'evt_1', '{"type":"job.succeeded"}']]);
 });
 
@@ -59,7 +58,10 @@ it('tells what Retry-After said', async () => {
 it('gives up on one that never answers', async () => {
   const url = await receive(() => {});
   const impatient = createWebhookPoster({ policy: development, timeoutSeconds: 0.05 });
-  expect(await impatient(post(url))).toMatchObject({ failure: 'timed_out', answer: '' });
+  const outcome = await impatient(post(url));
+  expect(outcome).toMatchObject({ failure: 'timed_out', answer: '' });
+  // A timer may be a millisecond early.
+  expect(outcome.durationMs).toBeGreaterThanOrEqual(49);
 });
 
 it('takes the status of an answer whose body never ends', async () => {

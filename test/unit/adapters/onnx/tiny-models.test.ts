@@ -201,7 +201,7 @@ describe('options of one job', () => {
     const reference = { class: 'coin', size: { diameterCm: 2 } };
     const { detections, scale } = await analyze('yolov8-segment', { scale: { reference }, confidence: 0.8 });
     expect(scale).toBeNull();
-    expect(detections[0]?.area).toEqual({ pixels: 48 * 48, share: expect.any(Number), cm2: null });
+    expect(detections[0]?.area).toEqual({ pixels: 48 * 48, share: (48 * 48) / (128 * 128), cm2: null });
   });
 });
 
