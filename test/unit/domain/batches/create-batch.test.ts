@@ -75,9 +75,9 @@ function createWorld({ images = [], videos = [], items = [], known = [], openJob
     batchQueue: { send: async (messages) => void sent.push(...messages) },
     now: () => NOW,
   };
-  const context: RequestContext = {
+  const context: RequestContext<'dataset' | 'openJobs' | 'credits'> = {
     principal: { userId: 'usr_1', role: 'user', scopes: ['write'] },
-    prefetched: { openJobs, dataset },
+    prefetched: { openJobs, dataset, credits: undefined },
   };
   const create = (body: object) =>
     createBatch(CreateBatchBody.parse({ models: ['a', 'b'], ...body }), context, ports);
