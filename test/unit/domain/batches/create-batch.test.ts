@@ -76,7 +76,7 @@ function createWorld({ images = [], videos = [], items = [], known = [], openJob
     now: () => NOW,
   };
   const context: RequestContext<'dataset' | 'openJobs' | 'credits'> = {
-    principal: { userId: 'usr_1', role: 'user', scopes: ['write'] },
+    principal: { userId: 'usr_1', scopes: ['write'] },
     prefetched: { openJobs, dataset, credits: undefined },
   };
   const create = (body: object) =>
