@@ -110,6 +110,7 @@ export const AuthenticationEnvironment = z.object({
   TRUSTED_ISSUERS: json(z.array(TrustedIssuer)),
 });
 
+export const PurgeQueueEnvironment = z.object({ PURGE_QUEUE_URL: z.url() });
 export const ErasureQueueEnvironment = z.object({ ERASURE_QUEUE_URL: z.url() });
 export const RegistrationEnvironment = z.object({
   REGISTRATION: z.enum(['open', 'invite', 'closed']),

@@ -1,5 +1,7 @@
 import type { DynamoDBRecord } from 'aws-lambda';
+import type { PurgeMessage } from '../../core/contracts/messages.ts';
 import { type FinishBatchPorts, finishBatch } from '../../core/domain/batches/finish-batch.ts';
+import type { GoneMedia } from '../../core/domain/cleanup/purge-media.ts';
 import {
   type AnnounceChangesPorts,
   announceChange,
@@ -12,6 +14,9 @@ interface Ports extends AnnounceChangesPorts, FinishBatchPorts {
   readonly readChange: (record: DynamoDBRecord) => Change | undefined;
   /** The batch of a counter that has come to zero. */
   readonly readEmptiedCounter: (record: DynamoDBRecord) => string | undefined;
+  readonly readGoneMedia: (record: DynamoDBRecord) => GoneMedia | undefined;
+  /** What hung on it may take long to remove, and must not keep announcements waiting. */
+  readonly purgeQueue: { send(message: PurgeMessage): Promise<void> };
 }
 
 /** Tells the world what the table's stream says has changed. */
@@ -19,6 +24,8 @@ export const createHandler = (ports: Ports, telemetry: Telemetry) =>
   streamHandler(async (record) => {
     const batchId = ports.readEmptiedCounter(record);
     if (batchId !== undefined) await finishBatch(batchId, ports);
+    const gone = ports.readGoneMedia(record);
+    if (gone !== undefined) await ports.purgeQueue.send(gone);
     const change = ports.readChange(record);
     if (change !== undefined) await announceChange(change, ports);
   }, telemetry);

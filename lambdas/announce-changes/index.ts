@@ -1,16 +1,29 @@
 import { SNSClient } from '@aws-sdk/client-sns';
+import { SQSClient } from '@aws-sdk/client-sqs';
 import { createBatchRecords } from '../../core/adapters/dynamodb/records/batch-records.ts';
 import { createOutbox } from '../../core/adapters/dynamodb/stream/outbox.ts';
-import { readChange, readEmptiedCounter } from '../../core/adapters/dynamodb/stream/read-change.ts';
+import {
+  readChange,
+  readEmptiedCounter,
+  readGoneMedia,
+} from '../../core/adapters/dynamodb/stream/read-change.ts';
 import { createEventsTopic } from '../../core/adapters/sns/events-topic.ts';
+import { createPurgeQueue } from '../../core/adapters/sqs/purge-queue.ts';
 import { now } from '../../core/composition/clock.ts';
 import { composeTable } from '../../core/composition/table.ts';
-import { EventsEnvironment, TableEnvironment } from '../../core/contracts/environment.ts';
+import {
+  EventsEnvironment,
+  PurgeQueueEnvironment,
+  TableEnvironment,
+} from '../../core/contracts/environment.ts';
 import { readEnvironment } from '../../core/runtime/read-environment.ts';
 import { createTelemetry } from '../../core/runtime/telemetry.ts';
 import { createHandler } from './handler.ts';
 
-const environment = readEnvironment(TableEnvironment.extend(EventsEnvironment.shape), process.env);
+const environment = readEnvironment(
+  TableEnvironment.extend(EventsEnvironment.shape).extend(PurgeQueueEnvironment.shape),
+  process.env,
+);
 
 const table = composeTable(environment);
 
@@ -18,6 +31,8 @@ export const handler = createHandler(
   {
     readChange,
     readEmptiedCounter,
+    readGoneMedia,
+    purgeQueue: createPurgeQueue(new SQSClient({}), environment.PURGE_QUEUE_URL),
     batches: createBatchRecords(table),
     now,
     publish: createEventsTopic(new SNSClient({}), environment.EVENTS_TOPIC_ARN).publish,

@@ -2,7 +2,6 @@ import { createDatasetItemRecords } from '../../core/adapters/dynamodb/records/d
 import { createImageRecords } from '../../core/adapters/dynamodb/records/image-records.ts';
 import { createJobRemover } from '../../core/adapters/dynamodb/records/job-remover.ts';
 import { createResultCache } from '../../core/adapters/dynamodb/records/result-cache.ts';
-import { readGoneImage, readGoneVideo } from '../../core/adapters/dynamodb/stream/read-change.ts';
 import { now } from '../../core/composition/clock.ts';
 import { composeObjects } from '../../core/composition/objects.ts';
 import { composeTable } from '../../core/composition/table.ts';
@@ -16,8 +15,6 @@ const table = composeTable(environment);
 
 export const handler = createHandler(
   {
-    readGoneImage,
-    readGoneVideo,
     images: createImageRecords(table),
     jobs: createJobRemover(table, now),
     resultCache: createResultCache(table),

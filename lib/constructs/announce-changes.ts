@@ -1,17 +1,16 @@
-import type { ITable } from 'aws-cdk-lib/aws-dynamodb';
-import { FilterCriteria, FilterRule, StartingPosition } from 'aws-cdk-lib/aws-lambda';
-import { DynamoEventSource, SqsDlq } from 'aws-cdk-lib/aws-lambda-event-sources';
-import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
+import { FilterRule, StartingPosition } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
-import { differencesOf, readTarget } from '../target.ts';
 import type { EventsTopic } from './events-topic.ts';
 import type { OperatorAlarms } from './operator-alarms.ts';
+import type { PurgeMedia } from './purge-media.ts';
 import type { RecordsTable } from './records-table.ts';
 import { SegmentryFunction } from './segmentry-function.ts';
+import { StreamWorker } from './stream-worker.ts';
 
 export interface AnnounceChangesProps {
   readonly table: RecordsTable;
   readonly events: EventsTopic;
+  readonly purgeMedia: PurgeMedia;
   readonly alarms: OperatorAlarms;
 }
 
@@ -24,52 +23,58 @@ const ENDS = {
   creditAccount: ['low'],
 } as const;
 
-const LATE_SECONDS = 300;
+/** AWS takes five. */
+const PATTERNS = [
+  {
+    dynamodb: {
+      NewImage: {
+        __edb_e__: { S: FilterRule.or(...Object.keys(ENDS)) },
+        status: { S: FilterRule.or(...new Set(Object.values(ENDS).flat())) },
+        announcement: { S: FilterRule.isEqual('pending') },
+      },
+    },
+  },
+  // A batch may have ended when one of its counters has no open job left.
+  {
+    dynamodb: {
+      NewImage: {
+        __edb_e__: { S: FilterRule.isEqual('batchCounter') },
+        queued: { N: FilterRule.isEqual('0') },
+        running: { N: FilterRule.isEqual('0') },
+      },
+    },
+  },
+  {
+    eventName: FilterRule.isEqual('REMOVE'),
+    dynamodb: { OldImage: { __edb_e__: { S: FilterRule.or('image', 'video') } } },
+  },
+];
 
-/** Publishes what the table's stream says has ended. A record that can't be read never blocks the rest. */
+/**
+ * Publishes what the table's stream says has ended, and has purged what it says is gone: one reader for both, as a
+ * shard serves two.
+ */
 export class AnnounceChanges extends Construct {
-  constructor(scope: Construct, id: string, { table, events, alarms }: AnnounceChangesProps) {
+  constructor(scope: Construct, id: string, { table, events, purgeMedia, alarms }: AnnounceChangesProps) {
     super(scope, id);
     const announce = new SegmentryFunction(this, 'Function', {
       name: 'announce-changes',
-      description: 'Publishes what has ended, from the table stream',
+      description: 'Publishes what has ended and has purged what is gone, from the table stream',
       memoryMb: 512,
       timeoutSeconds: 30,
     });
     events.grantPublish(announce);
+    purgeMedia.grantRequest(announce);
     // It counts what a batch still has open.
     table.grantReadUpdate(announce);
-    const unannounced = new Queue(this, 'Unannounced', {
-      encryption: QueueEncryption.SQS_MANAGED,
-      enforceSSL: differencesOf(readTarget(this)).tlsOnly,
+    new StreamWorker(this, 'Stream', {
+      table,
+      worker: announce,
+      startingPosition: StartingPosition.TRIM_HORIZON,
+      batchSize: 100,
+      patterns: PATTERNS,
+      alarms,
+      alarmNames: { givenUp: 'Unannounced', late: 'AnnouncedLate' },
     });
-    announce.lambda.addEventSource(
-      new DynamoEventSource(table.table as ITable, {
-        startingPosition: StartingPosition.TRIM_HORIZON,
-        batchSize: 100,
-        bisectBatchOnError: true,
-        reportBatchItemFailures: true,
-        retryAttempts: 5,
-        onFailure: new SqsDlq(unannounced),
-        filters: [
-          // All in one: AWS takes five filters.
-          newImage({
-            __edb_e__: { S: FilterRule.or(...Object.keys(ENDS)) },
-            status: { S: FilterRule.or(...new Set(Object.values(ENDS).flat())) },
-            announcement: { S: FilterRule.isEqual('pending') },
-          }),
-          // A batch may have ended when one of its counters has no open job left.
-          newImage({
-            __edb_e__: { S: FilterRule.isEqual('batchCounter') },
-            queued: { N: FilterRule.isEqual('0') },
-            running: { N: FilterRule.isEqual('0') },
-          }),
-        ],
-      }),
-    );
-    alarms.whenBehind('AnnouncedLate', announce.lambda, LATE_SECONDS);
-    alarms.whenNotEmpty('Unannounced', unannounced);
   }
 }
-
-const newImage = (image: object) => FilterCriteria.filter({ dynamodb: { NewImage: image } });

@@ -1,29 +1,36 @@
-import type { ITable } from 'aws-cdk-lib/aws-dynamodb';
-import { FilterCriteria, FilterRule, StartingPosition } from 'aws-cdk-lib/aws-lambda';
-import { DynamoEventSource, SqsDlq } from 'aws-cdk-lib/aws-lambda-event-sources';
-import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
-import { differencesOf, readTarget } from '../target.ts';
+import type { Settings } from '../settings.ts';
 import type { MediaBucket } from './media-bucket.ts';
 import type { OperatorAlarms } from './operator-alarms.ts';
 import type { RecordsTable } from './records-table.ts';
 import { SegmentryFunction } from './segmentry-function.ts';
+import { WorkQueue } from './work-queue.ts';
 
 export interface PurgeMediaProps {
+  readonly settings: Settings;
   readonly bucket: MediaBucket;
   readonly table: RecordsTable;
   readonly alarms: OperatorAlarms;
 }
 
-/** Removes what hung on images and videos that were deleted or whose time was over, as the table's stream tells of them. */
+const TIMEOUT_SECONDS = 60;
+
+/** Removes what hung on images and videos that were deleted or whose time was over: the worker of the purge queue. */
 export class PurgeMedia extends Construct {
-  constructor(scope: Construct, id: string, { bucket, table, alarms }: PurgeMediaProps) {
+  readonly #purges: WorkQueue;
+
+  constructor(scope: Construct, id: string, { settings, bucket, table, alarms }: PurgeMediaProps) {
     super(scope, id);
+    this.#purges = new WorkQueue(this, 'Purges', {
+      visibilitySeconds: 6 * TIMEOUT_SECONDS,
+      maxReceives: settings.maxReceives,
+      alarms,
+    });
     const purge = new SegmentryFunction(this, 'Function', {
       name: 'purge-media',
       description: 'Removes the files, jobs and results of images and videos that are gone',
       memoryMb: 512,
-      timeoutSeconds: 60,
+      timeoutSeconds: TIMEOUT_SECONDS,
     });
     table.grantReadWrite(purge);
     table.grantDelete(purge);
@@ -34,26 +41,12 @@ export class PurgeMedia extends Construct {
       results: ['remove'],
       overlays: ['remove'],
     });
-    const unforgotten = new Queue(this, 'Unforgotten', {
-      encryption: QueueEncryption.SQS_MANAGED,
-      enforceSSL: differencesOf(readTarget(this)).tlsOnly,
-    });
-    purge.lambda.addEventSource(
-      new DynamoEventSource(table.table as ITable, {
-        startingPosition: StartingPosition.TRIM_HORIZON,
-        batchSize: 10,
-        bisectBatchOnError: true,
-        reportBatchItemFailures: true,
-        retryAttempts: 5,
-        onFailure: new SqsDlq(unforgotten),
-        filters: [
-          FilterCriteria.filter({
-            eventName: FilterRule.isEqual('REMOVE'),
-            dynamodb: { OldImage: { __edb_e__: { S: FilterRule.or('image', 'video') } } },
-          }),
-        ],
-      }),
-    );
-    alarms.whenNotEmpty('Unforgotten', unforgotten);
+    this.#purges.feed(purge, { batchSize: 5, maxConcurrency: 2 });
+  }
+
+  /** Lets a function ask for purges. */
+  grantRequest(fn: SegmentryFunction): void {
+    this.#purges.grantSend(fn);
+    fn.addEnvironment({ PURGE_QUEUE_URL: this.#purges.queue.queueUrl });
   }
 }

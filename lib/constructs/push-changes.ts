@@ -1,14 +1,10 @@
-import { Duration } from 'aws-cdk-lib';
-import type { ITable } from 'aws-cdk-lib/aws-dynamodb';
-import { FilterCriteria, FilterRule, StartingPosition } from 'aws-cdk-lib/aws-lambda';
-import { DynamoEventSource, SqsDlq } from 'aws-cdk-lib/aws-lambda-event-sources';
-import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
+import { FilterRule, StartingPosition } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
-import { differencesOf, readTarget } from '../target.ts';
 import type { LiveApi } from './live-api.ts';
 import type { OperatorAlarms } from './operator-alarms.ts';
 import type { RecordsTable } from './records-table.ts';
 import { SegmentryFunction } from './segmentry-function.ts';
+import { StreamWorker } from './stream-worker.ts';
 
 export interface PushChangesProps {
   readonly table: RecordsTable;
@@ -17,8 +13,6 @@ export interface PushChangesProps {
 }
 
 const TOLD_OF = ['job', 'upload', 'batchCounter', 'creditAccount'];
-
-const LATE_SECONDS = 300;
 
 /** Tells open WebSockets what the table's stream says has changed. */
 export class PushChanges extends Construct {
@@ -32,28 +26,15 @@ export class PushChanges extends Construct {
     });
     table.grantReadDelete(push);
     liveApi.grantSend(push);
-    const unpushed = new Queue(this, 'Unpushed', {
-      encryption: QueueEncryption.SQS_MANAGED,
-      enforceSSL: differencesOf(readTarget(this)).tlsOnly,
-      retentionPeriod: Duration.days(4),
+    new StreamWorker(this, 'Stream', {
+      table,
+      worker: push,
+      // What was before nobody listens for.
+      startingPosition: StartingPosition.LATEST,
+      batchSize: 1000,
+      patterns: [{ dynamodb: { NewImage: { __edb_e__: { S: FilterRule.or(...TOLD_OF) } } } }],
+      alarms,
+      alarmNames: { givenUp: 'Unpushed', late: 'PushedLate' },
     });
-    push.lambda.addEventSource(
-      new DynamoEventSource(table.table as ITable, {
-        // What was before nobody listens for.
-        startingPosition: StartingPosition.LATEST,
-        batchSize: 1000,
-        bisectBatchOnError: true,
-        reportBatchItemFailures: true,
-        retryAttempts: 5,
-        onFailure: new SqsDlq(unpushed),
-        filters: [
-          FilterCriteria.filter({
-            dynamodb: { NewImage: { __edb_e__: { S: FilterRule.or(...TOLD_OF) } } },
-          }),
-        ],
-      }),
-    );
-    alarms.whenBehind('PushedLate', push.lambda, LATE_SECONDS);
-    alarms.whenNotEmpty('Unpushed', unpushed);
   }
 }

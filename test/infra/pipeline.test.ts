@@ -85,12 +85,9 @@ describe('each function may do just what it does', () => {
         ...TABLE_WRITES,
         ...TABLE_DELETES,
         'dynamodb:BatchWriteItem',
-        ...STREAM_READS,
+        ...QUEUE_READS,
         's3:DeleteObject',
         's3:DeleteObjectVersion',
-        'sqs:GetQueueAttributes',
-        'sqs:GetQueueUrl',
-        'sqs:SendMessage',
       ],
     ],
     [
@@ -241,6 +238,7 @@ describe('the queues', () => {
     ['CheckModel', 'IncomingModels'],
     ['PlanDeliveries', 'Published'],
     ['DeliverWebhook', 'Deliveries'],
+    ['PurgeMedia', 'Purges'],
   ])('%s may fail six times its time-out before a message shows again', (fn, queue) => {
     const timeout = resourceOf(aws, 'AWS::Lambda::Function', fn).Properties.Timeout as number;
     const visibility = resourceOf(aws, 'AWS::SQS::Queue', `${queue}Queue`).Properties
@@ -259,6 +257,7 @@ describe('the queues', () => {
       'IncomingModels',
       'Published',
       'Deliveries',
+      'Purges',
     ]) {
       const { RedrivePolicy } = resourceOf(aws, 'AWS::SQS::Queue', `${name}Queue`).Properties;
       expect(RedrivePolicy).toMatchObject({ maxReceiveCount: name === 'Published' ? 10 : 3 });

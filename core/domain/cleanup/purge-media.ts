@@ -3,13 +3,16 @@ import type { Job } from '../entities/job.ts';
 import { framesKey, segmentKey, videoKey } from '../entities/video.ts';
 import { overlayKey, resultKey } from '../jobs/draw-overlay.ts';
 
-/** A video whose record is gone: it was deleted, or its time was over. */
+/** An image or a video whose record is gone: it was deleted, or its time was over. */
+export type GoneMedia = GoneImage | GoneVideo;
+
 export interface GoneVideo {
+  readonly kind: 'video';
   readonly id: string;
 }
 
-/** An image whose record is gone: it was deleted, or its time was over. */
 export interface GoneImage {
+  readonly kind: 'image';
   readonly id: string;
   readonly userId: string;
   readonly sha256: string;
@@ -31,17 +34,14 @@ export interface PurgeMediaPorts {
 }
 
 /**
- * Removes all that hung on an image. Safe to repeat. A job that runs meanwhile finds its record gone, so its
- * result is dropped.
+ * Removes all that hung on an image or a video. Safe to repeat. A job that runs meanwhile finds its record gone,
+ * so its result is dropped.
  */
-export async function purgeImage(image: GoneImage, ports: PurgeMediaPorts): Promise<void> {
-  await ports.images.releaseContent(image);
-  await purgeItem(image.id, imageKey(image.id), ports);
+export async function purgeMedia(gone: GoneMedia, ports: PurgeMediaPorts): Promise<void> {
+  if (gone.kind === 'video') return purgeItem(gone.id, videoKey(gone.id), ports);
+  await ports.images.releaseContent(gone);
+  await purgeItem(gone.id, imageKey(gone.id), ports);
 }
-
-/** The same for a video. */
-export const purgeVideo = ({ id }: GoneVideo, ports: Omit<PurgeMediaPorts, 'images'>): Promise<void> =>
-  purgeItem(id, videoKey(id), ports);
 
 async function purgeItem(
   itemId: string,

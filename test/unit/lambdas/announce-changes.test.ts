@@ -1,8 +1,13 @@
 import { marshall } from '@aws-sdk/util-dynamodb';
 import type { Context, DynamoDBRecord } from 'aws-lambda';
 import { expect, it } from 'vitest';
-import { readChange, readEmptiedCounter } from '../../../core/adapters/dynamodb/stream/read-change.ts';
+import {
+  readChange,
+  readEmptiedCounter,
+  readGoneMedia,
+} from '../../../core/adapters/dynamodb/stream/read-change.ts';
 import { AnalysisOptions } from '../../../core/contracts/analysis-options.ts';
+import type { PurgeMessage } from '../../../core/contracts/messages.ts';
 import { type Batch, NO_COUNTS } from '../../../core/domain/entities/batch.ts';
 import { createTelemetry } from '../../../core/runtime/telemetry.ts';
 import { createHandler } from '../../../lambdas/announce-changes/handler.ts';
@@ -34,12 +39,15 @@ const ended = { status: 'succeeded', finishedAt: '2026-01-01T00:00:05.000Z' };
 async function handle(records: DynamoDBRecord[], batchesEnd = true) {
   const finishedBatches: string[] = [];
   const announced: string[] = [];
+  const purged: PurgeMessage[] = [];
   const telemetry = createTelemetry('test');
   Object.assign(telemetry.logger, { error: () => {} });
   const handler = createHandler(
     {
       readChange,
       readEmptiedCounter,
+      readGoneMedia,
+      purgeQueue: { send: async (message) => void purged.push(message) },
       batches: {
         find: async (id) => ({ id }) as Batch,
         counts: async () => ({ ...NO_COUNTS, succeeded: 3, running: batchesEnd ? 0 : 1 }),
@@ -52,7 +60,7 @@ async function handle(records: DynamoDBRecord[], batchesEnd = true) {
     telemetry,
   );
   const context = { functionName: 'announce-changes', getRemainingTimeInMillis: () => 30_000 } as Context;
-  return { answer: await handler({ Records: records }, context), announced, finishedBatches };
+  return { answer: await handler({ Records: records }, context), announced, finishedBatches, purged };
 }
 
 it('announces the others when one record is poisoned, and gives that one back', async () => {
@@ -89,4 +97,21 @@ it('ends a batch when a counter comes to zero and no other has open jobs', async
   expect((await handle([emptied], false)).finishedBatches).toEqual([]);
   const busy = record('1', counter({ running: 2 }), counter({ running: 1, succeeded: 1 }));
   expect((await handle([busy])).finishedBatches).toEqual([]);
+});
+
+it('has images and videos purged that are gone, and nothing else', async () => {
+  const image = { __edb_e__: 'image', id: 'img_1', userId: 'usr_1', sha256: 'abc', width: 3 };
+  const { answer, announced, purged } = await handle([
+    record('1', image, undefined),
+    record('2', image, { ...image, width: 4 }),
+    record('3', { __edb_e__: 'video', id: 'vid_1', frames: 2 }, undefined),
+    record('4', job('job_1', ended), undefined),
+    record('5', { __edb_e__: 'image', id: 'img_2' }, undefined),
+  ]);
+  expect(purged).toEqual([
+    { kind: 'image', id: 'img_1', userId: 'usr_1', sha256: 'abc' },
+    { kind: 'video', id: 'vid_1' },
+  ]);
+  expect(announced).toEqual([]);
+  expect(answer).toEqual({ batchItemFailures: [{ itemIdentifier: '5' }] });
 });

@@ -5,7 +5,7 @@ import { AnalysisOptions } from '../../../contracts/analysis-options.ts';
 import { BatchCounts } from '../../../contracts/http/batches.ts';
 import { JobBody, JobStatus } from '../../../contracts/http/jobs.ts';
 import { UploadStatus } from '../../../contracts/http/uploads.ts';
-import type { GoneImage, GoneVideo } from '../../../domain/cleanup/purge-media.ts';
+import type { GoneMedia } from '../../../domain/cleanup/purge-media.ts';
 import type { AnnouncedRecords, Change } from '../../../domain/events/announce-changes.ts';
 
 /** A record of the table's stream, as far as it is read. */
@@ -114,19 +114,19 @@ const isAnnounced = (entity: unknown): entity is keyof AnnouncedRecords =>
 const open = (image: StreamImage): Record<string, unknown> | undefined =>
   image && unmarshall(image as Record<string, AttributeValue>);
 
-const GoneImageRecord = z.object({ id: z.string(), userId: z.string(), sha256: z.string() });
+const GoneRecord = z.discriminatedUnion('__edb_e__', [
+  z.object({ __edb_e__: z.literal('image'), id: z.string(), userId: z.string(), sha256: z.string() }),
+  z.object({ __edb_e__: z.literal('video'), id: z.string() }),
+]);
 
-/** The image whose record a stream record says is gone; undefined for anything else. */
-export function readGoneImage({ dynamodb }: StreamRecord): GoneImage | undefined {
+/**
+ * The image or video whose record a stream record says is gone; undefined for anything else.
+ * @throws where such a record has not the form it must have.
+ */
+export function readGoneMedia({ dynamodb }: StreamRecord): GoneMedia | undefined {
   const before = open(dynamodb?.OldImage);
-  const isGone = before?.__edb_e__ === 'image' && dynamodb?.NewImage === undefined;
-  return isGone ? GoneImageRecord.parse(before) : undefined;
-}
-
-const GoneVideoRecord = z.object({ __edb_e__: z.literal('video'), id: z.string() });
-
-/** The same for a video. */
-export function readGoneVideo({ dynamodb }: StreamRecord): GoneVideo | undefined {
-  if (dynamodb?.NewImage !== undefined) return undefined;
-  return GoneVideoRecord.safeParse(open(dynamodb?.OldImage)).data;
+  const isMedia = before?.__edb_e__ === 'image' || before?.__edb_e__ === 'video';
+  if (dynamodb?.NewImage !== undefined || !isMedia) return undefined;
+  const { __edb_e__: kind, ...rest } = GoneRecord.parse(before);
+  return { kind, ...rest } as GoneMedia;
 }
