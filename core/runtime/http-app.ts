@@ -3,6 +3,7 @@ import { OpenAPIHono } from '@hono/zod-openapi';
 import type { z } from 'zod';
 import { type AuthenticationOptions, authenticateRequests } from './authenticate.ts';
 import type { HttpApp, HttpEnvironment } from './http-environment.ts';
+import { logRequests } from './log-requests.ts';
 import { problemOf, problemResponse } from './problem.ts';
 import type { Telemetry } from './telemetry.ts';
 
@@ -20,6 +21,7 @@ export function createHttpApp({ logger, ...authentication }: HttpAppOptions): Ht
     context.header('x-request-id', context.get('requestId'));
     context.header('x-content-type-options', 'nosniff');
   });
+  app.use(logRequests(app, logger));
   app.use(authenticateRequests(app, authentication));
   app.openAPIRegistry.registerComponent('securitySchemes', 'bearer', {
     type: 'http',

@@ -6,8 +6,12 @@ import { createHttpApp } from '../../../core/runtime/http-app.ts';
 import { createTelemetry } from '../../../core/runtime/telemetry.ts';
 
 const principal = { userId: 'usr_1', scopes: ['read', 'write'] } as const;
+const lines: Record<string, unknown>[] = [];
 const app = createHttpApp({
-  logger: Object.assign(createTelemetry('test').logger, { error: () => {} }),
+  logger: Object.assign(createTelemetry('test').logger, {
+    error: () => {},
+    info: (_message: string, line: Record<string, unknown>) => lines.push(line),
+  }),
   authenticate: async () => ({ principal, prefetched: {} }),
 });
 const failing = (path: string, error: Error) =>
@@ -29,6 +33,16 @@ app.openapi(
     responses: { 200: { description: 'fine' } },
   }),
   (context) => context.json(context.req.valid('json')),
+);
+
+app.openapi(
+  createRoute({
+    method: 'get',
+    path: '/links/{token}',
+    request: { params: z.object({ token: z.string() }) },
+    responses: { 200: { description: 'fine' } },
+  }),
+  (context) => context.text('fine'),
 );
 
 async function problemOf(response: Response) {
@@ -67,4 +81,24 @@ it('answers a body that is no JSON, and an unknown route', async () => {
     status: 404,
     code: 'route_not_found',
   });
+});
+
+it('logs each request by its route, and never what its path, query or headers hold', async () => {
+  lines.length = 0;
+  const headers = { authorization: 'Bearer secret-1' };
+  const { status } = await app.request('/links/secret-2?key=secret-3', { headers }, {});
+  await app.request('/nowhere/secret-4', {}, {});
+  expect(status).toBe(200);
+  expect(lines).toEqual([
+    {
+      requestId: expect.any(String),
+      method: 'GET',
+      route: '/links/{token}',
+      principal: 'usr_1',
+      status: 200,
+      milliseconds: expect.any(Number),
+    },
+    expect.objectContaining({ route: 'none', status: 404 }),
+  ]);
+  expect(JSON.stringify(lines)).not.toContain('secret');
 });
