@@ -90,7 +90,7 @@ export default {
       name: 'core-below-entry-points',
       severity: 'error',
       from: { path: '^core/' },
-      to: { path: '^(lambdas|lib|bin|web|client|cli|localstack|test|bench)/' },
+      to: { path: '^(lambdas|lib|bin|stages|web|client|cli|localstack|test|bench)/' },
     },
     {
       name: 'client-imports-only-contracts',
@@ -115,13 +115,13 @@ export default {
     {
       name: 'infrastructure-imports-no-runtime',
       severity: 'error',
-      from: { path: '^(lib|bin)/' },
+      from: { path: '^(lib|bin|stages)/' },
       to: { path: '^(lambdas|core)/', pathNot: '^core/contracts/' },
     },
     {
       name: 'nothing-imports-tests',
       severity: 'error',
-      from: { path: '^(core|lambdas|lib|bin|cli|client|localstack)/' },
+      from: { path: '^(core|lambdas|lib|bin|stages|cli|client|localstack)/' },
       to: { path: '^(test|bench)/' },
     },
   ],

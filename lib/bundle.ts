@@ -1,4 +1,4 @@
-import { cpSync, existsSync, mkdirSync, readdirSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { buildSync } from 'esbuild';
 import type { TargetDifferences } from './target.ts';
@@ -59,6 +59,8 @@ export function bundleLambda({ name, native, platform, outDirectory }: BundleOpt
 
 /** All functions in one run: what they share is parsed once, which more than halves the time. */
 function bundleAll(outdir: string): void {
+  // What an earlier synthesis left there must not be deployed with this one.
+  rmSync(outdir, { recursive: true, force: true });
   buildSync({
     entryPoints: findEntries(),
     outbase: 'lambdas',

@@ -1,4 +1,5 @@
 import type { Construct } from 'constructs';
+import type { Settings } from './default-settings.ts';
 import { findVideoTools, IMAGE_VIDEO_TOOLS, type VideoTools } from './video-tools.ts';
 
 export type Target = 'aws' | 'emulator';
@@ -20,12 +21,12 @@ export interface TargetDifferences {
   readonly videoTools: (scope: Construct) => VideoTools;
   /** The platform whose native packages go into the bundles: Lambda's, or the laptop's own. */
   readonly platform: { readonly os: string; readonly arch: string };
-  /** A laptop's memory buys one thread for a worker; on AWS 1,769 MB are one vCPU. */
-  readonly analysisMemoryMb: number;
-  /** Emulated workers are processes on a laptop, each with its own model. */
-  readonly analysisConcurrency: number;
-  /** How many webhooks are called at once; processes on a laptop, too. */
-  readonly deliveryConcurrency: number;
+  /** Emulated workers are processes on a laptop, each with its own model: their memory buys one thread. */
+  readonly workers: Partial<
+    Pick<Settings, 'analysisMemoryMb' | 'analysisConcurrency' | 'deliveryConcurrency'>
+  >;
+  /** Tests on an emulator do not wait for six time-outs until a message shows again. */
+  readonly patient: boolean;
   /** Whoever develops on a laptop receives webhooks there, by plain HTTP. */
   readonly loopbackWebhooks: boolean;
   /** Emulators take messages to WebSocket connections under a path of their own address. */
@@ -42,9 +43,8 @@ const DIFFERENCES: Record<Target, TargetDifferences> = {
     sendActions: ['sqs:SendMessage'],
     videoTools: () => IMAGE_VIDEO_TOOLS,
     platform: { os: 'linux', arch: 'x64' },
-    analysisMemoryMb: 3538,
-    analysisConcurrency: 50,
-    deliveryConcurrency: 100,
+    workers: {},
+    patient: true,
     loopbackWebhooks: false,
     connectionsByPath: false,
     keepData: true,
@@ -56,9 +56,8 @@ const DIFFERENCES: Record<Target, TargetDifferences> = {
     sendActions: ['sqs:SendMessage', 'sqs:SendMessageBatch'],
     videoTools: findVideoTools,
     platform: { os: process.platform, arch: process.arch },
-    analysisMemoryMb: 1769,
-    analysisConcurrency: 2,
-    deliveryConcurrency: 3,
+    workers: { analysisMemoryMb: 1769, analysisConcurrency: 2, deliveryConcurrency: 3 },
+    patient: false,
     loopbackWebhooks: true,
     connectionsByPath: true,
     keepData: false,
@@ -73,3 +72,16 @@ export function readTarget(scope: Construct): Target {
 }
 
 export const differencesOf = (target: Target): TargetDifferences => DIFFERENCES[target];
+
+/**
+ * The platform that functions run on: the target's, on AWS with the processors of `-c arch=…`.
+ * @throws where Lambda has no such processors.
+ */
+export function platformOf(scope: Construct): TargetDifferences['platform'] {
+  const target = readTarget(scope);
+  const { platform } = DIFFERENCES[target];
+  const arch: unknown = target === 'aws' ? scope.node.tryGetContext('arch') : undefined;
+  if (arch === undefined) return platform;
+  if (arch === 'x64' || arch === 'arm64') return { ...platform, arch };
+  throw new Error(`The setting arch must be x64 or arm64, not "${String(arch)}".`);
+}

@@ -1,11 +1,10 @@
 import { Construct } from 'constructs';
 import { type CreditSettings, creditTerms } from '../credits.ts';
 import type { Settings } from '../settings.ts';
-import { differencesOf, readTarget } from '../target.ts';
 import type { AnalyzeVideo } from './analyze-video.ts';
 import type { MediaBucket } from './media-bucket.ts';
 import type { RecordsTable } from './records-table.ts';
-import { MB_PER_VCPU, SegmentryFunction } from './segmentry-function.ts';
+import { SegmentryFunction, threadsFor } from './segmentry-function.ts';
 import type { WorkQueue } from './work-queue.ts';
 
 export interface AnalyzeImageProps {
@@ -25,7 +24,7 @@ export class AnalyzeImage extends Construct {
     { settings, credits, bucket, table, analysisQueue, analyzeVideo }: AnalyzeImageProps,
   ) {
     super(scope, id);
-    const { analysisMemoryMb, analysisConcurrency } = differencesOf(readTarget(this));
+    const { analysisMemoryMb, analysisConcurrency } = settings;
     const analyze = new SegmentryFunction(this, 'Function', {
       name: 'analyze-image',
       description: 'Runs a model on an image and stores what it found',
@@ -40,7 +39,7 @@ export class AnalyzeImage extends Construct {
         ...creditTerms(credits),
         ANALYSIS_MAX_RECEIVES: String(settings.maxReceives),
         ANALYSIS_LEASE_SECONDS: String(settings.analysisTimeoutSeconds),
-        ANALYSIS_THREADS: String(Math.max(1, Math.floor(analysisMemoryMb / MB_PER_VCPU))),
+        ANALYSIS_THREADS: String(threadsFor(analysisMemoryMb)),
       },
     });
     table.grantReadWrite(analyze);

@@ -5,7 +5,7 @@ import { differencesOf, readTarget } from '../target.ts';
 import type { MediaBucket } from './media-bucket.ts';
 import type { OperatorAlarms } from './operator-alarms.ts';
 import type { RecordsTable } from './records-table.ts';
-import { MB_PER_VCPU, SegmentryFunction } from './segmentry-function.ts';
+import { SegmentryFunction, threadsFor } from './segmentry-function.ts';
 import { WorkQueue } from './work-queue.ts';
 
 export interface AnalyzeVideoProps {
@@ -24,7 +24,8 @@ export class AnalyzeVideo extends Construct {
   constructor(scope: Construct, id: string, { settings, credits, bucket, table, alarms }: AnalyzeVideoProps) {
     super(scope, id);
     this.#settings = settings;
-    const { analysisMemoryMb, analysisConcurrency, videoTools } = differencesOf(readTarget(this));
+    const { analysisMemoryMb, analysisConcurrency } = settings;
+    const { videoTools } = differencesOf(readTarget(this));
     this.segments = new WorkQueue(this, 'Segments', {
       visibilitySeconds: settings.segmentVisibilitySeconds,
       maxReceives: settings.maxReceives,
@@ -41,7 +42,7 @@ export class AnalyzeVideo extends Construct {
         MODEL_MEMORY_MB: String(settings.modelMemoryMb),
         MODEL_CACHE_MB: String(settings.modelCacheMb),
         ANALYSIS_MAX_RECEIVES: String(settings.maxReceives),
-        ANALYSIS_THREADS: String(Math.max(1, Math.floor(analysisMemoryMb / MB_PER_VCPU))),
+        ANALYSIS_THREADS: String(threadsFor(analysisMemoryMb)),
         SEGMENT_SECONDS: String(settings.segmentTimeoutSeconds),
         VIDEO_LEASE_SECONDS: String(settings.videoLeaseSeconds),
         ...creditTerms(credits),

@@ -1,4 +1,5 @@
 import { Construct } from 'constructs';
+import { BESIDES_THE_TRIAL_MB } from '../check-settings.ts';
 import type { Settings } from '../settings.ts';
 import type { MediaBucket } from './media-bucket.ts';
 import type { OperatorAlarms } from './operator-alarms.ts';
@@ -12,9 +13,6 @@ export interface CheckModelProps {
   readonly table: RecordsTable;
   readonly alarms: OperatorAlarms;
 }
-
-/** The weights themselves, and the function that looks after the trial. */
-const BESIDES_THE_TRIAL_MB = 1000;
 
 /** Checks weights that arrive under `incoming-models/`: S3 tells a queue, the queue feeds the function. */
 export class CheckModel extends Construct {

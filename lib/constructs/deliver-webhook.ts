@@ -4,12 +4,13 @@ import { differencesOf, readTarget } from '../target.ts';
 import type { OperatorAlarms } from './operator-alarms.ts';
 import type { RecordsTable } from './records-table.ts';
 import { SegmentryFunction } from './segmentry-function.ts';
-import { WebhookSecrets } from './webhook-secrets.ts';
+import type { WebhookSecrets } from './webhook-secrets.ts';
 import { WorkQueue } from './work-queue.ts';
 
 export interface DeliverWebhookProps {
   readonly settings: Settings;
   readonly table: RecordsTable;
+  readonly webhookSecrets: WebhookSecrets;
   readonly alarms: OperatorAlarms;
 }
 
@@ -21,10 +22,13 @@ export class DeliverWebhook extends Construct {
   readonly deliveries: WorkQueue;
   readonly #secrets: WebhookSecrets;
 
-  constructor(scope: Construct, id: string, { settings, table, alarms }: DeliverWebhookProps) {
+  constructor(
+    scope: Construct,
+    id: string,
+    { settings, table, webhookSecrets, alarms }: DeliverWebhookProps,
+  ) {
     super(scope, id);
-    this.#secrets = new WebhookSecrets(this, 'Secrets');
-    const { deliveryConcurrency } = differencesOf(readTarget(this));
+    this.#secrets = webhookSecrets;
     const timeoutSeconds = settings.webhookTimeoutSeconds + OVERHEAD_SECONDS;
     this.deliveries = new WorkQueue(this, 'Deliveries', {
       visibilitySeconds: 6 * timeoutSeconds,
@@ -46,7 +50,7 @@ export class DeliverWebhook extends Construct {
     table.grantReadWrite(deliver);
     this.#secrets.grantOpen(deliver);
     this.grantSend(deliver);
-    this.deliveries.feed(deliver, { batchSize: 1, maxConcurrency: deliveryConcurrency });
+    this.deliveries.feed(deliver, { batchSize: 1, maxConcurrency: settings.deliveryConcurrency });
   }
 
   /** Lets `fn` make and change webhooks, and send a delivery by hand. */

@@ -28,7 +28,7 @@ export class IngestUpload extends Construct {
   constructor(scope: Construct, id: string, props: IngestUploadProps) {
     super(scope, id);
     const { settings, credits, bucket, table, analysisQueue, alarms } = props;
-    const { analysisConcurrency, videoTools } = differencesOf(readTarget(this));
+    const { videoTools } = differencesOf(readTarget(this));
     this.uploads = new WorkQueue(this, 'Uploads', {
       visibilitySeconds: settings.ingestVisibilitySeconds,
       maxReceives: settings.maxReceives,
@@ -68,6 +68,6 @@ export class IngestUpload extends Construct {
     });
     analysisQueue.grantSend(ingest);
     this.uploads.grantSend(ingest);
-    this.uploads.feed(ingest, { batchSize: 1, maxConcurrency: analysisConcurrency });
+    this.uploads.feed(ingest, { batchSize: 1, maxConcurrency: settings.analysisConcurrency });
   }
 }

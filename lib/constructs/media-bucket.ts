@@ -1,10 +1,11 @@
-import { Duration, RemovalPolicy } from 'aws-cdk-lib';
+import { Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import {
   BlockPublicAccess,
   Bucket,
   BucketEncryption,
   EventType,
   HttpMethods,
+  type IBucket,
   ObjectOwnership,
 } from 'aws-cdk-lib/aws-s3';
 import { SqsDestination } from 'aws-cdk-lib/aws-s3-notifications';
@@ -30,6 +31,8 @@ const ACTIONS = {
   /** Old versions as well: an upload is read as it was when it was told of. */
   read: ['s3:GetObject', 's3:GetObjectVersion'],
   write: ['s3:PutObject'],
+  /** Objects in parts, which are taken back where a part fails. */
+  'write-parts': ['s3:PutObject', 's3:AbortMultipartUpload'],
   remove: ['s3:DeleteObject', 's3:DeleteObjectVersion'],
 } as const;
 
@@ -59,7 +62,6 @@ export class MediaBucket extends Construct {
           id: 'expire-uploads',
           prefix: 'uploads/',
           expiration: Duration.days(settings.uploadRetentionDays),
-          abortIncompleteMultipartUploadAfter: Duration.days(1),
         },
         {
           id: 'expire-archives',
@@ -72,18 +74,29 @@ export class MediaBucket extends Construct {
           expiration: Duration.days(settings.uploadRetentionDays),
         },
         { id: 'expire-exports', prefix: 'exports/', expiration: Duration.days(1) },
+        { id: 'abort-left-uploads', abortIncompleteMultipartUploadAfter: Duration.days(1) },
         { id: 'expire-replaced-versions', noncurrentVersionExpiration: Duration.days(1) },
         { id: 'expire-delete-markers', expiredObjectDeleteMarker: true },
       ],
-      removalPolicy: target.keepData ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
+      removalPolicy: target.keepData ? RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE : RemovalPolicy.DESTROY,
     });
   }
 
   /** Has S3 tell the queue of each object that arrives in the folder. */
   tellOf(folder: Folder, queue: Queue): void {
-    this.bucket.addEventNotification(EventType.OBJECT_CREATED, new SqsDestination(queue), {
-      prefix: `${folder}/`,
-    });
+    this.#seenFrom(Stack.of(queue)).addEventNotification(
+      EventType.OBJECT_CREATED,
+      new SqsDestination(queue),
+      {
+        prefix: `${folder}/`,
+      },
+    );
+  }
+
+  /** What is told of belongs to the stack that is told, else each of the two stacks would need the other first. */
+  #seenFrom(stack: Stack): IBucket {
+    const seen = stack.node.tryFindChild('MediaBucket') as IBucket | undefined;
+    return seen ?? Bucket.fromBucketName(stack, 'MediaBucket', this.bucket.bucketName);
   }
 
   /** Grants what is named and nothing else; `{ images: ['read'] }`. */

@@ -1,6 +1,6 @@
 import { SqsSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
 import { Construct } from 'constructs';
-import { differencesOf, readTarget } from '../target.ts';
+import type { Settings } from '../settings.ts';
 import type { DeliverWebhook } from './deliver-webhook.ts';
 import type { EventsTopic } from './events-topic.ts';
 import type { OperatorAlarms } from './operator-alarms.ts';
@@ -9,6 +9,7 @@ import { SegmentryFunction } from './segmentry-function.ts';
 import { WorkQueue } from './work-queue.ts';
 
 export interface PlanDeliveriesProps {
+  readonly settings: Settings;
   readonly table: RecordsTable;
   readonly events: EventsTopic;
   readonly deliverWebhook: DeliverWebhook;
@@ -23,7 +24,7 @@ const MAX_RECEIVES = 10;
 export class PlanDeliveries extends Construct {
   constructor(scope: Construct, id: string, props: PlanDeliveriesProps) {
     super(scope, id);
-    const { table, events, deliverWebhook, alarms } = props;
+    const { settings, table, events, deliverWebhook, alarms } = props;
     const published = new WorkQueue(this, 'Published', {
       visibilitySeconds: 6 * TIMEOUT_SECONDS,
       maxReceives: MAX_RECEIVES,
@@ -39,7 +40,6 @@ export class PlanDeliveries extends Construct {
     });
     table.grantReadWrite(plan);
     deliverWebhook.grantSend(plan);
-    const { deliveryConcurrency } = differencesOf(readTarget(this));
-    published.feed(plan, { batchSize: 10, maxConcurrency: deliveryConcurrency });
+    published.feed(plan, { batchSize: 10, maxConcurrency: settings.deliveryConcurrency });
   }
 }

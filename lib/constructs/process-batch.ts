@@ -1,7 +1,6 @@
 import { Construct } from 'constructs';
 import { type CreditSettings, creditPrices, creditTerms } from '../credits.ts';
 import type { Settings } from '../settings.ts';
-import { differencesOf, readTarget } from '../target.ts';
 import type { MediaBucket } from './media-bucket.ts';
 import type { OperatorAlarms } from './operator-alarms.ts';
 import type { RecordsTable } from './records-table.ts';
@@ -43,10 +42,9 @@ export class ProcessBatch extends Construct {
     table.grantReadWrite(process);
     table.grantBatchGet(process);
     table.grantDelete(process);
-    bucket.grant(process, { results: ['read'], exports: ['write'] });
+    bucket.grant(process, { results: ['read'], exports: ['write-parts'] });
     analysisQueue.grantSend(process);
-    const { analysisConcurrency } = differencesOf(readTarget(this));
-    this.batches.feed(process, { batchSize: 1, maxConcurrency: analysisConcurrency });
+    this.batches.feed(process, { batchSize: 1, maxConcurrency: settings.analysisConcurrency });
   }
 
   grantSend(fn: SegmentryFunction): void {

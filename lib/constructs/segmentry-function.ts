@@ -1,6 +1,7 @@
 import { copyFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Duration, RemovalPolicy, Stack, Stage } from 'aws-cdk-lib';
+import { Platform } from 'aws-cdk-lib/aws-ecr-assets';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import {
   Architecture,
@@ -14,10 +15,13 @@ import {
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import { bundleLambda, type NativePackage } from '../bundle.ts';
-import { differencesOf, readTarget } from '../target.ts';
+import { differencesOf, platformOf, readTarget } from '../target.ts';
 
-/** Memory that buys one vCPU on Lambda. More threads than that only wait for each other. */
-export const MB_PER_VCPU = 1769;
+/** Memory that buys one vCPU on Lambda. */
+const MB_PER_VCPU = 1769;
+
+/** A thread for each vCPU and for the larger part of one; more of them would only wait for each other. */
+export const threadsFor = (memoryMb: number): number => Math.max(1, Math.round(memoryMb / MB_PER_VCPU));
 
 export interface SegmentryFunctionProps {
   /** The folder under `lambdas/`. */
@@ -43,11 +47,11 @@ export class SegmentryFunction extends Construct {
       description: props.description,
       memorySize: props.memoryMb,
       timeout: Duration.seconds(props.timeoutSeconds),
-      architecture: target.platform.arch === 'arm64' ? Architecture.ARM_64 : Architecture.X86_64,
+      architecture: platformOf(this).arch === 'arm64' ? Architecture.ARM_64 : Architecture.X86_64,
       tracing: target.tracing ? Tracing.ACTIVE : Tracing.DISABLED,
       logGroup: new LogGroup(this, 'Log', {
         retention: RetentionDays.ONE_MONTH,
-        removalPolicy: target.keepData ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
+        removalPolicy: target.keepData ? RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE : RemovalPolicy.DESTROY,
       }),
       environment: {
         NODE_OPTIONS: '--enable-source-maps',
@@ -58,7 +62,10 @@ export class SegmentryFunction extends Construct {
     if (props.asImage === true && target.imagePackaging) {
       this.lambda = new DockerImageFunction(this, 'Function', {
         ...common,
-        code: DockerImageCode.fromImageAsset(directory, { buildArgs: buildArgsOf(this) }),
+        code: DockerImageCode.fromImageAsset(directory, {
+          buildArgs: buildArgsOf(this),
+          platform: platformOf(this).arch === 'arm64' ? Platform.LINUX_ARM64 : Platform.LINUX_AMD64,
+        }),
       });
     } else {
       this.lambda = new LambdaFunction(this, 'Function', {
@@ -84,7 +91,8 @@ export class SegmentryFunction extends Construct {
 function codeOf(scope: Construct, { name, native = [], asImage = false }: SegmentryFunctionProps): string {
   const sources = join('lambdas', name);
   if (!Stack.of(scope).bundlingRequired) return sources;
-  const { platform, imagePackaging } = differencesOf(readTarget(scope));
+  const { imagePackaging } = differencesOf(readTarget(scope));
+  const platform = platformOf(scope);
   const outDirectory = Stage.of(scope)?.outdir ?? 'cdk.out';
   const directory = bundleLambda({ name, native, platform, outDirectory });
   if (asImage && imagePackaging) copyFileSync(join(sources, 'Dockerfile'), join(directory, 'Dockerfile'));

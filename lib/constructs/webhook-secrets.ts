@@ -13,7 +13,9 @@ export class WebhookSecrets extends Construct {
     this.key = new Key(this, 'Key', {
       description: 'Seals the signing secrets of webhooks',
       enableKeyRotation: true,
-      removalPolicy: differencesOf(readTarget(this)).keepData ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
+      removalPolicy: differencesOf(readTarget(this)).keepData
+        ? RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE
+        : RemovalPolicy.DESTROY,
     });
   }
 

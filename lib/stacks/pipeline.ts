@@ -11,35 +11,31 @@ import { DrawOverlay } from '../constructs/draw-overlay.ts';
 import { EraseUser } from '../constructs/erase-user.ts';
 import { EventsTopic } from '../constructs/events-topic.ts';
 import { IngestUpload } from '../constructs/ingest-upload.ts';
-import { MediaBucket } from '../constructs/media-bucket.ts';
 import { OperatorAlarms } from '../constructs/operator-alarms.ts';
 import { PlanDeliveries } from '../constructs/plan-deliveries.ts';
 import { ProcessBatch } from '../constructs/process-batch.ts';
 import { PurgeMedia } from '../constructs/purge-media.ts';
 import { Reconcile } from '../constructs/reconcile.ts';
-import { RecordsTable } from '../constructs/records-table.ts';
 import { RestApi } from '../constructs/rest-api.ts';
-import { SigningKey } from '../constructs/signing-key.ts';
 import { UploadImage } from '../constructs/upload-image.ts';
 import { WorkQueue } from '../constructs/work-queue.ts';
 import { readCreditSettings } from '../credits.ts';
 import { readSettings } from '../settings.ts';
+import type { DataStack } from './data.ts';
+
+export interface PipelineStackProps extends StackProps {
+  readonly data: DataStack;
+}
 
 /** The whole pipeline: an image comes in, its analysis goes out. */
 export class PipelineStack extends Stack {
-  /** What other stacks build on. */
-  readonly table: RecordsTable;
-  readonly signingKey: SigningKey;
-
-  constructor(scope: Construct, id: string, props: StackProps) {
+  constructor(scope: Construct, id: string, { data, ...props }: PipelineStackProps) {
     super(scope, id, props);
+    const { table, bucket, signingKey, webhookSecrets } = data;
     const settings = readSettings(this);
     const accounts = readAccountSettings(this);
     const credits = readCreditSettings(this);
 
-    const table = new RecordsTable(this, 'Records');
-    this.table = table;
-    const bucket = new MediaBucket(this, 'Images', settings);
     const events = new EventsTopic(this, 'Events');
     const alarms = new OperatorAlarms(this, 'Alarms');
     const analysisQueue = new WorkQueue(this, 'Analysis', {
@@ -47,9 +43,6 @@ export class PipelineStack extends Stack {
       maxReceives: settings.maxReceives,
       alarms,
     });
-
-    const signingKey = new SigningKey(this, 'SigningKey', accounts.trustedIssuers);
-    this.signingKey = signingKey;
 
     const uploadImage = new UploadImage(this, 'UploadImage', {
       settings,
@@ -99,8 +92,13 @@ export class PipelineStack extends Stack {
       table,
       processBatch,
     });
-    const deliverWebhook = new DeliverWebhook(this, 'DeliverWebhook', { settings, table, alarms });
-    new PlanDeliveries(this, 'PlanDeliveries', { table, events, deliverWebhook, alarms });
+    const deliverWebhook = new DeliverWebhook(this, 'DeliverWebhook', {
+      settings,
+      table,
+      webhookSecrets,
+      alarms,
+    });
+    new PlanDeliveries(this, 'PlanDeliveries', { settings, table, events, deliverWebhook, alarms });
     deliverWebhook.grantManage(api.function);
     const reconcile = new Reconcile(this, 'Reconcile', {
       settings,

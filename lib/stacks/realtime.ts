@@ -4,10 +4,10 @@ import { LiveApi } from '../constructs/live-api.ts';
 import { OperatorAlarms } from '../constructs/operator-alarms.ts';
 import { PushChanges } from '../constructs/push-changes.ts';
 import { ServeConnection } from '../constructs/serve-connection.ts';
-import type { PipelineStack } from './pipeline.ts';
+import type { DataStack } from './data.ts';
 
 export interface RealtimeStackProps extends StackProps {
-  readonly pipeline: Pick<PipelineStack, 'table' | 'signingKey'>;
+  readonly data: Pick<DataStack, 'table' | 'signingKey'>;
 }
 
 /** `-c realtime=false` leaves the stack out. @throws where it says something else than true or false. */
@@ -19,9 +19,9 @@ export function wantsRealtime(scope: Construct): boolean {
 
 /** Live states over WebSocket: the pipeline does without. */
 export class RealtimeStack extends Stack {
-  constructor(scope: Construct, id: string, { pipeline, ...props }: RealtimeStackProps) {
+  constructor(scope: Construct, id: string, { data, ...props }: RealtimeStackProps) {
     super(scope, id, props);
-    const { table, signingKey } = pipeline;
+    const { table, signingKey } = data;
     const alarms = new OperatorAlarms(this, 'Alarms');
     const liveApi = new LiveApi(this, 'LiveApi');
     new ServeConnection(this, 'ServeConnection', { table, signingKey, liveApi });

@@ -5,16 +5,14 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { App } from 'aws-cdk-lib';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { PipelineStack } from '../../lib/stacks/pipeline.ts';
-import { RealtimeStack } from '../../lib/stacks/realtime.ts';
+import { createStacks } from '../../lib/create-stacks.ts';
 
 /** Far from the checkout, whose node_modules would lend a bundle what it lacks. */
 let assembly: string;
 beforeAll(() => {
   assembly = mkdtempSync(join(tmpdir(), 'segmentry-bundles-'));
   const app = new App({ outdir: assembly, context: { target: 'emulator' } });
-  const pipeline = new PipelineStack(app, 'Segmentry', {});
-  new RealtimeStack(app, 'SegmentryRealtime', { pipeline });
+  createStacks(app);
   app.synth();
 });
 afterAll(() => rmSync(assembly, { recursive: true, force: true }));

@@ -1,22 +1,23 @@
 import { execFileSync } from 'node:child_process';
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { PipelineStack } from '../../lib/stacks/pipeline.ts';
+import { createStacks } from '../../lib/create-stacks.ts';
 import type { Target } from '../../lib/target.ts';
 import { actionsByFunction } from './actions-by-function.ts';
 import { newApp } from './new-app.ts';
 
-const synthesize = (target: Target, context: Record<string, unknown> = {}) => {
-  const app = newApp({ target, ...context });
-  const stack = new PipelineStack(app, 'Segmentry', {});
-  return Template.fromStack(stack);
-};
+const synthesize = (target: Target, context: Record<string, unknown> = {}) =>
+  Template.fromStack(createStacks(newApp({ target, ...context })).pipeline);
+
+const synthesizeData = (target: Target) => Template.fromStack(createStacks(newApp({ target })).data);
 
 let aws: Template;
 let emulator: Template;
+let data: Template;
 beforeAll(() => {
   aws = synthesize('aws');
   emulator = synthesize('emulator');
+  data = synthesizeData('aws');
 });
 
 const TABLE_READS = ['dynamodb:GetItem', 'dynamodb:Query'];
@@ -151,6 +152,7 @@ describe('each function may do just what it does', () => {
         'sqs:SendMessage',
         's3:GetObject',
         's3:GetObjectVersion',
+        's3:AbortMultipartUpload',
         's3:PutObject',
       ],
     ],
@@ -260,7 +262,7 @@ describe('the queues', () => {
       'Purges',
     ]) {
       const { RedrivePolicy } = resourceOf(aws, 'AWS::SQS::Queue', `${name}Queue`).Properties;
-      expect(RedrivePolicy).toMatchObject({ maxReceiveCount: name === 'Published' ? 10 : 3 });
+      expect(RedrivePolicy).toMatchObject({ maxReceiveCount: name === 'Published' ? 10 : 5 });
     }
   });
 
@@ -312,7 +314,7 @@ it.each(['AnalyzeImage', 'AnalyzeVideo', 'IngestUpload', 'ProcessBatch'])(
 
 describe('the bucket', () => {
   it('is private, encrypted, versioned and forgets uploads', () => {
-    aws.hasResourceProperties('AWS::S3::Bucket', {
+    data.hasResourceProperties('AWS::S3::Bucket', {
       BucketEncryption: Match.anyValue(),
       PublicAccessBlockConfiguration: { BlockPublicAcls: true, RestrictPublicBuckets: true },
       VersioningConfiguration: { Status: 'Enabled' },
@@ -324,14 +326,15 @@ describe('the bucket', () => {
 
   it('speaks TLS only on aws; an emulator has no TLS', () => {
     const denied = (template: Template) => JSON.stringify(template.findResources('AWS::S3::BucketPolicy'));
-    expect(denied(aws)).toContain('aws:SecureTransport');
-    expect(denied(emulator)).not.toContain('aws:SecureTransport');
+    expect(denied(data)).toContain('aws:SecureTransport');
+    expect(denied(synthesizeData('emulator'))).not.toContain('aws:SecureTransport');
   });
 });
 
 it('keeps its records: on demand, recoverable, encrypted, streamed, with time to live', () => {
-  aws.hasResource('AWS::DynamoDB::GlobalTable', {
-    DeletionPolicy: 'Retain',
+  data.hasResource('AWS::DynamoDB::GlobalTable', {
+    DeletionPolicy: 'RetainExceptOnCreate',
+    UpdateReplacePolicy: 'Retain',
     Properties: {
       BillingMode: 'PAY_PER_REQUEST',
       StreamSpecification: { StreamViewType: 'NEW_AND_OLD_IMAGES' },
@@ -381,7 +384,7 @@ it('tells the operator of everything that is given up', () => {
 it('analyses in a container image on aws and in a zip of the same handler on an emulator', () => {
   expect(resourceOf(aws, 'AWS::Lambda::Function', 'AnalyzeImage').Properties).toMatchObject({
     PackageType: 'Image',
-    MemorySize: 3538,
+    MemorySize: 3008,
     Environment: { Variables: { ANALYSIS_THREADS: '2' } },
   });
   expect(resourceOf(emulator, 'AWS::Lambda::Function', 'AnalyzeImage').Properties).toMatchObject({

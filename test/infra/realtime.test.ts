@@ -1,15 +1,15 @@
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import { describe, expect, it } from 'vitest';
-import { PipelineStack } from '../../lib/stacks/pipeline.ts';
-import { RealtimeStack, wantsRealtime } from '../../lib/stacks/realtime.ts';
+import { createStacks } from '../../lib/create-stacks.ts';
+import { wantsRealtime } from '../../lib/stacks/realtime.ts';
 import type { Target } from '../../lib/target.ts';
 import { actionsByFunction } from './actions-by-function.ts';
 import { newApp } from './new-app.ts';
 
 function synthesize(target: Target): Template {
-  const app = newApp({ target });
-  const pipeline = new PipelineStack(app, 'Segmentry', {});
-  return Template.fromStack(new RealtimeStack(app, 'SegmentryRealtime', { pipeline }));
+  const { realtime } = createStacks(newApp({ target }));
+  if (realtime === undefined) throw new Error('Live states were left out.');
+  return Template.fromStack(realtime);
 }
 
 const aws = synthesize('aws');

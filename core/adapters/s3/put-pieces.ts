@@ -33,10 +33,17 @@ export async function putPieces(s3: S3Client, target: Target, pieces: Pieces): P
     if (upload === undefined) await s3.send(new PutObjectCommand({ ...target, Body: last }));
     else await upload.finish(last);
   } catch (error) {
-    await upload?.abandon();
+    await upload?.abandon().catch((left: unknown) => {
+      throw new AggregateError(
+        [error, left],
+        `${messageOf(error)} Its parts are left for the bucket's rules.`,
+      );
+    });
     throw error;
   }
 }
+
+const messageOf = (error: unknown) => (error instanceof Error ? error.message : String(error));
 
 /** Buffers of `PART_BYTES` or a little more; the last may be shorter. */
 async function* toParts(pieces: Pieces): AsyncGenerator<Buffer<ArrayBuffer>> {
@@ -73,9 +80,8 @@ async function startUpload(s3: S3Client, target: Target) {
       await add(last);
       await s3.send(new CompleteMultipartUploadCommand({ ...upload, MultipartUpload: { Parts } }));
     },
-    /** What this leaves behind where it fails too, the bucket's rules remove within a day. */
     async abandon(): Promise<void> {
-      await s3.send(new AbortMultipartUploadCommand(upload)).catch(() => {});
+      await s3.send(new AbortMultipartUploadCommand(upload));
     },
   };
 }

@@ -6,7 +6,7 @@ const target = { Bucket: 'b', Key: 'k', ContentType: 'text/plain' };
 const MEGABYTE = 'x'.repeat(1024 * 1024);
 
 /** An S3 that puts parts together, and fails at the command that is named. */
-function createS3(failAt?: string) {
+function createS3(...failAt: string[]) {
   const sent: string[] = [];
   const parts: Buffer[] = [];
   let stored: Buffer | undefined;
@@ -15,7 +15,7 @@ function createS3(failAt?: string) {
       const { input } = command;
       const name = command.constructor.name.replace('Command', '');
       sent.push(name);
-      if (name === failAt) throw new Error(`${name} failed`);
+      if (failAt.includes(name)) throw new Error(`${name} failed`);
       if (name === 'PutObject') stored = input.Body;
       if (name === 'UploadPart') parts.push(input.Body as Buffer);
       if (name === 'CompleteMultipartUpload') stored = Buffer.concat(parts);
@@ -61,4 +61,11 @@ it('leaves nothing behind where a part or the source fails', async () => {
   }
   await expect(putPieces(other.client, target, breaking())).rejects.toThrow('a result is gone');
   expect(other.sent.at(-1)).toBe('AbortMultipartUpload');
+});
+
+it('tells of both where what failed could not be taken back either', async () => {
+  const s3 = createS3('UploadPart', 'AbortMultipartUpload');
+  const failure = putPieces(s3.client, target, pieces(19));
+  await expect(failure).rejects.toBeInstanceOf(AggregateError);
+  await expect(failure).rejects.toThrow(/UploadPart failed .*bucket's rules/);
 });

@@ -1,0 +1,17 @@
+import type { TrustedIssuer } from '../core/contracts/environment.ts';
+import type { AccountSettings } from './accounts.ts';
+import type { CreditSettings } from './credits.ts';
+import type { Settings } from './default-settings.ts';
+
+/** What one deployment is like: settings that it does not name have the defaults of docs/operations.md. */
+export interface Stage extends Partial<Settings>, Partial<CreditSettings> {
+  /** The name of the pipeline's stack, and the start of the others': two deployments fit one account. */
+  readonly stackPrefix: string;
+  /** Who is told of alarms. Kept here, so that no deploy loses it with a forgotten option. */
+  readonly alarmEmail?: string;
+  readonly registration?: AccountSettings['registration'];
+  readonly trustedIssuers?: readonly TrustedIssuer[];
+  readonly realtime?: boolean;
+  /** Lambda's processors; arm64 costs a fifth less. */
+  readonly arch?: 'x64' | 'arm64';
+}

@@ -1,0 +1,157 @@
+import { App, type Stack } from 'aws-cdk-lib';
+import { Match, Template } from 'aws-cdk-lib/assertions';
+import { describe, expect, it } from 'vitest';
+import { createStacks } from '../../lib/create-stacks.ts';
+import { applyStage } from '../../lib/stage.ts';
+import { newApp } from './new-app.ts';
+
+const stacks = createStacks(newApp({ target: 'aws' }));
+const all = Object.values(stacks).filter((stack): stack is Stack => stack !== undefined);
+const templates = all.map((stack) => Template.fromStack(stack));
+const data = Template.fromStack(stacks.data);
+const pipeline = Template.fromStack(stacks.pipeline);
+const resources = (type: string) => templates.flatMap((each) => Object.entries(each.findResources(type)));
+
+describe('in a new account', () => {
+  it('alarms reach their topic, though a policy for TLS took the place of that of SNS', () => {
+    for (const template of templates.slice(1)) {
+      template.hasResourceProperties('AWS::SNS::TopicPolicy', {
+        PolicyDocument: {
+          Statement: Match.arrayWith([
+            Match.objectLike({
+              Effect: 'Allow',
+              Action: 'sns:Publish',
+              Principal: { Service: 'cloudwatch.amazonaws.com' },
+              Condition: { StringEquals: { 'aws:SourceAccount': { Ref: 'AWS::AccountId' } } },
+            }),
+          ]),
+        },
+      });
+    }
+  });
+
+  it('no function asks for more memory than Lambda gives', () => {
+    const sizes = resources('AWS::Lambda::Function').map(
+      ([, { Properties }]) => Properties.MemorySize ?? 128,
+    );
+    expect(sizes.length).toBeGreaterThan(15);
+    for (const size of sizes) expect(size).toBeLessThanOrEqual(3008);
+  });
+
+  it('throttled messages are tried five times and more before they are given up', () => {
+    const receives = resources('AWS::SQS::Queue').flatMap(
+      ([, { Properties }]) => Properties.RedrivePolicy?.maxReceiveCount ?? [],
+    );
+    expect(receives.length).toBeGreaterThan(8);
+    for (const each of receives) expect(each).toBeGreaterThanOrEqual(5);
+  });
+
+  it('a deploy that failed leaves nothing behind that stands in the way of the next', () => {
+    const kept = templates.flatMap((template) =>
+      Object.entries(template.toJSON().Resources as Record<string, { DeletionPolicy?: string }>).filter(
+        ([, { DeletionPolicy = 'Delete' }]) => DeletionPolicy !== 'Delete',
+      ),
+    );
+    expect(kept.length).toBeGreaterThan(15);
+    expect(kept.filter(([, { DeletionPolicy }]) => DeletionPolicy !== 'RetainExceptOnCreate')).toEqual([]);
+    expect(all.map(({ terminationProtection }) => terminationProtection ?? false)).toEqual([
+      true,
+      false,
+      false,
+    ]);
+    const [[, table] = []] = resources('AWS::DynamoDB::GlobalTable');
+    expect(table?.DependsOn).toEqual(expect.arrayContaining([expect.stringMatching(/^ImagesBucket/)]));
+  });
+});
+
+it('no shard of the stream has more than the two readers that it serves', () => {
+  const readers = resources('AWS::Lambda::EventSourceMapping').filter(([, { Properties }]) =>
+    JSON.stringify(Properties.EventSourceArn).includes('Stream'),
+  );
+  expect(readers).toHaveLength(2);
+});
+
+it('what was given up is kept for 14 days, that of stream readers too', () => {
+  const deadLetters = resources('AWS::SQS::Queue').filter(([id]) => id.includes('DeadLetters'));
+  expect(deadLetters.length).toBeGreaterThanOrEqual(11);
+  for (const [, { Properties }] of deadLetters) {
+    expect(Properties.MessageRetentionPeriod).toBe(14 * 24 * 3600);
+  }
+});
+
+it('parts of uploads that never ended go after a day, in whatever folder, and may be taken back at once', () => {
+  data.hasResourceProperties('AWS::S3::Bucket', {
+    LifecycleConfiguration: {
+      Rules: Match.arrayWith([
+        {
+          Id: 'abort-left-uploads',
+          Status: 'Enabled',
+          Prefix: Match.absent(),
+          AbortIncompleteMultipartUpload: { DaysAfterInitiation: 1 },
+        },
+      ]),
+    },
+  });
+  expect(JSON.stringify(pipeline.findResources('AWS::IAM::Policy'))).toContain('s3:AbortMultipartUpload');
+});
+
+it('keeps the logical ids of what holds data: another would be a new and empty one', () => {
+  const held = ['AWS::DynamoDB::GlobalTable', 'AWS::S3::Bucket', 'AWS::KMS::Key'];
+  const ids = (template: Template) => held.flatMap((type) => Object.keys(template.findResources(type)));
+  expect(ids(data)).toEqual(PINNED_IDS);
+  expect(ids(pipeline)).toEqual([]);
+});
+
+const PINNED_IDS = [
+  'RecordsTableC9B7A30B',
+  'ImagesBucket4B6DB8E1',
+  'SigningKey49B95470',
+  'WebhookSecretsKey0FC4A2F5',
+];
+
+describe('settings', () => {
+  const stacksOf = (context: Record<string, unknown>) => {
+    const app = newApp(context);
+    applyStage(app);
+    return Object.values(createStacks(app)).flatMap((stack) => stack?.stackName ?? []);
+  };
+
+  it('stand in one file a stage, and two stages fit one account', () => {
+    expect(stacksOf({})).toEqual(['SegmentryData', 'Segmentry', 'SegmentryRealtime']);
+    expect(stacksOf({ stage: 'dev' })).toEqual(['SegmentryDevData', 'SegmentryDev', 'SegmentryDevRealtime']);
+    expect(stacksOf({ stage: 'dev', stackPrefix: 'Mine', realtime: 'false' })).toEqual(['MineData', 'Mine']);
+    expect(() => stacksOf({ stage: 'production' })).toThrow('-c stage= with one of: prod, dev, local');
+    expect(() => stacksOf({ stackPrefix: 'a b' })).toThrow('stackPrefix');
+  });
+
+  it('of a stage give way to those of the command line', () => {
+    const app = new App({ context: { stage: 'dev', retentionDays: '7' } });
+    applyStage(app);
+    expect(app.node.tryGetContext('retentionDays')).toBe('7');
+    expect(app.node.tryGetContext('analysisConcurrency')).toBe(2);
+  });
+
+  it.each([
+    [{ analysisTimeoutSeconds: '200' }, 'analysisVisibilitySeconds must be six times analysisTimeoutSeconds'],
+    [{ segmentTimeoutSeconds: '901' }, 'segmentTimeoutSeconds must be 1 to 900'],
+    [{ uploadRetentionDays: '0' }, 'uploadRetentionDays must be 1 or more'],
+    [{ analysisConcurrency: '1' }, 'analysisConcurrency must be 2 to 1000'],
+    [{ analysisMemoryMb: '20000' }, 'analysisMemoryMb must be 1024 to 10240'],
+    [{ modelTrialSeconds: '150' }, 'modelTrialSeconds must be less'],
+  ])('%o are refused: %s', (context, words) => {
+    expect(() => stacksOf(context)).toThrow(words);
+  });
+
+  it('choose the processors of every function, and no others', () => {
+    const architectures = (context: Record<string, unknown>) => [
+      ...new Set(
+        Object.values(
+          Template.fromStack(createStacks(newApp(context)).pipeline).findResources('AWS::Lambda::Function'),
+        ).flatMap(({ Properties }) => Properties.Architectures ?? []),
+      ),
+    ];
+    expect(architectures({ arch: 'arm64' })).toEqual(['arm64']);
+    expect(architectures({})).toEqual(['x86_64']);
+    expect(() => architectures({ arch: 'sparc' })).toThrow('arch must be x64 or arm64');
+  });
+});
