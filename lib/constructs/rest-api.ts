@@ -23,6 +23,8 @@ export class RestApi extends Construct {
     super(scope, id);
     this.restApi = new CdkRestApi(this, 'Api', {
       restApiName: 'segmentry',
+      // Functions log each request. API Gateway's own logs take a role that all of an account shares.
+      cloudWatchRole: false,
       endpointTypes: [EndpointType.REGIONAL],
       binaryMediaTypes: ['*/*'],
       deployOptions: {
