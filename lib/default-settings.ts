@@ -56,6 +56,9 @@ export const DEFAULTS = {
   retentionDays: 0,
   /** Days after which a file under uploads/ that nobody took in is removed. */
   uploadRetentionDays: 1,
+  /** What is stored and analysed beyond which the operator is told, before the bill does it. */
+  alarmStoredGb: 500,
+  alarmDailyAnalyses: 100_000,
   /** How long a webhook may take to answer. */
   webhookTimeoutSeconds: 15,
   /** How long before each attempt of a delivery: at once, then 5 s, 5 min, 30 min, 2 h, 5 h and 10 h later. */

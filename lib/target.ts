@@ -31,6 +31,8 @@ export interface TargetDifferences {
   readonly loopbackWebhooks: boolean;
   /** Emulators take messages to WebSocket connections under a path of their own address. */
   readonly connectionsByPath: boolean;
+  /** Emulators measure nothing that a dashboard could show, or alarms could watch besides dead letters. */
+  readonly metrics: boolean;
   /** A stack on an emulator is thrown away with everything in it. */
   readonly keepData: boolean;
 }
@@ -47,6 +49,7 @@ const DIFFERENCES: Record<Target, TargetDifferences> = {
     patient: true,
     loopbackWebhooks: false,
     connectionsByPath: false,
+    metrics: true,
     keepData: true,
   },
   emulator: {
@@ -60,6 +63,7 @@ const DIFFERENCES: Record<Target, TargetDifferences> = {
     patient: false,
     loopbackWebhooks: true,
     connectionsByPath: true,
+    metrics: false,
     keepData: false,
   },
 };

@@ -18,6 +18,8 @@ export interface AnalyzeImageProps {
 
 /** Runs the models: the worker of the analysis queue. */
 export class AnalyzeImage extends Construct {
+  readonly function: SegmentryFunction;
+
   constructor(
     scope: Construct,
     id: string,
@@ -25,7 +27,7 @@ export class AnalyzeImage extends Construct {
   ) {
     super(scope, id);
     const { analysisMemoryMb, analysisConcurrency } = settings;
-    const analyze = new SegmentryFunction(this, 'Function', {
+    this.function = new SegmentryFunction(this, 'Function', {
       name: 'analyze-image',
       description: 'Runs a model on an image and stores what it found',
       native: ['sharp', 'onnxruntime-node'],
@@ -42,10 +44,10 @@ export class AnalyzeImage extends Construct {
         ANALYSIS_THREADS: String(threadsFor(analysisMemoryMb)),
       },
     });
-    table.grantReadWrite(analyze);
-    bucket.grant(analyze, { images: ['read'], models: ['read'], results: ['write'] });
-    analyzeVideo.grantDivide(analyze);
+    table.grantReadWrite(this.function);
+    bucket.grant(this.function, { images: ['read'], models: ['read'], results: ['write'] });
+    analyzeVideo.grantDivide(this.function);
     // One message, one fate: a slow image takes nobody else's time.
-    analysisQueue.feed(analyze, { batchSize: 1, maxConcurrency: analysisConcurrency });
+    analysisQueue.feed(this.function, { batchSize: 1, maxConcurrency: analysisConcurrency });
   }
 }

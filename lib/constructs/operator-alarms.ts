@@ -1,5 +1,5 @@
 import { Duration, Stack } from 'aws-cdk-lib';
-import { Alarm, ComparisonOperator, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
+import { Alarm, type AlarmProps, ComparisonOperator, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
 import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
 import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
@@ -10,6 +10,9 @@ import { Construct } from 'constructs';
 import { differencesOf, readTarget } from '../target.ts';
 
 const EVALUATED_EVERY = Duration.minutes(1);
+
+/** At or above the threshold, once, unless it says otherwise. */
+type Watched = Pick<AlarmProps, 'alarmDescription' | 'metric' | 'threshold'> & Partial<AlarmProps>;
 
 /** Tells the operator of what will not mend itself. `-c alarmEmail=…` has it sent by e-mail. */
 export class OperatorAlarms extends Construct {
@@ -33,7 +36,7 @@ export class OperatorAlarms extends Construct {
 
   /** What was given up lies in `queue`. */
   whenNotEmpty(name: string, queue: Queue): void {
-    this.#add(name, {
+    this.when(name, {
       alarmDescription: 'Work was given up. docs/operations.md tells how to look at it and send it again.',
       metric: queue.metricApproximateNumberOfMessagesVisible({ period: EVALUATED_EVERY, statistic: 'max' }),
       threshold: 1,
@@ -42,22 +45,19 @@ export class OperatorAlarms extends Construct {
 
   /** `fn` can't keep up with its stream, or a record holds it up. */
   whenBehind(name: string, fn: IFunction, limitSeconds: number): void {
-    this.#add(name, {
+    this.when(name, {
       alarmDescription: `What has changed is told more than ${limitSeconds} s late.`,
       metric: fn.metric('IteratorAge', { period: EVALUATED_EVERY, statistic: 'max' }),
       threshold: limitSeconds * 1000,
     });
   }
 
-  #add(
-    name: string,
-    props: Pick<ConstructorParameters<typeof Alarm>[2], 'alarmDescription' | 'metric' | 'threshold'>,
-  ) {
+  when(name: string, props: Watched): void {
     const alarm = new Alarm(this, name, {
-      ...props,
       evaluationPeriods: 1,
       comparisonOperator: ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
       treatMissingData: TreatMissingData.NOT_BREACHING,
+      ...props,
     });
     alarm.addAlarmAction(new SnsAction(this.topic));
   }

@@ -1,4 +1,5 @@
-import { RemovalPolicy } from 'aws-cdk-lib';
+import { type Duration, RemovalPolicy } from 'aws-cdk-lib';
+import { type IMetric, Metric } from 'aws-cdk-lib/aws-cloudwatch';
 import {
   AttributeType,
   Billing,
@@ -44,6 +45,23 @@ export class RecordsTable extends Construct {
       deletionProtection: keepData,
       removalPolicy: keepData ? RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE : RemovalPolicy.DESTROY,
     });
+  }
+
+  /** What DynamoDB refuses: of the table's reads and writes, and of the writes of its indexes. */
+  throttleMetrics(period: Duration): IMetric[] {
+    const metric = (metricName: string, index?: string) =>
+      new Metric({
+        namespace: 'AWS/DynamoDB',
+        metricName,
+        dimensionsMap: {
+          TableName: this.table.tableName,
+          ...(index !== undefined && { GlobalSecondaryIndexName: index }),
+        },
+        statistic: 'sum',
+        period,
+      });
+    const ofIndexes = Object.keys(PROJECTIONS).map((index) => metric('WriteThrottleEvents', index));
+    return [metric('ReadThrottleEvents'), metric('WriteThrottleEvents'), ...ofIndexes];
   }
 
   grantRead(fn: SegmentryFunction): void {

@@ -38,9 +38,12 @@ export interface SegmentryFunctionProps {
 /** One of the product's functions, with its own role, log group and nothing granted yet. */
 export class SegmentryFunction extends Construct {
   readonly lambda: LambdaFunction;
+  /** The folder under `lambdas/`. */
+  readonly name: string;
 
   constructor(scope: Construct, id: string, props: SegmentryFunctionProps) {
     super(scope, id);
+    this.name = props.name;
     const target = differencesOf(readTarget(this));
     const directory = codeOf(this, props);
     const common = {

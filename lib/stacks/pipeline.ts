@@ -6,6 +6,7 @@ import { AnalyzeVideo } from '../constructs/analyze-video.ts';
 import { AnnounceChanges } from '../constructs/announce-changes.ts';
 import { ApiFunction } from '../constructs/api-function.ts';
 import { CheckModel } from '../constructs/check-model.ts';
+import { Dashboard } from '../constructs/dashboard.ts';
 import { DeliverWebhook } from '../constructs/deliver-webhook.ts';
 import { DrawOverlay } from '../constructs/draw-overlay.ts';
 import { EraseUser } from '../constructs/erase-user.ts';
@@ -18,9 +19,11 @@ import { PurgeMedia } from '../constructs/purge-media.ts';
 import { Reconcile } from '../constructs/reconcile.ts';
 import { RestApi } from '../constructs/rest-api.ts';
 import { UploadImage } from '../constructs/upload-image.ts';
+import { Watch } from '../constructs/watch.ts';
 import { WorkQueue } from '../constructs/work-queue.ts';
 import { readCreditSettings } from '../credits.ts';
 import { readSettings } from '../settings.ts';
+import { differencesOf, readTarget } from '../target.ts';
 import type { DataStack } from './data.ts';
 
 export interface PipelineStackProps extends StackProps {
@@ -61,7 +64,7 @@ export class PipelineStack extends Stack {
       alarms,
     });
     const analyzeVideo = new AnalyzeVideo(this, 'AnalyzeVideo', { settings, credits, bucket, table, alarms });
-    new AnalyzeImage(this, 'AnalyzeImage', {
+    const analyzeImage = new AnalyzeImage(this, 'AnalyzeImage', {
       settings,
       credits,
       bucket,
@@ -117,6 +120,20 @@ export class PipelineStack extends Stack {
         'GET /v1/jobs/{id}/overlay.png': drawOverlay.function,
       },
     });
+
+    if (differencesOf(readTarget(this)).metrics) {
+      new Watch(this, 'Watch', {
+        settings,
+        alarms,
+        restApi,
+        apiFunctions: [api.function, uploadImage.function, drawOverlay.function],
+        analyze: analyzeImage.function,
+        reconcile: reconcile.function,
+        table,
+        bucket,
+      });
+      new Dashboard(this, 'Dashboard', { restApi, table });
+    }
 
     const outputs = {
       RestApiId: restApi.restApiId,
