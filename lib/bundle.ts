@@ -1,6 +1,7 @@
 import { cpSync, existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { buildSync } from 'esbuild';
+import { locatePackage } from './locate-package.ts';
 import type { TargetDifferences } from './target.ts';
 
 type Platform = TargetDifferences['platform'];
@@ -46,7 +47,7 @@ const bundled = new Set<string>();
 /**
  * Makes a function's code folder: an ES module for each entry, its source map, native packages.
  * @returns the folder.
- * @throws where a native package for the platform is not installed, with the command that installs it.
+ * @throws where a native package for the platform can't be had.
  */
 export function bundleLambda({ name, native, platform, outDirectory }: BundleOptions): string {
   const bundles = join(outDirectory, 'bundles');
@@ -84,12 +85,7 @@ function bundleAll(outdir: string): void {
 }
 
 function copyPackage(path: string, directory: string): void {
-  const source = resolve('node_modules', path);
-  if (!existsSync(source)) {
-    throw new Error(
-      `node_modules/${path} is missing. Install it with: npm install --no-save --force --os=linux --cpu=x64 ${path}`,
-    );
-  }
+  const source = locatePackage(path);
   const target = join(directory, 'node_modules', path);
   mkdirSync(join(target, '..'), { recursive: true });
   cpSync(source, target, { recursive: true, dereference: true });

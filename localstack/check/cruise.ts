@@ -5,7 +5,19 @@ import { PROJECT } from '../paths.ts';
 import type { CheckResult } from './check-step.ts';
 import { runTool } from './run-tool.ts';
 
-const FOLDERS = ['bin', 'stages', 'lib', 'core', 'lambdas', 'client', 'cli', 'web', 'localstack', 'test', 'bench'];
+const FOLDERS = [
+  'bin',
+  'stages',
+  'lib',
+  'core',
+  'lambdas',
+  'client',
+  'cli',
+  'web',
+  'localstack',
+  'test',
+  'bench',
+];
 
 const Report = z.object({
   summary: z.object({
