@@ -6,7 +6,15 @@ export default defineConfig({
     // By default vitest leaves a core to itself, which is half of two.
     maxWorkers: availableParallelism(),
     projects: [
-      { test: { name: 'unit', include: ['test/unit/**/*.test.ts'], testTimeout: 30_000 } },
+      {
+        test: {
+          name: 'unit',
+          include: ['test/unit/**/*.test.ts'],
+          testTimeout: 30_000,
+          // Handlers write a line for each request.
+          env: { POWERTOOLS_LOG_LEVEL: 'WARN' },
+        },
+      },
       {
         test: {
           name: 'golden',

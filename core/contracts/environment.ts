@@ -41,6 +41,14 @@ export const UploadQueueEnvironment = z.object({
 export const RetentionEnvironment = z.object({ RETENTION_DAYS: z.coerce.number().int().min(0) });
 export const ImageLimitEnvironment = z.object({ IMAGE_LIMIT_PIXELS: z.coerce.number().int().positive() });
 
+/** Whose pages may call the API from a browser. Comma-separated. */
+export const CorsEnvironment = z.object({
+  CORS_ORIGINS: z
+    .string()
+    .default('')
+    .transform((text) => text.split(',').filter((origin) => origin !== '')),
+});
+
 /** How much one user may ask for. */
 export const QuotaEnvironment = z.object({
   REQUESTS_PER_MINUTE: z.coerce.number().int().positive(),

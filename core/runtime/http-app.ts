@@ -1,19 +1,28 @@
 import type { Hook } from '@hono/zod-openapi';
 import { OpenAPIHono } from '@hono/zod-openapi';
+import { cors } from 'hono/cors';
 import type { z } from 'zod';
 import { type AuthenticationOptions, authenticateRequests } from './authenticate.ts';
 import type { HttpApp, HttpEnvironment } from './http-environment.ts';
 import { logRequests } from './log-requests.ts';
 import { problemOf, problemResponse } from './problem.ts';
+import { relativeLocation } from './relative-location.ts';
 import type { Telemetry } from './telemetry.ts';
 
-export type HttpAppOptions = Pick<Telemetry, 'logger'> & AuthenticationOptions;
+export type HttpAppOptions = Pick<Telemetry, 'logger'> &
+  AuthenticationOptions & {
+    /** Whose pages may call the API from a browser; `*` lets all. None unless it says so. */
+    readonly corsOrigins?: readonly string[] | undefined;
+  };
+
+/** What pages of other origins read besides the body. */
+const EXPOSED_HEADERS = ['location', 'retry-after', 'x-request-id'];
 
 /**
  * An application whose every failure is a problem+json: what does not fit its schema, what the domain
  * refuses, what nobody foresaw.
  */
-export function createHttpApp({ logger, ...authentication }: HttpAppOptions): HttpApp {
+export function createHttpApp({ logger, corsOrigins = [], ...authentication }: HttpAppOptions): HttpApp {
   const app: HttpApp = new OpenAPIHono<HttpEnvironment>({ defaultHook: refuseInvalid });
   app.use(async (context, next) => {
     context.set('requestId', context.env.lambdaContext?.awsRequestId ?? crypto.randomUUID());
@@ -22,6 +31,8 @@ export function createHttpApp({ logger, ...authentication }: HttpAppOptions): Ht
     context.header('x-content-type-options', 'nosniff');
   });
   app.use(logRequests(app, logger));
+  app.use(relativeLocation());
+  app.use(cors({ origin: [...corsOrigins], exposeHeaders: EXPOSED_HEADERS, maxAge: 3600 }));
   app.use(authenticateRequests(app, authentication));
   app.openAPIRegistry.registerComponent('securitySchemes', 'bearer', {
     type: 'http',

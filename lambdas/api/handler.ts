@@ -30,7 +30,7 @@ export type ApiPorts = AccountRoutePorts &
   CreditRoutePorts &
   WebhookRoutePorts &
   RequestLimits &
-  Pick<HttpAppOptions, 'authenticate'> & { readonly idempotency: IdempotencyRecords };
+  Pick<HttpAppOptions, 'authenticate' | 'corsOrigins'> & { readonly idempotency: IdempotencyRecords };
 
 /** The HTTP API, but for the routes that need sharp. */
 export function createApi(ports: ApiPorts, telemetry: Telemetry) {

@@ -43,6 +43,7 @@ import {
   AuthenticationEnvironment,
   BatchQueueEnvironment,
   BucketEnvironment,
+  CorsEnvironment,
   CreditPricesEnvironment,
   CreditTermsEnvironment,
   DeliveryQueueEnvironment,
@@ -63,6 +64,7 @@ import { createHandler } from './handler.ts';
 const environment = readEnvironment(
   TableEnvironment.extend(BucketEnvironment.shape)
     .extend(QuotaEnvironment.shape)
+    .extend(CorsEnvironment.shape)
     .extend(AuthenticationEnvironment.shape)
     .extend(UploadLimitEnvironment.shape)
     .extend(CreditTermsEnvironment.shape)
@@ -88,6 +90,7 @@ const creditWriter = composeCredits(table, environment);
 
 export const handler = createHandler(
   {
+    corsOrigins: environment.CORS_ORIGINS,
     requestsPerMinute: environment.REQUESTS_PER_MINUTE,
     requestCounts: createRequestCounts(table),
     openJobLimit: environment.OPEN_JOB_LIMIT,

@@ -8,7 +8,9 @@ import type { Telemetry } from '../../core/runtime/telemetry.ts';
 
 type Ports = DrawOverlayPorts &
   RequestLimits &
-  Pick<HttpAppOptions, 'authenticate'> & { readonly signedUrl: (key: string) => Promise<string> };
+  Pick<HttpAppOptions, 'authenticate' | 'corsOrigins'> & {
+    readonly signedUrl: (key: string) => Promise<string>;
+  };
 
 /** `GET /v1/jobs/{id}/overlay.png`: drawn at the first request, kept, answered by a redirect. */
 export function createHandler(ports: Ports, telemetry: Telemetry) {

@@ -8,6 +8,7 @@ import { composeTable } from '../../core/composition/table.ts';
 import {
   AuthenticationEnvironment,
   BucketEnvironment,
+  CorsEnvironment,
   QuotaEnvironment,
   TableEnvironment,
 } from '../../core/contracts/environment.ts';
@@ -18,6 +19,7 @@ import { createHandler } from './handler.ts';
 const environment = readEnvironment(
   TableEnvironment.extend(BucketEnvironment.shape)
     .extend(QuotaEnvironment.shape)
+    .extend(CorsEnvironment.shape)
     .extend(AuthenticationEnvironment.shape),
   process.env,
 );
@@ -26,6 +28,7 @@ const objects = composeObjects(environment);
 
 export const handler = createHandler(
   {
+    corsOrigins: environment.CORS_ORIGINS,
     requestsPerMinute: environment.REQUESTS_PER_MINUTE,
     requestCounts: createRequestCounts(table),
     authenticate: composeAuthenticator(table, environment),

@@ -16,7 +16,7 @@ import { readImage } from './read-image.ts';
 type Ports = UploadImagePorts &
   WaitForJobsPorts &
   RequestLimits &
-  Pick<HttpAppOptions, 'authenticate'> & {
+  Pick<HttpAppOptions, 'authenticate' | 'corsOrigins'> & {
     readonly idempotency: IdempotencyRecords;
   };
 

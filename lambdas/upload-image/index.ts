@@ -17,6 +17,7 @@ import {
   AnalysisQueueEnvironment,
   AuthenticationEnvironment,
   BucketEnvironment,
+  CorsEnvironment,
   CreditPricesEnvironment,
   CreditTermsEnvironment,
   ImageLimitEnvironment,
@@ -31,6 +32,7 @@ import { createHandler } from './handler.ts';
 const environment = readEnvironment(
   TableEnvironment.extend(BucketEnvironment.shape)
     .extend(QuotaEnvironment.shape)
+    .extend(CorsEnvironment.shape)
     .extend(AuthenticationEnvironment.shape)
     .extend(AnalysisQueueEnvironment.shape)
     .extend(ImageLimitEnvironment.shape)
@@ -43,6 +45,7 @@ const table = composeTable(environment);
 
 export const handler = createHandler(
   {
+    corsOrigins: environment.CORS_ORIGINS,
     requestsPerMinute: environment.REQUESTS_PER_MINUTE,
     requestCounts: createRequestCounts(table),
     openJobLimit: environment.OPEN_JOB_LIMIT,

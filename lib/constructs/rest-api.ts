@@ -5,6 +5,7 @@ import {
   LambdaIntegration,
 } from 'aws-cdk-lib/aws-apigateway';
 import { Construct } from 'constructs';
+import { readCorsOrigins } from '../cors.ts';
 import { differencesOf, readTarget } from '../target.ts';
 import type { SegmentryFunction } from './segmentry-function.ts';
 
@@ -32,6 +33,9 @@ export class RestApi extends Construct {
         tracingEnabled: differencesOf(readTarget(this)).tracing,
       },
     });
+    for (const fn of [api, ...Object.values(routes)]) {
+      fn.addEnvironment({ CORS_ORIGINS: readCorsOrigins(this).join(',') });
+    }
     const { root } = this.restApi;
     const resources = new Set<IResource>([root]);
     for (const [route, fn] of Object.entries(routes)) {

@@ -60,3 +60,9 @@ function checkFor(apiUrl: string): Promise<CheckAnswer> {
 
 const readDocument = async (apiUrl: string) =>
   (await fetch(`${apiUrl}/v1/openapi.json`)).json() as Promise<ApiDocument>;
+
+/** The path that an answer to a request for `path` leads to. */
+export function pathFrom(path: string, { headers }: Pick<ApiAnswer, 'headers'>): string {
+  const { pathname, search } = new URL(headers.get('location') ?? '', `http://api${path}`);
+  return pathname + search;
+}

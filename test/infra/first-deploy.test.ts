@@ -142,6 +142,17 @@ describe('settings', () => {
     expect(() => stacksOf(context)).toThrow(words);
   });
 
+  it('say whose pages may call the API, to every function that serves it', () => {
+    const origins = (context: Record<string, unknown>) =>
+      Object.values(
+        Template.fromStack(createStacks(newApp(context)).pipeline).findResources('AWS::Lambda::Function'),
+      ).flatMap(({ Properties }) => Properties.Environment?.Variables.CORS_ORIGINS ?? []);
+    expect(origins({})).toEqual(['', '', '']);
+    const pages = 'https://a.example.org,https://b.example.org';
+    expect(origins({ corsOrigins: pages })).toEqual([pages, pages, pages]);
+    expect(() => origins({ corsOrigins: 'a.example.org' })).toThrow('corsOrigins must be origins');
+  });
+
   it('choose the processors of every function, and no others', () => {
     const architectures = (context: Record<string, unknown>) => [
       ...new Set(

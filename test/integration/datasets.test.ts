@@ -1,5 +1,6 @@
 import { randomInt, randomUUID } from 'node:crypto';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { pathFrom } from '../helpers/api-client.ts';
 import { makeImage } from '../helpers/make-image.ts';
 import { signedInClient } from '../helpers/signed-in.ts';
 
@@ -25,7 +26,7 @@ describe('a dataset', () => {
       videoCount: 0,
       cost: 0,
     });
-    const found = await call(`GET ${made.headers.get('location')}`);
+    const found = await call(`GET ${pathFrom('/v1/datasets', made)}`);
     expect(found.body).toEqual(made.body);
   });
 

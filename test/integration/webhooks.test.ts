@@ -1,6 +1,7 @@
 import { PublishCommand } from '@aws-sdk/client-sns';
 import { afterEach, describe, expect, inject, it } from 'vitest';
 import { openTable } from '../../core/adapters/dynamodb/table/segmentry-table.ts';
+import { pathFrom } from '../helpers/api-client.ts';
 import { createAwsClients } from '../helpers/aws-clients.ts';
 import { makeImage } from '../helpers/make-image.ts';
 import { pollUntil, sendPresigned } from '../helpers/pipeline.ts';
@@ -219,7 +220,7 @@ describe('a call', () => {
     await untilDelivered(id, body.eventId);
     expect(receiver.calls).toHaveLength(1);
     expect(receiver.calls[0] && verify(receiver.calls[0], secret)).toMatchObject({ type: 'webhook.test' });
-    expect((await call(`GET ${headers.get('location')}`)).body).toMatchObject({
+    expect((await call(`GET ${pathFrom(`/v1/webhooks/${id}/test`, { headers })}`)).body).toMatchObject({
       id: body.id,
       status: 'delivered',
     });

@@ -12,6 +12,7 @@ const app = createHttpApp({
     error: () => {},
     info: (_message: string, line: Record<string, unknown>) => lines.push(line),
   }),
+  corsOrigins: ['https://app.example.org'],
   authenticate: async () => ({ principal, prefetched: {} }),
 });
 const failing = (path: string, error: Error) =>
@@ -43,6 +44,14 @@ app.openapi(
     responses: { 200: { description: 'fine' } },
   }),
   (context) => context.text('fine'),
+);
+
+app.openapi(
+  createRoute({ method: 'post', path: '/v1/things', responses: { 202: { description: 'fine' } } }),
+  (context) => {
+    context.header('location', '/v1/jobs/3');
+    return context.text('queued', 202);
+  },
 );
 
 async function problemOf(response: Response) {
@@ -101,4 +110,29 @@ it('logs each request by its route, and never what its path, query or headers ho
     expect.objectContaining({ route: 'none', status: 404 }),
   ]);
   expect(JSON.stringify(lines)).not.toContain('secret');
+});
+
+it.each([
+  'https://abc.execute-api.eu-central-1.amazonaws.com/api',
+  'https://segmentry.example.org',
+  'https://example.org/vision',
+])('sends a client that follows Location to the right place under %s', async (base) => {
+  const response = await app.request('/v1/things', { method: 'POST' }, {});
+  const location = response.headers.get('location') ?? '';
+  expect(new URL(location, `${base}/v1/things`).href).toBe(`${base}/v1/jobs/3`);
+});
+
+it('lets pages of the origins that it is told of call it, without signing in for the preflight', async () => {
+  const preflight = (origin: string) =>
+    app.request(
+      '/v1/things',
+      { method: 'OPTIONS', headers: { origin, 'access-control-request-method': 'POST' } },
+      {},
+    );
+  const allowed = await preflight('https://app.example.org');
+  expect(allowed.status).toBe(204);
+  expect(allowed.headers.get('access-control-allow-origin')).toBe('https://app.example.org');
+  expect(allowed.headers.get('access-control-allow-methods')).toContain('POST');
+  const refused = await preflight('https://evil.example.org');
+  expect(refused.headers.get('access-control-allow-origin')).toBeNull();
 });
