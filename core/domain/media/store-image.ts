@@ -41,6 +41,8 @@ export interface IncomingImage {
 /** What is known where bytes arrive: which image they are already, and what the user has. */
 export interface KnownContent {
   readonly image?: Image | undefined;
+  /** The image that has the bytes though it is gone or over: its claim on them is to be taken over. */
+  readonly goneImageId?: string | undefined;
   /** Those the image is in. */
   readonly datasets: readonly string[];
   readonly credits: CreditState;
@@ -68,6 +70,10 @@ export interface StoredImage {
   readonly jobs: Job[];
   /** False where the user has uploaded the same bytes before: that image is it, and nothing was stored. */
   readonly isNew: boolean;
+  /** The image that is gone or over, and whose claim on the bytes the new one takes over. */
+  readonly goneImageId?: string | undefined;
+  /** Whether a known image is to stay longer than was written when it came first. */
+  readonly staysLonger?: boolean;
   /** Those the image was in before. */
   readonly datasets: readonly string[];
   readonly payment: Payment;
@@ -81,10 +87,10 @@ export interface Payment {
   readonly credits: CreditState;
 }
 
-/** The same bytes came at the same time by another request, which was faster: storing again finds its image. */
+/** What is known of the bytes has changed since it was read: storing again finds what it is now. */
 export class ContentTakenError extends Error {
   constructor(sha256: string) {
-    super(`The content ${sha256} is an image already.`);
+    super(`Which image the content ${sha256} is has changed meanwhile.`);
     this.name = 'ContentTakenError';
   }
 }
@@ -100,9 +106,17 @@ export async function storeImage(incoming: IncomingImage, ports: StoreImagePorts
   const now = ports.now();
   const { userId, options, holdId } = incoming;
   const sha256 = createHash('sha256').update(incoming.bytes).digest('hex');
-  const { image: known, datasets, credits } = await ports.images.readContent(userId, sha256, holdId);
-  const image = known ?? (await storeNew(incoming, sha256, ports));
-  const isNew = known === undefined;
+  const known = await ports.images.readContent(userId, sha256, holdId);
+  const { datasets, credits, goneImageId } = known;
+  const isNew = known.image === undefined;
+  const until = expiryOf(incoming, ports);
+  const staysLonger = known.image?.expiresAt !== undefined && (until ?? '9') > known.image.expiresAt;
+  const image =
+    known.image === undefined
+      ? await storeNew(incoming, sha256, ports)
+      : staysLonger
+        ? stayingUntil(known.image, until)
+        : known.image;
   const queued = queuedJobs(incoming.jobs, image, { options, now });
   const analyses = pairUp(
     [image.id],
@@ -115,8 +129,12 @@ export async function storeImage(incoming: IncomingImage, ports: StoreImagePorts
     ...(isNew ? [{ item: imageItem(image.id), amount: prices.image }] : []),
     ...toBeMade(jobs).map(({ id }) => ({ item: jobItem(id), amount: prices.analysis })),
   ]);
-  return { image, jobs, isNew, datasets, payment: { charges, holdId, credits } };
+  const payment = { charges, holdId, credits };
+  return { image, jobs, isNew, goneImageId, staysLonger, datasets, payment };
 }
+
+/** Attempts to store one image while the same bytes come, and go, by other requests. */
+const ATTEMPTS = 5;
 
 /**
  * Stores an image and writes its records by `write`, which throws ContentTakenError where the same bytes
@@ -128,16 +146,17 @@ export async function storeAndRecord(
   write: (stored: StoredImage) => Promise<void>,
   ports: StoreImagePorts,
 ): Promise<StoredImage> {
-  const stored = await storeImage(incoming, ports);
-  try {
-    await write(stored);
-    return stored;
-  } catch (error) {
-    const isTaken = error instanceof ContentTakenError;
-    if (!isTaken && !(error instanceof DomainError)) throw error;
-    if (stored.isNew) await ports.objects.remove(imageKey(incoming.imageId));
-    if (!isTaken) throw error;
-    return storeAndRecord(incoming, write, ports);
+  for (let attempt = 1; ; attempt += 1) {
+    const stored = await storeImage(incoming, ports);
+    try {
+      await write(stored);
+      return stored;
+    } catch (error) {
+      const isTaken = error instanceof ContentTakenError;
+      if (!isTaken && !(error instanceof DomainError)) throw error;
+      if (stored.isNew) await ports.objects.remove(imageKey(incoming.imageId));
+      if (!isTaken || attempt === ATTEMPTS) throw error;
+    }
   }
 }
 
@@ -161,7 +180,7 @@ async function storeNew(incoming: IncomingImage, sha256: string, ports: StoreIma
   const normalized = await ports.normalizeImage(incoming.bytes, incoming.keep);
   await ports.objects.put(imageKey(incoming.imageId), normalized.bytes, normalized.contentType);
   const now = ports.now();
-  const days = incoming.retentionDays ?? ports.retentionDays;
+  const expiresAt = expiryOf(incoming, ports);
   return {
     id: incoming.imageId,
     userId: incoming.userId,
@@ -175,8 +194,23 @@ async function storeNew(incoming: IncomingImage, sha256: string, ports: StoreIma
     uploadedAt: now.toISOString(),
     modifiedAt: now.toISOString(),
     ...(ports.prices.image > 0 && { cost: toCredits(ports.prices.image) }),
-    ...(days > 0 && { expiresAt: new Date(now.getTime() + days * DAY_MS).toISOString() }),
+    ...(expiresAt !== undefined && { expiresAt }),
   };
 }
+
+/** Until when who uploads now may count on the image; undefined for ever. */
+function expiryOf(
+  { retentionDays }: IncomingImage,
+  { retentionDays: preset, now }: StoreImagePorts,
+): string | undefined {
+  const days = retentionDays ?? preset;
+  return days > 0 ? new Date(now().getTime() + days * DAY_MS).toISOString() : undefined;
+}
+
+/** An image that came again stays as long as the latest of its requests may count on it. */
+const stayingUntil = ({ expiresAt: _, ...image }: Image, until: string | undefined): Image => ({
+  ...image,
+  ...(until !== undefined && { expiresAt: until }),
+});
 
 const DAY_MS = 24 * 3600 * 1000;

@@ -24,23 +24,44 @@ export const unlessExpired = <Thing extends Pick<Image, 'expiresAt'>>(
     ? undefined
     : thing;
 
+/** When the table drops an image, in epoch seconds. */
+const ttlOf = (expiresAt: string) => Math.ceil(Date.parse(expiresAt) / 1000);
+
+/** The claim of an image on its content, taken over where it is that of an image that is gone. */
+function contentPart({ imageContent }: TransactionEntities, { image, goneImageId }: StoredImage) {
+  const { id: imageId, userId, sha256 } = image;
+  const claim = { userId, sha256, imageId };
+  if (goneImageId === undefined) return imageContent.create(claim).commit();
+  return imageContent
+    .put(claim)
+    .where(({ imageId: holder }, { eq }) => eq(holder, goneImageId))
+    .commit();
+}
+
+/** Has an image that came again stay as long as the latest request may count on it. */
+function stayPart({ image: images }: TransactionEntities, { id, expiresAt }: Image) {
+  const patch = images.patch({ id });
+  return expiresAt === undefined
+    ? patch.remove(['expiresAt', 'ttl']).commit()
+    : patch.set({ expiresAt, ttl: ttlOf(expiresAt) }).commit();
+}
+
 /**
  * The parts of a transaction that write a taken-in image: image and claim on its content first where it is
  * new, then its jobs.
  */
-export function storedImageParts(
-  entities: TransactionEntities,
-  { image, jobs, isNew }: StoredImage,
-): NamedPart[] {
-  const { id: imageId, userId, sha256, expiresAt } = image;
-  const ttl = expiresAt === undefined ? {} : { ttl: Math.ceil(Date.parse(expiresAt) / 1000) };
+export function storedImageParts(entities: TransactionEntities, stored: StoredImage): NamedPart[] {
+  const { image, jobs, isNew, staysLonger } = stored;
+  const { userId, expiresAt } = image;
+  const ttl = expiresAt === undefined ? {} : { ttl: ttlOf(expiresAt) };
   return [
     ...(isNew
       ? [
-          ['content', entities.imageContent.create({ userId, sha256, imageId }).commit()] as const,
+          ['content', contentPart(entities, stored)] as const,
           ['image', entities.image.create({ ...image, ...ttl }).commit()] as const,
         ]
       : []),
+    ...(staysLonger === true ? [['stay', stayPart(entities, image)] as const] : []),
     ...named(
       'job',
       jobs.map((each) => entities.job.create(each).commit()),

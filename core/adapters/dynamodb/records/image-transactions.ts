@@ -16,10 +16,12 @@ export function createImageTransactions(table: SegmentryTable, credits: CreditWr
   const attachments = createAttachmentRecords(table);
 
   /** The image that bytes are, and its datasets. */
-  async function readKnown(imageId: string | undefined): Promise<Pick<KnownContent, 'image' | 'datasets'>> {
+  async function readKnown(imageId: string | undefined): Promise<Omit<KnownContent, 'credits'>> {
     if (imageId === undefined) return { datasets: [] };
-    const { image, datasets } = await attachments.of(imageId);
-    return { image: image ?? (await images.find(imageId)), datasets };
+    const { image: attached, datasets } = await attachments.of(imageId);
+    const image = attached ?? (await images.find(imageId));
+    // Claim and image are written together: the image was there, and is not any more.
+    return image === undefined ? { goneImageId: imageId, datasets: [] } : { image, datasets };
   }
 
   return {
@@ -38,7 +40,7 @@ export function createImageTransactions(table: SegmentryTable, credits: CreditWr
         ...(item === undefined ? [] : namedItemParts(entities, item)),
       ]);
       if (unmet.size === 0) return;
-      if (unmet.has('content')) throw new ContentTakenError(stored.image.sha256);
+      if (unmet.has('content') || unmet.has('stay')) throw new ContentTakenError(stored.image.sha256);
       if (item !== undefined && unmet.has('dataset')) throw new DatasetNotFoundError(item.datasetId);
       // Another has put it in meanwhile.
       if (unmet.has('datasetItem')) return this.create(stored, undefined);
@@ -50,7 +52,7 @@ export function createImageTransactions(table: SegmentryTable, credits: CreditWr
      * @throws ContentTakenError, InsufficientCreditsError
      */
     async createOnce(stored: StoredImage): Promise<void> {
-      if (!stored.isNew && stored.jobs.length === 0) return;
+      if (!stored.isNew && stored.jobs.length === 0 && !stored.staysLonger) return;
       const { id, userId, sha256 } = stored.image;
       const { holdId, charges } = stored.payment;
       const unmet = await credits.write(paymentOf(stored), (entities) => [
@@ -58,6 +60,7 @@ export function createImageTransactions(table: SegmentryTable, credits: CreditWr
         // The hold of an upload has its id.
         ...(holdId === undefined ? [] : uploadCostParts(entities, holdId, charges)),
       ]);
+      if (unmet.has('stay')) throw new ContentTakenError(sha256);
       if (unmet.size === 0 || !stored.isNew) return;
       const { data: claim } = await table.entities.imageContent
         .get({ userId, sha256 })
