@@ -10,15 +10,11 @@ export type AnalysisMessage = z.infer<typeof AnalysisMessage>;
 export const SegmentMessage = z.object({ jobId: JobId, segment: z.int().nonnegative() });
 export type SegmentMessage = z.infer<typeof SegmentMessage>;
 
-/** What is to be done with one part of a batch. */
-export const BatchAction = z.enum(['queue', 'cancel', 'retry']);
-export type BatchAction = z.infer<typeof BatchAction>;
-
-/** Work on up to a hundred jobs of a batch. */
+/** Work on up to a hundred jobs of a batch. What is to be done with them, its record says. */
 export const BatchPartMessage = z.object({
   batchId: BatchId,
   part: z.int().nonnegative(),
-  action: BatchAction,
+  action: z.literal('process'),
 });
 export type BatchPartMessage = z.infer<typeof BatchPartMessage>;
 

@@ -17,6 +17,7 @@ import { createJobFailer } from '../../core/adapters/dynamodb/records/worker-job
 import { createOutbox } from '../../core/adapters/dynamodb/stream/outbox.ts';
 import { createEventsTopic } from '../../core/adapters/sns/events-topic.ts';
 import { createAnalysisQueue } from '../../core/adapters/sqs/analysis-queue.ts';
+import { createBatchQueue } from '../../core/adapters/sqs/batch-queue.ts';
 import { createDeliveryQueue } from '../../core/adapters/sqs/delivery-queue.ts';
 import { now } from '../../core/composition/clock.ts';
 import { composeCredits } from '../../core/composition/credits.ts';
@@ -25,6 +26,7 @@ import { composeTable } from '../../core/composition/table.ts';
 import {
   AnalysisLimitEnvironment,
   AnalysisQueueEnvironment,
+  BatchQueueEnvironment,
   BucketEnvironment,
   CreditTermsEnvironment,
   DeliveryQueueEnvironment,
@@ -40,6 +42,7 @@ const environment = readEnvironment(
     .extend(BucketEnvironment.shape)
     .extend(AnalysisQueueEnvironment.shape)
     .extend(AnalysisLimitEnvironment.shape)
+    .extend(BatchQueueEnvironment.shape)
     .extend(CreditTermsEnvironment.shape)
     .extend(DeliveryQueueEnvironment.shape),
   process.env,
@@ -64,6 +67,7 @@ export const handler = createHandler(
     publish: createEventsTopic(new SNSClient({}), environment.EVENTS_TOPIC_ARN).publish,
     settle: createOutbox(table).settle,
     analysisQueue: createAnalysisQueue(sqs, environment.ANALYSIS_QUEUE_URL),
+    batchQueue: createBatchQueue(sqs, environment.BATCH_QUEUE_URL),
     deliveryQueue: createDeliveryQueue(sqs, environment.DELIVERY_QUEUE_URL),
     maxAttempts: environment.ANALYSIS_MAX_RECEIVES,
     now,

@@ -7,6 +7,7 @@ import type { Settings } from '../settings.ts';
 import type { DeliverWebhook } from './deliver-webhook.ts';
 import type { EventsTopic } from './events-topic.ts';
 import type { MediaBucket } from './media-bucket.ts';
+import type { ProcessBatch } from './process-batch.ts';
 import type { RecordsTable } from './records-table.ts';
 import { SegmentryFunction } from './segmentry-function.ts';
 import type { WorkQueue } from './work-queue.ts';
@@ -19,6 +20,7 @@ export interface ReconcileProps {
   readonly analysisQueue: WorkQueue;
   readonly events: EventsTopic;
   readonly deliverWebhook: DeliverWebhook;
+  readonly processBatch: ProcessBatch;
 }
 
 /** Brings on, every minute, what lost its message, its worker or its announcement. */
@@ -27,7 +29,7 @@ export class Reconcile extends Construct {
 
   constructor(scope: Construct, id: string, props: ReconcileProps) {
     super(scope, id);
-    const { settings, credits, bucket, table, analysisQueue, events, deliverWebhook } = props;
+    const { settings, credits, bucket, table, analysisQueue, events, deliverWebhook, processBatch } = props;
     this.function = new SegmentryFunction(this, 'Function', {
       name: 'reconcile',
       description: 'Looks every minute for what got stuck, and brings it on',
@@ -45,6 +47,7 @@ export class Reconcile extends Construct {
     bucket.grant(this.function, { archives: ['remove'], images: ['remove'], videos: ['remove'] });
     analysisQueue.grantSend(this.function);
     deliverWebhook.grantSend(this.function);
+    processBatch.grantSend(this.function);
     events.grantPublish(this.function);
     new Rule(this, 'EveryMinute', {
       schedule: Schedule.rate(Duration.minutes(1)),

@@ -111,6 +111,7 @@ export class PipelineStack extends Stack {
       analysisQueue,
       events,
       deliverWebhook,
+      processBatch,
     });
 
     const { restApi } = new RestApi(this, 'RestApi', {

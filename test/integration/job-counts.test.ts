@@ -12,7 +12,7 @@ import type { ResultDocument } from '../../core/contracts/result-document.ts';
 import { JobLeasedError } from '../../core/domain/analysis/analyze-image.ts';
 import { divide } from '../../core/domain/batches/plan-batch.ts';
 import { processBatchPart } from '../../core/domain/batches/process-batch-part.ts';
-import type { Batch, BatchPart } from '../../core/domain/entities/batch.ts';
+import { type Batch, type BatchPart, partMessages } from '../../core/domain/entities/batch.ts';
 import { newId } from '../../core/domain/entities/ids.ts';
 import type { Job } from '../../core/domain/entities/job.ts';
 import { createAwsClients } from '../helpers/aws-clients.ts';
@@ -50,16 +50,12 @@ async function makeBatch(jobCount: number) {
     ...{ partCount: parts.length, createdAt: now().toISOString() },
   };
   await batches.create(batch, parts, {});
-  await tell(batch, 'queue');
+  await process(batch);
   return batch;
 }
 
-const tell = (batch: Batch, action: 'queue' | 'cancel' | 'retry') =>
-  Promise.all(
-    Array.from({ length: batch.partCount }, (_, part) =>
-      processBatchPart({ batchId: batch.id, part, action }, ports),
-    ),
-  );
+const process = (batch: Batch) =>
+  Promise.all(partMessages(batch).map((message) => processBatchPart(message, ports)));
 
 async function jobsOf(batch: Batch): Promise<Job[]> {
   const parts = await Promise.all(
@@ -106,7 +102,7 @@ describe('the counts of a batch', () => {
   });
 
   it('say that all jobs are queued, once however often that is asked for', async () => {
-    await Promise.all([tell(batch, 'queue'), tell(batch, 'queue')]);
+    await Promise.all([process(batch), process(batch)]);
     expect(await compare(batch)).toMatchObject({ queued: 130 });
   });
 
@@ -126,7 +122,8 @@ describe('the counts of a batch', () => {
   it('move from failed to queued by a retry, which puts new jobs in the place of the failed', async () => {
     const before = await compare(batch);
     const failedBefore = (await jobsOf(batch)).filter(({ status }) => status === 'failed');
-    await Promise.all([tell(batch, 'retry'), tell(batch, 'retry')]);
+    await batches.markRetried(batch.id);
+    await Promise.all([process(batch), process(batch)]);
     const after = await compare(batch);
     expect(after).toEqual({ ...before, failed: 0, queued: before.failed });
     const [old] = await jobs.findAll([failedBefore[0]?.id ?? '']);
@@ -135,7 +132,8 @@ describe('the counts of a batch', () => {
 
   it('leave nothing open after a cancel, and keep what has ended', async () => {
     const before = await compare(batch);
-    await Promise.all([tell(batch, 'cancel'), tell(batch, 'cancel')]);
+    await batches.markCanceled(batch.id, now().toISOString());
+    await Promise.all([process(batch), process(batch)]);
     expect(await compare(batch)).toEqual({
       ...before,
       ...{ queued: 0, running: 0, canceled: before.canceled + before.queued + before.running },
@@ -153,7 +151,7 @@ it('cancels the jobs that were still to be made', async () => {
   const unmade = { ...batch, id, jobCount: 90, partCount: 1 };
   await batches.create(unmade, parts, {});
   await batches.markCanceled(id, now().toISOString());
-  await Promise.all([tell(unmade, 'queue'), tell(unmade, 'cancel')]);
+  await Promise.all([process(unmade), process(unmade)]);
   expect(await batches.counts(id)).toMatchObject({ queued: 0, canceled: 90 });
   expect(await jobsOf(unmade)).toHaveLength(90);
 });
@@ -169,13 +167,16 @@ it('jobs that are not paid for have failed from the start, and the rest goes on'
   await batches.create(batch, parts, {});
   await ports.ledger.grant(batch.userId, { id: newId('grt'), amount: 40 * 250, reason: 'granted' });
   const priced = { ...ports, prices: { ...ports.prices, analysis: 250 } };
-  await processBatchPart({ batchId: id, part: 0, action: 'queue' }, priced);
-  await processBatchPart({ batchId: id, part: 0, action: 'retry' }, priced);
+  const message = { batchId: id, part: 0, action: 'process' } as const;
+  await processBatchPart(message, priced);
+  await batches.markRetried(id);
+  await processBatchPart(message, priced);
   expect(await compare(batch)).toMatchObject({ queued: 40, failed: 5 });
   const unpaid = (await jobsOf(batch)).filter(({ status }) => status === 'failed');
   expect(new Set(unpaid.map(({ error }) => error?.code))).toEqual(new Set(['insufficient_credits']));
   await ports.ledger.grant(batch.userId, { id: newId('grt'), amount: 5 * 250, reason: 'granted' });
-  await processBatchPart({ batchId: id, part: 0, action: 'retry' }, priced);
+  await batches.markRetried(id);
+  await processBatchPart(message, priced);
   expect(await compare(batch)).toMatchObject({ queued: 45, failed: 0 });
 });
 

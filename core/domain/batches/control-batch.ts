@@ -1,12 +1,11 @@
 import type { BatchCounts } from '../../contracts/http/batches.ts';
-import type { BatchAction } from '../../contracts/messages.ts';
-import { type Batch, BatchNotFoundError, type BatchRepository } from '../entities/batch.ts';
+import { type Batch, BatchNotFoundError, type BatchRepository, partMessages } from '../entities/batch.ts';
 import { type Principal, requireOwned } from '../entities/principal.ts';
 import type { RequestContext } from '../request/authenticate.ts';
 import type { BatchQueue } from './create-batch.ts';
 
 export interface ControlBatchPorts {
-  readonly batches: Pick<BatchRepository, 'find' | 'counts' | 'markCanceled'>;
+  readonly batches: Pick<BatchRepository, 'find' | 'counts' | 'markCanceled' | 'markRetried'>;
   readonly batchQueue: BatchQueue;
   readonly now: () => Date;
 }
@@ -48,11 +47,11 @@ export async function cancelBatch(
   const batch = await findOwnBatch(batchId, principal, ports);
   const canceledAt = batch.canceledAt ?? ports.now().toISOString();
   await ports.batches.markCanceled(batch.id, canceledAt);
-  return tellParts({ ...batch, canceledAt }, 'cancel', ports);
+  return tellParts({ ...batch, canceledAt }, ports);
 }
 
 /**
- * Has new jobs made in the place of those that failed.
+ * Has new jobs made in the place of those that have failed by now; where none has, nothing happens.
  * @throws BatchNotFoundError
  */
 export async function retryBatch(
@@ -61,15 +60,12 @@ export async function retryBatch(
   ports: ControlBatchPorts,
 ): Promise<BatchProgress> {
   const batch = await findOwnBatch(batchId, principal, ports);
-  return tellParts(batch, 'retry', ports);
+  const counts = await ports.batches.counts(batch.id);
+  if (counts.failed === 0) return { batch, counts };
+  return tellParts(await ports.batches.markRetried(batch.id), ports);
 }
 
-async function tellParts(
-  batch: Batch,
-  action: BatchAction,
-  ports: ControlBatchPorts,
-): Promise<BatchProgress> {
-  const parts = Array.from({ length: batch.partCount }, (_, part) => ({ batchId: batch.id, part, action }));
-  await ports.batchQueue.send(parts);
+async function tellParts(batch: Batch, ports: ControlBatchPorts): Promise<BatchProgress> {
+  await ports.batchQueue.send(partMessages(batch));
   return { batch, counts: await ports.batches.counts(batch.id) };
 }

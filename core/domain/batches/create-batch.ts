@@ -9,6 +9,7 @@ import {
   type BatchPart,
   BatchTooLargeError,
   EmptyBatchError,
+  partMessages,
   UnknownImagesError,
 } from '../entities/batch.ts';
 import type { CreditHold, CreditPrices, CreditState } from '../entities/credits.ts';
@@ -98,7 +99,7 @@ export async function createBatch(
   };
   const { credits } = context.prefetched;
   await ports.batches.create(batch, parts, { hold: holdFor(batch, jobs, ports.prices), credits });
-  await ports.batchQueue.send(parts.map(({ part }) => ({ batchId: id, part, action: 'queue' })));
+  await ports.batchQueue.send(partMessages(batch));
   return batch;
 }
 

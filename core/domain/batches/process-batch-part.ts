@@ -1,5 +1,11 @@
 import type { BatchPartMessage } from '../../contracts/messages.ts';
-import type { Batch, BatchJob, BatchPart, BatchRepository } from '../entities/batch.ts';
+import {
+  type Batch,
+  type BatchJob,
+  type BatchPart,
+  type BatchRepository,
+  isToBeRetried,
+} from '../entities/batch.ts';
 import {
   type Charge,
   type CreditLedger,
@@ -8,14 +14,15 @@ import {
   InsufficientCreditsError,
   jobItem,
 } from '../entities/credits.ts';
-import { newId } from '../entities/ids.ts';
+import { derivedId } from '../entities/ids.ts';
 import { isFinished, type Job, type JobFailure, type JobRepository, toBeMade } from '../entities/job.ts';
 import { withResult } from '../media/result-cache.ts';
 import type { AnalysisQueue } from '../media/upload-image.ts';
+import { type FinishBatchPorts, finishBatch } from './finish-batch.ts';
 import { analysisCount, type BatchPlace, queuedBatchJob } from './plan-batch.ts';
 
-export interface ProcessBatchPartPorts {
-  readonly batches: Pick<BatchRepository, 'find' | 'findPart'> & {
+export interface ProcessBatchPartPorts extends FinishBatchPorts {
+  readonly batches: FinishBatchPorts['batches'] & Pick<BatchRepository, 'findPart'> & {
     /**
      * Makes `jobs`, counts those that have ended already, moves `madeCount` on, and charges, together and once.
      * @returns false where `madeCount` is another meanwhile; nothing is written then.
@@ -23,14 +30,16 @@ export interface ProcessBatchPartPorts {
      */
     makeJobs(part: BatchPart, jobs: readonly Job[], charges: readonly Charge[]): Promise<boolean>;
     /**
-     * Puts jobs in the place of failed ones, counts them so, and charges, together, unless the part has changed.
+     * Puts jobs in the place of failed ones, counts them so, and charges, together.
+     * @returns false where the part has changed, or the batch was canceled or retried again; nothing is written
+     *   then.
      * @throws InsufficientCreditsError
      */
     replaceJobs(
       part: BatchPart,
-      replacements: readonly Replacement[],
-      charges: readonly Charge[],
-    ): Promise<void>;
+      replacing: Replacing,
+      payment: { readonly userId: string; readonly charges: readonly Charge[] },
+    ): Promise<boolean>;
   };
   readonly ledger: Pick<CreditLedger, 'release'>;
   readonly prices: CreditPrices;
@@ -39,7 +48,6 @@ export interface ProcessBatchPartPorts {
     cancel(job: Job): Promise<boolean>;
   };
   readonly analysisQueue: AnalysisQueue;
-  readonly now: () => Date;
 }
 
 /** A job in the place of one that failed. */
@@ -48,36 +56,57 @@ export interface Replacement {
   readonly job: Job;
 }
 
+/** Jobs that are put in the place of others in one round of retries. */
+export interface Replacing {
+  readonly replacements: readonly Replacement[];
+  readonly round: number;
+  /** Whether the part is through with the round. */
+  readonly isLast: boolean;
+}
+
 /** Items of jobs in one transaction, which takes up to a hundred with part, counters, load and account. */
 const ITEMS_PER_TRANSACTION = 80;
 /** Jobs, each with its charge, that are put in the place of others in one transaction. */
 const JOBS_PER_TRANSACTION = 40;
 
 /**
- * Does to one part of a batch what a message asks. Safe to repeat: what has been made is not made again, and a
- * job that is told of twice is worked on once.
+ * Does to one part of a batch what its record asks for: makes its jobs, replaces those that failed before a retry,
+ * cancels those that are open. Safe to repeat, in whatever order messages come: what has been made is not made
+ * again, and a job that is told of twice is worked on once.
  */
 export async function processBatchPart(
-  { batchId, part: number, action }: BatchPartMessage,
+  { batchId, part: number }: BatchPartMessage,
   ports: ProcessBatchPartPorts,
 ): Promise<'ignored' | 'done'> {
   const batch = await ports.batches.find(batchId);
   if (batch === undefined) return 'ignored';
   // Also before a cancel: a job that is not made yet could be made behind its back.
   const isAllFinished = await makeJobs(batch, number, ports);
-  if (isAllFinished && action === 'queue') return 'done';
-  if (action === 'retry') await replaceFailed(batch, number, ports);
-  const jobs = await ports.jobs.findAll(idsOf(await findPart(batchId, number, ports)));
-  if (action === 'cancel') {
-    for (const job of jobs) if (!isFinished(job.status)) await ports.jobs.cancel(job);
+  if (batch.isCanceled === true) {
+    await cancelOpen(await findPart(batchId, number, ports), ports);
     await ports.ledger.release(batch.userId, batch.id);
-  } else {
-    await ports.analysisQueue.send(
-      toBeMade(jobs).map(({ id }) => ({ jobId: id })),
-      batch.userId,
-    );
+    return 'done';
   }
+  if (isAllFinished && batch.round === undefined) return 'done';
+  await replaceFailed(batch, number, ports);
+  const jobs = await ports.jobs.findAll(idsOf(await findPart(batchId, number, ports)));
+  await ports.analysisQueue.send(
+    toBeMade(jobs).map(({ id }) => ({ jobId: id })),
+    batch.userId,
+  );
+  // A retry opens the batch; where nothing could be retried, no job will end it.
+  if (batch.round !== undefined) await finishBatch(batchId, ports);
   return 'done';
+}
+
+/** Whatever happens to a job meanwhile, in the end it is finished. */
+async function cancelOpen(part: BatchPart, { jobs }: ProcessBatchPartPorts): Promise<void> {
+  const isOpen = ({ status }: Job) => !isFinished(status);
+  let open = (await jobs.findAll(idsOf(part))).filter(isOpen);
+  while (open.length > 0) {
+    for (const job of open) await jobs.cancel(job);
+    open = (await jobs.findAll(open.map(({ id }) => id))).filter(isOpen);
+  }
 }
 
 const idsOf = ({ jobs }: BatchPart) => jobs.map(({ id }) => id);
@@ -163,36 +192,55 @@ async function toJobs(
     const job = queuedBatchJob(each, { batch, position: first + index }, at);
     const summary = summaries.get(resultOf);
     if (summary !== undefined) return withResult(job, { jobId: resultOf, summary }, now);
-    return batch.canceledAt === undefined ? job : { ...job, status: 'canceled', finishedAt: at };
+    return batch.isCanceled !== true ? job : { ...job, status: 'canceled', finishedAt: at };
   });
 }
 
-async function replaceFailed(batch: Batch, number: number, ports: ProcessBatchPartPorts): Promise<void> {
-  const part = await findPart(batch.id, number, ports);
-  const failed = (await ports.jobs.findAll(idsOf(part))).filter(({ status }) => status === 'failed');
-  const now = ports.now().toISOString();
-  const replacements = failed.map((job) => {
-    const position = part.jobs.findIndex(({ id }) => id === job.id);
-    return { position, job: queuedBatchJob({ ...job, id: newId('job') }, { batch, position }, now) };
-  });
-  for (let start = 0; start < replacements.length; start += JOBS_PER_TRANSACTION) {
-    const current = await findPart(batch.id, number, ports);
-    const isStill = ({ position }: Replacement) => current.jobs[position]?.id === part.jobs[position]?.id;
-    const chunk = replacements.slice(start, start + JOBS_PER_TRANSACTION);
-    await replaceSome(current, chunk.filter(isStill), ports);
+/** Replaces the jobs of a part that have failed before the latest retry, each once a retry. */
+async function replaceFailed(asked: Batch, number: number, ports: ProcessBatchPartPorts): Promise<void> {
+  const { round = 0 } = asked;
+  let batch: Batch | undefined = asked;
+  for (;;) {
+    const part = await findPart(asked.id, number, ports);
+    // A cancel, and another retry, has messages of its own.
+    if (batch === undefined || batch.round !== asked.round || !isToBeRetried(batch, part)) return;
+    const all = await planReplacements(batch, part, ports);
+    const replacements = all.slice(0, JOBS_PER_TRANSACTION);
+    const isLast = replacements.length === all.length;
+    const isDone = await replaceSome(part, { batch, replacing: { replacements, round, isLast } }, ports);
+    if (!isDone) batch = await ports.batches.find(asked.id);
   }
+}
+
+async function planReplacements(
+  batch: Batch,
+  part: BatchPart,
+  ports: ProcessBatchPartPorts,
+): Promise<Replacement[]> {
+  const jobs = new Map((await ports.jobs.findAll(idsOf(part))).map((job) => [job.id, job]));
+  const now = ports.now().toISOString();
+  return part.jobs.flatMap(({ id: failedId }, position) => {
+    const failed = jobs.get(failedId);
+    // It follows from the round: what has been replaced in this one, and failed again, is not replaced twice.
+    const id = derivedId('job', batch.id, part.part, position, batch.round ?? 0);
+    if (failed?.status !== 'failed' || failedId === id) return [];
+    return [{ position, job: queuedBatchJob({ ...failed, id }, { batch, position }, now) }];
+  });
 }
 
 /** What is not paid for stays failed. */
 async function replaceSome(
   part: BatchPart,
-  replacements: readonly Replacement[],
+  { batch: { userId }, replacing }: { readonly batch: Batch; readonly replacing: Replacing },
   ports: ProcessBatchPartPorts,
-): Promise<void> {
-  const jobs = replacements.map(({ job }) => job);
+): Promise<boolean> {
+  const jobs = replacing.replacements.map(({ job }) => job);
   try {
-    await ports.batches.replaceJobs(part, replacements, costsOf(jobs, ports.prices));
+    const charges = costsOf(jobs, ports.prices);
+    return await ports.batches.replaceJobs(part, replacing, { userId, charges });
   } catch (error) {
     if (!(error instanceof InsufficientCreditsError)) throw error;
+    const none = { ...replacing, replacements: [], isLast: true };
+    return ports.batches.replaceJobs(part, none, { userId, charges: [] });
   }
 }

@@ -1,6 +1,8 @@
 import type { DeliveryMessage } from '../../contracts/messages.ts';
 import { TIMED_OUT } from '../analysis/time-limit.ts';
+import type { BatchQueue } from '../batches/create-batch.ts';
 import { type FinishBatchPorts, finishBatch } from '../batches/finish-batch.ts';
+import { partsToProcess } from '../entities/batch.ts';
 import type { Job, JobFailure } from '../entities/job.ts';
 import type { Upload } from '../entities/upload.ts';
 import { type AnnounceChangesPorts, announceChange, type Change } from '../events/announce-changes.ts';
@@ -32,6 +34,7 @@ export interface ReconcilePorts extends AnnounceChangesPorts, FinishBatchPorts, 
   /** Deliveries whose time has come and that no message has brought on. */
   readonly listDueDeliveries: (now: Date) => Promise<DeliveryMessage[]>;
   readonly analysisQueue: AnalysisQueue;
+  readonly batchQueue: BatchQueue;
   readonly deliveryQueue: { send(message: DeliveryMessage): Promise<void> };
   /** Attempts after which a job that overruns has failed. */
   readonly maxAttempts: number;
@@ -107,7 +110,16 @@ async function finishBatches(now: Date, ports: ReconcilePorts): Promise<number> 
   let ended = 0;
   for (const batchId of await ports.openBatches.listLong(now)) {
     if (await finishBatch(batchId, ports)) ended += 1;
-    else await ports.openBatches.postpone(batchId, new Date(now.getTime() + PATIENCE_MS));
+    else await bringOn(batchId, now, ports);
   }
   return ended;
+}
+
+/** Has those parts of a batch worked on whose message was lost: nothing else would ever make their jobs. */
+async function bringOn(batchId: string, now: Date, ports: ReconcilePorts): Promise<void> {
+  const batch = await ports.batches.find(batchId);
+  if (batch === undefined) return;
+  const waiting = partsToProcess(batch, await ports.batches.listParts(batchId));
+  await ports.batchQueue.send(waiting.map(({ part }) => ({ batchId, part, action: 'process' })));
+  await ports.openBatches.postpone(batchId, new Date(now.getTime() + PATIENCE_MS));
 }

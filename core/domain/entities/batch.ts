@@ -1,5 +1,6 @@
 import type { AnalysisOptions } from '../../contracts/analysis-options.ts';
 import { BATCH_JOB_LIMIT, type BatchCounts, type BatchStatus } from '../../contracts/http/batches.ts';
+import type { BatchPartMessage } from '../../contracts/messages.ts';
 import { DomainError, nameSome } from './errors.ts';
 import type { ModelVersion } from './job.ts';
 import type { VideoPass } from './video.ts';
@@ -17,6 +18,10 @@ export interface Batch {
   readonly partCount: number;
   readonly createdAt: string;
   readonly canceledAt?: string;
+  /** Whether what is open is to be canceled: of cancel and retry, what was asked for last. */
+  readonly isCanceled?: boolean;
+  /** How often it was retried. */
+  readonly round?: number;
   /** A webhook that hears of its end, whatever else it listens for. */
   readonly webhookId?: string;
 }
@@ -28,8 +33,12 @@ export interface BatchRepository {
   counts(batchId: string): Promise<BatchCounts>;
   /** With a number that goes up with each change of the counts. */
   countsInSequence(batchId: string): Promise<{ counts: BatchCounts; sequence: number }>;
+  listParts(batchId: string): Promise<BatchPart[]>;
+  /** Has what is open canceled, until it is retried. */
   markCanceled(batchId: string, canceledAt: string): Promise<void>;
-  /** Remembers how a batch has ended; does nothing where its end is known. */
+  /** Opens it for another round. @returns it as it is then. */
+  markRetried(batchId: string): Promise<Batch>;
+  /** Remembers how a batch has ended; does nothing where its end is known, or where it was retried since it was read. */
   markFinished(batch: Batch, counts: BatchCounts, finishedAt: string): Promise<void>;
   /** @returns false where the same export was asked for a moment ago. */
   claimExport(batchId: string, key: string): Promise<boolean>;
@@ -54,17 +63,38 @@ export interface BatchPart {
   readonly jobs: readonly BatchJob[];
   /** How many of its jobs, from the first, have been made. */
   readonly madeCount: number;
-  /** Goes up with each retry, so that a message that comes twice retries once. */
+  /** Goes up each time jobs of it are replaced, so that two workers don't do so at once. */
   readonly revision: number;
+  /** The retry of the batch that it has been through. */
+  readonly round?: number;
 }
 
 export const JOBS_PER_PART = 100;
+
+/** Whether failed jobs of a part are still to be replaced. */
+export const isToBeRetried = (
+  { isCanceled, round = 0 }: Pick<Batch, 'isCanceled' | 'round'>,
+  part: Pick<BatchPart, 'round'>,
+) => isCanceled !== true && (part.round ?? 0) < round;
+
+/** The parts that somebody is still to work on: to make jobs, to replace failed ones, to cancel open ones. */
+export const partsToProcess = (batch: Batch, parts: readonly BatchPart[]): BatchPart[] =>
+  parts.filter(
+    (part) => batch.isCanceled === true || part.madeCount < part.jobs.length || isToBeRetried(batch, part),
+  );
 
 /** Counters of a batch are spread, so that its workers don't wait for one another. */
 export const COUNTER_SHARDS = 10;
 
 /** Which of a batch's counters a job counts in. */
 export const shardOf = (position: number) => position % COUNTER_SHARDS;
+
+/** What has all parts of a batch worked on. */
+export const partMessages = ({
+  id: batchId,
+  partCount,
+}: Pick<Batch, 'id' | 'partCount'>): BatchPartMessage[] =>
+  Array.from({ length: partCount }, (_, part) => ({ batchId, part, action: 'process' }));
 
 export const batchLinks = (batchId: string) => ({
   self: `/v1/batches/${batchId}`,

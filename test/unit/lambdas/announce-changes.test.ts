@@ -50,6 +50,7 @@ async function handle(records: DynamoDBRecord[], batchesEnd = true) {
       purgeQueue: { send: async (message) => void purged.push(message) },
       batches: {
         find: async (id) => ({ id }) as Batch,
+        listParts: async () => [],
         counts: async () => ({ ...NO_COUNTS, succeeded: 3, running: batchesEnd ? 0 : 1 }),
         markFinished: async ({ id }) => void finishedBatches.push(id),
       },

@@ -21,6 +21,8 @@ export const batchEntity = new Entity({
     partCount: { type: 'number', required: true },
     createdAt: { type: 'string', required: true },
     canceledAt: { type: 'string' },
+    isCanceled: { type: 'boolean' },
+    round: { type: 'number' },
     /** The export that was asked for last, and when, in epoch milliseconds. */
     exportKey: { type: 'string', hidden: true },
     exportAskedAt: { type: 'number', hidden: true },
@@ -62,6 +64,7 @@ export const batchPartEntity = new Entity({
     jobs: { type: CustomAttributeType<BatchJob[]>('any'), required: true },
     madeCount: { type: 'number', required: true },
     revision: { type: 'number', required: true },
+    round: { type: 'number' },
   },
   indexes: {
     byBatch: { pk: { field: 'pk', composite: ['batchId'] }, sk: { field: 'sk', composite: ['part'] } },

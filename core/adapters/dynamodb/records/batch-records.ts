@@ -40,8 +40,23 @@ export function createBatchRecords(table: SegmentryTable): BatchRepository {
       return data ?? undefined;
     },
 
+    async listParts(batchId: string): Promise<BatchPart[]> {
+      const { data } = await parts.query.byBatch({ batchId }).go({ pages: 'all', consistent: true });
+      return data;
+    },
+
     async markCanceled(batchId: string, canceledAt: string): Promise<void> {
-      await batches.patch({ id: batchId }).set({ canceledAt }).go();
+      await batches.patch({ id: batchId }).set({ canceledAt, isCanceled: true }).go();
+    },
+
+    async markRetried(batchId: string): Promise<Batch> {
+      const { data } = await batches
+        .patch({ id: batchId })
+        .set({ isCanceled: false, status: 'open' })
+        .add({ round: 1 })
+        .remove(['finishedAt'])
+        .go({ response: 'all_new' });
+      return data as Batch;
     },
 
     async claimExport(batchId: string, key: string): Promise<boolean> {
@@ -59,11 +74,15 @@ export function createBatchRecords(table: SegmentryTable): BatchRepository {
     },
 
     /** Once: a retry opens it again. */
-    async markFinished({ id }: Batch, counts: BatchCounts, finishedAt: string): Promise<void> {
+    async markFinished({ id, round }: Batch, counts: BatchCounts, finishedAt: string): Promise<void> {
       await batches
         .patch({ id })
         .set({ status: 'finished', finishedAt, finalCounts: counts })
-        .where(({ status }, { eq }) => eq(status, 'open'))
+        .where((item, { eq, notExists }) =>
+          [eq(item.status, 'open'), round === undefined ? notExists(item.round) : eq(item.round, round)].join(
+            ' AND ',
+          ),
+        )
         .go()
         .catch(unlessConditionFailed);
     },

@@ -1,5 +1,5 @@
 import type { BatchCounts } from '../../../contracts/http/batches.ts';
-import type { Replacement } from '../../../domain/batches/process-batch-part.ts';
+import type { Replacing } from '../../../domain/batches/process-batch-part.ts';
 import {
   type Batch,
   type BatchPart,
@@ -65,33 +65,36 @@ export function createBatchTransactions(credits: CreditWriter) {
 
     async replaceJobs(
       part: BatchPart,
-      replacements: readonly Replacement[],
-      charges: readonly Charge[],
-    ): Promise<void> {
+      { replacements, round, isLast }: Replacing,
+      { userId, charges }: { readonly userId: string; readonly charges: readonly Charge[] },
+    ): Promise<boolean> {
       const { batchId, part: number, revision } = part;
-      const [first] = replacements;
-      if (first === undefined) return;
       const jobs = [...part.jobs];
       for (const { position, job } of replacements) {
         const { id, mediaId, model, video } = job;
         jobs[position] = { id, mediaId, model, ...(video !== undefined && { video }) };
       }
-      await credits.write(chargeOf(first.job.userId, charges, batchId), (entities) =>
+      const unmet = await credits.write(chargeOf(userId, charges, batchId), (entities) =>
         named('part', [
           entities.batchPart
             .patch({ batchId, part: number })
-            .set({ jobs, revision: revision + 1 })
+            .set({ jobs, revision: revision + 1, ...(isLast && { round }) })
             .where((item, { eq }) => eq(item.revision, revision))
             .commit(),
-          entities.batch.patch({ id: batchId }).set({ status: 'open' }).remove(['finishedAt']).commit(),
+          entities.batch
+            .patch({ id: batchId })
+            .set({ status: 'open' })
+            .where((item, { eq }) => [eq(item.round, round), eq(item.isCanceled, false)].join(' AND '))
+            .commit(),
           ...replacements.map(({ job }) => entities.job.create(job).commit()),
           ...countMoves(
             entities,
             replacements.map(({ job }) => ({ batch: job.batch, from: 'failed', to: 'queued' })),
           ),
-          ...openJobParts(entities, first.job.userId, replacements.length),
+          ...openJobParts(entities, userId, replacements.length),
         ]),
       );
+      return unmet.size === 0;
     },
   };
 }

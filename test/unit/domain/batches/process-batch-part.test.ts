@@ -1,12 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { AnalysisOptions } from '../../../../core/contracts/analysis-options.ts';
-import type { BatchPartMessage } from '../../../../core/contracts/messages.ts';
 import {
   type ProcessBatchPartPorts,
   processBatchPart,
-  type Replacement,
 } from '../../../../core/domain/batches/process-batch-part.ts';
-import type { Batch, BatchJob, BatchPart } from '../../../../core/domain/entities/batch.ts';
+import { type Batch, type BatchJob, type BatchPart, NO_COUNTS } from '../../../../core/domain/entities/batch.ts';
 import { type Charge, InsufficientCreditsError, jobItem } from '../../../../core/domain/entities/credits.ts';
 import type { Job } from '../../../../core/domain/entities/job.ts';
 
@@ -67,16 +65,20 @@ function createWorld({
         seen.transactions.push(made.length);
         return true;
       },
-      replaceJobs: async (known, replacements: readonly Replacement[], charges) => {
-        if (known.revision !== part.revision) return;
+      listParts: async () => [part],
+      counts: async () => NO_COUNTS,
+      markFinished: async () => {},
+      replaceJobs: async (known, { replacements, round, isLast }, { charges }) => {
+        if (known.revision !== part.revision) return false;
         pay(charges);
         const next = [...part.jobs];
         for (const { position, job } of replacements) {
           next[position] = { id: job.id, mediaId: job.mediaId, model: job.model };
           stored.set(job.id, job);
         }
-        part = { ...part, jobs: next, revision: part.revision + 1 };
+        part = { ...part, jobs: next, revision: part.revision + 1, ...(isLast && { round }) };
         seen.transactions.push(replacements.length);
+        return true;
       },
     },
     ledger: { release: async (userId, holdId) => void seen.released.push(`${userId} ${holdId}`) },
@@ -88,8 +90,7 @@ function createWorld({
     analysisQueue: { send: async (messages) => void seen.sent.push(...messages.map(({ jobId }) => jobId)) },
     now: () => NOW,
   };
-  const process = (action: BatchPartMessage['action'], batchId = 'bat_1') =>
-    processBatchPart({ batchId, part: 0, action }, ports);
+  const process = (batchId = 'bat_1') => processBatchPart({ batchId, part: 0, action: 'process' }, ports);
   const jobsNow = () => part.jobs.map(({ id }) => stored.get(id));
   return { process, ports, seen, jobsNow, part: () => part };
 }
@@ -104,7 +105,7 @@ const job = (index: number, changes: Partial<Job> = {}): Job => ({
 describe('a part that is queued', () => {
   it('has its jobs made, charged and sent, each once, in transactions that take them', async () => {
     const { process, seen, jobsNow } = createWorld({ jobs: plan(100) });
-    expect(await process('queue')).toBe('done');
+    expect(await process()).toBe('done');
     expect(seen.transactions).toEqual([40, 40, 20]);
     expect(seen.sent).toEqual(plan(100).map(({ id }) => id));
     expect(seen.charged).toEqual(plan(100).map(({ id }) => ({ item: jobItem(id), amount: PRICE })));
@@ -114,7 +115,7 @@ describe('a part that is queued', () => {
   it('goes on where a worker that died stopped, and charges nothing twice', async () => {
     const made = [0, 1, 2].map((index) => job(index));
     const { process, seen } = createWorld({ jobs: plan(5), made });
-    await process('queue');
+    await process();
     expect(seen.charged.map(({ item }) => item)).toEqual([jobItem('job_3'), jobItem('job_4')]);
     expect(seen.sent).toEqual(plan(5).map(({ id }) => id));
   });
@@ -129,7 +130,7 @@ describe('a part that is queued', () => {
         return makeJobs(part, jobs, charges);
       },
     };
-    await processBatchPart({ batchId: 'bat_1', part: 0, action: 'queue' }, { ...world.ports, batches });
+    await processBatchPart({ batchId: 'bat_1', part: 0, action: 'process' }, { ...world.ports, batches });
     expect(world.seen.transactions).toEqual([2, 1]);
     expect(world.seen.charged).toHaveLength(3);
   });
@@ -137,7 +138,7 @@ describe('a part that is queued', () => {
   it('charges a video by its frames', async () => {
     const video = { framesPerSecond: 1, segmentFrames: 4, segmentCount: 3, frameCount: 9 };
     const { process, seen, jobsNow } = createWorld({ jobs: [planned(0, { video })] });
-    await process('queue');
+    await process();
     expect(seen.charged).toEqual([{ item: jobItem('job_0'), amount: 9 * PRICE }]);
     expect(jobsNow()).toMatchObject([{ status: 'queued', video, segmentsDone: 0 }]);
   });
@@ -150,7 +151,7 @@ describe('a part that is queued', () => {
       made: [earlier],
       madeCount: 0,
     });
-    await world.process('queue');
+    await world.process();
     expect(world.seen.charged).toEqual([{ item: jobItem('job_1'), amount: PRICE }]);
     expect(world.seen.sent).toEqual(['job_1']);
     expect(world.jobsNow()[0]).toMatchObject({
@@ -160,13 +161,13 @@ describe('a part that is queued', () => {
 
   it('analyses again where the result that it was to take is gone', async () => {
     const { process, seen } = createWorld({ jobs: [planned(0, { resultOf: 'job_gone' })] });
-    await process('queue');
+    await process();
     expect(seen.sent).toEqual(['job_0']);
   });
 
   it('fails what is not paid for, and says what to do', async () => {
     const { process, seen, jobsNow } = createWorld({ jobs: plan(2), funds: PRICE });
-    expect(await process('queue')).toBe('done');
+    expect(await process()).toBe('done');
     expect(jobsNow()).toMatchObject([
       { status: 'failed', error: { code: 'insufficient_credits' }, finishedAt: NOW.toISOString() },
       { status: 'failed', error: { code: 'insufficient_credits' } },
@@ -176,27 +177,27 @@ describe('a part that is queued', () => {
 
   it('of no batch is ignored; of a batch without that part it is an error', async () => {
     const { process, ports } = createWorld({ jobs: [] });
-    expect(await process('queue', 'bat_gone')).toBe('ignored');
-    await expect(processBatchPart({ batchId: 'bat_1', part: 7, action: 'queue' }, ports)).rejects.toThrow(
+    expect(await process('bat_gone')).toBe('ignored');
+    await expect(processBatchPart({ batchId: 'bat_1', part: 7, action: 'process' }, ports)).rejects.toThrow(
       'Batch bat_1 has no part 7.',
     );
   });
 });
 
 describe('a part that is canceled', () => {
-  const canceled: Batch = { ...batch, canceledAt: '2026-01-01T12:00:00.000Z' };
+  const canceled: Batch = { ...batch, canceledAt: '2026-01-01T12:00:00.000Z', isCanceled: true };
 
   it('ends what is open, keeps what has ended, and lets the hold go', async () => {
     const made = [job(0, { status: 'succeeded' }), job(1), job(2, { status: 'running' })];
     const { process, seen, jobsNow } = createWorld({ batch: canceled, jobs: plan(3), made });
-    await process('cancel');
+    await process();
     expect(jobsNow().map((each) => each?.status)).toEqual(['succeeded', 'canceled', 'canceled']);
     expect(seen).toMatchObject({ sent: [], charged: [], released: ['usr_1 bat_1'] });
   });
 
   it('makes jobs that are not made yet, canceled, so that nobody makes them behind its back', async () => {
     const { process, seen, jobsNow } = createWorld({ batch: canceled, jobs: plan(2) });
-    await process('cancel');
+    await process();
     expect(jobsNow()).toMatchObject([{ status: 'canceled' }, { status: 'canceled' }]);
     expect([seen.charged, seen.sent]).toEqual([[], []]);
   });
@@ -204,11 +205,12 @@ describe('a part that is canceled', () => {
 
 describe('a part that is tried again', () => {
   const failed = { status: 'failed', error: { code: 'analysis_failed', detail: 'It failed.' } } as const;
+  const retried: Batch = { ...batch, isCanceled: false, round: 1 };
 
   it('has a new job in the place of each failed one, and of no other', async () => {
     const made = [job(0, failed), job(1, { status: 'succeeded' }), job(2, failed)];
-    const { process, seen, jobsNow, part } = createWorld({ jobs: plan(3), made });
-    await process('retry');
+    const { process, seen, jobsNow, part } = createWorld({ batch: retried, jobs: plan(3), made });
+    await process();
     const ids = part().jobs.map(({ id }) => id);
     expect(ids[1]).toBe('job_1');
     expect(new Set([...ids, 'job_0', 'job_2'])).toHaveLength(5);
@@ -225,16 +227,18 @@ describe('a part that is tried again', () => {
   });
 
   it('leaves failed what is not paid for', async () => {
-    const { process, seen, jobsNow } = createWorld({ jobs: plan(1), made: [job(0, failed)], funds: 0 });
-    expect(await process('retry')).toBe('done');
+    const { process, seen, jobsNow } = createWorld({
+      ...{ batch: retried, jobs: plan(1), made: [job(0, failed)], funds: 0 },
+    });
+    expect(await process()).toBe('done');
     expect(jobsNow()).toMatchObject([{ id: 'job_0', status: 'failed' }]);
     expect(seen.sent).toEqual([]);
   });
 
   it('twice at once tries nothing twice', async () => {
-    const world = createWorld({ jobs: plan(1), made: [job(0, failed)] });
-    await world.process('retry');
-    await world.process('retry');
+    const world = createWorld({ batch: retried, jobs: plan(1), made: [job(0, failed)] });
+    await world.process();
+    await world.process();
     expect(world.seen.transactions).toEqual([1]);
   });
 });

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { AnalysisOptions } from '../../../../core/contracts/analysis-options.ts';
 import { type ReconcilePorts, reconcile } from '../../../../core/domain/cleanup/reconcile.ts';
-import { type Batch, NO_COUNTS } from '../../../../core/domain/entities/batch.ts';
+import { type Batch, type BatchPart, NO_COUNTS } from '../../../../core/domain/entities/batch.ts';
 import { derivedUuid } from '../../../../core/domain/entities/ids.ts';
 import type { Image } from '../../../../core/domain/entities/image.ts';
 import type { Job } from '../../../../core/domain/entities/job.ts';
@@ -49,6 +49,7 @@ function createPorts(changes: Partial<ReconcilePorts> = {}) {
     openBatches: { listLong: async () => [], postpone: note('postpone batch') },
     batches: {
       find: async (id) => ({ id }) as Batch,
+      listParts: async () => [],
       counts: async () => NO_COUNTS,
       markFinished: async ({ id }) => void done.push(['end batch', id]),
     },
@@ -72,6 +73,12 @@ function createPorts(changes: Partial<ReconcilePorts> = {}) {
     analysisQueue: {
       send: async (messages, userId) =>
         void done.push(['send', userId, ...messages.map((each) => each.jobId)]),
+    },
+    batchQueue: {
+      send: async (messages) =>
+        void messages.forEach(
+          (each) => void done.push(['process', each.batchId, 'part' in each && each.part]),
+        ),
     },
     deliveryQueue: { send: async ({ deliveryId }) => void done.push(['deliver', deliveryId]) },
     maxAttempts: 3,
@@ -144,6 +151,32 @@ it('brings on deliveries that are due', async () => {
   const { ports, done } = createPorts({ listDueDeliveries: async () => due });
   expect(await reconcile(now, ports)).toEqual({ ...NOTHING, redelivered: 1 });
   expect(done).toEqual([['deliver', 'dlv_1']]);
+});
+
+it('has those parts of an open batch worked on whose message was lost, all of them after a cancel', async () => {
+  const jobs = [{ id: 'job_1', mediaId: 'image-1', model: { id: 'food', version: '1' } }];
+  const partOf = (part: number, changes: Partial<BatchPart>) => ({
+    ...{ batchId: 'bat_1', part, jobs, madeCount: 1, revision: 0 },
+    ...changes,
+  });
+  const parts = [partOf(0, {}), partOf(1, { madeCount: 0 }), partOf(2, { round: 1 })];
+  const partsOf = async (batch: Partial<Batch>) => {
+    const { ports, done } = createPorts();
+    await reconcile(now, {
+      ...ports,
+      batches: {
+        ...ports.batches,
+        find: async (id) => ({ id, ...batch }) as Batch,
+        listParts: async () => parts,
+        counts: async () => ({ ...NO_COUNTS, queued: 1 }),
+      },
+      openBatches: { ...ports.openBatches, listLong: async () => ['bat_1'] },
+    });
+    return done.filter(([what]) => what === 'process').map(([, , part]) => part);
+  };
+  expect(await partsOf({})).toEqual([1]);
+  expect(await partsOf({ round: 1 })).toEqual([0, 1]);
+  expect(await partsOf({ round: 1, isCanceled: true })).toEqual([0, 1, 2]);
 });
 
 it('counts batches that have been open for long, and ends those that have ended', async () => {
