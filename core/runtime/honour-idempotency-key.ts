@@ -24,7 +24,8 @@ const ANSWER_LIMIT_CHARACTERS = 200_000;
 
 /**
  * Makes every POST of a user with an `Idempotency-Key` safe to repeat: the same request under the same key gets the first
- * answer again. Only what was done is kept. A request that was refused or failed frees its key.
+ * answer again. Only what was done is kept. A request that was refused frees its key; one that failed leaves it to
+ * its repeats, whose ids are those that it chose: what it has done all the same is not done again.
  * @throws InvalidIdempotencyKeyError, IdempotencyMismatchError, RequestStillRunningError
  */
 export function honourIdempotencyKey(records: IdempotencyRecords): MiddlewareHandler<HttpEnvironment> {
@@ -38,6 +39,7 @@ export function honourIdempotencyKey(records: IdempotencyRecords): MiddlewareHan
     const request = await readRequest(context, { key, userId: principal.userId });
     const known = await records.take(request);
     if (known.status === 'taken') {
+      context.set('origin', known.origin);
       await next();
       await keepOrRelease(context, request, records);
       return undefined;
@@ -68,6 +70,7 @@ async function keepOrRelease(
   records: IdempotencyRecords,
 ): Promise<void> {
   const { status, headers } = context.res;
+  if (status >= 500) return records.allowRepeat(request);
   const body = status < 400 ? await context.res.clone().text() : '';
   if (status >= 400 || body.length > ANSWER_LIMIT_CHARACTERS) return records.release(request);
   const kept = KEPT_HEADERS.flatMap((name) => {

@@ -1,12 +1,13 @@
 import type { OpenAPIHono } from '@hono/zod-openapi';
 import type { Context } from 'hono';
 import type { LambdaContext, LambdaEvent } from 'hono/aws-lambda';
+import type { RequestOrigin } from '../domain/entities/ids.ts';
 import type { Principal } from '../domain/entities/principal.ts';
 
 /** What a request carries through the application; what its route prefetches comes on top (`prefetching`). */
 export interface HttpEnvironment {
   Bindings: { event: LambdaEvent; lambdaContext: LambdaContext };
-  Variables: { requestId: string; principal: Principal };
+  Variables: { requestId: string; principal: Principal; origin?: RequestOrigin };
 }
 
 export type HttpContext = Context<HttpEnvironment>;

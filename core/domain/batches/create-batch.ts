@@ -14,7 +14,7 @@ import {
 } from '../entities/batch.ts';
 import type { CreditHold, CreditPrices, CreditState } from '../entities/credits.ts';
 import type { DatasetItem } from '../entities/dataset.ts';
-import { newId } from '../entities/ids.ts';
+import { derivedId, newOrigin } from '../entities/ids.ts';
 import type { Image } from '../entities/image.ts';
 import { type ModelCatalogue, type RegisteredModel, resolveModels } from '../entities/model.ts';
 import { UnknownVideosError, type Video, type VideoLimits } from '../entities/video.ts';
@@ -22,7 +22,7 @@ import { pairUp, type ResultCache } from '../media/result-cache.ts';
 import type { RequestContext } from '../request/authenticate.ts';
 import { type JobQuota, requireRoomForJobs } from '../request/quota.ts';
 import { type CallbackWebhookPorts, resolveCallbackWebhook } from '../webhooks/callback-webhook.ts';
-import { analysisCount, divide, planBatchJobs, planVideoJobs } from './plan-batch.ts';
+import { analysisCount, divide, planBatchJobs, planVideoJobs, withIds } from './plan-batch.ts';
 
 export interface BatchQueue {
   send(messages: readonly BatchMessage[]): Promise<void>;
@@ -40,15 +40,17 @@ export interface CreateBatchPorts extends Pick<JobQuota, 'openJobLimit'>, Callba
   readonly datasetItems: { all(datasetId: string): Promise<DatasetItem[]> };
   readonly resultCache: ResultCache;
   readonly batches: {
+    find(batchId: string): Promise<Batch | undefined>;
     /**
      * Writes a batch, its plan, its counters and its hold together. @throws InsufficientCreditsError
      * @param payment with the account as it was read.
+     * @returns false where there is a batch of that id.
      */
     create(
       batch: Batch,
       parts: readonly BatchPart[],
       payment: { hold?: CreditHold | undefined; credits?: CreditState | undefined },
-    ): Promise<void>;
+    ): Promise<boolean>;
   };
   readonly prices: CreditPrices;
   readonly batchQueue: BatchQueue;
@@ -58,8 +60,8 @@ export interface CreateBatchPorts extends Pick<JobQuota, 'openJobLimit'>, Callba
 type CreateBatchContext = RequestContext<'dataset' | 'openJobs' | 'credits'>;
 
 /**
- * Plans one job for each image or video and model, and has them made. Every id is chosen here, so that whoever makes the
- * jobs may die and be repeated.
+ * Plans one job for each image or video and model, and has them made. Every id is chosen here, and follows from the
+ * request, so that whoever makes the jobs may die and be repeated, and so may the request.
  * @throws UnknownModelError, UnknownClassError, UnknownImagesError, UnknownVideosError, DatasetNotFoundError,
  *   EmptyBatchError, BatchTooLargeError, UnusableVideoError, TooManyOpenJobsError, InsufficientCreditsError,
  *   and what `resolveCallbackWebhook` throws; nothing is charged then.
@@ -69,6 +71,10 @@ export async function createBatch(
   context: CreateBatchContext,
   ports: CreateBatchPorts,
 ): Promise<Batch> {
+  const origin = context.origin ?? newOrigin();
+  const id = derivedId('bat', origin.id);
+  const made = origin.isRepeat ? await ports.batches.find(id) : undefined;
+  if (made !== undefined) return tellWorkers(made, ports);
   const options = body.options ?? AnalysisOptions.parse({});
   const models = await resolveModels(body.models, ports.models);
   checkClasses(options, models);
@@ -81,9 +87,8 @@ export async function createBatch(
   const pass = { framesPerSecond: body.framesPerSecond ?? 1, limits: ports.videoLimits };
   const videoJobs = planVideoJobs(videos, models, pass);
   const imageJobs = planBatchJobs(analyses, await ports.resultCache.find(analyses));
-  const jobs = [...imageJobs, ...videoJobs];
+  const jobs = withIds(id, [...imageJobs, ...videoJobs]);
   const webhookId = body.webhook && (await resolveCallbackWebhook(body.webhook, context.principal, ports));
-  const id = newId('bat');
   const parts = divide(id, jobs);
   const batch: Batch = {
     id,
@@ -98,8 +103,14 @@ export async function createBatch(
     createdAt: ports.now().toISOString(),
   };
   const { credits } = context.prefetched;
-  await ports.batches.create(batch, parts, { hold: holdFor(batch, jobs, ports.prices), credits });
-  await ports.batchQueue.send(partMessages(batch));
+  const hold = holdFor(batch, jobs, ports.prices);
+  const isNew = await ports.batches.create(batch, parts, { hold, credits });
+  // The same request came twice at once: the batch is the other's.
+  return tellWorkers(isNew ? batch : ((await ports.batches.find(id)) ?? batch), ports);
+}
+
+async function tellWorkers(batch: Batch, { batchQueue }: CreateBatchPorts): Promise<Batch> {
+  await batchQueue.send(partMessages(batch));
   return batch;
 }
 

@@ -1,15 +1,21 @@
 import { type Batch, type BatchJob, type BatchPart, JOBS_PER_PART, shardOf } from '../entities/batch.ts';
-import { newId } from '../entities/ids.ts';
+import { derivedId } from '../entities/ids.ts';
 import type { Job, ModelVersion } from '../entities/job.ts';
 import { planPass, type Video, type VideoLimits } from '../entities/video.ts';
 import { type Analysis, type CachedResults, resultCacheKey } from '../media/result-cache.ts';
 
+/** A job of a batch whose id is still to be chosen. */
+type Unnamed = Omit<BatchJob, 'id'>;
+
+/** Ids follow from the batch and the place in it. */
+export const withIds = (batchId: string, jobs: readonly Unnamed[]): BatchJob[] =>
+  jobs.map((job, index) => ({ id: derivedId('job', batchId, index), ...job }));
+
 /** Gives each analysis a job, which takes its result from an earlier one where there is one. */
-export function planBatchJobs(analyses: readonly Analysis[], known: CachedResults): BatchJob[] {
+export function planBatchJobs(analyses: readonly Analysis[], known: CachedResults): Unnamed[] {
   return analyses.map((analysis) => {
     const resultOf = known.get(resultCacheKey(analysis))?.jobId;
     return {
-      id: newId('job'),
       mediaId: analysis.imageId,
       model: nameOf(analysis.model),
       ...(resultOf !== undefined && { resultOf }),
@@ -22,11 +28,10 @@ export function planVideoJobs(
   videos: readonly Video[],
   models: readonly ModelVersion[],
   { framesPerSecond, limits }: { readonly framesPerSecond: number; readonly limits: VideoLimits },
-): BatchJob[] {
+): Unnamed[] {
   return videos.flatMap((video) => {
     const pass = planPass(video, framesPerSecond, limits);
     return models.map((model) => ({
-      id: newId('job'),
       mediaId: video.id,
       model: nameOf(model),
       video: pass,

@@ -1,4 +1,5 @@
 import { DomainError } from './errors.ts';
+import type { RequestOrigin } from './ids.ts';
 
 /** An answer as it is kept, to be given again. */
 export interface KeptAnswer {
@@ -17,8 +18,8 @@ export interface KeyedRequest {
 
 /** What is known of a request's key. */
 export type KeyStatus =
-  /** Nothing: the key is now this request's. */
-  | { readonly status: 'taken' }
+  /** Nothing, or that the same request has failed or died: the key is now this request's. */
+  | { readonly status: 'taken'; readonly origin: RequestOrigin }
   | { readonly status: 'running'; readonly fingerprint: string }
   | { readonly status: 'done'; readonly fingerprint: string; readonly answer: KeptAnswer };
 
@@ -26,7 +27,10 @@ export interface IdempotencyRecords {
   /** Takes the key, unless a request has it that is done or still running. One of several at once gets it. */
   take(request: KeyedRequest): Promise<KeyStatus>;
   keep(request: KeyedRequest, answer: KeptAnswer): Promise<void>;
+  /** After a request that did nothing: the key may be used for anything. */
   release(request: KeyedRequest): Promise<void>;
+  /** After a request of which nobody knows what it did: the same may come again at once, and nothing else. */
+  allowRepeat(request: KeyedRequest): Promise<void>;
 }
 
 export class InvalidIdempotencyKeyError extends DomainError {

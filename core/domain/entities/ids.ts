@@ -18,5 +18,16 @@ export function derivedUuid(...origin: readonly (string | number)[]): string {
   return digestOf(origin).replace(/^(.{8})(.{4}).(.{3}).(.{3})(.{12})$/, '$1-$2-8$3-8$4-$5');
 }
 
+/** What the ids of that which a request makes follow from. */
+export interface RequestOrigin {
+  /** Equal for all repeats of a request, and for nothing else. */
+  readonly id: string;
+  /** Whether the request has come before, and may have done all of its work or none. */
+  readonly isRepeat: boolean;
+}
+
+/** The origin of a request that nobody can repeat. */
+export const newOrigin = (): RequestOrigin => ({ id: randomUUID(), isRepeat: false });
+
 const digestOf = (origin: readonly (string | number)[]) =>
   createHash('sha256').update(origin.join(' ')).digest('hex').slice(0, 32);

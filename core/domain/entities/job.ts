@@ -3,7 +3,7 @@ import type { JobStatus } from '../../contracts/http/jobs.ts';
 import type { Page, PageRequest } from '../../contracts/http/paging.ts';
 import type { ClassSummary } from '../../contracts/result-document.ts';
 import { DomainError } from './errors.ts';
-import { newId } from './ids.ts';
+import { derivedId, type RequestOrigin } from './ids.ts';
 import type { Image } from './image.ts';
 import type { VideoPass } from './video.ts';
 
@@ -117,8 +117,15 @@ export interface PlannedJob {
   readonly model: WeighedModel;
 }
 
-export const planJobs = (models: readonly WeighedModel[]): PlannedJob[] =>
-  models.map(({ id, version, sha256 }) => ({ id: newId('job'), model: { id, version, sha256 } }));
+/** Of the job that a request makes for the model it names there. */
+export const plannedJobId = (origin: RequestOrigin, index: number) => derivedId('job', origin.id, index);
+
+/** One for each model. */
+export const planJobs = (models: readonly WeighedModel[], origin: RequestOrigin): PlannedJob[] =>
+  models.map(({ id, version, sha256 }, index) => ({
+    id: plannedJobId(origin, index),
+    model: { id, version, sha256 },
+  }));
 
 /** The jobs that `planned` become once their image, or their video, is stored. */
 export function queuedJobs(

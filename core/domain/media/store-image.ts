@@ -65,6 +65,9 @@ export interface StoreImagePorts {
   readonly now: () => Date;
 }
 
+/** What bytes are known by: the SHA-256 of what was uploaded. */
+export const contentHashOf = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest('hex');
+
 export interface StoredImage {
   readonly image: Image;
   readonly jobs: Job[];
@@ -105,7 +108,7 @@ export class ContentTakenError extends Error {
 export async function storeImage(incoming: IncomingImage, ports: StoreImagePorts): Promise<StoredImage> {
   const now = ports.now();
   const { userId, options, holdId } = incoming;
-  const sha256 = createHash('sha256').update(incoming.bytes).digest('hex');
+  const sha256 = contentHashOf(incoming.bytes);
   const known = await ports.images.readContent(userId, sha256, holdId);
   const { datasets, credits, goneImageId } = known;
   const isNew = known.image === undefined;

@@ -1,15 +1,15 @@
-import { randomUUID } from 'node:crypto';
 import type { AnalysisOptions } from '../../contracts/analysis-options.ts';
 import type { Keep } from '../../contracts/http/images.ts';
 import type { AnalysisMessage } from '../../contracts/messages.ts';
 import { checkClasses } from '../analysis/check-classes.ts';
 import { requireDataset } from '../datasets/manage-datasets.ts';
 import type { DatasetItem } from '../entities/dataset.ts';
-import { planJobs, toBeMade } from '../entities/job.ts';
+import { derivedUuid, newOrigin, type RequestOrigin } from '../entities/ids.ts';
+import { type Job, planJobs, plannedJobId, toBeMade } from '../entities/job.ts';
 import { type ModelCatalogue, resolveModels } from '../entities/model.ts';
 import type { RequestContext } from '../request/authenticate.ts';
 import { type JobQuota, requireRoomForJobs } from '../request/quota.ts';
-import { type StoredImage, type StoreImagePorts, storeAndRecord } from './store-image.ts';
+import { contentHashOf, type StoredImage, type StoreImagePorts, storeAndRecord } from './store-image.ts';
 
 export interface UploadImage {
   readonly bytes: Uint8Array;
@@ -29,9 +29,11 @@ export interface AnalysisQueue {
 
 export interface UploadImagePorts extends StoreImagePorts, Pick<JobQuota, 'openJobLimit'> {
   readonly models: ModelCatalogue;
+  readonly jobs: { findAll(jobIds: readonly string[]): Promise<Job[]> };
   readonly images: StoreImagePorts['images'] & {
     /**
-     * Charges what it costs, and puts it into a dataset, in the same transaction.
+     * Charges what it costs, and puts it into a dataset, in the same transaction, unless that has been done under
+     * the same ids.
      * @throws ContentTakenError, InsufficientCreditsError, DatasetNotFoundError
      */
     create(stored: StoredImage, item: DatasetItem | undefined): Promise<void>;
@@ -46,25 +48,52 @@ export interface UploadImagePorts extends StoreImagePorts, Pick<JobQuota, 'openJ
  */
 export async function uploadImage(
   request: UploadImage,
-  context: RequestContext<'dataset' | 'openJobs'>,
+  context: UploadContext,
   ports: UploadImagePorts,
-): Promise<StoredImage> {
+): Promise<UploadedImage> {
+  const origin = context.origin ?? newOrigin();
+  const made = origin.isRepeat ? await findMade(request, { ...context, origin }, ports) : undefined;
+  const stored = made ?? (await storeRequested(request, { ...context, origin }, ports));
+  await ports.analysisQueue.send(
+    toBeMade(stored.jobs).map((job) => ({ jobId: job.id })),
+    context.principal.userId,
+  );
+  return stored;
+}
+
+type UploadContext = RequestContext<'dataset' | 'openJobs'>;
+type UploadedImage = Pick<StoredImage, 'image' | 'jobs' | 'datasets'>;
+type OriginContext = UploadContext & { readonly origin: RequestOrigin };
+
+/** What the same request has made before; undefined where it made no jobs, and storing again is safe. */
+async function findMade(
+  { bytes, models: names }: UploadImage,
+  { principal: { userId }, origin }: OriginContext,
+  ports: UploadImagePorts,
+): Promise<UploadedImage | undefined> {
+  const jobs = await ports.jobs.findAll(names.map((_, index) => plannedJobId(origin, index)));
+  if (jobs.length === 0) return undefined;
+  const { image, datasets } = await ports.images.readContent(userId, contentHashOf(bytes));
+  return image && { image, jobs, datasets };
+}
+
+async function storeRequested(
+  request: UploadImage,
+  context: OriginContext,
+  ports: UploadImagePorts,
+): Promise<UploadedImage> {
   const { dataset } = request;
+  const { origin } = context;
   const { userId } = context.principal;
   if (dataset !== undefined) requireDataset(dataset, context);
   const models = await resolveModels(request.models, ports.models);
   checkClasses(request.options, models);
   requireRoomForJobs(models.length, { ...ports, openJobs: context.prefetched.openJobs });
-  const stored = await storeAndRecord(
-    { ...request, imageId: randomUUID(), userId, jobs: planJobs(models) },
+  return storeAndRecord(
+    { ...request, imageId: derivedUuid(origin.id), userId, jobs: planJobs(models, origin) },
     (each) => ports.images.create(each, itemFor(dataset, each, ports.now())),
     ports,
   );
-  await ports.analysisQueue.send(
-    toBeMade(stored.jobs).map((job) => ({ jobId: job.id })),
-    userId,
-  );
-  return stored;
 }
 
 /** What puts an image into a dataset that it is not in. */

@@ -1,6 +1,7 @@
 import type { ApiKey } from '../entities/api-key.ts';
 import { ownerOfKey } from '../entities/api-key.ts';
 import { DomainError } from '../entities/errors.ts';
+import type { RequestOrigin } from '../entities/ids.ts';
 import type { Principal, Scope } from '../entities/principal.ts';
 import { hashSecret } from '../entities/secret.ts';
 import type { Session } from '../entities/session.ts';
@@ -28,6 +29,8 @@ export interface Authenticated {
 export interface RequestContext<Keys extends keyof Prefetched> {
   readonly principal: Principal;
   readonly prefetched: Pick<Prefetched, Keys>;
+  /** Where the request came under an idempotency key. */
+  readonly origin?: RequestOrigin | undefined;
 }
 
 export interface AuthenticatePorts {

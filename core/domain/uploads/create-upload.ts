@@ -1,11 +1,10 @@
-import { randomUUID } from 'node:crypto';
 import { AnalysisOptions } from '../../contracts/analysis-options.ts';
 import type { CreateUploadBody, UploadKind } from '../../contracts/http/uploads.ts';
 import { checkClasses } from '../analysis/check-classes.ts';
 import { requireDataset } from '../datasets/manage-datasets.ts';
 import type { CreditHold, CreditPrices, CreditState } from '../entities/credits.ts';
 import { DomainError } from '../entities/errors.ts';
-import { newId } from '../entities/ids.ts';
+import { derivedId, derivedUuid, newOrigin, type RequestOrigin } from '../entities/ids.ts';
 import { planJobs } from '../entities/job.ts';
 import { type ModelCatalogue, resolveModels } from '../entities/model.ts';
 import { type Upload, uploadKey } from '../entities/upload.ts';
@@ -30,8 +29,9 @@ export interface PresignUpload {
 export interface CreateUploadPorts extends Pick<JobQuota, 'openJobLimit'>, CallbackWebhookPorts {
   readonly models: ModelCatalogue;
   readonly uploads: {
+    find(uploadId: string): Promise<Upload | undefined>;
     /**
-     * Writes it together with its hold. @throws InsufficientCreditsError
+     * Writes it together with its hold, unless it is written. @throws InsufficientCreditsError
      * @param payment with the account as it was read.
      */
     create(
@@ -55,15 +55,38 @@ export class UploadTooLargeError extends DomainError {
 }
 
 /**
- * Makes a presigned form that takes exactly one object: this key, this content type, up to the limit.
+ * Makes a presigned form that takes exactly one object: this key, this content type, up to the limit. A repeat of the
+ * request gets a form for the same upload.
  * @throws UploadTooLargeError, UnknownModelError, UnknownClassError, TooManyOpenJobsError, DatasetNotFoundError,
  *   InsufficientCreditsError, and what `resolveCallbackWebhook` throws
  */
 export async function createUpload(
   body: CreateUploadBody,
-  context: RequestContext<'dataset' | 'openJobs' | 'credits'>,
+  context: UploadContext,
   ports: CreateUploadPorts,
 ): Promise<PresignedForm & { upload: Upload }> {
+  const origin = context.origin ?? newOrigin();
+  const made = origin.isRepeat ? await ports.uploads.find(uploadIdFor(origin)) : undefined;
+  const upload = made ?? (await recordUpload(body, { ...context, origin }, ports));
+  const leftMs = Date.parse(upload.expiresAt) - ports.now().getTime();
+  const form = await ports.presignUpload({
+    key: uploadKey(upload.id),
+    contentType: body.contentType,
+    limitBytes: ports.limits.bytes[body.kind],
+    expirySeconds: Math.max(1, Math.ceil(leftMs / 1000)),
+  });
+  return { ...form, upload };
+}
+
+type UploadContext = RequestContext<'dataset' | 'openJobs' | 'credits'>;
+
+const uploadIdFor = (origin: RequestOrigin) => derivedId('upl', origin.id);
+
+async function recordUpload(
+  body: CreateUploadBody,
+  context: UploadContext & { readonly origin: RequestOrigin },
+  ports: CreateUploadPorts,
+): Promise<Upload> {
   const { bytes, expirySeconds } = ports.limits;
   const limitBytes = bytes[body.kind];
   if (body.sizeBytes > limitBytes) throw new UploadTooLargeError(body.kind, limitBytes);
@@ -75,7 +98,7 @@ export async function createUpload(
   const webhookId = body.webhook && (await resolveCallbackWebhook(body.webhook, context.principal, ports));
   const now = ports.now();
   const upload: Upload = {
-    id: newId('upl'),
+    id: uploadIdFor(context.origin),
     userId: context.principal.userId,
     kind: body.kind,
     filename: body.filename,
@@ -85,8 +108,8 @@ export async function createUpload(
     ...(body.retentionDays !== undefined && { retentionDays: body.retentionDays }),
     ...(body.dataset !== undefined && { dataset: body.dataset }),
     ...(webhookId !== undefined && { webhookId }),
-    mediaId: randomUUID(),
-    jobs: planJobs(models),
+    mediaId: derivedUuid(context.origin.id),
+    jobs: planJobs(models, context.origin),
     status: 'waiting',
     images: [],
     videos: [],
@@ -96,13 +119,7 @@ export async function createUpload(
   };
   const { credits } = context.prefetched;
   await ports.uploads.create(upload, { hold: holdFor(upload, ports.prices), credits });
-  const form = await ports.presignUpload({
-    key: uploadKey(upload.id),
-    contentType: body.contentType,
-    limitBytes,
-    expirySeconds,
-  });
-  return { ...form, upload };
+  return upload;
 }
 
 /** How long after the form the hold is there for: what came at the last moment waits for its turn. */

@@ -6,12 +6,13 @@ import type {
   KeptAnswer,
   KeyedRequest,
 } from '../../../core/domain/entities/idempotency.ts';
+import type { RequestOrigin } from '../../../core/domain/entities/ids.ts';
 import { fingerprintRequest } from '../../../core/runtime/fingerprint-request.ts';
 import { honourIdempotencyKey } from '../../../core/runtime/honour-idempotency-key.ts';
 import { createHttpApp } from '../../../core/runtime/http-app.ts';
 import { createTelemetry } from '../../../core/runtime/telemetry.ts';
 
-type Kept = KeyedRequest & { answer?: KeptAnswer };
+type Kept = KeyedRequest & { answer?: KeptAnswer; mayRepeat?: boolean };
 
 function createMemory(): IdempotencyRecords & { kept: Map<string, Kept> } {
   const kept = new Map<string, Kept>();
@@ -21,7 +22,11 @@ function createMemory(): IdempotencyRecords & { kept: Map<string, Kept> } {
       const known = kept.get(request.id);
       if (known === undefined) {
         kept.set(request.id, { ...request });
-        return { status: 'taken' };
+        return { status: 'taken', origin: { id: request.id, isRepeat: false } };
+      }
+      if (known.mayRepeat === true && known.fingerprint === request.fingerprint) {
+        kept.set(request.id, { ...request });
+        return { status: 'taken', origin: { id: request.id, isRepeat: true } };
       }
       const { fingerprint, answer } = known;
       return answer === undefined
@@ -30,10 +35,12 @@ function createMemory(): IdempotencyRecords & { kept: Map<string, Kept> } {
     },
     keep: async (request, answer) => void kept.set(request.id, { ...request, answer }),
     release: async ({ id }) => void kept.delete(id),
+    allowRepeat: async (request) => void kept.set(request.id, { ...request, mayRepeat: true }),
   };
 }
 
 let records = createMemory();
+let origins: (RequestOrigin | undefined)[] = [];
 let calls = 0;
 let userId = 'usr_1';
 let hold: Promise<void> | undefined;
@@ -62,8 +69,9 @@ function createApp() {
     calls += 1;
     throw new UnusableImageError('damaged_image', 'The image is damaged.');
   });
-  app.post('/v1/broken', () => {
+  app.post('/v1/broken', (context) => {
     calls += 1;
+    origins.push(context.get('origin'));
     throw new Error('disk full');
   });
   return app;
@@ -73,6 +81,7 @@ let app = createApp();
 beforeEach(() => {
   records = createMemory();
   calls = 0;
+  origins = [];
   userId = 'usr_1';
   hold = undefined;
   app = createApp();
@@ -135,15 +144,21 @@ it('tells a second request that the first is still running', async () => {
   expect((await post('/v1/things', '{}', 'k')).headers.get('idempotency-replayed')).toBe('true');
 });
 
-it.each(['/v1/refused', '/v1/broken'])(
-  'frees the key of a request that changed nothing: %s',
-  async (path) => {
-    const statuses = [await post(path, '{}', 'k'), await post(path, '{}', 'k')].map(({ status }) => status);
-    expect(new Set(statuses).size).toBe(1);
-    expect(calls).toBe(2);
-    expect(records.kept.size).toBe(0);
-  },
-);
+it('frees the key of a request that was refused', async () => {
+  await post('/v1/refused', '{}', 'k');
+  expect(records.kept.size).toBe(0);
+  expect((await post('/v1/things', '{}', 'k')).status).toBe(202);
+});
+
+it('leaves the key of a request that failed to its repeats, which know what it chose', async () => {
+  expect((await post('/v1/broken', '{}', 'k')).status).toBe(500);
+  expect((await post('/v1/broken', '{}', 'k')).status).toBe(500);
+  expect(origins).toEqual([
+    { id: expect.any(String), isRepeat: false },
+    { id: origins[0]?.id, isRepeat: true },
+  ]);
+  expect((await post('/v1/broken', '{"a":1}', 'k')).status).toBe(422);
+});
 
 it('takes a form sent twice as the same, though its boundary differs', async () => {
   const form = () => {

@@ -6,6 +6,8 @@ export const idempotencyEntity = new Entity({
   attributes: {
     id: { type: 'string', required: true },
     fingerprint: { type: 'string', required: true },
+    /** Epoch milliseconds at which the key was taken first; tells apart what comes under it days later. */
+    since: { type: 'number', required: true },
     answer: { type: CustomAttributeType<KeptAnswer>('any') },
     /** Epoch milliseconds after which a request that has not ended counts as dead. */
     runsUntil: { type: 'number', required: true },

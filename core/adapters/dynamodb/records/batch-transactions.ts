@@ -22,7 +22,7 @@ export function createBatchTransactions(credits: CreditWriter) {
       batch: Batch,
       plan: readonly BatchPart[],
       { hold, credits: state }: { hold?: CreditHold | undefined; credits?: CreditState | undefined },
-    ): Promise<void> {
+    ): Promise<boolean> {
       const queued = Array.from({ length: COUNTER_SHARDS }, () => 0);
       for (const { jobs } of plan) {
         for (const position of jobs.keys()) queued[shardOf(position)] = (queued[shardOf(position)] ?? 0) + 1;
@@ -39,7 +39,7 @@ export function createBatchTransactions(credits: CreditWriter) {
           ...openJobParts(entities, batch.userId, batch.jobCount),
         ]),
       );
-      if (unmet.size > 0) throw new Error(`Batch ${batch.id} exists already.`);
+      return unmet.size === 0;
     },
 
     async makeJobs(part: BatchPart, jobs: readonly Job[], charges: readonly Charge[]): Promise<boolean> {

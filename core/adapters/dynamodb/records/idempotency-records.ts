@@ -1,4 +1,4 @@
-import type { IdempotencyRecords } from '../../../domain/entities/idempotency.ts';
+import type { IdempotencyRecords, KeyedRequest, KeyStatus } from '../../../domain/entities/idempotency.ts';
 import type { SegmentryTable } from '../table/segmentry-table.ts';
 import { unlessConditionFailed } from '../table/transaction.ts';
 
@@ -11,28 +11,58 @@ const LONGEST_REQUEST_MS = 30_000;
 export function createIdempotencyRecords(table: SegmentryTable, now: () => Date): IdempotencyRecords {
   const { idempotency: records } = table.entities;
 
+  const originOf = (id: string, since: number, isRepeat: boolean) => ({ id: `${id} ${since}`, isRepeat });
+
+  /** Takes a key that no request has, or whose day is over. */
+  async function takeNew({ id, fingerprint }: KeyedRequest, at: number): Promise<KeyStatus | undefined> {
+    const seconds = Math.floor(at / 1000);
+    const ttl = seconds + KEPT_SECONDS;
+    const { data } = await records
+      .put({ id, fingerprint, since: at, runsUntil: at + LONGEST_REQUEST_MS, ttl })
+      // The table drops items late: one past its time counts as gone.
+      .where((item, { notExists, lt }) => `${notExists(item.id)} OR ${lt(item.ttl, seconds)}`)
+      .go()
+      .catch(unlessConditionFailed);
+    return data === undefined ? undefined : { status: 'taken', origin: originOf(id, at, false) };
+  }
+
+  /** Takes over the key of the same request, which has failed or died. One of several at once gets it. */
+  async function takeOver({ id }: KeyedRequest, runsUntil: number, at: number): Promise<boolean> {
+    const { data } = await records
+      .patch({ id })
+      .set({ runsUntil: at + LONGEST_REQUEST_MS })
+      .where((item, { eq, notExists }) => `${eq(item.runsUntil, runsUntil)} AND ${notExists(item.answer)}`)
+      .go()
+      .catch(unlessConditionFailed);
+    return data !== undefined;
+  }
+
   return {
-    async take({ id, fingerprint }) {
+    async take(request) {
+      const { id, fingerprint } = request;
       const at = now().getTime();
-      const ttl = Math.floor(at / 1000) + KEPT_SECONDS;
-      const { data: taken } = await records
-        .put({ id, fingerprint, runsUntil: at + LONGEST_REQUEST_MS, ttl })
-        .where(
-          (item, { notExists, lt }) =>
-            // The table drops items late: one past its time counts as gone.
-            `${notExists(item.id)} OR ${lt(item.ttl, Math.floor(at / 1000))} OR ` +
-            `(${notExists(item.answer)} AND ${lt(item.runsUntil, at)})`,
-        )
-        .go()
-        .catch(unlessConditionFailed);
-      if (taken !== undefined) return { status: 'taken' };
+      const taken = await takeNew(request, at);
+      if (taken !== undefined) return taken;
       const { data: known } = await records.get({ id }).go({ consistent: true });
       // Released between the two: whoever asks again gets it.
       if (known === null) return { status: 'running', fingerprint };
-      const { answer } = known;
-      return answer === undefined
-        ? { status: 'running', fingerprint: known.fingerprint }
-        : { status: 'done', fingerprint: known.fingerprint, answer };
+      const { answer, runsUntil, since } = known;
+      if (answer !== undefined) return { status: 'done', fingerprint: known.fingerprint, answer };
+      const isOver = runsUntil < at && known.fingerprint === fingerprint;
+      return isOver && (await takeOver(request, runsUntil, at))
+        ? { status: 'taken', origin: originOf(id, since, true) }
+        : { status: 'running', fingerprint: known.fingerprint };
+    },
+
+    async allowRepeat({ id, fingerprint }) {
+      await records
+        .patch({ id })
+        .set({ runsUntil: 0 })
+        .where(
+          (item, { eq, notExists }) => `${eq(item.fingerprint, fingerprint)} AND ${notExists(item.answer)}`,
+        )
+        .go()
+        .catch(unlessConditionFailed);
     },
 
     async keep({ id, fingerprint }, answer) {

@@ -24,6 +24,16 @@ export function createImageTransactions(table: SegmentryTable, credits: CreditWr
     return image === undefined ? { goneImageId: imageId, datasets: [] } : { image, datasets };
   }
 
+  /** Whether the bytes are that image by now. */
+  async function hasContent({ image: { id, userId, sha256 } }: StoredImage): Promise<boolean> {
+    const { data } = await contents.get({ userId, sha256 }).go({ consistent: true });
+    return data?.imageId === id;
+  }
+
+  /** Whether the same was recorded before: a new image with the claim on its content, a known one by its jobs. */
+  const isRecorded = async (stored: StoredImage, unmet: ReadonlySet<string>): Promise<boolean> =>
+    stored.isNew ? unmet.has('image') && hasContent(stored) : unmet.has('job');
+
   return {
     async readContent(userId: string, sha256: string, holdId = 'none'): Promise<KnownContent> {
       const gets = gatherGets(table);
@@ -33,13 +43,16 @@ export function createImageTransactions(table: SegmentryTable, credits: CreditWr
       return { credits: account(), ...(await readKnown(content()?.imageId)) };
     },
 
-    /** @throws ContentTakenError, InsufficientCreditsError, DatasetNotFoundError */
+    /**
+     * Under ids that follow from the request, which may come twice: what is recorded already is left as it is.
+     * @throws ContentTakenError, InsufficientCreditsError, DatasetNotFoundError
+     */
     async create(stored: StoredImage, item: DatasetItem | undefined): Promise<void> {
       const unmet = await credits.write(paymentOf(stored), (entities) => [
         ...storedImageParts(entities, stored),
         ...(item === undefined ? [] : namedItemParts(entities, item)),
       ]);
-      if (unmet.size === 0) return;
+      if (unmet.size === 0 || (await isRecorded(stored, unmet))) return;
       if (unmet.has('content') || unmet.has('stay')) throw new ContentTakenError(stored.image.sha256);
       if (item !== undefined && unmet.has('dataset')) throw new DatasetNotFoundError(item.datasetId);
       // Another has put it in meanwhile.
@@ -53,7 +66,7 @@ export function createImageTransactions(table: SegmentryTable, credits: CreditWr
      */
     async createOnce(stored: StoredImage): Promise<void> {
       if (!stored.isNew && stored.jobs.length === 0 && !stored.staysLonger) return;
-      const { id, userId, sha256 } = stored.image;
+      const { sha256 } = stored.image;
       const { holdId, charges } = stored.payment;
       const unmet = await credits.write(paymentOf(stored), (entities) => [
         ...storedImageParts(entities, stored),
@@ -61,11 +74,7 @@ export function createImageTransactions(table: SegmentryTable, credits: CreditWr
         ...(holdId === undefined ? [] : uploadCostParts(entities, holdId, charges)),
       ]);
       if (unmet.has('stay')) throw new ContentTakenError(sha256);
-      if (unmet.size === 0 || !stored.isNew) return;
-      const { data: claim } = await table.entities.imageContent
-        .get({ userId, sha256 })
-        .go({ consistent: true });
-      if (claim?.imageId !== id) throw new ContentTakenError(sha256);
+      if (unmet.size > 0 && stored.isNew && !(await hasContent(stored))) throw new ContentTakenError(sha256);
     },
   };
 }

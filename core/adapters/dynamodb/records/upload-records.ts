@@ -26,14 +26,12 @@ export function createUploadRecords(table: SegmentryTable, credits: CreditWriter
     ): Promise<void> {
       const item = { ...toItem(upload), ttl: uploadTtl(upload) };
       if (hold === undefined) {
-        await uploads.create(item).go();
+        await uploads.create(item).go().catch(unlessConditionFailed);
         return;
       }
-      const unmet = await credits.write(
-        { userId: upload.userId, movement: { kind: 'hold', hold }, state },
-        (entities) => [['upload', entities.upload.create(item).commit()]],
-      );
-      if (unmet.size > 0) throw new Error(`Upload ${upload.id} exists already.`);
+      await credits.write({ userId: upload.userId, movement: { kind: 'hold', hold }, state }, (entities) => [
+        ['upload', entities.upload.create(item).commit()],
+      ]);
     },
 
     ...createUploadReader(table),

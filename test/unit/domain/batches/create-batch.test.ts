@@ -65,7 +65,8 @@ function createWorld({ images = [], videos = [], items = [], known = [], openJob
         ),
     },
     batches: {
-      create: async (batch, parts, { hold }) => void created.push({ batch, parts, hold }),
+      find: async () => undefined,
+      create: async (batch, parts, { hold }) => Boolean(created.push({ batch, parts, hold })),
     },
     webhooks: { listOfUser: async () => [], create: async ({ url }) => void webhooks.push(url) },
     sealSecret: async () => 'sealed',
@@ -112,7 +113,7 @@ describe('a batch', () => {
     expect(new Set(jobs().map(({ id }) => id))).toHaveLength(4);
     const expiresAt = '2026-01-03T00:00:00.000Z';
     expect(created[0]?.hold).toEqual({ userId: 'usr_1', id: batch.id, left: 4 * PRICE, expiresAt });
-    expect(sent).toEqual([{ batchId: batch.id, part: 0, action: 'queue' }]);
+    expect(sent).toEqual([{ batchId: batch.id, part: 0, action: 'process' }]);
   });
 
   it('is divided into parts of a hundred jobs, each with a message of its own', async () => {
@@ -125,7 +126,7 @@ describe('a batch', () => {
       [id, 1, 100],
       [id, 2, 50],
     ]);
-    expect(sent).toEqual([0, 1, 2].map((part) => ({ batchId: id, part, action: 'queue' })));
+    expect(sent).toEqual([0, 1, 2].map((part) => ({ batchId: id, part, action: 'process' })));
   });
 
   it('takes each image once, also where it is named by its id and by its bytes', async () => {
