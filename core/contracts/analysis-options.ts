@@ -28,15 +28,19 @@ export const ScaleOptions = z.union([
   z.strictObject({ reference: ReferenceObject }),
 ]);
 
-/** How one image is analysed. `AnalysisOptions.parse({})` gives the defaults. */
-export const AnalysisOptions = z.strictObject({
+/** Each job has its options, and a hundred jobs are written together. */
+const OPTIONS_LIMIT_BYTES = 16_000;
+
+const bytesOf = (options: unknown) => new TextEncoder().encode(JSON.stringify(options)).byteLength;
+
+const Options = z.strictObject({
   /** Detections scored below this are dropped. */
   confidence: z.number().min(0).max(1).default(0.25),
   /** Overlap (intersection over union) above which the weaker of two boxes is dropped. */
   iou: z.number().min(0).max(1).default(0.7),
   maxDetections: z.int().min(1).max(3000).default(300),
   /** Names of the classes to report; all where absent. */
-  classes: z.array(z.string().min(1)).min(1).optional(),
+  classes: z.array(z.string().min(1).max(200)).min(1).max(1000).optional(),
   /** Lets boxes of different classes suppress one another. */
   classAgnosticNms: z.boolean().default(false),
   /**
@@ -61,6 +65,11 @@ export const AnalysisOptions = z.strictObject({
    */
   regions: z.array(Region).min(1).max(100).optional(),
   scale: ScaleOptions.optional(),
+});
+
+/** How one image is analysed. `AnalysisOptions.parse({})` gives the defaults. */
+export const AnalysisOptions = Options.refine((options) => bytesOf(options) <= OPTIONS_LIMIT_BYTES, {
+  error: `The options have more than ${OPTIONS_LIMIT_BYTES} bytes as JSON. Name fewer classes, or draw regions with fewer points.`,
 });
 
 export type AnalysisOptions = z.infer<typeof AnalysisOptions>;

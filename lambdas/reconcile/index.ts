@@ -3,6 +3,7 @@ import { SQSClient } from '@aws-sdk/client-sqs';
 import { createBatchRecords } from '../../core/adapters/dynamodb/records/batch-records.ts';
 import { createDatasetItemRecords } from '../../core/adapters/dynamodb/records/dataset-item-records.ts';
 import { createImageRecords } from '../../core/adapters/dynamodb/records/image-records.ts';
+import { createJobRecords } from '../../core/adapters/dynamodb/records/job-records.ts';
 import {
   createDueDeliveries,
   createLongOpenBatches,
@@ -18,12 +19,14 @@ import { createOutbox } from '../../core/adapters/dynamodb/stream/outbox.ts';
 import { createEventsTopic } from '../../core/adapters/sns/events-topic.ts';
 import { createAnalysisQueue } from '../../core/adapters/sqs/analysis-queue.ts';
 import { createBatchQueue } from '../../core/adapters/sqs/batch-queue.ts';
+import { createAnalysisDeadLetters } from '../../core/adapters/sqs/dead-letters.ts';
 import { createDeliveryQueue } from '../../core/adapters/sqs/delivery-queue.ts';
 import { now } from '../../core/composition/clock.ts';
 import { composeCredits } from '../../core/composition/credits.ts';
 import { composeObjects } from '../../core/composition/objects.ts';
 import { composeTable } from '../../core/composition/table.ts';
 import {
+  AnalysisDeadLettersEnvironment,
   AnalysisLimitEnvironment,
   AnalysisQueueEnvironment,
   BatchQueueEnvironment,
@@ -43,6 +46,7 @@ const environment = readEnvironment(
     .extend(AnalysisQueueEnvironment.shape)
     .extend(AnalysisLimitEnvironment.shape)
     .extend(BatchQueueEnvironment.shape)
+    .extend(AnalysisDeadLettersEnvironment.shape)
     .extend(CreditTermsEnvironment.shape)
     .extend(DeliveryQueueEnvironment.shape),
   process.env,
@@ -53,7 +57,11 @@ const credits = composeCredits(table, environment);
 
 export const handler = createHandler(
   {
-    jobs: { ...createStuckJobs(table), fail: createJobFailer(table, { now, credits }) },
+    jobs: {
+      ...createJobRecords(table),
+      ...createStuckJobs(table),
+      fail: createJobFailer(table, { now, credits }),
+    },
     batches: createBatchRecords(table),
     openBatches: createLongOpenBatches(table),
     listStalledUploads: createStalledUploads(table),
@@ -67,6 +75,7 @@ export const handler = createHandler(
     publish: createEventsTopic(new SNSClient({}), environment.EVENTS_TOPIC_ARN).publish,
     settle: createOutbox(table).settle,
     analysisQueue: createAnalysisQueue(sqs, environment.ANALYSIS_QUEUE_URL),
+    deadLetters: createAnalysisDeadLetters(sqs, environment.ANALYSIS_DEAD_LETTERS_URL),
     batchQueue: createBatchQueue(sqs, environment.BATCH_QUEUE_URL),
     deliveryQueue: createDeliveryQueue(sqs, environment.DELIVERY_QUEUE_URL),
     maxAttempts: environment.ANALYSIS_MAX_RECEIVES,

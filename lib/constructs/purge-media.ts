@@ -1,4 +1,5 @@
 import { Construct } from 'constructs';
+import { type CreditSettings, creditTerms } from '../credits.ts';
 import type { Settings } from '../settings.ts';
 import type { MediaBucket } from './media-bucket.ts';
 import type { OperatorAlarms } from './operator-alarms.ts';
@@ -8,6 +9,7 @@ import { WorkQueue } from './work-queue.ts';
 
 export interface PurgeMediaProps {
   readonly settings: Settings;
+  readonly credits: CreditSettings;
   readonly bucket: MediaBucket;
   readonly table: RecordsTable;
   readonly alarms: OperatorAlarms;
@@ -19,7 +21,7 @@ const TIMEOUT_SECONDS = 60;
 export class PurgeMedia extends Construct {
   readonly #purges: WorkQueue;
 
-  constructor(scope: Construct, id: string, { settings, bucket, table, alarms }: PurgeMediaProps) {
+  constructor(scope: Construct, id: string, { settings, credits, bucket, table, alarms }: PurgeMediaProps) {
     super(scope, id);
     this.#purges = new WorkQueue(this, 'Purges', {
       visibilitySeconds: 6 * TIMEOUT_SECONDS,
@@ -31,6 +33,7 @@ export class PurgeMedia extends Construct {
       description: 'Removes the files, jobs and results of images and videos that are gone',
       memoryMb: 512,
       timeoutSeconds: TIMEOUT_SECONDS,
+      environment: creditTerms(credits),
     });
     table.grantReadWrite(purge);
     table.grantDelete(purge);

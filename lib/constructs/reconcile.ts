@@ -37,6 +37,7 @@ export class Reconcile extends Construct {
       timeoutSeconds: 300,
       environment: {
         ANALYSIS_QUEUE_URL: analysisQueue.queue.queueUrl,
+        ANALYSIS_DEAD_LETTERS_URL: analysisQueue.deadLetters.queueUrl,
         ...creditTerms(credits),
         ANALYSIS_MAX_RECEIVES: String(settings.maxReceives),
       },
@@ -46,6 +47,7 @@ export class Reconcile extends Construct {
     table.grantDelete(this.function);
     bucket.grant(this.function, { archives: ['remove'], images: ['remove'], videos: ['remove'] });
     analysisQueue.grantSend(this.function);
+    analysisQueue.grantRevive(this.function);
     deliverWebhook.grantSend(this.function);
     processBatch.grantSend(this.function);
     events.grantPublish(this.function);

@@ -40,6 +40,11 @@ export class WorkQueue extends Construct {
     fn.allow(differencesOf(readTarget(this)).sendActions, [this.queue.queueArn]);
   }
 
+  /** Lets a function take messages out of the dead letters. */
+  grantRevive(fn: SegmentryFunction): void {
+    fn.allow(['sqs:ReceiveMessage', 'sqs:DeleteMessage'], [this.deadLetters.queueArn]);
+  }
+
   /** Makes `fn` the queue's worker. */
   feed(fn: SegmentryFunction, options: { batchSize: number; maxConcurrency: number }): void {
     fn.lambda.addEventSource(new SqsEventSource(this.queue, { ...options, reportBatchItemFailures: true }));

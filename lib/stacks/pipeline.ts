@@ -73,7 +73,7 @@ export class PipelineStack extends Stack {
       analyzeVideo,
     });
     const checkModel = new CheckModel(this, 'CheckModel', { settings, bucket, table, alarms });
-    const purgeMedia = new PurgeMedia(this, 'PurgeMedia', { settings, bucket, table, alarms });
+    const purgeMedia = new PurgeMedia(this, 'PurgeMedia', { settings, credits, bucket, table, alarms });
     new AnnounceChanges(this, 'AnnounceChanges', { table, events, purgeMedia, alarms });
     const drawOverlay = new DrawOverlay(this, 'DrawOverlay', { settings, signingKey, bucket, table });
     const eraseUser = new EraseUser(this, 'EraseUser', { bucket, table, alarms });

@@ -186,7 +186,8 @@ describe('each function may do just what it does', () => {
       [
         ...TABLE_WRITES,
         ...['dynamodb:BatchGetItem', 'dynamodb:DeleteItem'],
-        ...['s3:DeleteObject', 's3:DeleteObjectVersion', 'sns:Publish', 'sqs:SendMessage'],
+        ...['s3:DeleteObject', 's3:DeleteObjectVersion', 'sns:Publish'],
+        ...['sqs:SendMessage', 'sqs:ReceiveMessage', 'sqs:DeleteMessage'],
       ],
     ],
     ['PlanDeliveries', [...TABLE_WRITES, ...QUEUE_READS, 'sqs:SendMessage']],

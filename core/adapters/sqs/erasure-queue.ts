@@ -13,7 +13,7 @@ export const createErasureQueue =
   async (userId: string): Promise<void> => {
     const message: ErasureMessage = { userId };
     const MessageBody = JSON.stringify(message);
-    await sqs.send(
+    const { Failed = [] } = await sqs.send(
       new SendMessageBatchCommand({
         QueueUrl: queueUrl,
         Entries: [
@@ -22,4 +22,5 @@ export const createErasureQueue =
         ],
       }),
     );
+    if (Failed.length > 0) throw new Error(`The queue refused an erasure: ${Failed[0]?.Message}`);
   };

@@ -156,7 +156,7 @@ async function listItems(
   };
 }
 
-/** Videos that are being deleted just now are left out. */
+/** What is being deleted just now, or whose time is over, is left out. */
 async function listDataset(
   datasetId: string,
   context: CreateBatchContext,
@@ -166,6 +166,7 @@ async function listDataset(
   const items = await ports.datasetItems.all(id);
   const idsOf = (wanted: DatasetItem['type']) =>
     items.filter(({ type }) => type === wanted).map(({ itemId }) => itemId);
+  const images = await ports.images.findOwn(idsOf('image'), userId);
   const videos = await ports.videos.findOwn(idsOf('video'), userId);
-  return { imageIds: idsOf('image'), videos: [...videos.values()] };
+  return { imageIds: [...images.keys()], videos: [...videos.values()] };
 }

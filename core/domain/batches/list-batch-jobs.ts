@@ -18,7 +18,7 @@ const CURSOR = /^\d{1,6}$/;
 
 /**
  * The jobs of a batch in the order they were asked for; a page ends with its part of the batch. Those that are
- * still to be made are listed as queued. The batch and the page's part are prefetched.
+ * still to be made are listed as queued, those of deleted images not at all. The batch and the page's part are prefetched.
  * @throws BatchNotFoundError, InvalidCursorError
  */
 export async function listBatchJobs(
@@ -36,9 +36,12 @@ export async function listBatchJobs(
   const planned = part.jobs.slice(first, first + limit);
   const end = start + planned.length;
   const made = new Map((await ports.jobs.findAll(planned.map(({ id }) => id))).map((job) => [job.id, job]));
-  const items = planned.map(
-    (each, index) =>
-      made.get(each.id) ?? queuedBatchJob(each, { batch, position: first + index }, batch.createdAt),
-  );
+  const items = planned.flatMap((each, index) => {
+    const position = first + index;
+    const job = made.get(each.id);
+    if (job !== undefined) return [job];
+    // What was made and is not there any more was deleted with its image.
+    return position < part.madeCount ? [] : [queuedBatchJob(each, { batch, position }, batch.createdAt)];
+  });
   return { items, next: end < batch.jobCount ? String(end) : null };
 }

@@ -8,10 +8,15 @@ import type { Upload } from '../entities/upload.ts';
 import { type AnnounceChangesPorts, announceChange, type Change } from '../events/announce-changes.ts';
 import type { AnalysisQueue } from '../media/upload-image.ts';
 import { type FinishStalledUploadPorts, finishStalledUpload } from './finish-stalled-upload.ts';
+import { type ReviveUntriedPorts, reviveUntried } from './revive-untried.ts';
 
 /** What should have gone on by itself by now, and has not. */
-export interface ReconcilePorts extends AnnounceChangesPorts, FinishBatchPorts, FinishStalledUploadPorts {
-  readonly jobs: {
+export interface ReconcilePorts
+  extends AnnounceChangesPorts,
+    FinishBatchPorts,
+    FinishStalledUploadPorts,
+    Pick<ReviveUntriedPorts, 'deadLetters'> {
+  readonly jobs: ReviveUntriedPorts['jobs'] & {
     /** Queued jobs that nobody has taken for long. */
     listQueuedLong(now: Date): Promise<Job[]>;
     /** Running jobs whose lease is over, and that nobody has taken over. */
@@ -43,6 +48,7 @@ export interface ReconcilePorts extends AnnounceChangesPorts, FinishBatchPorts, 
 /** How many things a reconciliation has found, by what was done about them. */
 export interface Reconciliation {
   readonly resent: number;
+  readonly revived: number;
   readonly requeued: number;
   readonly failed: number;
   readonly finishedBatches: number;
@@ -59,6 +65,7 @@ const PATIENCE_MS = 15 * 60 * 1000;
  */
 export async function reconcile(now: Date, ports: ReconcilePorts): Promise<Reconciliation> {
   const resent = await resendQueued(now, ports);
+  const revived = await reviveUntried(now, ports);
   const { requeued, failed } = await finishOverrun(now, ports);
   const finishedBatches = await finishBatches(now, ports);
   const stalled = await ports.listStalledUploads(now);
@@ -68,7 +75,7 @@ export async function reconcile(now: Date, ports: ReconcilePorts): Promise<Recon
   const due = await ports.listDueDeliveries(now);
   for (const message of due) await ports.deliveryQueue.send(message);
   return {
-    ...{ resent, requeued, failed, finishedBatches, finishedUploads: stalled.length },
+    ...{ resent, revived, requeued, failed, finishedBatches, finishedUploads: stalled.length },
     ...{ announced: unannounced.length, redelivered: due.length },
   };
 }

@@ -20,10 +20,10 @@ export interface JobFailure {
   readonly detail: string;
 }
 
-/** Failures that are not the input's: what the job was charged is given back. */
-const OWN_FAILURES: readonly string[] = ['analysis_failed', 'analysis_timed_out'];
+/** Failures in which nothing was analysed through no fault of the input: what the job was charged is given back. */
+const REFUNDED: readonly string[] = ['analysis_failed', 'analysis_timed_out', 'image_gone', 'video_gone'];
 
-export const isOwnFailure = ({ code }: JobFailure) => OWN_FAILURES.includes(code);
+export const isRefunded = ({ code }: JobFailure) => REFUNDED.includes(code);
 
 /** One (image or video, model) pair with options. */
 export interface Job {

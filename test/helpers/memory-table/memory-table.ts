@@ -1,5 +1,6 @@
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { holds, type Placeholders, update } from './expressions.ts';
+import { itemBytes, LIMITS, pageOf } from './limits.ts';
 
 type Item = Record<string, unknown>;
 
@@ -18,6 +19,16 @@ interface QueryRequest extends Placeholders {
   readonly KeyConditionExpression: string;
   readonly FilterExpression?: string;
   readonly ScanIndexForward?: boolean;
+  readonly Limit?: number;
+  readonly ExclusiveStartKey?: Item;
+}
+
+/** By table. */
+type BatchWrites = Readonly<Record<string, readonly BatchWrite[]>>;
+
+interface BatchWrite {
+  readonly PutRequest?: { readonly Item: Item };
+  readonly DeleteRequest?: { readonly Key: Item };
 }
 
 interface Requests {
@@ -27,24 +38,21 @@ interface Requests {
   readonly DeleteCommand: ItemRequest;
   readonly QueryCommand: QueryRequest;
   readonly BatchGetCommand: { readonly RequestItems: Readonly<Record<string, { readonly Keys: Item[] }>> };
-  readonly BatchWriteCommand: {
-    readonly RequestItems: Readonly<Record<string, { readonly DeleteRequest: { readonly Key: Item } }[]>>;
-  };
+  readonly BatchWriteCommand: { readonly RequestItems: BatchWrites };
   readonly TransactGetCommand: { readonly TransactItems: { readonly Get: { readonly Key: Item } }[] };
   readonly TransactWriteCommand: { readonly TransactItems: Readonly<Record<string, ItemRequest>>[] };
 }
 
-/** The most items that DynamoDB takes in one transaction. */
-const TRANSACTION_LIMIT = 100;
-
 /**
  * A DynamoDB table in memory that evaluates the conditions and updates it is sent, so that an adapter is tested
- * by the very expressions it sends. Each call is atomic; what it does not know of DynamoDB it refuses.
+ * by the very expressions it sends. Each call is atomic; what it does not know of DynamoDB it refuses, and what is too
+ * large for DynamoDB too.
  */
 export class MemoryTable {
   readonly items = new Map<string, Item>();
   readonly client: DynamoDBDocumentClient;
   #around: AroundCall = async (_, run) => run();
+  #refusesHalf = false;
 
   constructor() {
     const send = (command: { constructor: { name: string }; input: unknown }) => {
@@ -61,6 +69,12 @@ export class MemoryTable {
   reset(around: AroundCall): void {
     this.items.clear();
     this.#around = around;
+    this.#refusesHalf = false;
+  }
+
+  /** Leaves half of each batch of writes unprocessed from here on, as a table that is too busy does. */
+  throttleBatchWrites(): void {
+    this.#refusesHalf = true;
   }
 
   readonly #commands: { [Name in keyof Requests]: (request: Requests[Name]) => object } = {
@@ -68,21 +82,9 @@ export class MemoryTable {
     PutCommand: (request) => this.#writeOne('Put', request),
     UpdateCommand: (request) => this.#writeOne('Update', request),
     DeleteCommand: (request) => this.#writeOne('Delete', request),
-    QueryCommand: (request) => ({ Items: this.#query(request) }),
-    BatchGetCommand: ({ RequestItems }) => ({
-      UnprocessedKeys: {},
-      Responses: Object.fromEntries(
-        Object.entries(RequestItems).map(([table, { Keys }]) => [
-          table,
-          Keys.flatMap((key) => this.items.get(keyOf(key)) ?? []),
-        ]),
-      ),
-    }),
-    BatchWriteCommand: ({ RequestItems }) => {
-      for (const { DeleteRequest } of Object.values(RequestItems).flat())
-        this.#apply('Delete', DeleteRequest);
-      return { UnprocessedItems: {} };
-    },
+    QueryCommand: (request) => this.#query(request),
+    BatchGetCommand: ({ RequestItems }) => this.#batchGet(RequestItems),
+    BatchWriteCommand: ({ RequestItems }) => this.#batchWrite(RequestItems),
     TransactGetCommand: ({ TransactItems }) => ({
       Responses: TransactItems.map(({ Get }) => this.#found(Get.Key)),
     }),
@@ -97,7 +99,7 @@ export class MemoryTable {
   #transact(parts: Requests['TransactWriteCommand']['TransactItems']): object {
     const operations = parts.flatMap((part) => Object.entries(part));
     const keys = operations.map(([, request]) => keyOf(request.Key ?? request.Item ?? {}));
-    if (operations.length > TRANSACTION_LIMIT) throw invalid('A transaction has too many items.');
+    if (operations.length > LIMITS.transactionItems) throw invalid('A transaction has too many items.');
     if (new Set(keys).size < keys.length) throw invalid('A transaction has an item twice.');
     const reasons = operations.map(([, request]) => ({
       Code: this.#mayWrite(request) ? 'None' : 'ConditionalCheckFailed',
@@ -108,7 +110,10 @@ export class MemoryTable {
         CancellationReasons: reasons,
       });
     }
-    for (const [kind, request] of operations) this.#apply(kind, request);
+    const written = operations.map(([kind, request]) => [request, this.#written(kind, request)] as const);
+    const bytes = written.reduce((sum, [, item]) => sum + itemBytes(item ?? {}), 0);
+    if (bytes > LIMITS.transactionBytes) throw invalid('A transaction has too many bytes.');
+    for (const [request, item] of written) this.#write(request, item);
     return {};
   }
 
@@ -118,7 +123,10 @@ export class MemoryTable {
         name: 'ConditionalCheckFailedException',
       });
     }
-    const attributes = this.#apply(kind, request);
+    const before = this.items.get(keyOf(request.Key ?? {}));
+    const after = this.#written(kind, request);
+    this.#write(request, after);
+    const attributes = kind === 'Delete' ? before : after;
     return attributes === undefined ? {} : { Attributes: attributes };
   }
 
@@ -127,28 +135,91 @@ export class MemoryTable {
     return holds(request.ConditionExpression, before, request);
   }
 
-  #apply(kind: string, request: ItemRequest): Item | undefined {
-    const key = keyOf(request.Key ?? request.Item ?? {});
-    if (kind === 'Delete') {
-      const before = this.items.get(key);
-      this.items.delete(key);
-      return before;
-    }
-    if (kind === 'Put') this.items.set(key, request.Item ?? {});
-    if (kind === 'Update') {
-      const before = this.items.get(key) ?? request.Key ?? {};
-      this.items.set(key, update(request.UpdateExpression ?? '', before, request));
-    }
-    return this.items.get(key);
+  /** The item as the request leaves it; undefined where it is gone then. */
+  #written(kind: string, request: ItemRequest): Item | undefined {
+    if (kind === 'Delete') return undefined;
+    const before = this.items.get(keyOf(request.Key ?? {})) ?? request.Key ?? {};
+    const item = kind === 'Put' ? request.Item : update(request.UpdateExpression ?? '', before, request);
+    if (itemBytes(item ?? {}) > LIMITS.itemBytes) throw invalid('An item has too many bytes.');
+    return item ?? {};
   }
 
-  #query(request: QueryRequest): Item[] {
-    const sortKey = request.IndexName === undefined ? 'sk' : `${request.IndexName}sk`;
+  #write(request: ItemRequest, item: Item | undefined): void {
+    const key = keyOf(request.Key ?? request.Item ?? {});
+    if (item === undefined) this.items.delete(key);
+    else this.items.set(key, item);
+  }
+
+  #query(request: QueryRequest): object {
+    const index = request.IndexName ?? '';
+    const sortKey = `${index}sk`;
+    // What lies at the same place of an index has an order all the same.
+    const placeOf = (item: Item) => [String(item[sortKey]), String(item.pk), String(item.sk)].join('\u0000');
+    const sign = request.ScanIndexForward === false ? -1 : 1;
+    const compare = (a: Item, b: Item) =>
+      placeOf(a) < placeOf(b) ? -sign : placeOf(a) > placeOf(b) ? sign : 0;
+    const start = request.ExclusiveStartKey;
     const found = [...this.items.values()]
       .filter((item) => holds(request.KeyConditionExpression, item, request))
-      .filter((item) => holds(request.FilterExpression, item, request))
-      .sort((a, b) => (String(a[sortKey]) < String(b[sortKey]) ? -1 : 1));
-    return request.ScanIndexForward === false ? found.reverse() : found;
+      .filter((item) => start === undefined || compare(item, start) > 0)
+      .sort(compare);
+    const limit = request.Limit ?? Number.POSITIVE_INFINITY;
+    const page = pageOf(found, { limit, bytes: LIMITS.pageBytes });
+    const last = page.at(-1);
+    const keyNames = [...new Set(['pk', 'sk', `${index}pk`, sortKey])];
+    return {
+      Items: page.filter((item) => holds(request.FilterExpression, item, request)),
+      ...(last !== undefined &&
+        (page.length < found.length || page.length === limit) && {
+          LastEvaluatedKey: Object.fromEntries(keyNames.map((name) => [name, last[name]])),
+        }),
+    };
+  }
+
+  #batchGet(requests: Requests['BatchGetCommand']['RequestItems']): object {
+    const asked = Object.entries(requests).flatMap(([table, { Keys }]) =>
+      Keys.map((key) => ({ table, key })),
+    );
+    if (asked.length > LIMITS.batchGetKeys) throw invalid('Too many keys.');
+    const found = asked.flatMap(({ key }): Item[] => {
+      const item = this.items.get(keyOf(key));
+      return item === undefined ? [] : [item];
+    });
+    const answered = new Set(
+      pageOf(found, { limit: LIMITS.batchGetKeys, bytes: LIMITS.batchGetBytes }).map(keyOf),
+    );
+    const left = asked.filter(({ key }) => this.items.has(keyOf(key)) && !answered.has(keyOf(key)));
+    const items = asked.flatMap(({ table, key }) =>
+      answered.has(keyOf(key)) ? [{ table, each: this.items.get(keyOf(key)) as Item }] : [],
+    );
+    return {
+      Responses: Object.fromEntries(
+        Object.keys(requests).map((table) => [
+          table,
+          items.filter((item) => item.table === table).map(({ each }) => each),
+        ]),
+      ),
+      UnprocessedKeys: Object.fromEntries(
+        [...Map.groupBy(left, ({ table }) => table)].map(([table, keys]) => [
+          table,
+          { Keys: keys.map(({ key }) => key) },
+        ]),
+      ),
+    };
+  }
+
+  #batchWrite(requests: BatchWrites): object {
+    const writes = Object.values(requests).flat();
+    if (writes.length > LIMITS.batchWriteItems) throw invalid('Too many items.');
+    const left = this.#refusesHalf ? writes.slice(Math.ceil(writes.length / 2)) : [];
+    for (const write of writes) {
+      if (left.includes(write)) continue;
+      const { PutRequest, DeleteRequest } = write;
+      if (DeleteRequest !== undefined) this.items.delete(keyOf(DeleteRequest.Key));
+      if (PutRequest !== undefined) this.#write({ Item: PutRequest.Item }, this.#written('Put', PutRequest));
+    }
+    const [table = ''] = Object.keys(requests);
+    return { UnprocessedItems: left.length === 0 ? {} : { [table]: left } };
   }
 }
 

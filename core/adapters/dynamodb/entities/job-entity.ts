@@ -12,7 +12,8 @@ const PATIENCE_SECONDS = 60;
 
 /** When the reconciler looks at a job that has come to `status`, unless something happens to it before. */
 function reconcileTime(status: JobStatus | undefined, leaseUntil: number | undefined): string {
-  if (status === 'running' && leaseUntil !== undefined) {
+  // Also where only the lease is written: a segment that ends moves it on, and leaves the status as it is.
+  if (leaseUntil !== undefined) {
     return new Date(leaseUntil + PATIENCE_SECONDS * 1000).toISOString();
   }
   return inSeconds(status === 'queued' ? QUEUED_PATIENCE_SECONDS : PATIENCE_SECONDS);

@@ -8,7 +8,6 @@ import type { StoredImage } from '../../../domain/media/store-image.ts';
 import { getAll } from '../table/get-all.ts';
 import { type NamedPart, named } from '../table/named-transaction.ts';
 import { readPage } from '../table/read-page.ts';
-import { writeTransaction } from '../table/retrying-transaction.ts';
 import type { SegmentryTable, TransactionEntities } from '../table/segmentry-table.ts';
 import { unlessConditionFailed } from '../table/transaction.ts';
 import { openJobParts } from './open-jobs.ts';
@@ -133,18 +132,13 @@ export function createImageRecords(table: SegmentryTable) {
       await images.patch({ id }).set({ filename, modifiedAt }).go().catch(unlessConditionFailed);
     },
 
-    async remove({ id, userId, sha256 }: Image): Promise<void> {
-      await writeTransaction(() =>
-        table.transaction
-          .write(({ image, imageContent }) => [
-            image.delete({ id }).commit(),
-            imageContent.delete({ userId, sha256 }).commit(),
-          ])
-          .go(),
-      );
+    /** Its claim on its content goes after it, and only where it is still its own. */
+    async remove(image: Image): Promise<void> {
+      await images.delete({ id: image.id }).go();
+      await this.releaseContent(image);
     },
 
-    async releaseContent({ id, userId, sha256 }: GoneImage): Promise<void> {
+    async releaseContent({ id, userId, sha256 }: Omit<GoneImage, 'kind'>): Promise<void> {
       await contents
         .remove({ userId, sha256 })
         .where(({ imageId }, { eq }) => eq(imageId, id))

@@ -3,6 +3,7 @@ import {
   analysisFingerprint,
   type CachedResults,
 } from '../../../domain/media/result-cache.ts';
+import { deleteAll } from '../table/delete-all.ts';
 import { getAll } from '../table/get-all.ts';
 import type { SegmentryTable } from '../table/segmentry-table.ts';
 
@@ -23,7 +24,8 @@ export function createResultCache({ entities }: SegmentryTable) {
     /** Those of an image that is gone. */
     async forget(imageId: string): Promise<void> {
       const { data } = await entities.cachedResult.query.byImage({ imageId }).go({ pages: 'all' });
-      await entities.cachedResult.delete(data.map(({ fingerprint }) => ({ imageId, fingerprint }))).go();
+      const keys = data.map(({ fingerprint }) => ({ imageId, fingerprint }));
+      await deleteAll(keys, (some) => entities.cachedResult.delete(some));
     },
   };
 }

@@ -1,5 +1,6 @@
 import type { Attempts } from '../../../domain/entities/attempts.ts';
 import type { Session } from '../../../domain/entities/session.ts';
+import { deleteAll } from '../table/delete-all.ts';
 import type { SegmentryTable } from '../table/segmentry-table.ts';
 import { unlessConditionFailed } from '../table/transaction.ts';
 
@@ -39,7 +40,7 @@ export function createSessionRecords(table: SegmentryTable) {
     async removeAll(userId: string, exceptSessionId?: string): Promise<void> {
       const { data } = await sessions.query.byUser({ userId }).go({ pages: 'all' });
       const ended = data.filter(({ id }) => id !== exceptSessionId).map(({ id }) => ({ id }));
-      if (ended.length > 0) await sessions.delete(ended).go();
+      await deleteAll(ended, (some) => sessions.delete(some));
     },
   };
 }

@@ -1,5 +1,6 @@
 import type { UserDataPage } from '../../../domain/cleanup/erase-user.ts';
 import { nameKeyOf } from '../../../domain/entities/dataset.ts';
+import { deleteAll } from '../table/delete-all.ts';
 import type { SegmentryTable } from '../table/segmentry-table.ts';
 import { createVideoSegmentRemover } from './video-segments.ts';
 
@@ -16,7 +17,10 @@ export function createUserErasure(table: SegmentryTable) {
 
   async function removeUpload(id: string): Promise<void> {
     const { data } = await uploadChunk.query.byUpload({ id }).go(ALL);
-    await uploadChunk.delete(data.map(({ chunk }) => ({ id, chunk }))).go();
+    await deleteAll(
+      data.map(({ chunk }) => ({ id, chunk })),
+      (some) => uploadChunk.delete(some),
+    );
     await upload.delete({ id }).go();
   }
 
@@ -39,11 +43,23 @@ export function createUserErasure(table: SegmentryTable) {
         ...{ imageIds, videoIds, uploadIds, jobs: jobs.data },
         remove: async () => {
           for (const each of jobs.data) if (each.video !== undefined) await removeSegments(each.id);
-          await result.delete(jobIds.map((jobId) => ({ jobId }))).go();
-          await job.delete(jobIds.map((id) => ({ id }))).go();
+          await deleteAll(
+            jobIds.map((jobId) => ({ jobId })),
+            (some) => result.delete(some),
+          );
+          await deleteAll(
+            jobIds.map((id) => ({ id })),
+            (some) => job.delete(some),
+          );
           for (const id of uploadIds) await removeUpload(id);
-          await video.delete(videoIds.map((id) => ({ id }))).go();
-          await image.delete(imageIds.map((id) => ({ id }))).go();
+          await deleteAll(
+            videoIds.map((id) => ({ id })),
+            (some) => video.delete(some),
+          );
+          await deleteAll(
+            imageIds.map((id) => ({ id })),
+            (some) => image.delete(some),
+          );
           for (const remove of others) await remove();
         },
       };
@@ -59,7 +75,8 @@ function createRecordErasure(table: SegmentryTable) {
 
   async function removeDataset({ id, userId, name }: { id: string; userId: string; name: string }) {
     const { data: items } = await datasetItem.query.byDataset({ datasetId: id }).go(ALL);
-    await datasetItem.delete(items).go();
+    const keys = items.map(({ datasetId, type, itemId }) => ({ datasetId, type, itemId }));
+    await deleteAll(keys, (some) => datasetItem.delete(some));
     await datasetName.delete({ userId, nameKey: nameKeyOf(name) }).go();
     await dataset.delete({ id }).go();
   }
@@ -67,14 +84,23 @@ function createRecordErasure(table: SegmentryTable) {
   async function removeBatch(batchId: string) {
     const { data: parts } = await batchPart.query.byBatch({ batchId }).go(ALL);
     const { data: counters } = await batchCounter.query.byBatch({ batchId }).go(ALL);
-    await batchPart.delete(parts.map(({ part }) => ({ batchId, part }))).go();
-    await batchCounter.delete(counters.map(({ shard }) => ({ batchId, shard }))).go();
+    await deleteAll(
+      parts.map(({ part }) => ({ batchId, part })),
+      (some) => batchPart.delete(some),
+    );
+    await deleteAll(
+      counters.map(({ shard }) => ({ batchId, shard })),
+      (some) => batchCounter.delete(some),
+    );
     await batch.delete({ id: batchId }).go();
   }
 
   async function removeWebhook({ id, userId }: { id: string; userId: string }) {
     const { data: sent } = await delivery.query.byWebhook({ webhookId: id }).go(ALL);
-    await delivery.delete(sent.map((each) => ({ webhookId: id, id: each.id }))).go();
+    await deleteAll(
+      sent.map((each) => ({ webhookId: id, id: each.id })),
+      (some) => delivery.delete(some),
+    );
     await webhook.delete({ userId, id }).go();
   }
 
@@ -83,10 +109,16 @@ function createRecordErasure(table: SegmentryTable) {
     async next(userId: string): Promise<Remove[]> {
       const kinds = await Promise.all([
         some(apiKey.query.byUser({ userId }).go(PAGE), (keys) =>
-          apiKey.delete(keys.map(({ hash }) => ({ hash }))).go(),
+          deleteAll(
+            keys.map(({ hash }) => ({ hash })),
+            (some) => apiKey.delete(some),
+          ),
         ),
         some(session.query.byUser({ userId }).go(PAGE), (sessions) =>
-          session.delete(sessions.map(({ id }) => ({ id }))).go(),
+          deleteAll(
+            sessions.map(({ id }) => ({ id })),
+            (some) => session.delete(some),
+          ),
         ),
         some(dataset.query.byUser({ userId }).go(PAGE), (datasets) => oneByOne(datasets, removeDataset)),
         some(webhook.query.byUser({ userId }).go(PAGE), (webhooks) => oneByOne(webhooks, removeWebhook)),
@@ -94,19 +126,37 @@ function createRecordErasure(table: SegmentryTable) {
           oneByOne(batches, ({ id }) => removeBatch(id)),
         ),
         some(connection.query.byUser({ userId }).go(PAGE), async (connections) => {
-          await connectionOwner.delete(connections.map(({ id }) => ({ id }))).go();
-          await connection.delete(connections.map(({ id }) => ({ userId, id }))).go();
+          await deleteAll(
+            connections.map(({ id }) => ({ id })),
+            (some) => connectionOwner.delete(some),
+          );
+          await deleteAll(
+            connections.map(({ id }) => ({ userId, id })),
+            (some) => connection.delete(some),
+          );
         }),
         some(openJobCount.query.byUser({ userId }).go(ALL), (counters) =>
-          openJobCount.delete(counters.map(({ shard }) => ({ userId, shard }))).go(),
+          deleteAll(
+            counters.map(({ shard }) => ({ userId, shard })),
+            (some) => openJobCount.delete(some),
+          ),
         ),
         some(creditHold.query.byUser({ userId }).go(PAGE), (holds) =>
-          creditHold.delete(holds.map(({ id }) => ({ userId, id }))).go(),
+          deleteAll(
+            holds.map(({ id }) => ({ userId, id })),
+            (some) => creditHold.delete(some),
+          ),
         ),
         some(creditEntry.query.byUser({ userId }).go(PAGE), async (entries) => {
           const items = new Set(entries.flatMap((entry) => entry.items));
-          await creditCharge.delete([...items].map((item) => ({ item }))).go();
-          await creditEntry.delete(entries.map(({ sequence }) => ({ userId, sequence }))).go();
+          await deleteAll(
+            [...items].map((item) => ({ item })),
+            (some) => creditCharge.delete(some),
+          );
+          await deleteAll(
+            entries.map(({ sequence }) => ({ userId, sequence })),
+            (some) => creditEntry.delete(some),
+          );
         }),
         some(creditAccount.query.byUser({ userId }).go(), () => creditAccount.delete({ userId }).go()),
       ]);

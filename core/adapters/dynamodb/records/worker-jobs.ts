@@ -1,6 +1,6 @@
 import type { ClassSummary, ResultDocument } from '../../../contracts/result-document.ts';
 import { JobLeasedError } from '../../../domain/analysis/analyze-image.ts';
-import { isFinished, isOwnFailure, type Job, type JobFailure } from '../../../domain/entities/job.ts';
+import { isFinished, isRefunded, type Job, type JobFailure } from '../../../domain/entities/job.ts';
 import { analysisFingerprint } from '../../../domain/media/result-cache.ts';
 import type { SegmentryTable } from '../table/segmentry-table.ts';
 import type { CreditWriter } from './credit-writer.ts';
@@ -20,6 +20,8 @@ export interface WorkerJobsOptions {
   /** Stores a document that is too large for the table, and tells its key. */
   readonly putLargeResult: (jobId: string, json: string) => Promise<string>;
 }
+
+export type CancelerOptions = Pick<WorkerJobsOptions, 'now' | 'credits'>;
 
 /** The transitions a worker makes. Repeats and late workers change nothing. */
 export function createWorkerJobs(table: SegmentryTable, options: WorkerJobsOptions) {
@@ -72,7 +74,7 @@ export function createWorkerJobs(table: SegmentryTable, options: WorkerJobsOptio
 }
 
 /**
- * Ends a job that could not be done, and gives back what it was charged where that was not the input's fault.
+ * Ends a job that could not be done, and gives back what it was charged where nothing was analysed.
  * @returns false where it is not as it was read.
  */
 export const createJobFailer =
@@ -80,7 +82,7 @@ export const createJobFailer =
   (job: Job, error: JobFailure) => {
     const set = { error, finishedAt: now().toISOString() };
     const transition = { from: job, to: 'failed', set } as const;
-    return isOwnFailure(error)
+    return isRefunded(error)
       ? writeRefundedEnd(credits, transition, 'own_failure')
       : writeTransition(table, transition);
   };
@@ -90,7 +92,7 @@ export const createJobFailer =
  * @returns false where it is not as it was read.
  */
 export const createJobCanceler =
-  (table: SegmentryTable, { now, credits }: Pick<WorkerJobsOptions, 'now' | 'credits'>) =>
+  (table: SegmentryTable, { now, credits }: CancelerOptions) =>
   (job: Job) => {
     const transition = { from: job, to: 'canceled', set: { finishedAt: now().toISOString() } } as const;
     return job.attempts === 0

@@ -25,7 +25,7 @@ const job = (id: string, changes: Partial<Job> = {}): Job => ({
 });
 
 const NOTHING = {
-  ...{ resent: 0, requeued: 0, failed: 0, finishedBatches: 0, finishedUploads: 0 },
+  ...{ resent: 0, revived: 0, requeued: 0, failed: 0, finishedBatches: 0, finishedUploads: 0 },
   ...{ announced: 0, redelivered: 0 },
 };
 
@@ -40,6 +40,7 @@ function createPorts(changes: Partial<ReconcilePorts> = {}) {
     };
   const ports: ReconcilePorts = {
     jobs: {
+      findAll: async () => [],
       listQueuedLong: async () => [],
       listOverrun: async () => [],
       postpone: async ({ id }, time) => void done.push(['postpone', id, time.toISOString()]),
@@ -66,6 +67,7 @@ function createPorts(changes: Partial<ReconcilePorts> = {}) {
     videos: { findOwn: async () => new Map() },
     objects: { remove: async () => {} },
     datasetItems: { add: note('collect') },
+    deadLetters: { receive: async () => [] },
     listUnannounced: async () => [],
     listDueDeliveries: async () => [],
     publish: async ({ event }) => void done.push(['publish', event.type, event.data.id]),
@@ -133,6 +135,31 @@ it('leaves an overrun job alone that somebody has taken meanwhile', async () => 
   const jobs = { ...ports.jobs, requeue: async () => false };
   expect(await reconcile(now, { ...ports, jobs })).toEqual(NOTHING);
   expect(done).toEqual([]);
+});
+
+it('puts jobs back whose messages died before any worker began them, and leaves the others dead', async () => {
+  const letter = (jobId: string | undefined) => ({
+    jobId,
+    remove: async () => void done.push(['remove', jobId]),
+  });
+  const { ports, done } = createPorts();
+  const known = [
+    job('job_untried'),
+    job('job_tried', { attempts: 1 }),
+    job('job_failed', { status: 'failed', attempts: 3 }),
+    job('job_old', { createdAt: minutesBefore(61) }),
+  ];
+  const letters = [...known.map(({ id }) => letter(id)), letter('job_unknown'), letter(undefined)];
+  const reconciled = await reconcile(now, {
+    ...ports,
+    deadLetters: { receive: async () => letters },
+    jobs: { ...ports.jobs, findAll: async () => known },
+  });
+  expect(reconciled).toEqual({ ...NOTHING, revived: 1 });
+  expect(done).toEqual([
+    ['send', 'usr_1', 'job_untried'],
+    ['remove', 'job_untried'],
+  ]);
 });
 
 it('announces what the stream has missed', async () => {

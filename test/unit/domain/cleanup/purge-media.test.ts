@@ -1,0 +1,94 @@
+import { expect, it } from 'vitest';
+import { createJobRemover } from '../../../../core/adapters/dynamodb/records/job-remover.ts';
+import { createSessionRecords } from '../../../../core/adapters/dynamodb/records/session-records.ts';
+import { createVideoSegments } from '../../../../core/adapters/dynamodb/records/video-segments.ts';
+import { AnalysisOptions } from '../../../../core/contracts/analysis-options.ts';
+import { type PurgeMediaPorts, purgeMedia } from '../../../../core/domain/cleanup/purge-media.ts';
+import type { Job } from '../../../../core/domain/entities/job.ts';
+import { storeAndRecord } from '../../../../core/domain/media/store-image.ts';
+import { createBatchWorld } from '../../../helpers/memory-table/batch-world.ts';
+import { createMediaWorld, MODEL, OPTIONS } from '../../../helpers/memory-table/media-world.ts';
+
+const now = () => new Date();
+const bytes = new Uint8Array([1, 2, 3]);
+
+async function storeOne(world: ReturnType<typeof createMediaWorld>, imageId: string) {
+  const { ports, images } = world;
+  return storeAndRecord(
+    {
+      ...{ imageId, userId: 'usr_1', filename: 'a.jpg', bytes, keep: 'compressed', options: OPTIONS },
+      jobs: [{ id: `job_${imageId}`, model: MODEL }],
+    },
+    (each) => images.create(each, undefined),
+    ports,
+  );
+}
+
+const purgePorts = (world: ReturnType<typeof createMediaWorld>): PurgeMediaPorts => ({
+  jobs: createJobRemover(world.table, { now, credits: world.credits }),
+  ...{ resultCache: world.ports.resultCache, datasetItems: world.datasetItems, images: world.images },
+  objects: world.ports.objects,
+});
+const refundsIn = ({ itemsOf }: ReturnType<typeof createMediaWorld>) =>
+  itemsOf('creditEntry').filter(({ kind }) => kind === 'refund');
+
+it('gives back what a queued job was charged whose image is deleted', async () => {
+  const world = createMediaWorld();
+  const { image } = await storeOne(world, 'image-1');
+  await world.images.remove(image);
+  await purgeMedia({ kind: 'image', ...image }, purgePorts(world));
+  expect(refundsIn(world)).toMatchObject([{ items: ['job:job_image-1'], amount: 10 }]);
+  expect(world.itemsOf('job')).toEqual([]);
+});
+
+it('gives back what a job was charged that finds its image gone', async () => {
+  const { media, worker } = createBatchWorld();
+  await storeOne(media, 'image-1');
+  const job = await worker.claim('job_image-1');
+  if (job === undefined) throw new Error('The job is not to be had.');
+  await worker.fail(job, { code: 'image_gone', detail: 'deleted' });
+  expect(refundsIn(media)).toHaveLength(1);
+});
+
+it('leaves the claim of the image that has taken over its bytes', async () => {
+  const world = createMediaWorld();
+  const { image: old } = await storeOne(world, 'old');
+  await world.table.entities.image.patch({ id: 'old' }).set({ expiresAt: '2020-01-01T00:00:00.000Z' }).go();
+  await storeOne(world, 'new');
+  await world.images.remove(old);
+  expect(world.itemsOf('imageContent')).toMatchObject([{ imageId: 'new' }]);
+});
+
+it('removes every session of a user also where the table is too busy to do so at once', async () => {
+  const { table, memory, itemsOf } = createMediaWorld();
+  const sessions = createSessionRecords(table);
+  for (let index = 0; index < 30; index += 1) {
+    await sessions.create({
+      ...{ id: `ses_${index}`, userId: 'usr_1', refreshHash: 'h', createdAt: now().toISOString() },
+      ...{ expiresAt: new Date(Date.now() + 1000).toISOString() },
+    } as never);
+  }
+  memory.throttleBatchWrites();
+  await sessions.removeAll('usr_1', 'ses_3');
+  expect(itemsOf('session')).toMatchObject([{ id: 'ses_3' }]);
+});
+
+it('leaves the last attempt of a video alone as long as its segments come', async () => {
+  const { table, itemsOf } = createMediaWorld();
+  const leaseSeconds = 7200;
+  const video = { framesPerSecond: 1, segmentFrames: 1, segmentCount: 2, frameCount: 2 };
+  const job: Job = {
+    ...{ id: 'job_1', userId: 'usr_1', mediaId: 'video-1', model: { id: 'food', version: '1' }, video },
+    ...{ options: OPTIONS, status: 'running', createdAt: now().toISOString(), attempts: 3 },
+  };
+  await table.entities.job.create(job).go();
+  await createVideoSegments(table, { leaseSeconds, now }).add(job, { segment: 0, frames: [], peaks: [] });
+  const [stored] = itemsOf('job');
+  expect(Date.parse(stored?.reconcileAt ?? '')).toBeGreaterThan(Date.now() + leaseSeconds * 1000);
+});
+
+it('refuses options that would not fit a hundred times into one transaction', () => {
+  const regions = Array.from({ length: 100 }, () => Array.from({ length: 100 }, () => [1234.5, 2345.5]));
+  expect(AnalysisOptions.safeParse({ regions }).error?.issues[0]?.message).toContain('16000 bytes');
+  expect(AnalysisOptions.safeParse({ regions: regions.slice(0, 5) }).success).toBe(true);
+});
