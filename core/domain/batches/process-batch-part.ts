@@ -22,25 +22,26 @@ import { type FinishBatchPorts, finishBatch } from './finish-batch.ts';
 import { analysisCount, type BatchPlace, queuedBatchJob } from './plan-batch.ts';
 
 export interface ProcessBatchPartPorts extends FinishBatchPorts {
-  readonly batches: FinishBatchPorts['batches'] & Pick<BatchRepository, 'findPart'> & {
-    /**
-     * Makes `jobs`, counts those that have ended already, moves `madeCount` on, and charges, together and once.
-     * @returns false where `madeCount` is another meanwhile; nothing is written then.
-     * @throws InsufficientCreditsError
-     */
-    makeJobs(part: BatchPart, jobs: readonly Job[], charges: readonly Charge[]): Promise<boolean>;
-    /**
-     * Puts jobs in the place of failed ones, counts them so, and charges, together.
-     * @returns false where the part has changed, or the batch was canceled or retried again; nothing is written
-     *   then.
-     * @throws InsufficientCreditsError
-     */
-    replaceJobs(
-      part: BatchPart,
-      replacing: Replacing,
-      payment: { readonly userId: string; readonly charges: readonly Charge[] },
-    ): Promise<boolean>;
-  };
+  readonly batches: FinishBatchPorts['batches'] &
+    Pick<BatchRepository, 'findPart'> & {
+      /**
+       * Makes `jobs`, counts those that have ended already, moves `madeCount` on, and charges, together and once.
+       * @returns false where `madeCount` is another meanwhile; nothing is written then.
+       * @throws InsufficientCreditsError
+       */
+      makeJobs(part: BatchPart, jobs: readonly Job[], charges: readonly Charge[]): Promise<boolean>;
+      /**
+       * Puts jobs in the place of failed ones, counts them so, and charges, together.
+       * @returns false where the part has changed, or the batch was canceled or retried again; nothing is written
+       *   then.
+       * @throws InsufficientCreditsError
+       */
+      replaceJobs(
+        part: BatchPart,
+        replacing: Replacing,
+        payment: { readonly userId: string; readonly charges: readonly Charge[] },
+      ): Promise<boolean>;
+    };
   readonly ledger: Pick<CreditLedger, 'release'>;
   readonly prices: CreditPrices;
   readonly jobs: Pick<JobRepository, 'findAll'> & {
