@@ -160,9 +160,9 @@ describe('a batch', () => {
     expect(created[0]?.hold?.left).toBe(9 * PRICE);
   });
 
-  it('takes all that is in a dataset but videos that are being deleted', async () => {
+  it('takes all that is in a dataset but what is being deleted', async () => {
     const items = [inDataset('image', uuid(1)), inDataset('video', uuid(5)), inDataset('video', uuid(6))];
-    const { create, jobs } = createWorld({ videos: [video(5, 3)], items });
+    const { create, jobs } = createWorld({ images: [uuid(1)], videos: [video(5, 3)], items });
     expect(await create({ dataset: DATASET, models: ['a'] })).toMatchObject({
       jobCount: 2,
     });
@@ -179,8 +179,8 @@ describe('a batch', () => {
 
 describe('a batch is refused, and nothing is written or sent, where', () => {
   const one = { images: [uuid(1)] };
-  const many = Array.from({ length: 1000 }, (_, index) => inDataset('image', uuid(index)));
-  const huge = Array.from({ length: 6 }, () => many).flat();
+  const many = Array.from({ length: 5001 }, (_, index) => uuid(index));
+  const huge = { images: many, items: many.map((id) => inDataset('image', id)) };
   const aDataset = { dataset: DATASET, models: ['a'] };
 
   it.each<[string, World, object, string]>([
@@ -190,7 +190,7 @@ describe('a batch is refused, and nothing is written or sent, where', () => {
     ['a video is not the user’s', {}, { videos: [uuid(5)] }, 'unknown_videos'],
     ['a video gives too many frames', { videos: [video(5, 101)] }, { videos: [uuid(5)] }, 'too_many_frames'],
     ['the dataset is empty', {}, aDataset, 'empty_batch'],
-    ['it would have too many jobs', { items: huge }, aDataset, 'batch_too_large'],
+    ['it would have too many jobs', huge, aDataset, 'batch_too_large'],
     ['the user has too many jobs', { ...one, openJobs: 9_999 }, one, 'too_many_open_jobs'],
     ['the webhook may not be called', one, { ...one, webhook: 'https://10.0.0.1/' }, 'webhook_url_refused'],
   ])('%s', async (_, world, body, code) => {

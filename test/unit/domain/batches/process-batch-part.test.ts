@@ -4,7 +4,12 @@ import {
   type ProcessBatchPartPorts,
   processBatchPart,
 } from '../../../../core/domain/batches/process-batch-part.ts';
-import { type Batch, type BatchJob, type BatchPart, NO_COUNTS } from '../../../../core/domain/entities/batch.ts';
+import {
+  type Batch,
+  type BatchJob,
+  type BatchPart,
+  NO_COUNTS,
+} from '../../../../core/domain/entities/batch.ts';
 import { type Charge, InsufficientCreditsError, jobItem } from '../../../../core/domain/entities/credits.ts';
 import type { Job } from '../../../../core/domain/entities/job.ts';
 
