@@ -24,7 +24,8 @@ function createWorld() {
   };
   const ask = (origin: RequestOrigin | undefined, openJobs = 0, changes: Partial<CreateBatchPorts> = {}) =>
     createBatch(body, { principal, origin, prefetched: { openJobs } } as never, { ...ports, ...changes });
-  return { ...world, ask };
+  const { media, told } = world;
+  return { media, told, ask };
 }
 
 it('makes one batch and one hold of a request whose first answer was lost, and tells the workers again', async () => {
