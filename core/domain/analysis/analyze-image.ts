@@ -1,7 +1,7 @@
 import type { AnalysisMessage, SegmentMessage } from '../../contracts/messages.ts';
 import type { ResultDocument } from '../../contracts/result-document.ts';
 import { DomainError } from '../entities/errors.ts';
-import { type Image, imageKey } from '../entities/image.ts';
+import { type Image, type ImageRepository, imageKey } from '../entities/image.ts';
 import type { Job, JobFailure } from '../entities/job.ts';
 import { withinTime } from './time-limit.ts';
 
@@ -18,7 +18,7 @@ export interface AnalyzeImagePorts {
     succeed(job: Job, document: ResultDocument): Promise<boolean>;
     fail(job: Job, failure: JobFailure): Promise<boolean>;
   };
-  readonly images: { find(imageId: string): Promise<Image | undefined> };
+  readonly images: Pick<ImageRepository, 'find'>;
   readonly objects: { get(key: string): Promise<Uint8Array> };
   /** Tells the workers of videos of a job's segments. */
   readonly segmentQueue: { send(messages: readonly SegmentMessage[], userId: string): Promise<void> };

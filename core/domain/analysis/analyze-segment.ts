@@ -7,6 +7,7 @@ import {
   segmentKey,
   type Video,
   type VideoFrame,
+  type VideoRepository,
   type VideoSegment,
 } from '../entities/video.ts';
 import { type AnalyzeImagePorts, type Delivery, INTERNAL_FAILURE } from './analyze-image.ts';
@@ -32,7 +33,7 @@ export interface AnalyzeSegmentPorts extends MergeSegmentsPorts {
     /** In their order. */
     list(jobId: string): Promise<SegmentOutcome[]>;
   };
-  readonly videos: { find(videoId: string): Promise<Video | undefined> };
+  readonly videos: Pick<VideoRepository, 'find'>;
   readonly readFrames: (
     video: Video,
     segment: VideoSegment,

@@ -15,9 +15,9 @@ import {
 import type { CreditHold, CreditPrices, CreditState } from '../entities/credits.ts';
 import type { DatasetItem } from '../entities/dataset.ts';
 import { derivedId, newOrigin } from '../entities/ids.ts';
-import type { Image } from '../entities/image.ts';
+import type { ImageRepository } from '../entities/image.ts';
 import { type ModelCatalogue, type RegisteredModel, resolveModels } from '../entities/model.ts';
-import { UnknownVideosError, type Video, type VideoLimits } from '../entities/video.ts';
+import { UnknownVideosError, type Video, type VideoLimits, type VideoRepository } from '../entities/video.ts';
 import { pairUp, type ResultCache } from '../media/result-cache.ts';
 import type { RequestContext } from '../request/authenticate.ts';
 import { type JobQuota, requireRoomForJobs } from '../request/quota.ts';
@@ -30,12 +30,8 @@ export interface BatchQueue {
 
 export interface CreateBatchPorts extends Pick<JobQuota, 'openJobLimit'>, CallbackWebhookPorts {
   readonly models: ModelCatalogue;
-  /** The user's own images among `references` (ids or hashes), by reference. */
-  readonly images: { findOwn(references: readonly string[], userId: string): Promise<Map<string, Image>> };
-  readonly videos: {
-    /** The user's own among `ids`. */
-    findOwn(ids: readonly string[], userId: string): Promise<Map<string, Video>>;
-  };
+  readonly images: Pick<ImageRepository, 'findOwn'>;
+  readonly videos: Pick<VideoRepository, 'findOwn'>;
   readonly videoLimits: VideoLimits;
   readonly datasetItems: { all(datasetId: string): Promise<DatasetItem[]> };
   readonly resultCache: ResultCache;

@@ -1,20 +1,18 @@
 import type { RefusedEntry } from '../../contracts/http/uploads.ts';
 import { derivedUuid } from '../entities/ids.ts';
-import { type Image, imageKey } from '../entities/image.ts';
+import { type ImageRepository, imageKey } from '../entities/image.ts';
 import { archiveKey, type EntryProgress, type Upload } from '../entities/upload.ts';
-import { type Video, videoKey } from '../entities/video.ts';
+import { type VideoRepository, videoKey } from '../entities/video.ts';
 import { type AddToDatasetPorts, addToDataset } from '../uploads/add-upload-to-dataset.ts';
 import type { IngestUploadPorts } from '../uploads/ingest-upload.ts';
 import type { IngestZipChunkPorts } from '../uploads/ingest-zip-chunk.ts';
 import { ENTRIES_PER_CHUNK } from '../uploads/plan-zip.ts';
 
-type FindOwn<Item> = (ids: readonly string[], userId: string) => Promise<ReadonlyMap<string, Item>>;
-
 export interface FinishStalledUploadPorts extends AddToDatasetPorts {
   readonly uploads: Pick<IngestZipChunkPorts['uploads'], 'hasChunk' | 'addChunk' | 'end'> &
     Pick<IngestUploadPorts['uploads'], 'completeVideo' | 'fail'>;
-  readonly images: { readonly findOwn: FindOwn<Image> };
-  readonly videos: { readonly findOwn: FindOwn<Video> };
+  readonly images: Pick<ImageRepository, 'findOwn'>;
+  readonly videos: Pick<VideoRepository, 'findOwn'>;
   readonly objects: { remove(key: string): Promise<void> };
 }
 

@@ -1,5 +1,5 @@
-import { imageKey } from '../entities/image.ts';
-import type { Job } from '../entities/job.ts';
+import { type ImageRepository, imageKey } from '../entities/image.ts';
+import type { Job, JobRepository } from '../entities/job.ts';
 import { framesKey, segmentKey, videoKey } from '../entities/video.ts';
 import { overlayKey, resultKey } from '../jobs/draw-overlay.ts';
 
@@ -19,17 +19,13 @@ export interface GoneImage {
 }
 
 export interface PurgeMediaPorts {
-  readonly jobs: {
-    listOfMedia(imageId: string): Promise<Pick<Job, 'id' | 'video'>[]>;
+  readonly jobs: Pick<JobRepository, 'listOfMedia'> & {
     /** Ends the job where it still goes on, then removes it with its result. */
     remove(jobId: string): Promise<void>;
   };
   readonly resultCache: { forget(imageId: string): Promise<void> };
   readonly datasetItems: { removeFromAll(itemId: string): Promise<void> };
-  readonly images: {
-    /** Lets the same bytes be uploaded anew, unless they have been already. */
-    releaseContent(image: GoneImage): Promise<void>;
-  };
+  readonly images: Pick<ImageRepository, 'releaseContent'>;
   readonly objects: { remove(key: string): Promise<void> };
 }
 

@@ -1,3 +1,4 @@
+import type { Page, PageRequest } from '../../contracts/http/paging.ts';
 import { DomainError } from './errors.ts';
 
 /** One stored image. */
@@ -21,6 +22,26 @@ export interface Image {
   readonly cost?: number;
   /** When it is forgotten with all that hangs on it; absent where it stays. */
   readonly expiresAt?: string;
+}
+
+/** Where images are kept. */
+export interface ImageRepository {
+  find(imageId: string): Promise<Image | undefined>;
+  /** The user's own images among `references` (ids or hashes), by reference. */
+  findOwn(references: readonly string[], userId: string): Promise<Map<string, Image>>;
+  /** Newest first. A page may be short where most of what was read is filtered out. */
+  list(userId: string, filter: ImageFilter, page: PageRequest): Promise<Page<Image>>;
+  rename(image: Image, filename: string, modifiedAt: string): Promise<void>;
+  /** Takes the image's record away; what hangs on it is forgotten because of that. */
+  remove(image: Image): Promise<void>;
+  /** Lets the same bytes be uploaded anew, unless they have been already. */
+  releaseContent(image: Pick<Image, 'id' | 'userId' | 'sha256'>): Promise<void>;
+}
+
+export interface ImageFilter {
+  readonly contentType?: string | undefined;
+  /** Only these. */
+  readonly ids?: ReadonlySet<string> | undefined;
 }
 
 export const imageKey = (imageId: string) => `images/${imageId}`;

@@ -1,3 +1,4 @@
+import type { Page, PageRequest } from '../../contracts/http/paging.ts';
 import { DomainError, nameSome } from './errors.ts';
 
 /** What a video is, as its container says; pixels are after rotation. */
@@ -24,6 +25,18 @@ export interface Video extends VideoFacts {
   readonly cost?: number;
   /** When it is forgotten with all that hangs on it; absent where it stays. */
   readonly expiresAt?: string;
+}
+
+/** Where videos are kept. */
+export interface VideoRepository {
+  find(videoId: string): Promise<Video | undefined>;
+  /** The user's own among `ids`. */
+  findOwn(ids: readonly string[], userId: string): Promise<Map<string, Video>>;
+  /** Newest first. */
+  list(userId: string, page: PageRequest): Promise<Page<Video>>;
+  rename(video: Video, filename: string, modifiedAt: string): Promise<void>;
+  /** Takes the video's record away; what hangs on it is forgotten because of that. */
+  remove(video: Video): Promise<void>;
 }
 
 /** How a job goes through its video. */

@@ -1,27 +1,15 @@
 import type { Page, PageRequest } from '../../contracts/http/paging.ts';
-import { type Image, ImageNotFoundError } from '../entities/image.ts';
+import { type Image, ImageNotFoundError, type ImageRepository } from '../entities/image.ts';
 import type { Job } from '../entities/job.ts';
 import { type Principal, requireOwned } from '../entities/principal.ts';
 import type { RequestContext } from '../request/authenticate.ts';
 import type { PrefetchKeys } from '../request/prefetch.ts';
 
 export interface ManageImagesPorts {
-  readonly images: {
-    find(imageId: string): Promise<Image | undefined>;
-    rename(image: Image, filename: string, modifiedAt: string): Promise<void>;
-    /** Takes the image's record away; what hangs on it is forgotten because of that. */
-    remove(image: Image): Promise<void>;
-    list(userId: string, filter: ImageFilter, page: PageRequest): Promise<Page<Image>>;
-  };
+  readonly images: Pick<ImageRepository, 'find' | 'rename' | 'remove' | 'list'>;
   readonly datasets: { listAll(userId: string): Promise<{ id: string; tags: readonly string[] }[]> };
   readonly datasetItems: { all(datasetId: string): Promise<{ itemId: string }[]> };
   readonly now: () => Date;
-}
-
-export interface ImageFilter {
-  readonly contentType?: string | undefined;
-  /** Only these. */
-  readonly ids?: ReadonlySet<string> | undefined;
 }
 
 const SHA256 = /^[0-9a-f]{64}$/;
@@ -39,7 +27,7 @@ type ImageContext = RequestContext<'image' | 'content'>;
 export async function findImage(
   idOrHash: string,
   { principal, prefetched }: ImageContext,
-  { images }: { images: Pick<ManageImagesPorts['images'], 'find'> },
+  { images }: { images: Pick<ImageRepository, 'find'> },
 ): Promise<Image> {
   const image =
     prefetched.content === undefined ? prefetched.image : await images.find(prefetched.content.imageId);
@@ -47,7 +35,7 @@ export async function findImage(
 }
 
 export interface DescribeImagePorts {
-  readonly images: Pick<ManageImagesPorts['images'], 'find'>;
+  readonly images: Pick<ImageRepository, 'find'>;
   readonly attachments: {
     /** What hangs on an image, and the image, of a few milliseconds ago. */
     of(itemId: string): Promise<{ image: Image | undefined; jobs: Job[]; datasets: string[] }>;

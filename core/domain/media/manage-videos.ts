@@ -1,13 +1,8 @@
 import { type Principal, requireOwned } from '../entities/principal.ts';
-import { type Video, VideoNotFoundError } from '../entities/video.ts';
+import { type Video, VideoNotFoundError, type VideoRepository } from '../entities/video.ts';
 
 export interface ManageVideosPorts {
-  readonly videos: {
-    find(videoId: string): Promise<Video | undefined>;
-    rename(video: Video, filename: string, modifiedAt: string): Promise<void>;
-    /** Takes the video's record away; what hangs on it is forgotten because of that. */
-    remove(video: Video): Promise<void>;
-  };
+  readonly videos: Pick<VideoRepository, 'find' | 'rename' | 'remove'>;
   readonly now: () => Date;
 }
 
@@ -15,7 +10,7 @@ export interface ManageVideosPorts {
 export async function findVideo(
   videoId: string,
   principal: Principal,
-  { videos }: { videos: Pick<ManageVideosPorts['videos'], 'find'> },
+  { videos }: { videos: Pick<VideoRepository, 'find'> },
 ): Promise<Video> {
   return requireOwned(await videos.find(videoId), principal, () => new VideoNotFoundError(videoId));
 }

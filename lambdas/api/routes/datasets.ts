@@ -21,9 +21,9 @@ import {
   requireDataset,
 } from '../../../core/domain/datasets/manage-datasets.ts';
 import type { Dataset, DatasetItem } from '../../../core/domain/entities/dataset.ts';
-import { type Image, ImageNotFoundError } from '../../../core/domain/entities/image.ts';
+import { ImageNotFoundError, type ImageRepository } from '../../../core/domain/entities/image.ts';
 import { requireOwned } from '../../../core/domain/entities/principal.ts';
-import type { Video } from '../../../core/domain/entities/video.ts';
+import type { VideoRepository } from '../../../core/domain/entities/video.ts';
 import { findVideo } from '../../../core/domain/media/manage-videos.ts';
 import type { HttpApp } from '../../../core/runtime/http-environment.ts';
 import { prefetching } from '../../../core/runtime/prefetch.ts';
@@ -36,8 +36,8 @@ export interface DatasetRoutePorts extends DatasetPorts {
   readonly datasetItems: DatasetPorts['datasetItems'] & {
     list(datasetId: string, page: PageRequest): Promise<Page<DatasetItem>>;
   };
-  readonly images: { find(imageId: string): Promise<Image | undefined> };
-  readonly videos: { find(videoId: string): Promise<Video | undefined> };
+  readonly images: Pick<ImageRepository, 'find'>;
+  readonly videos: Pick<VideoRepository, 'find'>;
 }
 
 export function serveDatasets(app: HttpApp, ports: DatasetRoutePorts): void {

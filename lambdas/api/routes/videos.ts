@@ -1,4 +1,3 @@
-import type { Page, PageRequest } from '../../../core/contracts/http/paging.ts';
 import {
   changeVideoRoute,
   deleteVideoRoute,
@@ -8,7 +7,7 @@ import {
 } from '../../../core/contracts/http/videos.ts';
 import type { Job } from '../../../core/domain/entities/job.ts';
 import { requireOwned } from '../../../core/domain/entities/principal.ts';
-import { type Video, VideoNotFoundError, videoKey } from '../../../core/domain/entities/video.ts';
+import { VideoNotFoundError, type VideoRepository, videoKey } from '../../../core/domain/entities/video.ts';
 import {
   deleteVideo,
   findVideo,
@@ -20,9 +19,7 @@ import { prefetching } from '../../../core/runtime/prefetch.ts';
 import { presentListedVideo, presentVideo } from '../../../core/runtime/present-video.ts';
 
 export interface VideoRoutePorts extends ManageVideosPorts {
-  readonly videos: ManageVideosPorts['videos'] & {
-    list(userId: string, page: PageRequest): Promise<Page<Video>>;
-  };
+  readonly videos: ManageVideosPorts['videos'] & Pick<VideoRepository, 'list'>;
   readonly attachments: { of(itemId: string): Promise<{ jobs: Job[]; datasets: string[] }> };
   readonly signedUrl: (key: string) => Promise<string>;
 }

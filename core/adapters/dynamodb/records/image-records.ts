@@ -1,9 +1,7 @@
 import type { Page, PageRequest } from '../../../contracts/http/paging.ts';
 import { Sha256 } from '../../../contracts/ids.ts';
-import type { GoneImage } from '../../../domain/cleanup/purge-media.ts';
-import type { Image } from '../../../domain/entities/image.ts';
+import type { Image, ImageFilter, ImageRepository } from '../../../domain/entities/image.ts';
 import { toBeMade } from '../../../domain/entities/job.ts';
-import type { ImageFilter } from '../../../domain/media/manage-images.ts';
 import type { StoredImage } from '../../../domain/media/store-image.ts';
 import { getAll } from '../table/get-all.ts';
 import { type NamedPart, named } from '../table/named-transaction.ts';
@@ -80,7 +78,7 @@ export const paymentOf = ({ image, isNew, payment }: StoredImage) => ({
   } as const,
 });
 
-export function createImageRecords(table: SegmentryTable) {
+export function createImageRecords(table: SegmentryTable): ImageRepository {
   const { image: images, imageContent: contents } = table.entities;
 
   const find = async (imageId: string): Promise<Image | undefined> =>
@@ -138,7 +136,7 @@ export function createImageRecords(table: SegmentryTable) {
       await this.releaseContent(image);
     },
 
-    async releaseContent({ id, userId, sha256 }: Omit<GoneImage, 'kind'>): Promise<void> {
+    async releaseContent({ id, userId, sha256 }: Pick<Image, 'id' | 'userId' | 'sha256'>): Promise<void> {
       await contents
         .remove({ userId, sha256 })
         .where(({ imageId }, { eq }) => eq(imageId, id))

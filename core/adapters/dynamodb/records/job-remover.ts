@@ -1,3 +1,4 @@
+import type { PurgeMediaPorts } from '../../../domain/cleanup/purge-media.ts';
 import { isFinished } from '../../../domain/entities/job.ts';
 import type { SegmentryTable } from '../table/segmentry-table.ts';
 import { createJobRecords } from './job-records.ts';
@@ -5,7 +6,7 @@ import { createVideoSegmentRemover } from './video-segments.ts';
 import { type CancelerOptions, createJobCanceler } from './worker-jobs.ts';
 
 /** Takes jobs out of the table with their results. */
-export function createJobRemover(table: SegmentryTable, options: CancelerOptions) {
+export function createJobRemover(table: SegmentryTable, options: CancelerOptions): PurgeMediaPorts['jobs'] {
   const jobs = createJobRecords(table);
   const cancel = createJobCanceler(table, options);
 

@@ -1,5 +1,5 @@
 import type { Page, PageRequest } from '../../../contracts/http/paging.ts';
-import type { Video } from '../../../domain/entities/video.ts';
+import type { Video, VideoRepository } from '../../../domain/entities/video.ts';
 import { getAll } from '../table/get-all.ts';
 import { readPage } from '../table/read-page.ts';
 import type { SegmentryTable } from '../table/segmentry-table.ts';
@@ -8,7 +8,7 @@ import { unlessConditionFailed } from '../table/transaction.ts';
 /** Time to live removes late: a video whose time is over is gone for everyone before that. */
 const isThere = ({ expiresAt = '9' }: Video) => expiresAt > new Date().toISOString();
 
-export function createVideoRecords(table: SegmentryTable) {
+export function createVideoRecords(table: SegmentryTable): VideoRepository {
   const { video: videos } = table.entities;
 
   return {

@@ -1,10 +1,10 @@
 import type { ResultFormat } from '../../../contracts/http/batches.ts';
 import { ResultDocument } from '../../../contracts/result-document.ts';
 import type { Batch, BatchRepository } from '../../entities/batch.ts';
-import type { Image } from '../../entities/image.ts';
+import type { ImageRepository } from '../../entities/image.ts';
 import type { Job, JobRepository } from '../../entities/job.ts';
 import type { StoredResult } from '../../entities/stored-result.ts';
-import type { Video } from '../../entities/video.ts';
+import type { VideoRepository } from '../../entities/video.ts';
 import type { ExportedResult, ResultWriter } from './exported-result.ts';
 import { type ReadFrameResultsPorts, readFrameResults } from './read-frame-results.ts';
 import { createCocoWriter } from './write-coco.ts';
@@ -14,9 +14,9 @@ import { createJsonlWriter } from './write-jsonl.ts';
 export interface ExportBatchPorts {
   readonly batches: Pick<BatchRepository, 'findPart'>;
   readonly jobs: Pick<JobRepository, 'findAll'>;
-  readonly images: { findOwn(references: readonly string[], userId: string): Promise<Map<string, Image>> };
+  readonly images: Pick<ImageRepository, 'findOwn'>;
   readonly results: { findAll(jobIds: readonly string[]): Promise<ReadonlyMap<string, StoredResult>> };
-  readonly videos: { findOwn(ids: readonly string[], userId: string): Promise<Map<string, Video>> };
+  readonly videos: Pick<VideoRepository, 'findOwn'>;
   readonly objects: ReadFrameResultsPorts['objects'] & {
     get(key: string): Promise<Uint8Array>;
     /** Stores what `pieces` give, in parts where it is much. */
