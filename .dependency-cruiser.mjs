@@ -113,6 +113,12 @@ export default {
       to: { dependencyTypes: ['core'], pathNot: '^(node:)?fs$' },
     },
     {
+      name: 'console-imports-client-and-contracts',
+      severity: 'error',
+      from: { path: '^web/', pathNot: '^web/vite' },
+      to: { pathNot: ['^web/', '^client/', '^core/contracts/', '^node_modules/preact/'] },
+    },
+    {
       name: 'infrastructure-imports-no-runtime',
       severity: 'error',
       from: { path: '^(lib|bin|stages)/' },
@@ -121,7 +127,7 @@ export default {
     {
       name: 'nothing-imports-tests',
       severity: 'error',
-      from: { path: '^(core|lambdas|lib|bin|stages|cli|client|localstack)/' },
+      from: { path: '^(core|lambdas|lib|bin|stages|cli|client|web|localstack)/' },
       to: { path: '^(test|bench)/' },
     },
   ],

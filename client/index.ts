@@ -6,7 +6,7 @@ export { type ClientErrorCode, SegmentryError } from './errors.ts';
 export { Live, type LiveListener, type LiveOptions, type LiveState } from './live.ts';
 export type { AnswerOf, ItemOf, ListName, OperationName, RequestOf } from './operations.ts';
 export type { AnalysisInput, InputNames } from './read-input.ts';
-export { Segmentry, type SegmentryOptions } from './segmentry.ts';
+export { Segmentry, type SegmentryOptions, type SentFile } from './segmentry.ts';
 export type { SendOptions } from './send-file.ts';
 export type { TokenSource } from './transport.ts';
 export { verifyWebhook, type WebhookCall } from './verify-webhook.ts';

@@ -6,7 +6,7 @@ import { listAll } from './list-all.ts';
 import { Live } from './live.ts';
 import type { ItemOf, ListName, RequestOf } from './operations.ts';
 import { type AnalysisInput, type InputNames, readInput } from './read-input.ts';
-import { type SendOptions, sendByForm } from './send-file.ts';
+import { type SendOptions, sendByForm, sendFile } from './send-file.ts';
 import type { TokenSource } from './transport.ts';
 import { type WaitForJobsOptions, waitForJobs } from './wait-for-jobs.ts';
 
@@ -22,6 +22,13 @@ export interface SegmentryOptions {
   /** How often a request is sent again that failed on the way; 4. */
   readonly retries?: number;
   readonly fetch?: typeof fetch;
+}
+
+/** What was stored, by id, and the jobs that were made. */
+export interface SentFile {
+  readonly images: readonly string[];
+  readonly videos: readonly string[];
+  readonly jobs: readonly Job[];
 }
 
 const TEN_MINUTES_MS = 600_000;
@@ -58,6 +65,19 @@ export class Segmentry {
     options: AnalyzeManyOptions = {},
   ): AsyncGenerator<Outcome, void, undefined> {
     return analyzeMany(this, inputs, options);
+  }
+
+  /** Sends one image, video or zip and has its jobs made, without waiting for them; those of a zip are not listed. */
+  async send(input: AnalysisInput, options: SendOptions & InputNames = {}): Promise<SentFile> {
+    const { filename, contentType, ...rest } = options;
+    const file = await readInput(input, { filename, contentType, signal: options.signal });
+    if (file.contentType.includes('zip')) {
+      const { images, videos } = await sendByForm(this.api, file, rest);
+      return { images, videos, jobs: [] };
+    }
+    const sent = await sendFile(this.api, file, rest);
+    const [images, videos] = 'image' in sent ? [[sent.image.id], []] : [[], [sent.video.id]];
+    return { images, videos, jobs: sent.jobs };
   }
 
   /** Sends a file of any kind, a zip too, and waits until it has been taken in; its jobs go on. */

@@ -9,6 +9,7 @@ export const CHECK_STEPS: readonly CheckStep[] = [
     run: () => runTool('@biomejs/biome/bin/biome', ['check', '--error-on-warnings', '.']),
   },
   { name: 'Types (tsc)', run: () => runTool('typescript/bin/tsc', ['--noEmit']) },
+  { name: 'Types of the console (tsc)', run: () => runTool('typescript/bin/tsc', ['--noEmit', '-p', 'web']) },
   { name: 'Imports (dependency-cruiser)', run: () => cruise() },
   { name: 'Unused code (knip)', run: () => runTool('knip/bin/knip.js', ['--no-config-hints']) },
 ];

@@ -2,6 +2,8 @@ import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { installAdmin, parseAdmin } from '../accounts/install-admin.ts';
 import { parseCommandLine, portOf, resolvePath } from '../command-line.ts';
+import { buildConsole } from '../console/build-console.ts';
+import { serveConsole } from '../console/serve-console.ts';
 import { bringUp } from '../deploy/bring-up.ts';
 import { checkModel, installModel } from '../models/install-model.ts';
 import { nameModel } from '../models/model-name.ts';
@@ -19,7 +21,7 @@ Usage: npm start -- [--model FILE.onnx]… [--admin EMAIL:PASSWORD] [--port N]
   --admin E:P        make an admin with this email and password
   --port N           the emulator's port; any free one where left away
 
-The models that ship are in the stack. The addresses are printed, and written to out/endpoints.json. EMULATOR=… picks another emulator.`;
+The models that ship are in the stack. The console shows it in a browser. The addresses are printed, and written to out/endpoints.json. EMULATOR=… picks another emulator.`;
 
 const ENDPOINTS = join(OUT, 'endpoints.json');
 
@@ -39,12 +41,10 @@ await runCommand(async (scope) => {
   const models = await Promise.all([...findShippedModels(), ...given].map(checkModel));
 
   const progress = createProgress();
-  const deployment = await bringUp({
-    emulator: pickEmulator(),
-    progress,
-    port: portOf(values.port),
-    onTakeDown: scope.onEnd,
-  });
+  const [deployment, folder] = await Promise.all([
+    bringUp({ emulator: pickEmulator(), progress, port: portOf(values.port), onTakeDown: scope.onEnd }),
+    progress.step('Build the console', buildConsole),
+  ]);
   for (const model of models) {
     await progress.step(`Put ${model.manifest.id} into the stack`, () => installModel(model, deployment));
   }
@@ -53,13 +53,15 @@ await runCommand(async (scope) => {
       installAdmin(admin, { ...deployment, tableName: deployment.outputs.Segmentry.TableName }),
     );
   }
-  const { apiUrl, liveUrl } = deployment;
-  const endpoints = { apiUrl, liveUrl };
+  const { apiUrl, liveUrl, endpointUrl: bucketOrigin } = deployment;
+  const pages = await serveConsole({ folder, apiUrl, liveUrl, bucketOrigin });
+  scope.onEnd(pages.close);
+  const endpoints = { consoleUrl: pages.url, apiUrl, liveUrl };
   mkdirSync(OUT, { recursive: true });
   writeFileSync(ENDPOINTS, `${JSON.stringify(endpoints, null, 2)}\n`);
   scope.onEnd(async () => rmSync(ENDPOINTS, { force: true }));
 
-  progress.say(`\nThe stack is up. Stop it with Ctrl-C.\n  API       ${apiUrl}`);
+  progress.say(`\nThe stack is up. Stop it with Ctrl-C.\n  Console   ${pages.url}\n  API       ${apiUrl}`);
   if (liveUrl !== undefined) progress.say(`  Live      ${liveUrl}`);
   progress.say(`  AWS       ${deployment.endpointUrl} (for SDKs and the AWS CLI; keys test, test)`);
   progress.say(`  Addresses ${ENDPOINTS}`);

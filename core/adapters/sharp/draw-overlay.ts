@@ -1,4 +1,5 @@
 import sharp from 'sharp';
+import { classColour, textOn } from '../../contracts/class-colours.ts';
 import type { DetectionDocument, ResultDocument } from '../../contracts/result-document.ts';
 import { decodeRle } from '../../vision/coco-rle.ts';
 import type { Size } from '../../vision/geometry.ts';
@@ -12,22 +13,6 @@ sharp.unblock({ operation: ['VipsForeignLoadSvg'] });
 
 /** Pixels a result can hold were let in before; drawing has no limit of its own. */
 const NO_LIMIT = Number.MAX_SAFE_INTEGER;
-
-/** Twelve hues that stay apart from one another and from most photographs. */
-const COLOURS = [
-  '#e6194b',
-  '#3cb44b',
-  '#4363d8',
-  '#f58231',
-  '#911eb4',
-  '#00a5b5',
-  '#f032e6',
-  '#7a9a01',
-  '#c0392b',
-  '#008080',
-  '#9a6324',
-  '#5b5bd6',
-];
 
 /**
  * Draws masks, boxes and labels over the image a result is of.
@@ -59,7 +44,7 @@ function drawSvg({ image, detections }: ResultDocument): string {
   return `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}">${layers.join('')}</svg>`;
 }
 
-const colourOf = ({ classId }: DetectionDocument) => COLOURS[classId % COLOURS.length] as string;
+const colourOf = ({ classId }: DetectionDocument) => classColour(classId);
 
 function drawMask(detection: DetectionDocument, unit: number): string {
   const rings =
@@ -71,7 +56,7 @@ function drawMask(detection: DetectionDocument, unit: number): string {
   if (rings.length === 0) return '';
   const path = rings.map((ring) => `M${ring.map(([x, y]) => `${x} ${y}`).join('L')}Z`).join('');
   const colour = colourOf(detection);
-  return `<path d="${path}" fill="${colour}" fill-opacity="0.4" fill-rule="evenodd" stroke="${colour}" stroke-width="${unit * 0.75}"/>`;
+  return `<path d="${path}" fill="${colour}" fill-opacity="0.2" fill-rule="evenodd" stroke="${colour}" stroke-width="${unit}"/>`;
 }
 
 function drawBox(detection: DetectionDocument, unit: number): string {
@@ -88,7 +73,7 @@ function drawLabel(detection: DetectionDocument, image: Size, unit: number): str
   const y = above < 0 ? Math.min(detection.box.y1, image.height - plate.height) : above;
   return (
     `<rect x="${x}" y="${y}" width="${plate.width}" height="${plate.height}" fill="${colourOf(detection)}"/>` +
-    `<g transform="translate(${x + 2 * unit} ${y + size})" fill="#fff">${text.svg}</g>`
+    `<g transform="translate(${x + 2 * unit} ${y + size})" fill="${textOn(colourOf(detection))}">${text.svg}</g>`
   );
 }
 

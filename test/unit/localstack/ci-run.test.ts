@@ -15,6 +15,8 @@ afterEach(() => rmSync(folder, { recursive: true, force: true }));
 function runCi(scripts: { test: string; localstack: string }) {
   const npm = `#!/bin/sh\nif [ "$1" = test ]; then\n${scripts.test}\nelse\n${scripts.localstack}\nfi\n`;
   writeFileSync(join(folder, 'npm'), npm, { mode: 0o755 });
+  // A browser is there, so that none is installed.
+  writeFileSync(join(folder, 'chromium'), '', { mode: 0o755 });
   const { status, stdout } = spawnSync(join(PROJECT, '.ci', 'run'), {
     encoding: 'utf8',
     env: { ...process.env, PATH: `${folder}${delimiter}${process.env.PATH}` },

@@ -1,0 +1,265 @@
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import type { Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import {
+  type ConsoleBrowser,
+  openConsole,
+  registerBy,
+  type WatchedPage,
+  watchPage,
+} from '../helpers/console-browser.ts';
+import { findChromium } from '../helpers/find-chromium.ts';
+import { needs } from '../helpers/needs.ts';
+import { sampleFile } from '../helpers/sample-truth.ts';
+
+const chromium = findChromium();
+const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+const MARKUP = '"><img src=x onerror=window.hit=1>\u202Egnp.jpg';
+
+describe('the console in a browser', () => {
+  needs(chromium !== undefined, 'Chromium is');
+  let console: ConsoleBrowser;
+  let watched: WatchedPage;
+  let page: Page;
+
+  beforeAll(async () => {
+    if (chromium === undefined) return;
+    console = await openConsole(chromium);
+    const context = await console.browser.newContext({
+      viewport: { width: 1440, height: 900 },
+      acceptDownloads: true,
+    });
+    watched = await watchPage(context);
+    page = watched.page;
+    page.setDefaultTimeout(60_000);
+  }, 120_000);
+  afterAll(() => console?.close());
+
+  test('from an account to the objects in a picture, told live', async () => {
+    await registerBy(page, console.url);
+    await page.getByRole('button', { name: 'Try this one' }).click();
+    await page.locator('.card-link').first().click();
+    await page
+      .getByText('8 of 8 shown')
+      .or(page.getByText(/\d+ of \d+ shown/))
+      .first()
+      .waitFor();
+    expect(await page.locator('.detections tbody tr').count()).toBeGreaterThan(4);
+  });
+
+  test('the overlay lies where the mask is, and not beside it', async () => {
+    const inside = await pictureColour(page, 655, 244);
+    await page.getByRole('button', { name: 'Masks' }).click();
+    const bare = await pictureColour(page, 655, 244);
+    const beside = await pictureColour(page, 20, 20);
+    await page.getByRole('button', { name: 'Masks' }).click();
+    expect(await pictureColour(page, 655, 244)).toEqual(inside);
+    expect(await pictureColour(page, 20, 20)).toEqual(beside);
+    expect(inside).not.toEqual(bare);
+  });
+
+  test('who points in the table points in the picture, and who clicks the picture selects in the table', async () => {
+    const row = page.locator('.detections tbody tr', { hasText: 'lemon' });
+    const { x, y } = await canvasPoint(page, 600, 225);
+    await page.mouse.click(x, y);
+    await expect.poll(() => row.getAttribute('data-selected')).toBe('true');
+    expect(new URL(page.url()).searchParams.get('selected')).toBe('0');
+    await page.keyboard.press('Escape');
+    await expect.poll(() => row.getAttribute('data-selected')).toBe('false');
+    await page.mouse.move(0, 0);
+    const before = await pictureColour(page, 600, 225);
+    await row.hover();
+    await expect.poll(() => pictureColour(page, 600, 225)).not.toEqual(before);
+  });
+
+  test('classes and confidence are filtered without another request', async () => {
+    const requests: string[] = [];
+    page.on('request', (request) => requests.push(request.url()));
+    const rows = page.locator('.detections tbody tr');
+    const all = await rows.count();
+    const chip = page.getByRole('button', { name: /^lemon/ }).first();
+    await chip.click();
+    expect(await rows.count()).toBe(all - 1);
+    await chip.click();
+    await page.getByRole('slider', { name: 'Confidence from' }).fill('0.9');
+    const sure = await rows.count();
+    expect(sure).toBeLessThan(all);
+    await page.getByRole('slider', { name: 'Confidence from' }).fill('0');
+    expect(requests.filter((url) => url.includes('/v1/'))).toEqual([]);
+  });
+
+  test('a line of known length gives every area in cm², as by hand', async () => {
+    const pixels = await readArea(page, 'lemon');
+    await page.getByRole('button', { name: 'Set the scale' }).click();
+    const from = await canvasPoint(page, 100, 600);
+    const to = await canvasPoint(page, 400, 600);
+    await page.mouse.move(from.x, from.y);
+    await page.mouse.down();
+    await page.mouse.move((from.x + to.x) / 2, from.y);
+    await page.mouse.move(to.x, to.y);
+    await page.mouse.up();
+    const told = await page.getByText(/It is .* pixels long/).innerText();
+    const lengthPx = Number(told.match(/[\d.]+/)?.[0]);
+    expect(lengthPx).toBeCloseTo(300, -1);
+    await page.getByLabel('Length').fill('10');
+    await page.getByRole('button', { name: 'Set the scale' }).last().click();
+    const cm2 = await readArea(page, 'lemon');
+    expect(cm2).toBeCloseTo(pixels / (lengthPx / 10) ** 2, 0);
+    await page.reload();
+    await expect.poll(() => readArea(page, 'lemon')).toBe(cm2);
+  });
+
+  test('two models are compared on the same picture, side by side', async () => {
+    await page.getByRole('button', { name: 'Analyse again' }).click();
+    const dialog = page.getByRole('dialog');
+    await dialog.getByLabel('segmentry-food-int8').check();
+    await dialog.getByRole('button', { name: 'Analyse' }).last().click();
+    await page.getByText('finished', { exact: true }).waitFor();
+    await page.locator('.virtual a').first().click();
+    await page.getByRole('button', { name: 'Compare' }).click();
+    await page.getByText(/^Right of the divider/).waitFor();
+    await page.getByLabel('Divider').fill('0.1');
+    await page.getByRole('button', { name: 'Compare' }).click();
+  });
+
+  test.each(['PNG', 'JSON', 'CSV', 'COCO', 'YOLO'])('a %s is downloaded', async (kind) => {
+    const [download] = await Promise.all([
+      page.waitForEvent('download'),
+      page.getByRole('button', { name: kind, exact: true }).click(),
+    ]);
+    const bytes = readFileSync(await download.path());
+    expect(bytes.byteLength).toBeGreaterThan(100);
+    if (kind === 'COCO') expect(JSON.parse(bytes.toString()).annotations.length).toBeGreaterThan(4);
+  });
+
+  test('names with markup are text, wherever they stand', async () => {
+    await page.goto(`${console.url}/datasets`);
+    await page.getByRole('button', { name: 'Make a dataset' }).click();
+    await page.getByLabel('Name', { exact: true }).fill('<b onmouseover=alert(1)>bold</b>');
+    await page.getByRole('button', { name: 'Save' }).click();
+    await page.getByText('<b onmouseover=alert(1)>bold</b>').waitFor();
+    await page.getByRole('button', { name: 'Upload' }).click();
+    const buffer = readFileSync(sampleFile('table-2.jpg'));
+    await page.locator('.drop-zone input').setInputFiles({ name: MARKUP, mimeType: 'image/jpeg', buffer });
+    await page.getByRole('dialog').getByRole('button', { name: 'Upload' }).click();
+    await page.locator('.card-link', { hasText: 'onerror' }).waitFor();
+    expect(await page.locator('.card-link', { hasText: 'onerror' }).innerText()).toContain(MARKUP);
+    expect(await page.evaluate(() => 'hit' in window)).toBe(false);
+  });
+
+  test('a file that is no picture says so beside its name', async () => {
+    await page.getByRole('button', { name: 'Upload' }).click();
+    const buffer = Buffer.from('this is no picture');
+    await page
+      .locator('.drop-zone input')
+      .setInputFiles({ name: 'notes.jpg', mimeType: 'image/jpeg', buffer });
+    await page.getByRole('dialog').getByRole('button', { name: 'Upload' }).click();
+    await page.locator('.running-failed', { hasText: 'notes.jpg' }).waitFor();
+  });
+
+  test('a key is shown once, and a revoked one is gone', async () => {
+    await page.goto(`${console.url}/keys`);
+    await page.getByRole('button', { name: 'Make a key' }).click();
+    await page.getByRole('textbox', { name: 'Name' }).fill('nightly');
+    await page.getByRole('button', { name: 'Make the key' }).click();
+    await page.getByText(/^sk_/).waitFor();
+    await page.reload();
+    await page.getByRole('button', { name: 'Revoke nightly' }).click();
+    await page.getByRole('heading', { name: 'No keys yet' }).waitFor();
+  });
+
+  test.each(['light', 'dark'] as const)('axe finds nothing serious on any page, %s', async (colorScheme) => {
+    await page.emulateMedia({ colorScheme });
+    const image = await firstImage(page, console.url);
+    const found: string[] = [];
+    for (const path of [
+      '/images',
+      image,
+      '/batches',
+      '/datasets',
+      '/models',
+      '/webhooks',
+      '/keys',
+      '/credits',
+    ]) {
+      await page.goto(console.url + path);
+      await page.locator('h1').first().waitFor();
+      await page.waitForTimeout(1_000);
+      found.push(...(await seriousFaults(page)).map((fault) => `${path}: ${fault}`));
+      await takePicture(page, path, colorScheme);
+    }
+    expect(found).toEqual([]);
+  });
+
+  test('no policy was violated and no code failed, all along', () => {
+    expect(watched.complaints).toEqual([]);
+  });
+});
+
+async function firstImage(page: Page, url: string): Promise<string> {
+  await page.goto(`${url}/images`);
+  return (await page.locator('.card-link', { hasText: 'sample.jpg' }).getAttribute('href')) ?? '';
+}
+
+/** Where a pixel of the picture stands in the window. */
+async function canvasPoint(page: Page, x: number, y: number) {
+  const canvas = page.locator('canvas.picture');
+  const box = await canvas.boundingBox();
+  const [scale, left, top] = await Promise.all(
+    ['data-scale', 'data-x', 'data-y'].map(async (name) => Number(await canvas.getAttribute(name))),
+  );
+  return {
+    x: (box?.x ?? 0) + (left ?? 0) + x * (scale ?? 1),
+    y: (box?.y ?? 0) + (top ?? 0) + y * (scale ?? 1),
+  };
+}
+
+function pictureColour(page: Page, x: number, y: number): Promise<number[]> {
+  return page.evaluate(
+    ([x, y]) => {
+      const canvas = document.querySelector('canvas.picture') as HTMLCanvasElement;
+      const { scale, x: left, y: top } = canvas.dataset as Record<'scale' | 'x' | 'y', string>;
+      const at = (corner: string, pixel: number) =>
+        Math.round((Number(corner) + pixel * Number(scale)) * devicePixelRatio);
+      return [...(canvas.getContext('2d')?.getImageData(at(left, x), at(top, y), 1, 1).data ?? [])];
+    },
+    [x, y] as const,
+  );
+}
+
+async function readArea(page: Page, name: string): Promise<number> {
+  const text = await page.locator('.detections tbody tr', { hasText: name }).locator('td').nth(2).innerText();
+  return Number(text.replace(/[^\d.]|²/g, ''));
+}
+
+async function seriousFaults(page: Page): Promise<string[]> {
+  // Run by the debugger, which the page's policy does not bind.
+  await page.evaluate(AXE);
+  return page.evaluate(async () => {
+    const axe = (
+      window as unknown as {
+        axe: { run(): Promise<{ violations: { id: string; impact: string; nodes: { html: string }[] }[] }> };
+      }
+    ).axe;
+    const { violations } = await axe.run();
+    return violations
+      .filter(({ impact }) => impact === 'serious' || impact === 'critical')
+      .map(({ id, nodes }) => `${id}: ${nodes[0]?.html.slice(0, 160)}`);
+  });
+}
+
+const SCREENS = { 360: 740, 768: 1024, 1440: 900 } as const;
+
+/** `SCREENSHOTS=DIR` keeps a picture of every page in each size, to be looked at by people. */
+async function takePicture(page: Page, path: string, scheme: string): Promise<void> {
+  const folder = process.env.SCREENSHOTS;
+  if (folder === undefined) return;
+  const name = path.split('/')[2] === undefined ? path.slice(1) : 'image';
+  for (const [width, height] of Object.entries(SCREENS)) {
+    await page.setViewportSize({ width: Number(width), height });
+    await page.waitForTimeout(300);
+    await page.screenshot({ path: `${folder}/${name}-${width}-${scheme}.png` });
+  }
+  await page.setViewportSize({ width: 1440, height: 900 });
+}

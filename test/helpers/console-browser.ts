@@ -1,0 +1,54 @@
+import { randomUUID } from 'node:crypto';
+import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
+import { inject } from 'vitest';
+import { buildConsole } from '../../localstack/console/build-console.ts';
+import { serveConsole } from '../../localstack/console/serve-console.ts';
+import type {} from './deployment.ts';
+
+export interface ConsoleBrowser {
+  readonly url: string;
+  readonly browser: Browser;
+  close(): Promise<void>;
+}
+
+/** The console of the deployment, and a browser to look at it with. */
+export async function openConsole(executablePath: string): Promise<ConsoleBrowser> {
+  const { apiUrl, liveUrl, endpointUrl } = inject('deployment');
+  const folder = await buildConsole();
+  const pages = await serveConsole({ folder, apiUrl, liveUrl, bucketOrigin: endpointUrl });
+  const browser = await chromium.launch({ executablePath, args: ['--no-sandbox'] });
+  return {
+    url: pages.url,
+    browser,
+    async close() {
+      await browser.close();
+      await pages.close();
+    },
+  };
+}
+
+export interface WatchedPage {
+  readonly page: Page;
+  /** What the browser complained of: violated policies, errors of the page's own code. */
+  readonly complaints: readonly string[];
+}
+
+export async function watchPage(context: BrowserContext): Promise<WatchedPage> {
+  const page = await context.newPage();
+  const complaints: string[] = [];
+  page.on('pageerror', ({ message }) => complaints.push(message));
+  page.on('console', (message) => {
+    if (/content security policy/i.test(message.text())) complaints.push(message.text());
+  });
+  return { page, complaints };
+}
+
+/** Makes an account by the console's own form. */
+export async function registerBy(page: Page, url: string): Promise<void> {
+  await page.goto(url);
+  await page.getByRole('button', { name: 'Make an account' }).click();
+  await page.getByLabel('Email').fill(`console-${randomUUID()}@example.org`);
+  await page.getByLabel('Password').fill('four unrelated words');
+  await page.getByRole('button', { name: 'Make the account' }).click();
+  await page.getByRole('heading', { name: 'Drop a picture' }).waitFor();
+}

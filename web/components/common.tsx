@@ -1,0 +1,116 @@
+import type { ComponentChildren } from 'preact';
+import { useState } from 'preact/hooks';
+import { formatExact, formatRelative, wordsOf } from '../app/format.ts';
+import { Icon } from './icon.tsx';
+
+/** A moment, as people say it; the exact one on hover. */
+export function When({ at }: { at: string }) {
+  return (
+    <time dateTime={at} title={formatExact(at)}>
+      {formatRelative(at)}
+    </time>
+  );
+}
+
+/** A failure in the product's words, where it happened. */
+export function Failure({ error, onRetry }: { error: unknown; onRetry?: () => void }) {
+  if (error === undefined) return null;
+  return (
+    <p class="failure" role="alert">
+      {wordsOf(error)}
+      {onRetry !== undefined && (
+        <button type="button" class="quiet" onClick={onRetry}>
+          Try again
+        </button>
+      )}
+    </p>
+  );
+}
+
+/** What a place that is still empty is for, and the first step. */
+export function Empty({ title, children }: { title: string; children: ComponentChildren }) {
+  return (
+    <div class="empty">
+      <h2>{title}</h2>
+      {children}
+    </div>
+  );
+}
+
+export function StatusChip({ status }: { status: string }) {
+  return <span class={`chip status status-${status}`}>{status}</span>;
+}
+
+export function Page({
+  title,
+  actions,
+  children,
+}: {
+  title: string;
+  actions?: ComponentChildren;
+  children: ComponentChildren;
+}) {
+  return (
+    <div class="page">
+      <header class="page-head">
+        <h1 dir="auto">{title}</h1>
+        <div class="actions">{actions}</div>
+      </header>
+      {children}
+    </div>
+  );
+}
+
+/** A secret that is shown this once. */
+export function Secret({ name, value }: { name: string; value: string }) {
+  const [copied, setCopied] = useState(false);
+  const copy = () => navigator.clipboard.writeText(value).then(() => setCopied(true));
+  return (
+    <div class="secret" role="status">
+      <p>
+        <strong>{name}</strong> It is shown this once: keep it where only you can read it.
+      </p>
+      <div class="secret-line">
+        <code>{value}</code>
+        <button type="button" onClick={() => void copy()}>
+          <Icon name="copy" /> {copied ? 'Copied' : 'Copy'}
+        </button>
+      </div>
+    </div>
+  );
+}
+
+/** A form that says what went wrong beside itself, and can't be sent twice meanwhile. */
+export function Form({
+  submit,
+  children,
+  verb,
+}: {
+  submit: (data: FormData) => Promise<unknown>;
+  children: ComponentChildren;
+  verb: string;
+}) {
+  const [error, setError] = useState<unknown>();
+  const [isBusy, setBusy] = useState(false);
+  const send = async (event: SubmitEvent) => {
+    event.preventDefault();
+    const form = event.currentTarget as HTMLFormElement;
+    setBusy(true);
+    setError(undefined);
+    await submit(new FormData(form)).then(() => form.reset(), setError);
+    setBusy(false);
+  };
+  return (
+    <form onSubmit={send}>
+      {children}
+      <Failure error={error} />
+      <div class="form-actions">
+        <button type="submit" class="primary" disabled={isBusy}>
+          {verb}
+        </button>
+      </div>
+    </form>
+  );
+}
+
+export const textOf = (data: FormData, name: string): string => String(data.get(name) ?? '').trim();

@@ -1,0 +1,158 @@
+import { useEffect, useMemo, useState } from 'preact/hooks';
+import type { Result } from '../../client/index.ts';
+import { formatPercent } from '../app/format.ts';
+import { Dialog } from '../components/dialog.tsx';
+import { formatArea, squareCm } from './areas.ts';
+import type { Overlay } from './draw.ts';
+import { type CanvasCommand, ImageCanvas, type Line } from './image-canvas.tsx';
+import { ScaleDialog } from './scale-dialog.tsx';
+import { buildScene, type SceneObject } from './scene.ts';
+import { Toolbar } from './toolbar.tsx';
+import type { ResultState } from './use-result-state.ts';
+
+interface ResultViewProps {
+  readonly picture: ImageBitmap;
+  readonly name: string;
+  readonly state: ResultState;
+  readonly second: Result | undefined;
+  readonly canCompare: boolean;
+  onCompare(): void;
+}
+
+const KEYS: Readonly<Record<string, CanvasCommand>> = {
+  '0': 'fit',
+  '1': 'actual',
+  '+': 'in',
+  '=': 'in',
+  '-': 'out',
+  ArrowLeft: 'left',
+  ArrowRight: 'right',
+  ArrowUp: 'up',
+  ArrowDown: 'down',
+};
+
+/** The picture, its tools above it. */
+export function ResultView({ picture, name, state, second, canCompare, onCompare }: ResultViewProps) {
+  const [command, setCommand] = useState<{ name: CanvasCommand; nth: number }>({ name: 'none', nth: 0 });
+  const [isMeasuring, setMeasuring] = useState(false);
+  const [line, setLine] = useState<Line>();
+  const [divider, setDivider] = useState(0.5);
+  const [showsKeys, setShowsKeys] = useState(false);
+  const run = (command: CanvasCommand) => setCommand((before) => ({ name: command, nth: before.nth + 1 }));
+  useKeys({
+    ...Object.fromEntries(Object.entries(KEYS).map(([key, name]) => [key, () => run(name)])),
+    r: () => setMeasuring((before) => !before),
+    c: () => canCompare && onCompare(),
+    '?': () => setShowsKeys(true),
+    Escape: () => {
+      setMeasuring(false);
+      state.select(undefined);
+    },
+  });
+  const overlay: Overlay = {
+    objects: state.shown,
+    ...{ layers: state.layers, hovered: state.hovered, selected: state.selected },
+    labelOf: (object) => labelOf(object, state),
+  };
+  const compared = useCompared(second, overlay, state.confidence);
+  return (
+    <>
+      <Toolbar
+        state={state}
+        isMeasuring={isMeasuring}
+        isComparing={compared !== undefined}
+        canCompare={canCompare}
+        divider={divider}
+        onCommand={run}
+        onMeasure={() => setMeasuring(!isMeasuring)}
+        onCompare={onCompare}
+        onDivide={setDivider}
+        onKeys={() => setShowsKeys(true)}
+      />
+      {isMeasuring && (
+        <p class="hint" role="status">
+          Draw a line along something whose length you know.
+        </p>
+      )}
+      <ImageCanvas
+        {...{ picture, name, overlay, compared, divider, isMeasuring, command }}
+        onHover={state.hover}
+        onSelect={state.select}
+        onDivide={setDivider}
+        onMeasure={setLine}
+      />
+      {line !== undefined && (
+        <ScaleDialog
+          line={line}
+          onClose={() => setLine(undefined)}
+          onScale={(pixelsPerCm) => {
+            state.setScale(pixelsPerCm);
+            setLine(undefined);
+            setMeasuring(false);
+          }}
+        />
+      )}
+      {showsKeys && <KeysDialog onClose={() => setShowsKeys(false)} />}
+    </>
+  );
+}
+
+/** The second result is drawn like the first, but nothing of it is pointed at. */
+function useCompared(second: Result | undefined, overlay: Overlay, confidence: number): Overlay | undefined {
+  const scene = useMemo(() => (second === undefined ? undefined : buildScene(second)), [second]);
+  if (scene === undefined) return undefined;
+  const objects = scene.filter(({ detection }) => detection.confidence >= confidence);
+  return { ...overlay, objects, hovered: undefined, selected: undefined };
+}
+
+/** Keys that do something on this page, but not while somebody types. */
+function useKeys(actions: Readonly<Record<string, () => void>>): void {
+  useEffect(() => {
+    const press = (event: KeyboardEvent) => {
+      const isTyping =
+        event.target instanceof HTMLElement &&
+        event.target.closest('input, select, textarea, dialog') !== null;
+      const action = actions[event.key];
+      if (isTyping || action === undefined || event.ctrlKey || event.metaKey || event.altKey) return;
+      event.preventDefault();
+      action();
+    };
+    addEventListener('keydown', press);
+    return () => removeEventListener('keydown', press);
+  });
+}
+
+function labelOf({ detection }: SceneObject, { pixelsPerCm, unit }: ResultState): string {
+  const known = `${detection.class} ${formatPercent(detection.confidence)}`;
+  return unit === 'cm²' && squareCm(detection, pixelsPerCm) !== null
+    ? `${known} · ${formatArea(detection, unit, pixelsPerCm)}`
+    : known;
+}
+
+const SHORTCUTS = [
+  ['Arrows', 'move the picture'],
+  ['+ and -', 'zoom'],
+  ['0', 'fit the picture in'],
+  ['1', 'one pixel a pixel'],
+  ['r', 'ruler'],
+  ['c', 'compare'],
+  ['/', 'search'],
+  ['Escape', 'let go of what is selected'],
+] as const;
+
+function KeysDialog({ onClose }: { onClose: () => void }) {
+  return (
+    <Dialog title="Keys" onClose={onClose}>
+      <dl class="keys">
+        {SHORTCUTS.map(([key, what]) => (
+          <div key={key}>
+            <dt>
+              <kbd>{key}</kbd>
+            </dt>
+            <dd>{what}</dd>
+          </div>
+        ))}
+      </dl>
+    </Dialog>
+  );
+}

@@ -1,0 +1,159 @@
+import { useState } from 'preact/hooks';
+import type { Delivery, Webhook } from '../../client/index.ts';
+import { segmentry } from '../app/session.ts';
+import { take, useLoad } from '../app/use-load.ts';
+import { Empty, Failure, Form, Page, Secret, StatusChip, textOf, When } from '../components/common.tsx';
+import { Dialog } from '../components/dialog.tsx';
+
+const EVENTS = ['job.*', 'batch.*', 'upload.*', 'credits.low'] as const;
+
+/** Who is called when something happens, and how that went. */
+export function WebhooksPage() {
+  const webhooks = useLoad(() => take(segmentry.list('listWebhooks'), 100), []);
+  const [isMaking, setMaking] = useState(false);
+  const [secret, setSecret] = useState<string>();
+  const make = async (data: FormData) => {
+    const events = EVENTS.filter((event) => data.get(event) !== null);
+    const made = await segmentry.api.createWebhook({ url: textOf(data, 'url'), events });
+    setSecret(made.secret);
+    setMaking(false);
+    webhooks.reload();
+  };
+  return (
+    <Page
+      title="Webhooks"
+      actions={
+        <button type="button" class="primary" onClick={() => setMaking(true)}>
+          Add a webhook
+        </button>
+      }
+    >
+      {secret !== undefined && <Secret name="Its signing secret." value={secret} />}
+      <Failure error={webhooks.error} onRetry={webhooks.reload} />
+      {webhooks.value?.length === 0 && (
+        <Empty title="No webhooks yet">
+          <p>
+            A webhook calls an address of yours when a job, a batch or an upload has ended. Calls are signed,
+            and tried again for days.
+          </p>
+        </Empty>
+      )}
+      <ul class="cards wide">
+        {webhooks.value?.map((webhook) => (
+          <WebhookCard key={webhook.id} webhook={webhook} onChange={webhooks.reload} />
+        ))}
+      </ul>
+      {isMaking && (
+        <Dialog title="Add a webhook" onClose={() => setMaking(false)}>
+          <Form verb="Add it" submit={make}>
+            <label class="field">
+              <span>Address</span>
+              <input
+                name="url"
+                type="url"
+                required
+                maxLength={2048}
+                placeholder="https://example.org/segmentry"
+              />
+            </label>
+            <fieldset>
+              <legend>Tell it of</legend>
+              <div class="choices">
+                {EVENTS.map((event) => (
+                  <label key={event} class="choice">
+                    <input type="checkbox" name={event} defaultChecked={event !== 'credits.low'} /> {event}
+                  </label>
+                ))}
+              </div>
+            </fieldset>
+          </Form>
+        </Dialog>
+      )}
+    </Page>
+  );
+}
+
+function WebhookCard({ webhook, onChange }: { webhook: Webhook; onChange: () => void }) {
+  const { id, url, events, status, failingSince } = webhook;
+  const [error, setError] = useState<unknown>();
+  const deliveries = useLoad(() => take(segmentry.list('listDeliveries', { id }), 10), [id]);
+  const act = (work: Promise<unknown>, after = onChange) => void work.then(after, setError);
+  return (
+    <li class="plain-card">
+      <h2 class="truncate" title={url}>
+        <bdi>{url}</bdi>
+      </h2>
+      <p class="muted">
+        <StatusChip status={status} /> {events.join(', ')}
+        {failingSince !== undefined && (
+          <>
+            {' '}
+            · failing since <When at={failingSince} />
+          </>
+        )}
+      </p>
+      <div class="card-buttons">
+        <button type="button" onClick={() => act(segmentry.api.testWebhook({ id }), deliveries.reload)}>
+          Send a test
+        </button>
+        <button
+          type="button"
+          class="quiet"
+          onClick={() =>
+            act(segmentry.api.changeWebhook({ id, status: status === 'enabled' ? 'disabled' : 'enabled' }))
+          }
+        >
+          {status === 'enabled' ? 'Disable' : 'Enable'}
+        </button>
+        <button
+          type="button"
+          class="danger quiet"
+          aria-label={`Delete the webhook to ${url}`}
+          onClick={() => act(segmentry.api.deleteWebhook({ id }))}
+        >
+          Delete
+        </button>
+      </div>
+      <Failure error={error ?? deliveries.error} />
+      {deliveries.value !== undefined && deliveries.value.length > 0 && (
+        <ol class="deliveries">
+          {deliveries.value.map((delivery) => (
+            <DeliveryLine
+              key={delivery.id}
+              delivery={delivery}
+              onReplay={() =>
+                act(segmentry.api.replayDelivery({ id, deliveryId: delivery.id }), deliveries.reload)
+              }
+            />
+          ))}
+        </ol>
+      )}
+    </li>
+  );
+}
+
+function DeliveryLine({ delivery, onReplay }: { delivery: Delivery; onReplay: () => void }) {
+  const { event, status, createdAt, attempts } = delivery;
+  return (
+    <li>
+      <details>
+        <summary>
+          <StatusChip status={status} /> {event} <When at={createdAt} />
+          <span class="muted number"> {attempts.length} attempts</span>
+        </summary>
+        <ol class="timeline">
+          {attempts.map(({ at, httpStatus, failure, durationMs, answer }) => (
+            <li key={at}>
+              <When at={at} /> <strong class="number">{httpStatus ?? failure?.replaceAll('_', ' ')}</strong>{' '}
+              <span class="muted number">{Math.round(durationMs)} ms</span>
+              {answer !== '' && <pre>{answer}</pre>}
+            </li>
+          ))}
+        </ol>
+        <button type="button" onClick={onReplay}>
+          Send it again
+        </button>
+      </details>
+    </li>
+  );
+}
