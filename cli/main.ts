@@ -1,7 +1,7 @@
 import { Command, CommanderError } from 'commander';
-import { DomainError } from '../core/domain/entities/errors.ts';
 import { addAdminCommand } from './admin/admin-command.ts';
 import { addDetectCommand } from './detect/detect-command.ts';
+import { explainFailure } from './explain-failure.ts';
 import { addModelsCommand } from './models/models-command.ts';
 import { UsageError } from './usage-error.ts';
 
@@ -12,6 +12,7 @@ const program = new Command('segmentry')
   .description(
     'Finds objects in photographs with YOLO models on this machine, and looks after deployed stacks.',
   )
+  .option('--debug', 'show where in the program a failure came from')
   .exitOverride();
 addDetectCommand(program);
 addModelsCommand(program);
@@ -30,10 +31,8 @@ function explain(error: unknown): number {
     console.error(`segmentry: ${error.message}`);
     return EXIT_USAGE;
   }
-  if (error instanceof DomainError) {
-    console.error(`segmentry: ${error.message} (${error.code})`);
-    return EXIT_FAILURE;
-  }
-  console.error(error);
+  if (program.opts().debug) console.error(error);
+  const { code, message } = explainFailure(error);
+  console.error(`segmentry: ${message} (${code})`);
   return EXIT_FAILURE;
 }

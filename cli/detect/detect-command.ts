@@ -2,6 +2,7 @@ import { mkdirSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { ResultDocument } from '../../core/contracts/result-document.ts';
+import { familyOption } from '../models/family-option.ts';
 import { readModel } from '../models/read-model.ts';
 import { resolvePath } from '../resolve-path.ts';
 import { UsageError } from '../usage-error.ts';
@@ -20,7 +21,9 @@ export function addDetectCommand(program: Command): void {
     .command('detect <photo...>')
     .description('Finds objects in photographs (or all photographs of a folder).')
     .requiredOption('--model <file>', 'ONNX weights; a manifest beside them is read')
+    .addOption(familyOption())
     .option('--json', 'one result document a line, in the order of the photographs')
+    .option('--recursive', 'look into the folders within folders, too')
     .option('--overlay <folder>', 'draw what was found over each photograph, as PNG files in this folder')
     .option('--workers <number>', 'photographs inferred at the same time; one a core where absent', toNumber)
     .option('--confidence <share>', 'drop what scores less', toNumber)
@@ -45,11 +48,14 @@ export function addDetectCommand(program: Command): void {
 }
 
 async function detect(names: string[], flags: DetectFlags): Promise<void> {
-  const { bytes, manifest } = await readModel(resolvePath(flags.model));
+  const { bytes, manifest } = await readModel(resolvePath(flags.model), flags.family);
   const options = readOptions(flags, manifest);
-  const overlayFolder = flags.overlay === undefined ? undefined : resolvePath(flags.overlay);
-  if (overlayFolder !== undefined) mkdirSync(overlayFolder, { recursive: true });
-  const photos = findPhotos(names, overlayFolder);
+  const overlayFolder = flags.overlay === undefined ? undefined : makeFolder(flags.overlay);
+  const { tasks: photos, passedOver } = findPhotos(names, {
+    overlayFolder,
+    recursive: flags.recursive ?? false,
+  });
+  for (const words of passedOver) console.error(`Passed over: ${words}.`);
   if (photos.length === 0) throw new UsageError('There are no photographs in these folders.');
 
   const cores = availableParallelism();
@@ -67,6 +73,16 @@ async function detect(names: string[], flags: DetectFlags): Promise<void> {
     bar.update(++done);
   }
   bar.clear();
+}
+
+function makeFolder(name: string): string {
+  const folder = resolvePath(name);
+  try {
+    mkdirSync(folder, { recursive: true });
+  } catch (cause) {
+    throw new UsageError(`The folder ${name} can't be made: ${(cause as Error).message}.`, { cause });
+  }
+  return folder;
 }
 
 function report(outcome: PhotoOutcome, name: string, asJson: boolean): void {

@@ -1,12 +1,15 @@
 import { AnalysisOptions } from '../../core/contracts/analysis-options.ts';
 import type { ModelManifest } from '../../core/contracts/model-manifest.ts';
+import { nameSome } from '../../core/domain/entities/errors.ts';
 import { UsageError } from '../usage-error.ts';
 
 /** What commander makes of the command line. */
 export interface DetectFlags {
   readonly model: string;
+  readonly family?: ModelManifest['family'];
   readonly json?: boolean;
   readonly overlay?: string;
+  readonly recursive?: boolean;
   readonly workers?: number;
   readonly confidence?: number;
   readonly iou?: number;
@@ -30,7 +33,7 @@ export interface DetectFlags {
 export function readOptions(flags: DetectFlags, { defaults, classes }: ModelManifest): AnalysisOptions {
   const unknown = flags.class?.find((name) => !classes.includes(name));
   if (unknown !== undefined) {
-    throw new UsageError(`The model knows no class "${unknown}". It knows: ${classes.join(', ')}.`);
+    throw new UsageError(`The model knows no class "${unknown}". It knows: ${nameSome(classes)}.`);
   }
   const given = {
     confidence: flags.confidence,

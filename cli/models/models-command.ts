@@ -1,9 +1,18 @@
+import { existsSync, statSync } from 'node:fs';
 import type { Command } from 'commander';
+import type { ModelManifest } from '../../core/contracts/model-manifest.ts';
 import { resolvePath } from '../resolve-path.ts';
+import { UsageError } from '../usage-error.ts';
 import { describeForPeople } from './describe-for-people.ts';
+import { familyOption } from './family-option.ts';
 import { addModelsAddCommand } from './models-add.ts';
 import { quantizeModel } from './quantize-model.ts';
 import { readModel } from './read-model.ts';
+
+interface InspectFlags {
+  readonly json?: boolean;
+  readonly family?: ModelManifest['family'];
+}
 
 /** `segmentry models inspect`, `segmentry models quantize` and `segmentry models add`. */
 export function addModelsCommand(program: Command): void {
@@ -16,8 +25,9 @@ export function addModelsCommand(program: Command): void {
     .command('inspect <file>')
     .description('Prints what is recognised of an ONNX file: family, task, classes, input size, licence.')
     .option('--json', 'print the manifest as JSON')
-    .action(async (file: string, { json = false }: { json?: boolean }) => {
-      const model = await readModel(resolvePath(file));
+    .addOption(familyOption())
+    .action(async (file: string, { json = false, family }: InspectFlags) => {
+      const model = await readModel(resolvePath(file), family);
       console.log(json ? JSON.stringify(model.manifest, null, 2) : describeForPeople(model));
     });
 
@@ -30,11 +40,21 @@ export function addModelsCommand(program: Command): void {
     .option('--out <file>', 'where to write it; beside FILE, with -int8 in its name, where absent')
     .action(async (file: string, { calibrate, out }: { calibrate: string; out?: string }) => {
       const path = resolvePath(file);
+      const target = out === undefined ? path.replace(/(\.onnx)?$/i, '-int8.onnx') : resolvePath(out);
+      if (isSameFile(path, target))
+        throw new UsageError(`--out names the model itself: it would be replaced.`);
       const isRecommended = await quantizeModel({
         path,
         photographs: resolvePath(calibrate),
-        out: out === undefined ? path.replace(/(\.onnx)?$/i, '-int8.onnx') : resolvePath(out),
+        out: target,
       });
       if (!isRecommended) process.exitCode = 1;
     });
+}
+
+/** By whatever path or link. */
+function isSameFile(a: string, b: string): boolean {
+  if (!existsSync(a) || !existsSync(b)) return false;
+  const [first, second] = [statSync(a, { bigint: true }), statSync(b, { bigint: true })];
+  return first.dev === second.dev && first.ino === second.ino;
 }

@@ -38,7 +38,7 @@ export interface Quantization {
  */
 export async function quantizeModel({ path, photographs, out }: Quantization): Promise<boolean> {
   const original = await readModel(path);
-  const photos = findPhotos([photographs], undefined).map((photo) => readFileSync(photo.path));
+  const photos = findPhotos([photographs], {}).tasks.map((photo) => readFileSync(photo.path));
   if (photos.length < FEWEST_PHOTOGRAPHS) {
     throw new UsageError(
       `${photographs} holds ${photos.length} photographs; ${FEWEST_PHOTOGRAPHS} are needed.`,

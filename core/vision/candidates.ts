@@ -30,9 +30,22 @@ export function findCandidates(
 /** Candidates of the given classes; all of them where no class is named. */
 export function filterClasses(candidates: Candidates, classIds?: ReadonlySet<number>): Candidates {
   if (classIds === undefined) return candidates;
-  const kept = Array.from({ length: candidates.count }, (_, index) => index).filter((index) =>
-    classIds.has(candidates.classIds[index] as number),
-  );
+  return keep(candidates, (index) => classIds.has(candidates.classIds[index] as number));
+}
+
+/** Candidates whose box and score are numbers, and whose class is one. */
+export function dropUnusable(candidates: Candidates): Candidates {
+  const { boxes, scores, classIds } = candidates;
+  const isUsable = (index: number) =>
+    Number.isFinite(scores[index]) &&
+    (classIds[index] as number) >= 0 &&
+    boxes.subarray(index * 4, index * 4 + 4).every(Number.isFinite);
+  return keep(candidates, isUsable);
+}
+
+function keep(candidates: Candidates, isKept: (index: number) => boolean): Candidates {
+  const kept = Array.from({ length: candidates.count }, (_, index) => index).filter(isKept);
+  if (kept.length === candidates.count) return candidates;
   const filtered = allocate(kept.length, candidates.coefficientStride);
   kept.forEach((from, to) => {
     filtered.boxes.set(candidates.boxes.subarray(from * 4, from * 4 + 4), to * 4);
@@ -115,7 +128,8 @@ function scanEndToEnd({ data, dims }: FloatTensor, confidence: number): Candidat
   found.forEach((offset, index) => {
     candidates.boxes.set(data.subarray(offset, offset + 4), index * 4);
     candidates.scores[index] = data[offset + 4] as number;
-    candidates.classIds[index] = data[offset + 5] as number;
+    const classId = data[offset + 5] as number;
+    candidates.classIds[index] = Number.isNaN(classId) ? -1 : Math.round(classId);
     candidates.coefficientOffsets[index] = offset + 6;
   });
   return candidates;

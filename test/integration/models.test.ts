@@ -142,7 +142,7 @@ describe('refuses', () => {
     ['custom-operator', 'custom_operators'],
     ['external-weights', 'external_weights'],
     ['classifier', 'unknown_model_layout'],
-    ['half-input', 'unusable_model'],
+    ['byte-input', 'unusable_model'],
     ['hungry', 'trial_out_of_memory'],
     ['stalling', 'trial_stalled'],
     ['not-a-number', 'trial_failed'],

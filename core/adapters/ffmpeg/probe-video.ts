@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { UnusableVideoError, type VideoFacts } from '../../domain/entities/video.ts';
+import { findEnd } from './find-end.ts';
 import { inputArguments } from './input-arguments.ts';
 import { runProgram } from './run-program.ts';
 
@@ -17,6 +18,7 @@ export interface ProbeOptions {
 
 const Stream = z.object({
   codec_type: z.string(),
+  duration: z.coerce.number().optional(),
   width: z.number().optional(),
   height: z.number().optional(),
   avg_frame_rate: z.string().optional(),
@@ -29,6 +31,7 @@ const Probe = z.object({
   format: z.object({
     format_name: z.string(),
     duration: z.coerce.number().optional(),
+    start_time: z.coerce.number().optional(),
     tags: z.looseObject({ major_brand: z.string().optional() }).optional(),
   }),
 });
@@ -37,7 +40,8 @@ const TAKEN = 'Send an MP4, MOV or WebM video.';
 const PROBE_TIMEOUT_MS = 30_000;
 
 /**
- * Reads what a video is, without decoding it.
+ * Reads what a video is, without decoding it. How long it lasts is what its last frames say: the container's word
+ * may be missing, or be that of a longer sound or of a file that was cut off.
  * @param url of the video, or its path.
  * @throws UnusableVideoError
  */
@@ -58,7 +62,11 @@ export function createVideoProbe({ ffprobe, limits }: ProbeOptions) {
     }
     const facts = {
       ...factsOf(stream),
-      durationSeconds: format.duration ?? 0,
+      durationSeconds: await findEnd(url, ffprobe, {
+        stream: streams.indexOf(stream),
+        startSeconds: format.start_time ?? 0,
+        saidSeconds: stream.duration ?? format.duration ?? 0,
+      }),
       contentType: contentTypeOf(format),
     };
     checkLimits(facts, limits);

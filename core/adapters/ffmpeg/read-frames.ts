@@ -27,29 +27,38 @@ export function createFrameReader({ ffmpeg }: { ffmpeg: string }) {
     const { startSeconds, endSeconds } = segment;
     const wanted = Math.round((endSeconds - startSeconds) * framesPerSecond);
     const { child, ended } = startProgram(ffmpeg, [
-      ...['-v', 'error', '-nostdin', ...inputArguments(url), '-ss', String(startSeconds), '-i', url],
+      // From the frame before the segment on, which may be the one that is still shown where it begins.
+      ...['-v', 'error', '-nostdin', ...inputArguments(url), '-noaccurate_seek'],
+      ...['-ss', String(startSeconds), '-i', url],
       // Round up: each output frame is the one that is shown at its time.
-      ...['-map', '0:v:0', '-vf', `fps=${framesPerSecond}:round=up,scale=${width}:${height}`],
+      ...['-map', '0:V:0', '-vf', `fps=${framesPerSecond}:round=up:start_time=0,scale=${width}:${height}`],
       ...['-frames:v', String(wanted), '-f', 'rawvideo', '-pix_fmt', 'rgb24', 'pipe:1'],
     ]);
     let count = 0;
+    let last: Uint8Array | undefined;
+    const timeOf = (index: number) => startSeconds + index / framesPerSecond;
     try {
       for await (const pixels of frames(child.stdout, width * height * 3)) {
-        yield { timeSeconds: startSeconds + count / framesPerSecond, pixels };
+        yield { timeSeconds: timeOf(count), pixels };
+        last = pixels;
         count += 1;
       }
       const { exitCode, errors } = await ended;
-      if (exitCode !== 0 || (count === 0 && wanted > 0 && startSeconds === 0)) {
+      if (exitCode !== 0 || count < wanted - 1 || last === undefined) {
         throw new UnusableVideoError(
           'damaged_video',
-          `The video can't be decoded (${errors || 'no frames'}).`,
+          `The video can't be decoded beyond ${timeOf(count).toFixed(1)} s (${firstLine(errors) || 'no frames'}). Export it again.`,
         );
       }
+      // Where rounding puts the last moment behind the last frame, that is what is still shown.
+      if (count < wanted) yield { timeSeconds: timeOf(count), pixels: last };
     } finally {
       child.kill('SIGKILL');
     }
   };
 }
+
+const firstLine = (text: string) => text.split('\n')[0];
 
 /** Cuts a stream of bytes into frames of `frameBytes`; an incomplete last one is dropped. */
 async function* frames(stream: AsyncIterable<Buffer>, frameBytes: number): AsyncGenerator<Uint8Array> {

@@ -1,11 +1,14 @@
 import { createHash } from 'node:crypto';
 import { ModelManifest } from '../../contracts/model-manifest.ts';
 import type { Size } from '../../vision/geometry.ts';
-import type { PredictionLayout } from '../../vision/model-layout.ts';
 import { createSession } from './create-session.ts';
+import { FAMILIES, predictionsOf } from './hold-against-manifest.ts';
 import { readMetadata } from './read-metadata.ts';
-import { readInputSize, readOutputShapes } from './read-shapes.ts';
-import { recogniseOrRefuse } from './unusable-model.ts';
+import { unnamedClass } from './read-names.ts';
+import { readInputSize } from './read-shapes.ts';
+import { recogniseModel } from './recognise-model.ts';
+import { refuseForeignNeeds } from './refuse-foreign-needs.ts';
+import { UnusableModelError } from './unusable-model.ts';
 
 export interface ModelName {
   readonly id: string;
@@ -14,13 +17,9 @@ export interface ModelName {
   readonly licence?: string;
   /** Class names in label order, where the file itself does not say. */
   readonly classes?: readonly string[];
+  /** Where its outputs leave it open. */
+  readonly family?: ModelManifest['family'] | undefined;
 }
-
-export const FAMILIES: Record<PredictionLayout, ModelManifest['family']> = {
-  'anchors-last': 'yolov8',
-  'anchors-first': 'yolov5',
-  'end-to-end': 'yolo-end2end',
-};
 
 /** What ultralytics exports at where nothing else is said. */
 const USUAL_INPUT_SIZE: Size = { width: 640, height: 640 };
@@ -31,18 +30,25 @@ const USUAL_INPUT_SIZE: Size = { width: 640, height: 640 };
  * @throws UnusableModelError
  */
 export async function describeModel(bytes: Uint8Array, name: ModelName): Promise<ModelManifest> {
+  refuseForeignNeeds(bytes);
   const metadata = readMetadata(bytes);
   const session = await createSession({ bytes }, { threads: 1 });
   try {
     const inputSize = readInputSize(session) ?? metadata.inputSize ?? USUAL_INPUT_SIZE;
     const named = name.classes ?? metadata.classes;
-    const layout = recogniseOrRefuse(await readOutputShapes(session, inputSize), inputSize, named?.length);
-    return ModelManifest.parse({
+    const layout = await recogniseModel(session, inputSize, {
+      metadata,
+      classCount: named?.length,
+      ...(name.family !== undefined && { predictions: predictionsOf(name.family) }),
+    });
+    return readManifest({
       id: name.id,
       version: name.version,
       family: FAMILIES[layout.predictions],
       task: layout.maskCount > 0 ? 'segment' : 'detect',
-      classes: named ?? Array.from({ length: layout.classCount }, (_, classId) => `class ${classId}`),
+      classes: named
+        ? [...named]
+        : Array.from({ length: layout.classCount }, (_, classId) => unnamedClass(classId)),
       inputSize,
       licence: name.licence ?? metadata.licence ?? 'unknown',
       sha256: createHash('sha256').update(bytes).digest('hex'),
@@ -50,4 +56,14 @@ export async function describeModel(bytes: Uint8Array, name: ModelName): Promise
   } finally {
     await session.release();
   }
+}
+
+function readManifest(manifest: ModelManifest): ModelManifest {
+  const { success, data, error } = ModelManifest.safeParse(manifest);
+  if (success) return data;
+  const [issue] = error.issues;
+  throw new UnusableModelError(
+    `The model can't be described: its ${issue?.path[0]?.toString()} (${manifest.classes.length} classes) can't be taken: ${issue?.message}.`,
+    { cause: error },
+  );
 }

@@ -1,12 +1,13 @@
 import { setImmediate } from 'node:timers/promises';
-import { type InferenceSession, Tensor } from 'onnxruntime-node';
+import type { InferenceSession } from 'onnxruntime-node';
 import type { ModelManifest } from '../../contracts/model-manifest.ts';
 import type { FillInput, VisionModel } from '../../domain/analysis/infer-image.ts';
 import { freeMemory } from '../../vision/free-memory.ts';
 import type { FloatTensor, ModelOutputs } from '../../vision/model-outputs.ts';
 import { createSession, type ModelSource } from './create-session.ts';
-import { readOutputShapes } from './read-shapes.ts';
-import { recogniseOrRefuse, UnusableModelError } from './unusable-model.ts';
+import { createInput, toFloats } from './float-tensors.ts';
+import { holdAgainstManifest } from './hold-against-manifest.ts';
+import { UnusableModelError } from './unusable-model.ts';
 
 export interface LoadedModel extends VisionModel {
   /** Frees the session's memory; the model can't run after it. */
@@ -14,7 +15,7 @@ export interface LoadedModel extends VisionModel {
 }
 
 /**
- * Loads weights so that they are ready to run; the family is recognised by the shapes of their outputs.
+ * Loads weights so that they are ready to run; they are held against their manifest.
  * @param threads that one run uses.
  * @throws UnusableModelError
  */
@@ -32,20 +33,17 @@ export async function loadModel(
  */
 export async function prepareModel(session: InferenceSession, manifest: ModelManifest): Promise<LoadedModel> {
   const { inputSize } = manifest;
-  const shapes = await readOutputShapes(session, inputSize);
-  const layout = recogniseOrRefuse(shapes, inputSize, manifest.classes.length);
-  const dims = [1, 3, inputSize.height, inputSize.width];
-  const input = new Float32Array(3 * inputSize.height * inputSize.width);
-  const feeds = { [session.inputNames[0] as string]: new Tensor('float32', input, dims) };
+  const layout = await holdAgainstManifest(session, manifest);
+  const input = createInput(session, inputSize);
   let outputs: FloatTensor[] = [];
   let lastRun: Promise<unknown> = Promise.resolve();
 
   async function runOnce(fillInput: FillInput): Promise<ModelOutputs> {
-    fillInput(input);
+    fillInput(input.values);
     // Whoever awaited the run before has read what it gave once the event loop has turned.
     await setImmediate();
     for (const { data } of outputs) freeMemory(data);
-    outputs = Object.values(await session.run(feeds)) as unknown as FloatTensor[];
+    outputs = Object.values(await session.run(input.feeds())).map(toFloats);
     return toModelOutputs(outputs);
   }
 

@@ -10,7 +10,11 @@ export interface GraphNeeds {
 }
 
 /** Operators of these are part of ONNX Runtime; `''` is ONNX itself. */
-const KNOWN_DOMAINS = new Set(['', 'ai.onnx', 'ai.onnx.ml', 'com.microsoft']);
+const KNOWN_DOMAINS = new Set([
+  ...['', 'ai.onnx', 'ai.onnx.ml', 'com.microsoft'],
+  // What a model optimised for one kind of processor is made of.
+  ...['com.microsoft.nchwc', 'com.ms.internal.nhwc'],
+]);
 
 type MessageKind =
   | 'Model'

@@ -1,32 +1,56 @@
 import { Reader } from 'protobufjs/minimal.js';
 import type { Size } from '../../vision/geometry.ts';
+import { readNames } from './read-names.ts';
 import { UnusableModelError } from './unusable-model.ts';
 
 /** What an exporter wrote into an ONNX file besides the graph. */
 export interface OnnxMetadata {
-  /** In label order. */
+  /** In label order; absent where the file names none. */
   readonly classes?: string[];
+  /** `detect`, `segment`, `pose`, … */
+  readonly task?: string;
+  /** The class of the model's last layer. */
+  readonly head?: string;
+  /** The outputs are final, by a head without suppression or by suppression in the graph; absent where not said. */
+  readonly isEndToEnd?: boolean;
   readonly inputSize?: Size;
   readonly licence?: string;
 }
+
+const LONGEST_LICENCE = 500;
 
 /** Field 14 of `ModelProto`: `metadata_props`, entries of key (1) and value (2). */
 const METADATA_FIELD = 14;
 
 /**
- * Reads `names`, `imgsz` and `license` of an ultralytics export. ONNX Runtime for Node does not hand these out.
+ * Reads what an ultralytics export, or another in its manner, says of itself. ONNX Runtime for Node does not hand these out.
  * @throws UnusableModelError where the bytes are no ONNX model.
  */
 export function readMetadata(bytes: Uint8Array): OnnxMetadata {
   const properties = readProperties(bytes);
   const names = properties.get('names');
-  const imgsz = properties.get('imgsz');
-  const licence = properties.get('license');
+  const classes = names === undefined ? undefined : readNames(names);
+  const inputSize = parseSize(properties.get('imgsz') ?? '');
+  const licence = properties.get('license')?.trim().slice(0, LONGEST_LICENCE);
+  const task = properties.get('kpt_shape') === undefined ? properties.get('task') : 'pose';
+  const head = properties.get('head');
+  const isEndToEnd = readEndToEnd(properties);
   return {
-    ...(names !== undefined && { classes: parseNames(names) }),
-    ...(imgsz !== undefined && { inputSize: parseSize(imgsz) }),
-    ...(licence !== undefined && { licence }),
+    ...(classes !== undefined && { classes }),
+    ...(inputSize !== undefined && { inputSize }),
+    ...(licence && { licence }),
+    ...(task && { task: task.toLowerCase() }),
+    ...(head && { head }),
+    ...(isEndToEnd !== undefined && { isEndToEnd }),
   };
+}
+
+/** `end2end` is of the head; `nms` among the arguments puts suppression into the graph. */
+function readEndToEnd(properties: ReadonlyMap<string, string>): boolean | undefined {
+  const end2end = properties.get('end2end');
+  const args = properties.get('args');
+  if (/^true$/i.test(end2end ?? '') || /['"]nms['"]:\s*true/i.test(args ?? '')) return true;
+  return end2end === undefined ? undefined : false;
 }
 
 function readProperties(bytes: Uint8Array): Map<string, string> {
@@ -60,18 +84,8 @@ function readEntry(reader: Reader): [key: string, value: string] {
   return entry;
 }
 
-/** `{0: 'person', 1: "driver's seat"}` as Python writes a dict, or a list of names. */
-function parseNames(text: string): string[] {
-  const strings = [...text.matchAll(/(?:(\d+)\s*:\s*)?(?:'((?:[^'\\]|\\.)*)'|"((?:[^"\\]|\\.)*)")/g)];
-  const names: string[] = [];
-  strings.forEach(([, key, single, double], index) => {
-    names[key === undefined ? index : Number(key)] = (single ?? double ?? '').replace(/\\(.)/g, '$1');
-  });
-  return Array.from(names, (name, classId) => name ?? `class ${classId}`);
-}
-
-/** `[height, width]`. */
-function parseSize(text: string): Size {
-  const [height = 0, width = height] = (text.match(/\d+/g) ?? []).map(Number);
-  return { width, height };
+/** `[height, width]`, or one number for both. */
+function parseSize(text: string): Size | undefined {
+  const [height, width = height] = (text.match(/\d+/g) ?? []).map(Number);
+  return height && width ? { width, height } : undefined;
 }

@@ -1,39 +1,67 @@
-import { type InferenceSession, Tensor } from 'onnxruntime-node';
+import type { InferenceSession } from 'onnxruntime-node';
 import type { Size } from '../../vision/geometry.ts';
 import type { Shape } from '../../vision/model-layout.ts';
+import { createInput, isFloatType } from './float-tensors.ts';
 import { UnusableModelError } from './unusable-model.ts';
 
 /**
  * The input's size; undefined where its axes are dynamic.
- * @throws UnusableModelError where the model does not take one image of 32-bit floats.
+ * @throws UnusableModelError where the model does not take one RGB image of floats at a time.
  */
 export function readInputSize(session: InferenceSession): Size | undefined {
   const [input, ...others] = session.inputMetadata;
-  if (!input?.isTensor || others.length > 0 || input.type !== 'float32' || input.shape.length !== 4) {
+  if (!input?.isTensor || others.length > 0 || !isFloatType(input.type) || input.shape.length !== 4) {
     const seen = session.inputMetadata.map((metadata) =>
       metadata.isTensor ? `${metadata.type} [${metadata.shape.join(', ')}]` : 'no tensor',
     );
     throw new UnusableModelError(
-      `The model takes ${seen.join(' and ')}; known is one input, float32 [1, 3, height, width]. Export it without half or int8 inputs.`,
+      `The model takes ${seen.join(' and ')}; known is one input, float32 or float16 [1, 3, height, width]. Export it with an input of floats (not uint8 or int8) and nothing besides.`,
     );
   }
+  refuseShape(input.shape);
   const [, , height, width] = input.shape;
   return typeof height === 'number' && typeof width === 'number' ? { width, height } : undefined;
 }
 
+function refuseShape(shape: readonly (number | string)[]): void {
+  const [batch, channels, , last] = shape;
+  const seen = `[${shape.join(', ')}]`;
+  if (typeof batch === 'number' && batch > 1) {
+    throw new UnusableModelError(
+      `The model takes a batch of ${batch} images at a time, ${seen}; images are given one at a time. Export it with batch=1 or dynamic=True.`,
+    );
+  }
+  if (channels === 3 || typeof channels !== 'number') return;
+  if (last === 3) {
+    throw new UnusableModelError(
+      `The model takes ${seen}, with its colour channels last. Export it with [1, 3, height, width].`,
+    );
+  }
+  throw new UnusableModelError(
+    `The model takes images of ${channels} channel${channels === 1 ? ' (gray)' : 's'}, ${seen}; images are given as 3 channels, RGB. Train and export it with channels: 3.`,
+  );
+}
+
 /**
  * Shapes of all outputs at one input size; a model with symbolic axes is run once to learn them.
- * @throws UnusableModelError where an output holds anything but 32-bit floats.
+ * @throws UnusableModelError where an output holds anything but floats.
  */
 export async function readOutputShapes(session: InferenceSession, input: Size): Promise<Shape[]> {
   const shapes = session.outputMetadata.map((output) => {
-    if (output.isTensor && output.type === 'float32') return output.shape;
+    if (output.isTensor && isFloatType(output.type)) return output.shape;
     const seen = output.isTensor ? output.type : 'no tensor';
-    throw new UnusableModelError(`The model's output "${output.name}" is ${seen}; known is float32.`);
+    throw new UnusableModelError(
+      `The model's output "${output.name}" is ${seen}; known are float32 and float16.`,
+    );
   });
   if (shapes.every((shape) => shape.every((side) => typeof side === 'number'))) return shapes as Shape[];
-  const { width, height } = input;
-  const nothing = new Tensor('float32', new Float32Array(3 * width * height), [1, 3, height, width]);
-  const outputs = await session.run({ [session.inputNames[0] as string]: nothing });
-  return session.outputNames.map((name) => outputs[name]?.dims ?? []);
+  try {
+    const outputs = await session.run(createInput(session, input).feeds());
+    return session.outputNames.map((name) => outputs[name]?.dims ?? []);
+  } catch (cause) {
+    throw new UnusableModelError(
+      `The model can't be run on an image of ${input.width} x ${input.height}: ${(cause as Error).message}`,
+      { cause },
+    );
+  }
 }

@@ -1,6 +1,8 @@
 import { DomainError } from '../../domain/entities/errors.ts';
 import type { Size } from '../../vision/geometry.ts';
 import {
+  AmbiguousLayoutError,
+  type LayoutHints,
   type ModelLayout,
   recogniseLayout,
   type Shape,
@@ -27,11 +29,11 @@ export class UnusableModelError extends DomainError {
 }
 
 /** @throws UnusableModelError naming the shapes seen and those known. */
-export function recogniseOrRefuse(shapes: readonly Shape[], input: Size, classCount?: number): ModelLayout {
+export function recogniseOrRefuse(shapes: readonly Shape[], input: Size, hints: LayoutHints): ModelLayout {
   try {
-    return recogniseLayout(shapes, input, classCount);
+    return recogniseLayout(shapes, input, hints);
   } catch (cause) {
-    if (cause instanceof UnknownModelLayoutError) {
+    if (cause instanceof UnknownModelLayoutError || cause instanceof AmbiguousLayoutError) {
       throw new UnusableModelError(cause.message, { cause, code: 'unknown_model_layout' });
     }
     throw cause;

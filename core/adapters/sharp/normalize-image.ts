@@ -2,7 +2,8 @@ import type { Sharp } from 'sharp';
 import type { Keep } from '../../contracts/http/images.ts';
 import type { NormalizedImage } from '../../domain/media/store-image.ts';
 import { keepJpegScan } from './keep-jpeg-scan.ts';
-import { openImage, refuseDamaged } from './open-image.ts';
+import { openImage } from './open-image.ts';
+import { refuseDamaged } from './refuse-damaged.ts';
 
 /** From visually lossless downwards; measured on what it does to masks, see docs/architecture.md. */
 const QUALITY_STEPS = [

@@ -1,5 +1,8 @@
 import sharp, { type Metadata, type Sharp } from 'sharp';
 import { UnusableImageError } from '../../domain/entities/errors.ts';
+import { nameFormat } from './name-format.ts';
+import { hasFloats, openFloats } from './read-floats.ts';
+import { refuseDamaged } from './refuse-damaged.ts';
 import { CONTENT_TYPES, hasHeicBrand, type ImageFormat, sniffImage } from './sniff-image.ts';
 
 const SUPPORTED = 'Send a JPEG, PNG, WebP, AVIF, TIFF or GIF image.';
@@ -9,6 +12,9 @@ sharp.block({ operation: ['VipsForeignLoad'] });
 sharp.unblock({
   operation: ['Jpeg', 'Png', 'Webp', 'Heif', 'Tiff', 'Nsgif'].map((format) => `VipsForeignLoad${format}`),
 });
+
+/** What a decoder can read around, as OpenCV does, is no damage; missing data is. */
+const FAIL_ON = 'error';
 
 /** What a decoded image may take: 16 bits for each of three colours. A header of 32-bit floats asks for more. */
 const LIMIT_BYTES_PER_PIXEL = 6;
@@ -44,11 +50,15 @@ export async function openImage(bytes: Uint8Array, limitPixels: number): Promise
     );
   }
   refuseDeep(metadata, limitPixels * LIMIT_BYTES_PER_PIXEL);
-  const pipeline = ({ ignoreIcc } = { ignoreIcc: metadata.space !== 'cmyk' }) =>
-    sharp(bytes, { limitInputPixels: limitPixels, ignoreIcc })
+  const floats = hasFloats(metadata)
+    ? await openFloats(bytes, { space: metadata.space, limitPixels })
+    : undefined;
+  const decode = ({ ignoreIcc } = { ignoreIcc: metadata.space !== 'cmyk' }) =>
+    sharp(bytes, { limitInputPixels: limitPixels, ignoreIcc, failOn: FAIL_ON })
       .autoOrient()
       .toColourspace('srgb')
       .removeAlpha();
+  const pipeline = floats === undefined ? decode : () => floats.clone();
   return {
     width,
     height,
@@ -61,11 +71,21 @@ export async function openImage(bytes: Uint8Array, limitPixels: number): Promise
 /** @throws UnusableImageError where the format is not one that is taken; nothing is asked of a decoder then. */
 async function readHeader(bytes: Uint8Array): Promise<{ format: ImageFormat; metadata: Metadata }> {
   const format = sniffImage(bytes);
-  if (format === undefined) throw notAnImage();
-  const metadata = await readMetadata(bytes);
+  if (format === undefined) throw notTaken(bytes);
+  const metadata = await readMetadata(bytes, format);
   if (metadata.format !== format) throw notAnImage();
-  if (format === 'heif' && metadata.compression !== 'av1') throw heicError();
+  if (format === 'heif' && metadata.compression !== 'av1' && !(await canDecode(bytes))) throw heicError();
   return { format, metadata };
+}
+
+/** A libvips that somebody built with a decoder of HEVC; the one that comes with sharp has none. */
+async function canDecode(bytes: Uint8Array): Promise<boolean> {
+  try {
+    await sharp(bytes, { failOn: FAIL_ON }).resize(8, 8).raw().toBuffer();
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 const BYTES_OF_DEPTH: Partial<Record<string, number>> = {
@@ -85,27 +105,31 @@ function refuseDeep({ width, height, channels, depth }: Metadata, limitBytes: nu
 export const decodePixels = (pipeline: Sharp): Promise<Buffer> =>
   refuseDamaged(pipeline.raw({ depth: 'uchar' }).toBuffer());
 
-/** Only a whole decode shows that an image is damaged. */
-export async function refuseDamaged<T>(decoding: Promise<T>): Promise<T> {
+/** What begins as an image and has no header after that is cut off. */
+async function readMetadata(bytes: Uint8Array, format: ImageFormat): Promise<Metadata> {
   try {
-    return await decoding;
+    return await sharp(bytes, { limitInputPixels: false, failOn: FAIL_ON }).metadata();
   } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : String(cause);
+    if (hasHeicBrand(bytes)) throw heicError(cause);
+    const name = format === 'heif' ? undefined : format;
+    if (name === undefined) throw notTaken(bytes, cause);
     throw new UnusableImageError(
       'damaged_image',
-      `The image is damaged and can't be decoded (${reason}). Export it again.`,
+      `The ${NAMES[name]} can't be read: it is cut off, damaged or of a rare kind (${firstLine(cause)}). Export it again.`,
       { cause },
     );
   }
 }
 
-async function readMetadata(bytes: Uint8Array): Promise<Metadata> {
-  try {
-    return await sharp(bytes, { limitInputPixels: false }).metadata();
-  } catch (cause) {
-    if (hasHeicBrand(bytes)) throw heicError(cause);
-    throw notAnImage(cause);
-  }
+const firstLine = (cause: unknown) => (cause instanceof Error ? cause.message : String(cause)).split('\n')[0];
+
+const NAMES = { jpeg: 'JPEG', png: 'PNG', webp: 'WebP', tiff: 'TIFF', gif: 'GIF' };
+
+function notTaken(bytes: Uint8Array, cause?: unknown): UnusableImageError {
+  const name = nameFormat(bytes);
+  if (name === undefined) return notAnImage(cause);
+  const words = `This is a file of the format ${name}, which is not taken. ${SUPPORTED}`;
+  return new UnusableImageError('unsupported_image', words, { cause });
 }
 
 const notAnImage = (cause?: unknown) =>

@@ -52,9 +52,8 @@ export async function composeResult(
 function findScale(options: ScaleOptions, { manifest, detections }: InferredImage): ScaleDocument | null {
   if ('pixelsPerCm' in options) return { ...options, source: 'given' };
   const { class: name, size } = options.reference;
-  const classId = manifest.classes.indexOf(name);
-  if (classId === -1) throw new UnknownClassError(name, manifest);
-  const index = detections.findIndex((detection) => detection.classId === classId);
+  if (!manifest.classes.includes(name)) throw new UnknownClassError(name, manifest);
+  const index = detections.findIndex(({ classId }) => manifest.classes[classId] === name);
   const found = detections[index];
   const scale = found && measureScale(found, size);
   return scale ? { ...scale, source: 'reference', detection: index } : null;

@@ -1,7 +1,8 @@
 import type { AnalysisOptions } from '../../contracts/analysis-options.ts';
 import type { ModelManifest } from '../../contracts/model-manifest.ts';
 import type { ResultDocument } from '../../contracts/result-document.ts';
-import { type DetectOptions, detectObjects } from '../../vision/detect-objects.ts';
+import { type DetectOptions, detectObjects, NoNumbersError } from '../../vision/detect-objects.ts';
+import type { Detection } from '../../vision/detection.ts';
 import type { Box, Size } from '../../vision/geometry.ts';
 import type { LabelMap } from '../../vision/label-map.ts';
 import type { Letterbox } from '../../vision/letterbox.ts';
@@ -11,6 +12,7 @@ import type { ModelOutputs } from '../../vision/model-outputs.ts';
 import { cutToRegions } from '../../vision/regions.ts';
 import type { ViewDetections } from '../../vision/sighting.ts';
 import { planTiles } from '../../vision/tiles.ts';
+import { DomainError } from '../entities/errors.ts';
 import { composeResult } from './compose-result.ts';
 import { requireTime } from './time-limit.ts';
 import { UnknownClassError } from './unknown-class.ts';
@@ -87,11 +89,7 @@ export async function inferImage(
       clock.lap('decodeMs');
     });
     clock.lap('inferMs');
-    const detections = detectObjects(
-      outputs,
-      { layout: model.layout, letterbox: view.letterbox },
-      detectOptions,
-    );
+    const detections = detectOrRefuse(outputs, { model, view }, detectOptions);
     seen.push({ area: view.area, detections });
     clock.lap('postMs');
   }
@@ -106,14 +104,34 @@ export async function inferImage(
   return { ...document, timing: clock.timing };
 }
 
+/** The weights are broken, or too coarse for the image's values. */
+class ModelOutputError extends DomainError {
+  readonly code = 'model_output_no_numbers';
+  readonly kind = 'unprocessable';
+}
+
+function detectOrRefuse(
+  outputs: ModelOutputs,
+  { model: { layout }, view: { letterbox } }: { model: VisionModel; view: ImageView },
+  options: DetectOptions,
+): Detection[] {
+  try {
+    return detectObjects(outputs, { layout, letterbox }, options);
+  } catch (cause) {
+    if (cause instanceof NoNumbersError) throw new ModelOutputError(cause.message, { cause });
+    throw cause;
+  }
+}
+
 function toDetectOptions(options: AnalysisOptions, manifest: ModelManifest): DetectOptions {
   const { confidence, iou, maxDetections, classAgnosticNms: classAgnostic, classes } = options;
   const common = { confidence, iou, maxDetections, classAgnostic };
   if (classes === undefined) return common;
-  const classIds = classes.map((name) => {
-    const classId = manifest.classes.indexOf(name);
-    if (classId === -1) throw new UnknownClassError(name, manifest);
-    return classId;
+  // Models may give several labels one name.
+  const classIds = classes.flatMap((name) => {
+    const labels = manifest.classes.flatMap((other, classId) => (other === name ? classId : []));
+    if (labels.length === 0) throw new UnknownClassError(name, manifest);
+    return labels;
   });
   return { ...common, classIds: new Set(classIds) };
 }
@@ -121,7 +139,14 @@ function toDetectOptions(options: AnalysisOptions, manifest: ModelManifest): Det
 function decodeRequest({ tiles }: AnalysisOptions, { inputSize }: VisionModel) {
   if (tiles === undefined) return { inputSize };
   const size = tiles.size ?? Math.min(inputSize.width, inputSize.height);
-  return { inputSize, planTiles: (image: Size) => planTiles(image, { size, overlap: tiles.overlap }) };
+  return {
+    inputSize,
+    planTiles(image: Size) {
+      const planned = planTiles(image, { size, overlap: tiles.overlap });
+      // A single tile would be the whole image again.
+      return planned.length > 1 ? planned : [];
+    },
+  };
 }
 
 /** Adds up where the time goes, in milliseconds. */

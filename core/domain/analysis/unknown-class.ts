@@ -1,5 +1,5 @@
 import type { ModelManifest } from '../../contracts/model-manifest.ts';
-import { DomainError } from '../entities/errors.ts';
+import { DomainError, nameSome } from '../entities/errors.ts';
 
 /** The options name a class that the model does not know. */
 export class UnknownClassError extends DomainError {
@@ -7,6 +7,6 @@ export class UnknownClassError extends DomainError {
   readonly kind = 'unprocessable';
 
   constructor(name: string, { id, version, classes }: ModelManifest) {
-    super(`Model ${id}@${version} knows no class "${name}". It knows: ${classes.join(', ')}.`);
+    super(`Model ${id}@${version} knows no class "${name}". It knows: ${nameSome(classes)}.`);
   }
 }

@@ -61,7 +61,7 @@ describe('segmentry detect', () => {
     );
     expect(status).toBe(1);
     expect(lines).toHaveLength(2);
-    expect(stderr).toContain('bad.jpg: These bytes are not an image.');
+    expect(stderr).toContain('bad.jpg: These bytes are not an image');
     expect(stderr).toContain('(unsupported_image)');
     expect(stderr).toContain('missing.jpg: There is no such file. (no_such_file)');
   });

@@ -35,7 +35,7 @@ describe('the family is told by the shapes of the outputs', () => {
       { predictions: 'end-to-end', classCount: 80, maskCount: 32 },
     ],
   ])('%s', (_, shapes, classCount, expected) => {
-    expect(recogniseLayout(shapes, input, classCount)).toEqual(expected);
+    expect(recogniseLayout(shapes, input, { classCount })).toEqual(expected);
   });
 
   test('counts the classes itself where their names are not known', () => {
@@ -46,9 +46,9 @@ describe('the family is told by the shapes of the outputs', () => {
   test('at other sizes', () => {
     expect(countAnchors({ width: 320, height: 320 })).toBe(2100);
     expect(countAnchors({ width: 640, height: 384 })).toBe(5040);
-    expect(recogniseLayout([[1, 84, 5040]], { width: 640, height: 384 }, 80).predictions).toBe(
-      'anchors-last',
-    );
+    expect(
+      recogniseLayout([[1, 84, 5040]], { width: 640, height: 384 }, { classCount: 80 }).predictions,
+    ).toBe('anchors-last');
   });
 
   test.each([
@@ -65,7 +65,7 @@ describe('the family is told by the shapes of the outputs', () => {
       80,
     ],
   ])('refuses %s', (_, shapes, classCount) => {
-    expect(() => recogniseLayout(shapes, input, classCount)).toThrow(UnknownModelLayoutError);
+    expect(() => recogniseLayout(shapes, input, { classCount })).toThrow(UnknownModelLayoutError);
   });
 
   test('names the shapes seen and those known', () => {
