@@ -1,4 +1,4 @@
-/** The right column of the layout table in docs/architecture.md, as rules. */
+/** The right column of the folder table in docs/architecture.md, as rules. */
 const mayOnlyImport = (name, folder, ...allowed) => ({
   name,
   severity: 'error',
@@ -68,6 +68,12 @@ export default {
       from: { pathNot: '^(core/composition|cli|localstack|test|bench)/|^lambdas/[^/]+/index\\.ts$' },
       to: { path: '^core/composition/' },
     },
+    mayOnlyImport(
+      'adapters-stand-on-domain',
+      'core/adapters',
+      '^core/(domain|contracts|vision)/',
+      'node_modules/',
+    ),
     {
       name: 'adapters-do-not-know-each-other',
       severity: 'error',
@@ -75,23 +81,23 @@ export default {
       to: { path: '^core/adapters/', pathNot: '^core/adapters/$1/' },
     },
     {
-      name: 'adapters-below-runtime',
-      severity: 'error',
-      from: { path: '^core/adapters/' },
-      to: { path: '^core/runtime/' },
-    },
-    {
       name: 'lambdas-do-not-know-each-other',
       severity: 'error',
       from: { path: '^lambdas/([^/]+)/' },
       to: { path: '^lambdas/', pathNot: '^lambdas/$1/' },
     },
-    {
-      name: 'core-below-entry-points',
-      severity: 'error',
-      from: { path: '^core/' },
-      to: { path: '^(lambdas|lib|bin|stages|web|client|cli|localstack|test|bench)/' },
-    },
+    mayOnlyImport('lambdas-stand-on-core', 'lambdas', '^core/', 'node_modules/'),
+    mayOnlyImport('command-line-stands-on-core', 'cli', '^core/', 'node_modules/'),
+    mayOnlyImport('launchers-stand-on-core', 'localstack', '^core/', 'node_modules/'),
+    mayOnlyImport(
+      'infrastructure-imports-no-runtime',
+      'lib',
+      '^core/contracts/',
+      '^stages/',
+      'node_modules/(aws-cdk-lib|constructs|esbuild)/',
+    ),
+    mayOnlyImport('stages-are-settings', 'stages', '^lib/'),
+    mayOnlyImport('entry-imports-only-stacks', 'bin', '^lib/', 'node_modules/(aws-cdk-lib|constructs)/'),
     {
       name: 'client-imports-only-contracts',
       comment: 'And of those the types alone: what is imported to run is its own.',
@@ -117,18 +123,6 @@ export default {
       severity: 'error',
       from: { path: '^web/', pathNot: '^web/vite' },
       to: { pathNot: ['^web/', '^client/', '^core/contracts/', '^node_modules/preact/'] },
-    },
-    {
-      name: 'infrastructure-imports-no-runtime',
-      severity: 'error',
-      from: { path: '^(lib|bin|stages)/' },
-      to: { path: '^(lambdas|core)/', pathNot: '^core/contracts/' },
-    },
-    {
-      name: 'nothing-imports-tests',
-      severity: 'error',
-      from: { path: '^(core|lambdas|lib|bin|stages|cli|client|web|localstack)/' },
-      to: { path: '^(test|bench)/' },
     },
   ],
   options: {
