@@ -57,7 +57,7 @@ it('gives each code the status that it is answered with', () => {
       readonly code = 'example';
       readonly kind = kind as ErrorKind;
     }
-    return problemOf(new Example())?.facts.status;
+    return problemOf(new Example('for its status'))?.facts.status;
   };
   const pairs = [
     ...source.matchAll(/code = '(?<code>\w+)';\n\s+readonly kind = '(?<kind>\w+)'/g),
