@@ -17,7 +17,7 @@ if (runsTypeScript) {
   process.exitCode = status ?? 128 + constants.signals[signal];
 } else {
   console.error(
-    `Segmentry needs Node 24; this is ${process.versions.node}. Run "npm ci" first: it brings one.`,
+    `Segmentry needs Node 24; this is ${process.versions.node}. Run "npm ci" first: it installs one.`,
   );
   process.exitCode = 1;
 }

@@ -36,7 +36,7 @@ function readNumber(name: string, given: unknown): number {
 function readList(name: string, given: unknown): readonly number[] {
   const values = String(given).split(',').map(Number);
   if (!values.every((value) => Number.isSafeInteger(value) && value >= 0)) {
-    throw new Error(`The setting ${name} must be whole numbers with commas between, not "${String(given)}".`);
+    throw new Error(`The setting ${name} must be whole numbers separated by commas, not "${String(given)}".`);
   }
   return values;
 }

@@ -53,7 +53,7 @@ function given(address: string): Way {
       const options = { timeoutMs: GIVEN_TIMEOUT_MS, isOver: () => false };
       if (!(await waitUntilHealthy(`${endpointUrl}/_localstack/health`, options))) {
         throw new SetupError(
-          `No LocalStack answers at ${endpointUrl}. Start it, or leave LOCALSTACK_ENDPOINT away.`,
+          `No LocalStack answers at ${endpointUrl}. Start it, or unset LOCALSTACK_ENDPOINT.`,
         );
       }
       return { endpointUrl, logTail: () => `(the log of ${endpointUrl} is not here)`, stop: async () => {} };

@@ -7,6 +7,6 @@ export function readExistingFile(path: string): Uint8Array {
     return readFileSync(path);
   } catch (error) {
     const missing = (error as NodeJS.ErrnoException).code === 'ENOENT';
-    throw new UsageError(missing ? `There is no file ${path}.` : `${path} can't be read: ${String(error)}`);
+    throw new UsageError(missing ? `There is no file ${path}.` : `${path} cannot be read: ${String(error)}`);
   }
 }

@@ -31,7 +31,7 @@ export async function refuseFallbacks(
   }
   if (missing.size === 0) return;
   throw new SetupError(
-    'LocalStack called the deployment complete, but has nothing of these resources. Leave them out on the ' +
+    'LocalStack reported the deployment as complete, but does not have these resources. Leave them out on the ' +
       `emulator, in lib/target.ts or by a stack that is left out:\n${[...missing].join('\n')}`,
   );
 }

@@ -9,7 +9,7 @@ export function addAdminCommand(program: Command): void {
     .description('Makes admins of a deployed stack.')
     .command('create <email>')
     .description(
-      'Makes an admin past the API: how the first one comes to be. Who has an account already keeps its password. ' +
+      'Creates an admin without the API, for instance the first one. An existing account becomes an admin and keeps its password. ' +
         'The password is asked for at the terminal, or read from stdin. Region, credentials and endpoint are those ' +
         'of the AWS environment.',
     )

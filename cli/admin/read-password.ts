@@ -7,7 +7,7 @@ export async function readPassword(): Promise<string> {
   if (!process.stdin.isTTY) return (await text(process.stdin)).split(/\r?\n/, 1)[0] ?? '';
   const nowhere = new Writable({ write: (_chunk, _encoding, done) => done() });
   const terminal = createInterface({ input: process.stdin, output: nowhere, terminal: true });
-  process.stderr.write('Password of the admin: ');
+  process.stderr.write('Password for the admin: ');
   try {
     return await terminal.question('');
   } finally {

@@ -18,7 +18,7 @@ export function addModelsAddCommand(models: Command): void {
   const cacheHome = process.env.XDG_CACHE_HOME ?? join(homedir(), '.cache');
   models
     .command('add <name>')
-    .description('Fetches official weights from their publisher, for you to use under their licence.')
+    .description('Downloads official weights from their publisher, for you to use under their licence.')
     .option('--accept-licence', 'accept their licence without being asked')
     .option('--from <url>', 'a mirror of the publisher', PUBLISHER_URL)
     .option('--cache <folder>', 'where to keep them', join(cacheHome, 'segmentry', 'models'))

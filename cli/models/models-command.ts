@@ -16,14 +16,12 @@ interface InspectFlags {
 
 /** `segmentry models inspect`, `segmentry models quantize` and `segmentry models add`. */
 export function addModelsCommand(program: Command): void {
-  const models = program
-    .command('models')
-    .description('Looks at models, makes them faster and fetches them.');
+  const models = program.command('models').description('Inspects, quantizes and downloads models.');
   addModelsAddCommand(models);
 
   models
     .command('inspect <file>')
-    .description('Prints what is recognised of an ONNX file: family, task, classes, input size, licence.')
+    .description('Prints what is recognised in an ONNX file: family, task, classes, input size, licence.')
     .option('--json', 'print the manifest as JSON')
     .addOption(familyOption())
     .action(async (file: string, { json = false, family }: InspectFlags) => {
@@ -34,7 +32,7 @@ export function addModelsCommand(program: Command): void {
   models
     .command('quantize <file>')
     .description(
-      'Makes a static int8 model whose head stays fp32, measures it against the fp32 one, and says whether to use it.',
+      'Creates a static int8 model whose head stays fp32, compares it with the fp32 one, and says whether to use it.',
     )
     .requiredOption('--calibrate <folder>', 'photographs of the kind the model will see, 24 or more')
     .option('--out <file>', 'where to write it; beside FILE, with -int8 in its name, where absent')

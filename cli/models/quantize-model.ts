@@ -62,12 +62,12 @@ export async function quantizeModel({ path, photographs, out }: Quantization): P
   );
   console.log(`size      ${megabytes(bytes)}, fp32 ${megabytes(original.bytes)}`);
   if (faults.length > 0) {
-    console.log(`Not recommended: ${faults.join('; ')}. It stands in ${out} all the same.`);
+    console.log(`Not recommended: ${faults.join('; ')}. The file is ${out}.`);
     return false;
   }
   const manifestPath = `${out.replace(/\.onnx$/i, '')}.manifest.json`;
   writeFileSync(manifestPath, `${JSON.stringify(manifest, null, 2)}\n`);
-  console.log(`Recommended. The model stands in ${out}, its manifest in ${manifestPath}.`);
+  console.log(`Recommended. The file is ${out}, its manifest ${manifestPath}.`);
   return true;
 }
 
@@ -97,7 +97,7 @@ async function makeInt8(
 ): Promise<void> {
   const python = await ensurePythonEnvironment(
     { folder: join(ROOT, '.python/quantize'), lockFile: join(TOOL, 'requirements.txt') },
-    () => console.error('Making the Python environment of the quantize tool, once …'),
+    () => console.error('Creating the Python environment of the quantize tool (once) …'),
   );
   const folder = mkdtempSync(join(tmpdir(), 'segmentry-quantize-'));
   try {

@@ -53,7 +53,7 @@ export function createHttpApp({ logger, corsOrigins = [], ...authentication }: H
     return problemResponse(context, {
       status: 500,
       code: 'internal_error',
-      detail: 'Something failed on our side. Try again; if it lasts, tell the operator the requestId.',
+      detail: 'An internal error occurred. Try again; if it keeps failing, tell the operator the requestId.',
     });
   });
   return app;
@@ -69,7 +69,7 @@ const refuseInvalid: Hook<unknown, HttpEnvironment, string, unknown> = (result, 
   return problemResponse(context, {
     status: 400,
     code: 'invalid_request',
-    detail: `The ${where} is not as it must be: ${errors.map((e) => `${e.path || where}: ${e.message}`).join(' ')}`,
+    detail: `The ${where} is invalid: ${errors.map((e) => `${e.path || where}: ${e.message}`).join(' ')}`,
     errors,
   });
 };

@@ -29,7 +29,7 @@ const TITLES: Partial<Record<number, string>> = {
   410: 'Gone',
   413: 'Too large',
   415: 'Unsupported media type',
-  422: 'Well-formed but wrong',
+  422: 'Unprocessable content',
   429: 'Too many requests',
   503: 'Unavailable',
 };

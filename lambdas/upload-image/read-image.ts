@@ -13,8 +13,8 @@ class ImageTooLargeError extends DomainError {
 
   constructor(sizeBytes: number) {
     super(
-      `The image has ${sizeBytes} bytes; a request takes up to ${DIRECT_UPLOAD_LIMIT_BYTES}. ` +
-        'Ask for a presigned upload with POST /v1/uploads instead.',
+      `The image has ${sizeBytes} bytes; a request may have up to ${DIRECT_UPLOAD_LIMIT_BYTES}. ` +
+        'Create a presigned upload with POST /v1/uploads instead.',
     );
   }
 }
@@ -25,7 +25,7 @@ class UnsupportedBodyError extends DomainError {
 
   constructor(contentType: string) {
     super(
-      `A body of type "${contentType}" is not taken. Send the image with Content-Type: image/…, ` +
+      `A body of type "${contentType}" is not accepted. Send the image with Content-Type: image/…, ` +
         'or a multipart form with a file field "image".',
     );
   }
@@ -36,7 +36,7 @@ class MissingFormFieldError extends DomainError {
   readonly kind = 'malformed';
 
   constructor() {
-    super('The form has no file field "image".');
+    super('The form has no file field "image". Add it.');
   }
 }
 

@@ -59,7 +59,7 @@ export class AnnounceChanges extends Construct {
     super(scope, id);
     const announce = new SegmentryFunction(this, 'Function', {
       name: 'announce-changes',
-      description: 'Publishes what has ended and has purged what is gone, from the table stream',
+      description: 'Publishes events and queues removals, from the table stream',
       memoryMb: 512,
       timeoutSeconds: 30,
     });

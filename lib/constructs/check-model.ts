@@ -28,7 +28,7 @@ export class CheckModel extends Construct {
     bucket.tellOf('incoming-models', this.incoming.queue);
     const check = new SegmentryFunction(this, 'Function', {
       name: 'check-model',
-      description: 'Tries a model that was added, and lets jobs name it where it passes',
+      description: 'Checks a model that was added, and makes it available if it passes',
       native: ['onnxruntime-node'],
       memoryMb: settings.modelTrialMb + BESIDES_THE_TRIAL_MB,
       timeoutSeconds: settings.modelCheckTimeoutSeconds,

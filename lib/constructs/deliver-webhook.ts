@@ -37,7 +37,7 @@ export class DeliverWebhook extends Construct {
     });
     const deliver = new SegmentryFunction(this, 'Function', {
       name: 'deliver-webhook',
-      description: 'Calls webhooks, signed and again until they answer',
+      description: 'Calls webhooks with signed events, and retries until they answer',
       memoryMb: 512,
       timeoutSeconds,
       environment: {

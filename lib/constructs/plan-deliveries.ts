@@ -34,7 +34,7 @@ export class PlanDeliveries extends Construct {
     events.topic.addSubscription(new SqsSubscription(published.queue, { rawMessageDelivery: true }));
     const plan = new SegmentryFunction(this, 'Function', {
       name: 'plan-deliveries',
-      description: 'Finds the webhooks that are to hear of an event',
+      description: 'Finds the webhooks that an event goes to',
       memoryMb: 512,
       timeoutSeconds: TIMEOUT_SECONDS,
     });

@@ -32,7 +32,7 @@ export class Reconcile extends Construct {
     const { settings, credits, bucket, table, analysisQueue, events, deliverWebhook, processBatch } = props;
     this.function = new SegmentryFunction(this, 'Function', {
       name: 'reconcile',
-      description: 'Looks every minute for what got stuck, and brings it on',
+      description: 'Looks every minute for what got stuck, and restarts it',
       memoryMb: 512,
       timeoutSeconds: 300,
       environment: {

@@ -11,7 +11,7 @@ export class WebhookSecrets extends Construct {
   constructor(scope: Construct, id: string) {
     super(scope, id);
     this.key = new Key(this, 'Key', {
-      description: 'Seals the signing secrets of webhooks',
+      description: 'Encrypts the signing secrets of webhooks',
       enableKeyRotation: true,
       removalPolicy: differencesOf(readTarget(this)).keepData
         ? RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE

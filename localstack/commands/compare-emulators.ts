@@ -14,7 +14,7 @@ const HELP = `Runs the integration tests against every emulator, and writes docs
 
 Usage: npm run docs:emulators [-- FILE…]
 
-Where files are named, only those are run; of the others, what came out last is kept in out/.`;
+If files are named, only those are run; the last results of the others are kept in out/.`;
 
 /** As `EMULATOR` names them, and as people know them. */
 const EMULATORS = { ministack: 'MiniStack', localstack: 'LocalStack' };
@@ -49,6 +49,7 @@ await runCommand(async (scope) => {
 
 /** @throws UsageError where no run has left any. */
 function readOutcomes(path: string): Outcomes {
-  if (!existsSync(path)) throw new UsageError(`Nothing is kept of an earlier run. Name no files.\n\n${HELP}`);
+  if (!existsSync(path))
+    throw new UsageError(`There are no results of an earlier run. Run it without files.\n\n${HELP}`);
   return Outcomes.parse(JSON.parse(readFileSync(path, 'utf8')));
 }

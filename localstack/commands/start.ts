@@ -19,9 +19,9 @@ Usage: npm start -- [--model FILE.onnx]… [--admin EMAIL:PASSWORD] [--port N]
 
   --model FILE.onnx  put these weights into the stack too, under the file's name; may be repeated
   --admin E:P        make an admin with this email and password
-  --port N           the emulator's port; any free one where left away
+  --port N           the emulator's port; by default any free one
 
-The models that ship are in the stack. The console shows it in a browser. The addresses are printed, and written to out/endpoints.json. EMULATOR=… picks another emulator.`;
+The models that ship are in the stack. The console shows it in a browser. The addresses are printed, and written to out/endpoints.json. EMULATOR=… selects another emulator.`;
 
 const ENDPOINTS = join(OUT, 'endpoints.json');
 

@@ -10,13 +10,13 @@ import { type CommandScope, runCommand } from '../run-command.ts';
 import { createRunFolder } from '../run-folder.ts';
 import { SetupError } from '../setup-error.ts';
 
-const HELP = `Runs the integration tests against LocalStack 4.14.0, and the tests of what it is extended with.
+const HELP = `Runs the integration tests against LocalStack 4.14.0, and the tests of its extensions.
 
 Usage: npm run test:localstack [-- --where-possible]
 
-  --where-possible   where this machine lacks what LocalStack needs, say so and end well
+  --where-possible   if this machine lacks what LocalStack needs, say so and succeed
 
-LocalStack is taken from LOCALSTACK_ENDPOINT where that is set, else from Docker where there is Docker, else it is
+LocalStack is the one at LOCALSTACK_ENDPOINT if that is set, else it runs in Docker if there is Docker, else it is
 installed into .emulator and runs as a process, for which Python 3.13, a Java Development Kit and Maven are needed.
 
 Its last line is "N passed, N failed", with ", N skipped" where tests were skipped; each skip says why.`;

@@ -5,13 +5,13 @@ import { parseCommandLine } from '../command-line.ts';
 import { createProgress } from '../progress.ts';
 import { runCommand } from '../run-command.ts';
 
-const HELP = `Runs everything that proves the project right: the checks, the unit and infrastructure tests, the vision
+const HELP = `Runs all checks and tests: the checks, the unit and infrastructure tests, the vision
 core against reference results, and the integration tests against an emulator that it installs, starts, deploys to and takes down.
 
 Usage: npm test
 
 Its last line is "N passed, N failed", with ", N skipped" where tests were skipped; each skip says why.
-EMULATOR=… picks another emulator.`;
+EMULATOR=… selects another emulator.`;
 
 await runCommand(async (scope) => {
   const { values } = parseCommandLine(process.argv.slice(2), HELP, { help: { type: 'boolean', short: 'h' } });

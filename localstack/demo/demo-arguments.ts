@@ -11,9 +11,9 @@ Usage: npm run demo [-- PHOTO] [--model FILE.onnx] [--pixels-per-cm N] [--json] 
   --json             print the result document, and nothing else, on stdout
                      (npm prints a line of its own there: npm run --silent demo -- …)
   --keep             leave the stack up until Ctrl-C
-  --port N           the emulator's port; any free one where left away
+  --port N           the emulator's port; by default any free one
 
-The overlay and the result are written to out/. EMULATOR=… picks another emulator.`;
+The overlay and the result are written to out/. EMULATOR=… selects another emulator.`;
 
 export interface DemoArguments {
   readonly help: boolean;
@@ -37,8 +37,7 @@ export function parseDemoArguments(args: readonly string[]): DemoArguments {
     port: { type: 'string' },
   });
   const [photograph, ...others] = positionals;
-  if (others.length > 0)
-    throw new UsageError(`One photograph at a time, please; not also ${others.join(', ')}.`);
+  if (others.length > 0) throw new UsageError(`Give one photograph at a time, without ${others.join(', ')}.`);
   return {
     help: values.help ?? false,
     photograph: photograph === undefined ? undefined : resolvePath(photograph),

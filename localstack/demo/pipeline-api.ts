@@ -138,5 +138,5 @@ async function poll<Value>(read: () => Promise<Value>, isDone: (value: Value) =>
     if (isDone(value)) return value;
     await sleep(POLL_MS);
   }
-  throw new SetupError(`Nothing came of it within ${TIMEOUT_MS / 1000} seconds.`);
+  throw new SetupError(`There was no result within ${TIMEOUT_MS / 1000} seconds.`);
 }

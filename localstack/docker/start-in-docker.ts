@@ -36,7 +36,7 @@ export async function startInDocker(
     const logs = await compose(['logs', '--no-color', '--tail', '25'], STOP_TIMEOUT_MS);
     await remove();
     throw new SetupError(
-      'LocalStack did not come up in Docker. Where its image cannot be had, stop Docker, and LocalStack runs ' +
+      'LocalStack did not come up in Docker. If its image cannot be pulled, stop Docker, and LocalStack runs ' +
         `without it. Docker said at last:\n\n${up.output.trimEnd()}\n\n${logs.output.trimEnd()}`,
     );
   }

@@ -18,6 +18,6 @@ export function nameModel(path: string): { id: string; version: string } {
   const checked = ModelId.safeParse(id);
   if (checked.success) return { id: checked.data, version: FIRST_VERSION };
   throw new UsageError(
-    `The file name ${basename(path)} has no letter or digit to name the model by; rename it.`,
+    `The file name ${basename(path)} has no letter or digit that the model could be named by. Rename it.`,
   );
 }

@@ -20,9 +20,10 @@ export function findFreePort(wanted = 0): Promise<number> {
 function describe(error: NodeJS.ErrnoException, port: number): Error {
   if (error.code === 'EADDRINUSE') {
     return new SetupError(
-      `Port ${port} is taken by another program. Leave --port away to use any free one, or name another.`,
+      `Port ${port} is in use by another program. Omit --port to use any free one, or name another.`,
     );
   }
-  if (error.code === 'EACCES') return new SetupError(`Port ${port} needs more rights. Name one above 1023.`);
+  if (error.code === 'EACCES')
+    return new SetupError(`Port ${port} needs more privileges. Name one above 1023.`);
   return error;
 }

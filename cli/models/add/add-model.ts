@@ -26,7 +26,7 @@ export class UnexpectedModelError extends DomainError {
   readonly kind = 'unprocessable';
 
   constructor(id: string, found: ModelManifest) {
-    super(`What came for ${id} is a model for "${found.task}" of ${found.classes.length} classes.`);
+    super(`The file for ${id} is a model for "${found.task}" with ${found.classes.length} classes.`);
   }
 }
 
@@ -43,19 +43,19 @@ export async function addModel(
   { askLicence, exportToOnnx, say }: AddModelPorts,
 ): Promise<AddedModel> {
   if (!(await askLicence(weights))) {
-    throw new UsageError(`The licence of ${weights.id} was not accepted; nothing was fetched.`);
+    throw new UsageError(`The licence of ${weights.id} was not accepted; nothing was downloaded.`);
   }
   const folder = join(cacheFolder, weights.id);
   const weightsPath = join(folder, `${weights.id}.pt`);
   if (existsSync(weightsPath)) await checkGivenFile(weightsPath);
   else {
-    say(`Fetching ${weights.url}`);
+    say(`Downloading ${weights.url}`);
     await downloadWeights({ url: weights.url, path: weightsPath });
   }
   const path = join(folder, `${weights.id}.onnx`);
   const part = join(folder, `${weights.id}-new.onnx`);
   try {
-    say('Turning it into ONNX, in a Python environment of its own');
+    say('Converting it to ONNX in a separate Python environment');
     await exportToOnnx(weightsPath, part);
     const manifest = await verify(part, weights);
     renameSync(part, path);

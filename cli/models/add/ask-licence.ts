@@ -9,7 +9,9 @@ export async function askLicence({ id, publisher, licence, licenceUrl }: Officia
       'that runs these weights to publish that service’s source under the same licence, or to buy another licence.',
   );
   if (!process.stdin.isTTY) {
-    throw new UsageError(`Nobody is there to accept the ${licence}: give --accept-licence to do so.`);
+    throw new UsageError(
+      `There is no terminal to accept the ${licence} at. Give --accept-licence to accept it.`,
+    );
   }
   const terminal = createInterface({ input: process.stdin, output: process.stderr });
   try {

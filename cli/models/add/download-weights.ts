@@ -12,7 +12,7 @@ export class WeightsNotFetchedError extends DomainError {
 
   constructor(reason: string, { url, path }: Download, cause?: unknown) {
     super(
-      `The weights could not be fetched: ${reason}. Fetch ${url} where there is a way to it, ` +
+      `The weights could not be downloaded: ${reason}. Download ${url} on a machine that can reach it, ` +
         `put the file at ${path}, and give the same command again.`,
       { cause },
     );

@@ -11,7 +11,7 @@ export async function exportToOnnx(weightsPath: string, onnxPath: string): Promi
       folder: inProject('.python/official'),
       lockFile: inProject('models/official/requirements.txt'),
     },
-    () => console.error('Making the Python environment (once; some GB are fetched)'),
+    () => console.error('Creating the Python environment (once; downloads some GB)'),
   );
   await runProgram(python, [inProject('models/official/export_official.py'), weightsPath, onnxPath]);
 }

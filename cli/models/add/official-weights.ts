@@ -41,5 +41,5 @@ function trusted(baseUrl: string): string {
   const url = URL.canParse(baseUrl) ? new URL(baseUrl) : undefined;
   const isLocal = url?.protocol === 'http:' && ['127.0.0.1', 'localhost', '[::1]'].includes(url.hostname);
   if (url?.protocol === 'https:' || isLocal) return baseUrl.replace(/\/+$/, '');
-  throw new UsageError(`Weights are fetched over https only; ${baseUrl} is something else.`);
+  throw new UsageError(`Weights are downloaded over https only. Give an https:// URL instead of ${baseUrl}.`);
 }

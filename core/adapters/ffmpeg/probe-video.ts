@@ -58,7 +58,7 @@ export function createVideoProbe({ ffprobe, limits }: ProbeOptions) {
       ({ codec_type, disposition }) => codec_type === 'video' && disposition?.attached_pic !== 1,
     );
     if (stream === undefined) {
-      throw new UnusableVideoError('no_video_stream', `The file holds no moving image. ${TAKEN}`);
+      throw new UnusableVideoError('no_video_stream', `The file has no moving picture. ${TAKEN}`);
     }
     const facts = {
       ...factsOf(stream),
@@ -80,7 +80,7 @@ function refusal(errors: string): UnusableVideoError {
         'damaged_video',
         `The video can't be read; it may be cut off. Export it again. ${TAKEN}`,
       )
-    : new UnusableVideoError('unsupported_video', `The file is no video of a known kind. ${TAKEN}`);
+    : new UnusableVideoError('unsupported_video', `The file is not a video in a supported format. ${TAKEN}`);
 }
 
 function factsOf(stream: z.infer<typeof Stream>): Pick<VideoFacts, 'width' | 'height' | 'frameRate'> {
@@ -104,13 +104,13 @@ function checkLimits({ width, height, durationSeconds }: VideoFacts, limits: Vid
   if (width * height > limits.pixels) {
     throw new UnusableVideoError(
       'video_too_large',
-      `The video has ${width} x ${height} pixels a frame; up to ${limits.pixels} are taken. Scale it down.`,
+      `The video has ${width} x ${height} pixels a frame; up to ${limits.pixels} are accepted. Scale it down.`,
     );
   }
   if (durationSeconds > limits.durationSeconds) {
     throw new UnusableVideoError(
       'video_too_long',
-      `The video lasts ${Math.round(durationSeconds)} s; up to ${limits.durationSeconds} s are taken. Cut it.`,
+      `The video lasts ${Math.round(durationSeconds)} s; up to ${limits.durationSeconds} s are accepted. Shorten it.`,
     );
   }
 }

@@ -13,7 +13,7 @@ export interface WeightsCacheOptions<Model> {
 /** What was fetched, or lay in the cache, is not what was named. */
 export class WrongWeightsError extends Error {
   constructor(sha256: string, found: string) {
-    super(`Weights with SHA-256 ${sha256} were asked for and ${found} came.`);
+    super(`The weights should have the SHA-256 ${sha256}, but have ${found}.`);
     this.name = 'WrongWeightsError';
   }
 }

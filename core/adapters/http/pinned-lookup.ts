@@ -17,7 +17,7 @@ export function createPinnedLookup(
       (addresses) => {
         const [first] = addresses;
         if (first === undefined || !addresses.every(({ address }) => isAllowed(address))) {
-          callback(new WebhookUrlRefusedError('Its name resolves to an address inside a network.'), []);
+          callback(new WebhookUrlRefusedError('Its name resolves to an address that is not public.'), []);
         } else if (all === true) callback(null, addresses);
         else callback(null, first.address, first.family);
       },

@@ -6,7 +6,7 @@ export function createSecretSealer(kms: KMSClient, keyId: string) {
     const { CiphertextBlob } = await kms.send(
       new EncryptCommand({ KeyId: keyId, Plaintext: Buffer.from(secret), EncryptionContext: { owner } }),
     );
-    if (CiphertextBlob === undefined) throw new Error('KMS sealed nothing.');
+    if (CiphertextBlob === undefined) throw new Error('KMS returned no encrypted secret.');
     return Buffer.from(CiphertextBlob).toString('base64');
   };
 }
@@ -28,7 +28,7 @@ export function createSecretOpener(kms: KMSClient, keyId: string) {
         EncryptionContext: { owner },
       }),
     );
-    if (Plaintext === undefined) throw new Error('KMS opened nothing.');
+    if (Plaintext === undefined) throw new Error('KMS returned no decrypted secret.');
     const secret = Buffer.from(Plaintext).toString();
     if (opened.size >= KEPT_SECRETS) opened.clear();
     opened.set(sealed, secret);

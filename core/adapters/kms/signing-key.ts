@@ -9,7 +9,7 @@ export function createSigningKey(kms: KMSClient, keyId: string) {
 
   const readPublicKey = async (): Promise<JSONWebKeySet> => {
     const { PublicKey } = await kms.send(new GetPublicKeyCommand({ KeyId: keyId }));
-    if (PublicKey === undefined) throw new Error(`KMS gave no public key for ${keyId}.`);
+    if (PublicKey === undefined) throw new Error(`KMS returned no public key for ${keyId}.`);
     const key = createPublicKey({ key: Buffer.from(PublicKey), format: 'der', type: 'spki' });
     const jwk = await exportJWK(key);
     return { keys: [{ ...jwk, alg: 'ES256', use: 'sig', kid: await calculateJwkThumbprint(jwk) }] };
@@ -42,7 +42,7 @@ export function createSigningKey(kms: KMSClient, keyId: string) {
           SigningAlgorithm: 'ECDSA_SHA_256',
         }),
       );
-      if (Signature === undefined) throw new Error(`KMS gave no signature by ${keyId}.`);
+      if (Signature === undefined) throw new Error(`KMS returned no signature by ${keyId}.`);
       return `${signed}.${derToJose(Signature).toString('base64url')}`;
     },
   };

@@ -24,6 +24,6 @@ export async function createSession(
       : await InferenceSession.create(source.bytes, options);
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : String(cause);
-    throw new UnusableModelError(`The weights can't be loaded as an ONNX model (${reason}).`, { cause });
+    throw new UnusableModelError(`The weights cannot be loaded as an ONNX model (${reason}).`, { cause });
   }
 }

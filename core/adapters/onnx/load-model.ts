@@ -63,6 +63,6 @@ export async function prepareModel(session: InferenceSession, manifest: ModelMan
 function toModelOutputs(outputs: readonly FloatTensor[]): ModelOutputs {
   const predictions = outputs.find(({ dims }) => dims.length === 3);
   const protos = outputs.find(({ dims }) => dims.length === 4);
-  if (predictions === undefined) throw new UnusableModelError('The model gives no predictions.');
+  if (predictions === undefined) throw new UnusableModelError('The model returns no predictions.');
   return protos === undefined ? { predictions } : { predictions, protos };
 }

@@ -71,11 +71,11 @@ export function readGraph(bytes: Uint8Array): GraphNeeds {
     const reader = Reader.create(bytes);
     walk(reader, { kind: 'Model', end: reader.len, depth: 0 }, visit);
   } catch (cause) {
-    throw new UnusableModelError('The file is no ONNX model: its structure is broken.', {
+    throw new UnusableModelError('The file is not an ONNX model: its structure is broken.', {
       ...{ cause, code: 'no_onnx_model' },
     });
   }
-  if (graphs === 0) throw new UnusableModelError('The file is no ONNX model.', { code: 'no_onnx_model' });
+  if (graphs === 0) throw new UnusableModelError('The file is not an ONNX model.', { code: 'no_onnx_model' });
   return { customOperators: new Set([...used].filter((operator) => !own.has(operator))), externalFiles };
 }
 

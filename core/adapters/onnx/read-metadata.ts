@@ -66,7 +66,7 @@ function readProperties(bytes: Uint8Array): Map<string, string> {
       }
     }
   } catch (cause) {
-    throw new UnusableModelError('The file is no ONNX model: its outer structure is broken.', {
+    throw new UnusableModelError('The file is not an ONNX model: its outer structure is broken.', {
       ...{ cause, code: 'no_onnx_model' },
     });
   }

@@ -40,7 +40,7 @@ async function runOnce(
   });
   for (const { data } of [outputs.predictions, ...(outputs.protos ? [outputs.protos] : [])]) {
     if (data.some(Number.isNaN)) {
-      return { code: 'trial_failed', detail: 'The model gave values that are no numbers (NaN).' };
+      return { code: 'trial_failed', detail: 'The model returned values that are not numbers (NaN).' };
     }
   }
   const letterbox = fitLetterbox(manifest.inputSize, manifest.inputSize);

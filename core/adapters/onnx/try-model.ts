@@ -104,7 +104,7 @@ function judge(
   if (stalled) {
     return {
       code: 'trial_stalled',
-      detail: `The model was not done after ${timeoutSeconds} s of trial run.`,
+      detail: `The model's trial run took longer than ${timeoutSeconds} s.`,
     };
   }
   if (exitCode === 0 && report !== undefined) {
@@ -112,5 +112,5 @@ function judge(
   }
   if (OUT_OF_MEMORY.test(errors)) return hungry;
   const how = signal === null ? `exit code ${exitCode}` : signal;
-  return { code: 'trial_crashed', detail: `The model brought down its trial run (${how}).` };
+  return { code: 'trial_crashed', detail: `The model crashed its trial run (${how}).` };
 }

@@ -46,7 +46,7 @@ export async function openImage(bytes: Uint8Array, limitPixels: number): Promise
   if (width * height > limitPixels) {
     throw new UnusableImageError(
       'too_many_pixels',
-      `The image has ${width} x ${height} pixels; ${limitPixels.toLocaleString('en')} are taken. Scale it down.`,
+      `The image has ${width} x ${height} pixels; up to ${limitPixels.toLocaleString('en')} are accepted. Scale it down.`,
     );
   }
   refuseDeep(metadata, limitPixels * LIMIT_BYTES_PER_PIXEL);
@@ -133,11 +133,15 @@ function notTaken(bytes: Uint8Array, cause?: unknown): UnusableImageError {
 }
 
 const notAnImage = (cause?: unknown) =>
-  new UnusableImageError('unsupported_image', `These bytes are not an image that is taken. ${SUPPORTED}`, {
-    cause,
-  });
+  new UnusableImageError(
+    'unsupported_image',
+    `These bytes are not an image in a supported format. ${SUPPORTED}`,
+    {
+      cause,
+    },
+  );
 
 const heicError = (cause?: unknown) =>
-  new UnusableImageError('heic_unsupported', `HEIC images can't be decoded here. Convert it: ${SUPPORTED}`, {
+  new UnusableImageError('heic_unsupported', `HEIC images cannot be decoded. Convert it: ${SUPPORTED}`, {
     cause,
   });

@@ -164,8 +164,12 @@ function describe(record: Entry, index: number): ZipEntry {
 }
 
 const damaged = (cause: unknown) =>
-  new UnusableZipError('damaged_zip', `The file is no usable zip (${reasonOf(cause)}). Pack it again.`, {
-    cause,
-  });
+  new UnusableZipError(
+    'damaged_zip',
+    `The file is not a usable zip (${reasonOf(cause)}). Create the archive again.`,
+    {
+      cause,
+    },
+  );
 
 const reasonOf = (cause: unknown) => (cause instanceof Error ? cause.message : String(cause));

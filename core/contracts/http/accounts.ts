@@ -46,7 +46,7 @@ export const TokensBody = z
     accessToken: z.string(),
     refreshToken: z.string(),
     tokenType: z.literal('Bearer'),
-    expiresIn: z.int().positive().describe('Seconds for which the access token is good'),
+    expiresIn: z.int().positive().describe('Seconds for which the access token is valid'),
   })
   .meta({ id: 'Tokens' });
 
@@ -67,7 +67,7 @@ export const registerUserRoute = createRoute({
   method: 'post',
   path: '/v1/users',
   tags: ['Accounts'],
-  summary: 'Make an account',
+  summary: 'Create an account',
   security: [],
   request: body(NewUser),
   responses: { 201: answer('The account', UserBody), ...problemResponses },
@@ -88,7 +88,7 @@ export const refreshSessionRoute = createRoute({
   path: '/v1/sessions/refresh',
   tags: ['Accounts'],
   summary: 'Trade a refresh token for new tokens',
-  description: 'A refresh token is good once. One that comes a second time ends its session.',
+  description: 'A refresh token can be used once. Using it a second time ends its session.',
   security: [],
   request: body(z.strictObject({ refreshToken: z.string().min(1).max(256) })),
   responses: { 201: answer('Tokens', TokensBody), ...problemResponses },
@@ -107,7 +107,7 @@ export const getMeRoute = createRoute({
   method: 'get',
   path: '/v1/users/me',
   tags: ['Accounts'],
-  summary: 'The own account',
+  summary: 'Your account',
   responses: { 200: answer('The account', UserBody), ...problemResponses },
 });
 
@@ -115,7 +115,7 @@ export const changeMeRoute = createRoute({
   method: 'patch',
   path: '/v1/users/me',
   tags: ['Accounts'],
-  summary: 'Change the own account',
+  summary: 'Change your account',
   security: FOR_PERSONS,
   description: 'A new email or password needs `currentPassword`. A new password ends all other sessions.',
   request: body(AccountChanges),
@@ -126,13 +126,13 @@ export const deleteMeRoute = createRoute({
   method: 'delete',
   path: '/v1/users/me',
   tags: ['Accounts'],
-  summary: 'Delete the own account with its images and results',
-  description: 'Who has a password here gives it as `currentPassword`.',
+  summary: 'Delete your account with its images and results',
+  description: 'An account with a password needs it as `currentPassword`.',
   security: FOR_PERSONS,
   request: {
     body: { required: false, content: json(z.strictObject({ currentPassword: Password.optional() })) },
   },
-  responses: { 204: { description: 'It is gone; what it owned follows' }, ...problemResponses },
+  responses: { 204: { description: 'The account is deleted; what it owned follows' }, ...problemResponses },
 });
 
 export const listUsersRoute = createRoute({
@@ -162,9 +162,9 @@ export const createInviteRoute = createRoute({
   method: 'post',
   path: '/v1/invites',
   tags: ['Administration'],
-  summary: 'Invite somebody: a token that makes one account',
+  summary: 'Invite somebody: a token that creates one account',
   security: FOR_PERSONS,
-  responses: { 201: answer('The invite; it is told once', Link), ...problemResponses },
+  responses: { 201: answer('The invite, which is shown once', Link), ...problemResponses },
 });
 
 export const createPasswordResetRoute = createRoute({
@@ -174,20 +174,20 @@ export const createPasswordResetRoute = createRoute({
   summary: 'A link that sets a new password, once',
   security: FOR_PERSONS,
   request: { params: idParams },
-  responses: { 201: answer('The link; it is told once', Link), ...problemResponses },
+  responses: { 201: answer('The link, which is shown once', Link), ...problemResponses },
 });
 
 export const resetPasswordRoute = createRoute({
   method: 'post',
   path: '/v1/password-resets/{token}',
   tags: ['Accounts'],
-  summary: 'Set a new password by a link',
+  summary: 'Set a new password with a reset link',
   security: [],
   request: {
     params: z.object({ token: z.string().min(1).max(128) }),
     ...body(z.strictObject({ password: Password, passwordConfirmation: Password })),
   },
-  responses: { 204: { description: 'It is set; all sessions and API keys have ended' }, ...problemResponses },
+  responses: { 204: { description: 'The password is set; all sessions and API keys have ended' }, ...problemResponses },
 });
 
 export const ApiKeyBody = z
@@ -205,7 +205,7 @@ export const createApiKeyRoute = createRoute({
   method: 'post',
   path: '/v1/api-keys',
   tags: ['Accounts'],
-  summary: 'Make an API key for a program',
+  summary: 'Create an API key for a program',
   security: FOR_PERSONS,
   request: body(
     z.strictObject({
@@ -215,7 +215,7 @@ export const createApiKeyRoute = createRoute({
     }),
   ),
   responses: {
-    201: answer('The key; it is told once', ApiKeyBody.extend({ key: z.string() })),
+    201: answer('The key, which is shown once', ApiKeyBody.extend({ key: z.string() })),
     ...problemResponses,
   },
 });
@@ -224,7 +224,7 @@ export const listApiKeysRoute = createRoute({
   method: 'get',
   path: '/v1/api-keys',
   tags: ['Accounts'],
-  summary: 'The own API keys, newest first',
+  summary: 'Your API keys, newest first',
   security: FOR_PERSONS,
   responses: { 200: answer('The keys', pageOf(ApiKeyBody)), ...problemResponses },
 });
@@ -236,5 +236,5 @@ export const deleteApiKeyRoute = createRoute({
   summary: 'Revoke an API key',
   security: FOR_PERSONS,
   request: { params: idParams },
-  responses: { 204: { description: 'It opens nothing any more' }, ...problemResponses },
+  responses: { 204: { description: 'The key is revoked' }, ...problemResponses },
 });

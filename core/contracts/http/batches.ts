@@ -35,11 +35,13 @@ export const CreateBatchBody = z
       .describe('Ids or content hashes of your images'),
     videos: z.array(VideoId).min(1).max(1000).exactOptional().describe('Ids of your videos'),
     dataset: DatasetId.exactOptional().describe(
-      'Takes all that is in a dataset, instead of `images` and `videos`',
+      'Analyses the contents of a dataset, instead of `images` and `videos`',
     ),
     models: z.array(ModelReference).min(1).max(20),
     options: AnalysisOptions.exactOptional(),
-    framesPerSecond: FramesPerSecond.exactOptional().describe('How many frames of videos are analysed; 1'),
+    framesPerSecond: FramesPerSecond.exactOptional().describe(
+      'How many frames of videos are analysed; by default 1',
+    ),
     webhook: NamedWebhook.exactOptional(),
   })
   .refine(({ images, videos, dataset }) => ((images ?? videos) === undefined) !== (dataset === undefined), {
@@ -52,13 +54,13 @@ export type CreateBatchBody = z.infer<typeof CreateBatchBody>;
 export const BatchBody = z
   .object({
     id: BatchId,
-    status: BatchStatus.describe('`finished` and `canceled`: every job has ended'),
+    status: BatchStatus.describe('`finished` and `canceled`: every job is finished'),
     counts: BatchCounts,
     jobs: Count.describe('How many jobs it has'),
     models: z.array(z.string()).describe('id@version'),
     options: AnalysisOptions,
     dataset: DatasetId.optional(),
-    webhook: WebhookId.optional().describe('What hears of its end, besides the webhooks that listen'),
+    webhook: WebhookId.optional().describe('The webhook that is called at its end, whatever it listens for'),
     createdAt: z.iso.datetime(),
     links: z.object({ self: z.string(), jobs: z.string(), results: z.string() }),
   })
@@ -80,8 +82,8 @@ export const createBatchRoute = createRoute({
   tags,
   summary: 'Analyse many images and videos with many models',
   description:
-    `Makes one job for each image or video and model, up to ${BATCH_JOB_LIMIT}. Where the same version of a model has ` +
-    'analysed the same image with the same options before, that result is taken.',
+    `Creates one job for each image or video and model, up to ${BATCH_JOB_LIMIT}. Where the same version of a model has ` +
+    'analysed the same image with the same options before, the job takes that result.',
   request: { body: { required: true, content: { 'application/json': { schema: CreateBatchBody } } } },
   responses: { 202: batchAnswer('Its jobs are being queued'), ...problemResponses },
 });
@@ -90,7 +92,7 @@ export const getBatchRoute = createRoute({
   method: 'get',
   path: '/v1/batches/{id}',
   tags,
-  summary: 'How far a batch is',
+  summary: 'A batch and its progress',
   request: { params: idParams },
   responses: { 200: batchAnswer('The batch'), ...problemResponses },
 });
@@ -100,7 +102,7 @@ export const listBatchJobsRoute = createRoute({
   path: '/v1/batches/{id}/jobs',
   tags,
   summary: 'The jobs of a batch, in the order they were asked for',
-  description: 'Of a job that was tried again, the latest try is listed.',
+  description: 'Of a job that was retried, the latest one is listed.',
   request: { params: idParams, query: z.object(pageQuery) },
   responses: {
     200: { description: 'A page', content: { 'application/json': { schema: pageOf(JobBody) } } },
@@ -112,7 +114,7 @@ export const cancelBatchRoute = createRoute({
   method: 'post',
   path: '/v1/batches/{id}/cancel',
   tags,
-  summary: 'Cancel what of a batch has not ended',
+  summary: 'Cancel the open jobs of a batch',
   request: { params: idParams },
   responses: { 202: batchAnswer('Its open jobs are being canceled'), ...problemResponses },
 });
@@ -121,7 +123,7 @@ export const retryBatchRoute = createRoute({
   method: 'post',
   path: '/v1/batches/{id}/retry',
   tags,
-  summary: 'Try the failed jobs of a batch again, as new jobs in their place',
+  summary: 'Retry the failed jobs of a batch, as new jobs in their place',
   request: { params: idParams },
   responses: { 202: batchAnswer('Its failed jobs are being queued anew'), ...problemResponses },
 });
@@ -130,7 +132,7 @@ export const getBatchResultsRoute = createRoute({
   method: 'get',
   path: '/v1/batches/{id}/results',
   tags,
-  summary: 'What a batch has found so far, in one file',
+  summary: 'The results of a batch so far, in one file',
   description:
     '`jsonl`: one result document a line. `csv`: one row a detection. `coco`: COCO JSON. ' +
     'Each analysed frame of a video counts as an image of its own, with its time. ' +

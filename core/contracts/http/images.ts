@@ -22,7 +22,7 @@ export const ImageBody = z
     cost: z.number().nonnegative().describe('Credits that it was charged, without its analyses'),
     uploadedAt: z.iso.datetime(),
     modifiedAt: z.iso.datetime(),
-    expiresAt: z.iso.datetime().optional().describe('When it is forgotten with its results'),
+    expiresAt: z.iso.datetime().optional().describe('When it is deleted with its results'),
     datasets: z.array(z.string()),
     jobs: z.array(JobBody),
   })

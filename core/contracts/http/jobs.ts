@@ -13,8 +13,8 @@ export type JobStatus = z.infer<typeof JobStatus>;
 export const JobBody = z
   .object({
     id: JobId,
-    image: z.string().optional().describe('What it analyses: an image, or'),
-    video: z.uuid().optional().describe('a video'),
+    image: z.string().optional().describe('The image that it analyses'),
+    video: z.uuid().optional().describe('Or the video that it analyses'),
     framesPerSecond: z.number().optional().describe('Of a video: how many frames are analysed'),
     model: z.string().describe('id@version'),
     options: AnalysisOptions,
@@ -44,7 +44,7 @@ export const WaitSeconds = z.coerce
   .min(0)
   .max(20)
   .default(0)
-  .describe('Answers when the work is done, at the latest after so many seconds');
+  .describe('Waits for the jobs to finish, at most this many seconds');
 
 export const listJobsRoute = createRoute({
   method: 'get',
@@ -65,7 +65,7 @@ export const cancelJobRoute = createRoute({
   method: 'post',
   path: '/v1/jobs/{id}/cancel',
   tags: ['Jobs'],
-  summary: 'Cancel a job that has not ended',
+  summary: 'Cancel a job that is not finished',
   request: { params: idParams },
   responses: {
     200: { description: 'The canceled job', content: { 'application/json': { schema: JobBody } } },
@@ -77,7 +77,7 @@ export const getJobRoute = createRoute({
   method: 'get',
   path: '/v1/jobs/{id}',
   tags: ['Jobs'],
-  summary: 'How far a job is',
+  summary: 'A job and its progress',
   description:
     'Poll until `status` is `succeeded`, `failed` or `canceled`; wait `Retry-After` seconds between polls.',
   request: { params: idParams, query: z.object({ wait: WaitSeconds }) },
@@ -99,7 +99,7 @@ export const getJobResultRoute = createRoute({
       description: 'The result',
       content: { 'application/json': { schema: z.union([ResultDocument, VideoResultDocument]) } },
     },
-    302: { description: 'The result, elsewhere; that of a video always' },
+    302: { description: 'Where the result is; always for a video' },
     ...problemResponses,
   },
 });

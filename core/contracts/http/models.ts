@@ -55,8 +55,8 @@ export const listModelsRoute = createRoute({
   method: 'get',
   path: '/v1/models',
   tags: ['Models'],
-  summary: 'The models there are',
-  description: 'Admins see those too that are not available yet, or were refused.',
+  summary: 'All models',
+  description: 'Admins also see versions that are not available yet or were refused.',
   responses: {
     200: answer('The models', z.object({ items: z.array(ModelBody), next: z.string().nullable() })),
     ...problemResponses,
@@ -85,11 +85,11 @@ export const addModelRoute = createRoute({
   method: 'post',
   path: '/v1/models',
   tags: ['Administration'],
-  summary: 'Add a version of a model: a form to send its weights by',
+  summary: 'Add a version of a model: answers with a form for its weights',
   security: FOR_ADMINS,
   description:
     'The manifest is what `segmentry models inspect --json` prints. Send the ONNX file to `url` as a multipart ' +
-    'form: all of `fields` as they are, then `file` last. It is checked when it has come; follow `Location`.',
+    'form: all of `fields` as they are, then `file` last. It is checked when it has arrived; follow `Location`.',
   request: { body: { required: true, content: { 'application/json': { schema: AddModelBody } } } },
   responses: { 201: answer('Where to send the weights', PresignedWeights), ...problemResponses },
 });

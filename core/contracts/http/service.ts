@@ -46,7 +46,7 @@ export const docsRoute = createRoute({
   method: 'get',
   path: '/docs',
   tags: ['Service'],
-  summary: 'This API, to read',
+  summary: 'This API as a page',
   security: [],
   responses: {
     200: { description: 'A page', content: { 'text/html': { schema: z.string() } } },

@@ -51,7 +51,7 @@ export const PresignedUpload = z
     url: z.url(),
     fields: z.record(z.string(), z.string()),
     expiresAt: z.iso.datetime(),
-    webhook: WebhookId.optional().describe('What hears of its end, besides the webhooks that listen'),
+    webhook: WebhookId.optional().describe('The webhook that is called at its end, whatever it listens for'),
   })
   .meta({ id: 'PresignedUpload' });
 
@@ -77,7 +77,7 @@ export const UploadBody = z
     refused: z
       .array(RefusedEntry)
       .describe(
-        `A line for each file that was not taken, up to ${REFUSED_SHOWN}; progress counts them all, and GET /v1/uploads/{id}/refused lists them`,
+        `A line for each file that was refused, up to ${REFUSED_SHOWN}; progress counts them all, and GET /v1/uploads/{id}/refused lists them`,
       ),
   })
   .meta({ id: 'Upload' });
@@ -87,7 +87,7 @@ export const createUploadRoute = createRoute({
   method: 'post',
   path: '/v1/uploads',
   tags: ['Uploads'],
-  summary: 'Ask for a presigned upload',
+  summary: 'Create a presigned upload',
   description:
     'Send the file to `url` as a multipart form: all of `fields` as they are, then `file` last. ' +
     'Then poll `GET /v1/uploads/{id}`.',
@@ -105,7 +105,7 @@ export const getUploadRoute = createRoute({
   method: 'get',
   path: '/v1/uploads/{id}',
   tags: ['Uploads'],
-  summary: 'How far an upload is, and what became of it',
+  summary: 'An upload, its progress and its outcome',
   request: { params: idParams },
   responses: {
     200: { description: 'The upload', content: { 'application/json': { schema: UploadBody } } },
@@ -117,7 +117,7 @@ export const listRefusedEntriesRoute = createRoute({
   method: 'get',
   path: '/v1/uploads/{id}/refused',
   tags: ['Uploads'],
-  summary: 'The files of an upload that were not taken, each with its reason',
+  summary: 'The refused files of an upload, each with its reason',
   request: { params: idParams, query: z.object(pageQuery) },
   responses: {
     200: { description: 'A page', content: { 'application/json': { schema: pageOf(RefusedEntry) } } },

@@ -4,5 +4,5 @@ export const WebhookUrl = z.string().min(1).max(2048).describe('https, on port 4
 
 /** A URL that is to hear of the end of one thing. */
 export const NamedWebhook = WebhookUrl.describe(
-  'A URL that hears of the end, as a webhook of yours: one that has the URL already, or a new one',
+  'A URL that is called at the end, as a webhook of yours: the one that has the URL already, or a new one',
 );

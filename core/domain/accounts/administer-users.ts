@@ -27,7 +27,7 @@ export class OwnRightsError extends DomainError {
   readonly kind = 'conflict';
 
   constructor() {
-    super('An admin can not disable or demote themselves: nobody might be left. Let another admin do it.');
+    super('Admins cannot disable or demote themselves, so that one is always left. Ask another admin.');
   }
 }
 

@@ -40,7 +40,7 @@ export class InvalidLinkError extends DomainError {
   readonly kind = 'forbidden';
 
   constructor() {
-    super('The link was used already or is out of date. Ask an admin for another.');
+    super('The link has been used already or is expired. Ask an admin for another.');
   }
 }
 

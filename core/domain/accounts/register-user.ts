@@ -44,7 +44,7 @@ export class RegistrationClosedError extends DomainError {
   readonly kind = 'forbidden';
 
   constructor() {
-    super('Nobody can register here by themselves. Ask an admin for an account.');
+    super('Registration is closed. Ask an admin for an account.');
   }
 }
 
@@ -53,7 +53,7 @@ export class InvalidInviteError extends DomainError {
   readonly kind = 'forbidden';
 
   constructor() {
-    super('This needs an invite that is unused and in date. Ask an admin for one.');
+    super('Registration needs an invite that is neither used nor expired. Ask an admin for one.');
   }
 }
 

@@ -49,7 +49,8 @@ export class JobLeasedError extends Error {
 
 export const INTERNAL_FAILURE: JobFailure = {
   code: 'analysis_failed',
-  detail: 'The analysis failed for a reason that is not the image. Try again; if it lasts, ask the operator.',
+  detail:
+    'The analysis failed for a reason other than its input. Try again; if it keeps failing, tell the operator.',
 };
 
 /**

@@ -151,7 +151,8 @@ function fitting(jobs: readonly Job[]): readonly Job[] {
 
 const NOT_PAID: JobFailure = {
   code: 'insufficient_credits',
-  detail: 'There were not enough credits left for this analysis. Ask for more, then retry the batch.',
+  detail:
+    'There were not enough credits left for this analysis. Ask an admin for more, then retry the batch.',
 };
 
 async function makeSome(

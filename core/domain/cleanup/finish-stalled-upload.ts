@@ -16,7 +16,7 @@ export interface FinishStalledUploadPorts extends AddToDatasetPorts {
   readonly objects: { remove(key: string): Promise<void> };
 }
 
-const WHY = 'for a reason that is not the file. Upload it again.';
+const WHY = 'for a reason other than the file. Upload it again.';
 
 /**
  * Ends an upload that nobody works on any more. What of it is stored and charged counts as taken in; the rest
@@ -28,7 +28,7 @@ export async function finishStalledUpload(upload: Upload, ports: FinishStalledUp
   } else if (upload.kind === 'video' && (await isStored(upload, ports))) {
     await ports.uploads.completeVideo(upload, upload.mediaId);
   } else {
-    const detail = `It could not be taken in, ${WHY}`;
+    const detail = `It could not be taken in ${WHY}`;
     await ports.uploads.fail(upload, { name: upload.filename, code: 'upload_failed', detail });
     await removeObjects([upload.mediaId], ports);
   }
@@ -78,6 +78,6 @@ async function removeObjects(ids: readonly string[], { objects }: FinishStalledU
 function lineOf({ filename: name }: Upload, chunk: number, count: number): RefusedEntry {
   const first = chunk * ENTRIES_PER_CHUNK + 1;
   const among = `${first} to ${first + ENTRIES_PER_CHUNK - 1}`;
-  const detail = `${count} of its entries, among the ${among}, could not be taken in, ${WHY}`;
+  const detail = `${count} of its entries, among the ${among}, could not be taken in ${WHY}`;
   return { name, code: 'entries_failed', detail };
 }

@@ -40,7 +40,7 @@ export class ApiKeyExpiredAlreadyError extends DomainError {
   readonly kind = 'unprocessable';
 
   constructor() {
-    super('The key would be expired already. Choose a later expiresAt.');
+    super('The key would be expired from the start. Choose a later expiresAt.');
   }
 }
 

@@ -118,7 +118,7 @@ export class BatchNotFoundError extends DomainError {
   readonly kind = 'not_found';
 
   constructor(batchId: string) {
-    super(`There is no batch ${batchId}. Make one with POST /v1/batches.`);
+    super(`There is no batch ${batchId}. Create one with POST /v1/batches.`);
   }
 }
 
@@ -127,7 +127,9 @@ export class UnknownImagesError extends DomainError {
   readonly kind = 'unprocessable';
 
   constructor(references: readonly string[]) {
-    super(`You have no images ${nameSome(references)}. GET /v1/images lists those you have.`);
+    super(
+      `You have no images with these ids or hashes: ${nameSome(references)}. GET /v1/images lists yours.`,
+    );
   }
 }
 
@@ -136,7 +138,7 @@ export class EmptyBatchError extends DomainError {
   readonly kind = 'unprocessable';
 
   constructor() {
-    super('The dataset is empty. Put images in with PUT /v1/datasets/{id}/images/{imageId}.');
+    super('The dataset is empty. Add images with PUT /v1/datasets/{id}/images/{imageId}.');
   }
 }
 
@@ -146,7 +148,7 @@ export class BatchTooLargeError extends DomainError {
 
   constructor(jobCount: number) {
     super(
-      `The batch would have ${jobCount} jobs; one may have up to ${BATCH_JOB_LIMIT}. Make several of it.`,
+      `The batch would have ${jobCount} jobs; a batch may have up to ${BATCH_JOB_LIMIT}. Divide it into several.`,
     );
   }
 }

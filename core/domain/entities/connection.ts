@@ -39,7 +39,7 @@ export class TooManyConnectionsError extends DomainError {
   readonly kind = 'too_many';
 
   constructor() {
-    super(`You have ${CONNECTION_LIMIT} connections open, which is the most. Close some, or share one.`);
+    super(`You have ${CONNECTION_LIMIT} connections open, which is the limit. Close some, or share one.`);
   }
 }
 

@@ -145,7 +145,9 @@ export class InsufficientCreditsError extends DomainError {
 
   /** In thousandths. */
   constructor({ cost, balance }: { cost: number; balance: number }) {
-    super(`This costs ${toCredits(cost)} credits, and you can spend ${toCredits(balance)}. Ask for more.`);
+    super(
+      `This costs ${toCredits(cost)} credits, and you can spend ${toCredits(balance)}. Ask an admin for more.`,
+    );
     this.members = { cost: toCredits(cost), balance: toCredits(balance) };
   }
 }

@@ -34,7 +34,7 @@ export class DatasetNotFoundError extends DomainError {
   readonly kind = 'not_found';
 
   constructor(datasetId: string) {
-    super(`There is no dataset ${datasetId}. Make one with POST /v1/datasets.`);
+    super(`There is no dataset ${datasetId}. Create one with POST /v1/datasets.`);
   }
 }
 
@@ -43,7 +43,7 @@ export class DatasetNameTakenError extends DomainError {
   readonly kind = 'conflict';
 
   constructor(name: string) {
-    super(`You have a dataset named "${name}" already. Choose another name.`);
+    super(`You already have a dataset named "${name}". Choose another name.`);
   }
 }
 
@@ -52,6 +52,6 @@ export class NotInDatasetError extends DomainError {
   readonly kind = 'not_found';
 
   constructor(type: DatasetItemType, itemId: string) {
-    super(`The ${type} ${itemId} is not in this dataset. GET /v1/datasets/{id}/items lists what is.`);
+    super(`The ${type} ${itemId} is not in this dataset. GET /v1/datasets/{id}/items lists its contents.`);
   }
 }

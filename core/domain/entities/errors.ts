@@ -76,6 +76,8 @@ export class InvalidCursorError extends DomainError {
   readonly kind = 'malformed';
 
   constructor() {
-    super('The cursor is not one of this list. Give `next` of the page before, or none to start over.');
+    super(
+      'The cursor does not belong to this list. Give the `next` of the previous page, or none to start over.',
+    );
   }
 }

@@ -47,7 +47,7 @@ export class IdempotencyMismatchError extends DomainError {
   readonly kind = 'unprocessable';
 
   constructor() {
-    super('This Idempotency-Key came with another request before. Use a new key for a new request.');
+    super('This Idempotency-Key was used for another request. Use a new key for a new request.');
   }
 }
 

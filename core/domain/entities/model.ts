@@ -39,7 +39,7 @@ export class ModelNotFoundError extends DomainError {
   readonly kind = 'not_found';
 
   constructor(reference: string) {
-    super(`There is no model ${reference}. GET /v1/models lists those there are.`);
+    super(`There is no model ${reference}. GET /v1/models lists all models.`);
   }
 }
 

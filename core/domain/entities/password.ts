@@ -32,7 +32,8 @@ const COMMON = /^(password|passwort|qwerty|letmein|welcome|admin|iloveyou|12345|
 export function checkNewPassword(password: string, confirmation: string, email: string): void {
   if (password !== confirmation) throw new PasswordConfirmationError();
   if ([...password].length < LEAST_CHARACTERS) throw new WeakPasswordError('The password is too short.');
-  if (new Set(password).size < LEAST_DISTINCT) throw new WeakPasswordError('The password repeats itself.');
+  if (new Set(password).size < LEAST_DISTINCT)
+    throw new WeakPasswordError('The password repeats too few characters.');
   const name = email.split('@')[0] ?? '';
   if (COMMON.test(password) || (name.length > 3 && password.toLowerCase().includes(name))) {
     throw new WeakPasswordError('The password is easy to guess.');

@@ -36,7 +36,7 @@ export class AdminOnlyError extends DomainError {
   readonly kind = 'forbidden';
 
   constructor() {
-    super('Only an admin may do this.');
+    super('Only an admin may do this. Ask one.');
   }
 }
 
@@ -47,8 +47,8 @@ export class ForbiddenScopeError extends DomainError {
   constructor(scope: Scope) {
     super(
       scope === 'account'
-        ? 'No API key may do this. Log in with POST /v1/sessions, and send the access token.'
-        : `The API key lacks the scope "${scope}". Make another with POST /v1/api-keys.`,
+        ? 'API keys cannot do this. Log in with POST /v1/sessions, and send the access token.'
+        : `The API key lacks the scope "${scope}". Create another with POST /v1/api-keys.`,
     );
   }
 }

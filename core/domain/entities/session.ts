@@ -77,7 +77,7 @@ export class InvalidRefreshTokenError extends DomainError {
   readonly kind = 'unauthenticated';
 
   constructor() {
-    super('The refresh token is not good (any more). Log in again with POST /v1/sessions.');
+    super('The refresh token is unknown, used or expired. Log in again with POST /v1/sessions.');
   }
 }
 

@@ -82,6 +82,6 @@ export class UploadNotFoundError extends DomainError {
   readonly kind = 'not_found';
 
   constructor(uploadId: string) {
-    super(`There is no upload ${uploadId}. Ask for one with POST /v1/uploads.`);
+    super(`There is no upload ${uploadId}. Create one with POST /v1/uploads.`);
   }
 }

@@ -30,6 +30,6 @@ export class EmailTakenError extends DomainError {
   readonly kind = 'conflict';
 
   constructor() {
-    super('There is an account with this email already. Log in with POST /v1/sessions.');
+    super('There is already an account with this email. Log in with POST /v1/sessions.');
   }
 }

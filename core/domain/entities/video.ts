@@ -154,7 +154,7 @@ export class UnknownVideosError extends DomainError {
   readonly kind = 'unprocessable';
 
   constructor(videoIds: readonly string[]) {
-    super(`You have no videos ${nameSome(videoIds)}. GET /v1/videos lists those you have.`);
+    super(`You have no videos with these ids: ${nameSome(videoIds)}. GET /v1/videos lists yours.`);
   }
 }
 
@@ -164,6 +164,6 @@ export class NoFramesError extends DomainError {
   readonly kind = 'unprocessable';
 
   constructor(jobId: string) {
-    super(`Job ${jobId} is an image's: it has no frames. See its result.`);
+    super(`Job ${jobId} belongs to an image, which has no frames. See its result.`);
   }
 }

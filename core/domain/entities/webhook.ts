@@ -51,7 +51,7 @@ export class TooManyWebhooksError extends DomainError {
   readonly kind = 'conflict';
 
   constructor(limit: number) {
-    super(`You have ${limit} webhooks, which is the most. DELETE /v1/webhooks/{id} removes one.`);
+    super(`You have ${limit} webhooks, which is the limit. Remove one with DELETE /v1/webhooks/{id}.`);
   }
 }
 
@@ -61,7 +61,7 @@ export class WebhookDisabledError extends DomainError {
 
   constructor(webhookId: string) {
     super(
-      `Webhook ${webhookId} is disabled. PATCH /v1/webhooks/${webhookId} with {"status": "enabled"} first.`,
+      `Webhook ${webhookId} is disabled. Enable it first: PATCH /v1/webhooks/${webhookId} with {"status": "enabled"}.`,
     );
   }
 }

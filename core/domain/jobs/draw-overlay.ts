@@ -26,7 +26,7 @@ class NoOverlayError extends DomainError {
   readonly kind = 'unprocessable';
 
   constructor(jobId: string) {
-    super(`Job ${jobId} is a video's: there is no drawing of it. See ${framesLink(jobId)}.`);
+    super(`Job ${jobId} belongs to a video, which has no overlay. See ${framesLink(jobId)}.`);
   }
 }
 

@@ -35,7 +35,7 @@ export interface CheckModelPorts {
 
 const CHECK_FAILED: ModelRefusal = {
   code: 'check_failed',
-  detail: 'The check failed for a reason that is not the model. Add the version again.',
+  detail: 'The check failed for a reason other than the model. Add the version again.',
 };
 
 /**
@@ -77,7 +77,10 @@ async function acceptWeights(
   const weights = await ports.arrived.read(object);
   const sha256 = createHash('sha256').update(weights).digest('hex');
   if (sha256 !== model.sha256) {
-    return { code: 'wrong_sha256', detail: `The manifest names ${model.sha256}; what came has ${sha256}.` };
+    return {
+      code: 'wrong_sha256',
+      detail: `The manifest names ${model.sha256}; the uploaded file has ${sha256}.`,
+    };
   }
   const refusal = await ports.tryModel(weights, toManifest(model));
   if (refusal === undefined) await ports.objects.put(weightsKey(model), weights, 'application/octet-stream');

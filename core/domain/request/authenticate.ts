@@ -140,7 +140,10 @@ function principalOf(
   { given, sessionId }: { given?: readonly Scope[]; sessionId?: string } = {},
 ): Principal {
   if (user.disabled) {
-    throw new UnauthenticatedError('account_disabled', 'This account is disabled. Ask an admin.');
+    throw new UnauthenticatedError(
+      'account_disabled',
+      'This account is disabled. Ask an admin to enable it.',
+    );
   }
   const own: readonly Scope[] = SCOPES_OF_ROLE[user.role];
   return {
@@ -159,5 +162,5 @@ const deleted = () =>
 const invalid = () =>
   new UnauthenticatedError(
     'token_invalid',
-    'The token is not good (any more). Log in again with POST /v1/sessions.',
+    'The token is invalid, expired or revoked. Log in again with POST /v1/sessions.',
   );

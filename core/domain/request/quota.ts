@@ -7,7 +7,7 @@ export class TooManyRequestsError extends DomainError {
   override readonly retryAfterSeconds: number;
 
   constructor(limit: number, retryAfterSeconds: number) {
-    super(`You may send ${limit} requests a minute. Go on in ${retryAfterSeconds} seconds.`);
+    super(`You may send ${limit} requests a minute. Send the next one in ${retryAfterSeconds} seconds.`);
     this.retryAfterSeconds = retryAfterSeconds;
   }
 }
@@ -21,7 +21,7 @@ export class TooManyOpenJobsError extends DomainError {
   constructor({ open, asked, limit }: { open: number; asked: number; limit: number }) {
     super(
       `You may have ${limit} jobs queued or running. You have ${open}, and these would be ${asked} more. ` +
-        'Wait for some to end, or cancel some.',
+        'Wait until some are finished, or cancel some.',
     );
   }
 }
@@ -41,6 +41,6 @@ export interface JobQuota {
 export function requireRoomForJobs(asked: number, { openJobLimit: limit, openJobs: open }: JobQuota): void {
   if (asked === 0) return;
   if (open === undefined)
-    throw new Error('How many jobs are open was not prefetched, though the request asks for some.');
+    throw new Error('The number of open jobs was not prefetched, though the request creates jobs.');
   if (open + asked > limit) throw new TooManyOpenJobsError({ open, asked, limit });
 }

@@ -50,7 +50,9 @@ export class UploadTooLargeError extends DomainError {
   readonly kind = 'too_large';
 
   constructor(kind: string, limitBytes: number) {
-    super(`An upload of kind ${kind} may have up to ${limitBytes.toLocaleString('en')} bytes.`);
+    super(
+      `An upload of kind ${kind} may have up to ${limitBytes.toLocaleString('en')} bytes. Make the file smaller. Make the file smaller.`,
+    );
   }
 }
 

@@ -44,7 +44,7 @@ export interface IngestZipChunkPorts
 
 const INTERNAL_FAILURE = {
   code: 'entry_failed',
-  detail: 'It could not be taken in, for a reason that is not the file. Upload it again.',
+  detail: 'It could not be taken in for a reason other than the file. Upload it again.',
 };
 
 /**

@@ -67,7 +67,7 @@ async function readPlan(archive: Archive, limits: ZipLimits): Promise<ZipPlan> {
   if (archive.entryCount > limits.entries) {
     throw new UnusableZipError(
       'too_many_entries',
-      `The archive has ${archive.entryCount} entries; up to ${limits.entries} are taken. Divide it.`,
+      `The archive has ${archive.entryCount} entries; up to ${limits.entries} are accepted. Divide it.`,
     );
   }
   let total = 0;
@@ -81,8 +81,11 @@ async function readPlan(archive: Archive, limits: ZipLimits): Promise<ZipPlan> {
   }
   // Entries that share their bytes unpack to far more than any of them owns up to.
   if (packedBytes > archive.sizeBytes) {
-    throw new UnusableZipError('damaged_zip', 'The entries of the archive overlap. Pack it again.');
+    throw new UnusableZipError(
+      'damaged_zip',
+      'The entries of the archive overlap. Create the archive again.',
+    );
   }
-  if (total === 0) throw new UnusableZipError('empty_zip', 'The archive has no files. Pack some images.');
+  if (total === 0) throw new UnusableZipError('empty_zip', 'The archive has no files. Add some images.');
   return { total, images, chunkCount: Math.ceil(archive.entryCount / ENTRIES_PER_CHUNK) };
 }

@@ -46,14 +46,14 @@ const RATIO_LIMIT = 100;
 const RATIO_FREE_BYTES = 1_000_000;
 
 const REFUSALS = {
-  unsafe_path: 'The name leads out of the archive. Pack it with relative names.',
+  unsafe_path: 'The name points outside the archive. Pack it with relative names.',
   symlink: 'It is a symbolic link. Pack the file itself.',
   encrypted_entry: 'It is encrypted. Pack it without a password.',
   nested_archive: 'It is an archive itself. Upload it on its own.',
-  unsupported_entry: 'It is neither an image nor a video by its name.',
+  unsupported_entry: 'Its name is neither that of an image nor that of a video. Rename it, or leave it out.',
   suspicious_ratio: `It unpacks to over ${RATIO_LIMIT} times its size.`,
-  entry_too_large: 'It is larger than an image or a video may be.',
-  empty_entry: 'It has no bytes.',
+  entry_too_large: 'It is larger than an image or a video may be. Make it smaller.',
+  empty_entry: 'It is empty. Leave it out.',
 } as const;
 
 export type EntryRefusal = keyof typeof REFUSALS;
@@ -105,6 +105,6 @@ export class DamagedEntryError extends DomainError {
   readonly code = 'damaged_entry';
 
   constructor(reason: string, options?: ErrorOptions) {
-    super(`The entry can't be unpacked (${reason}). Pack it again.`, options);
+    super(`The entry cannot be unpacked (${reason}). Create the archive again.`, options);
   }
 }

@@ -12,7 +12,7 @@ export class WebhookUrlRefusedError extends DomainError {
   readonly kind = 'unprocessable';
 
   constructor(why: string) {
-    super(`The webhook's URL can't be called: ${why} Give a public https:// URL.`);
+    super(`The webhook's URL cannot be called: ${why} Give a public https:// URL.`);
   }
 }
 
@@ -30,14 +30,14 @@ const INNER_NAMES = /(^|\.)(localhost|local|localdomain|internal|intranet|lan|ho
 export function parseWebhookUrl(text: string, policy: WebhookUrlPolicy): URL {
   if (text.length > LIMIT_CHARACTERS) throw new WebhookUrlRefusedError('It is longer than 2,048 characters.');
   if (!/^[\x21-\x5b\x5d-\x7e]+$/.test(text)) {
-    throw new WebhookUrlRefusedError('It holds spaces, backslashes or characters outside ASCII.');
+    throw new WebhookUrlRefusedError('It contains spaces, backslashes or characters outside ASCII.');
   }
-  if (!URL.canParse(text)) throw new WebhookUrlRefusedError('It is no URL.');
+  if (!URL.canParse(text)) throw new WebhookUrlRefusedError('It is not a URL.');
   const url = new URL(text);
   if (url.username !== '' || url.password !== '') {
-    throw new WebhookUrlRefusedError('It holds a user name or a password.');
+    throw new WebhookUrlRefusedError('It contains a user name or a password.');
   }
-  if (url.hash !== '') throw new WebhookUrlRefusedError('It holds a fragment.');
+  if (url.hash !== '') throw new WebhookUrlRefusedError('It contains a fragment.');
   if (url.protocol === 'http:' && policy.loopbackAllowed) requireLoopback(url);
   else requirePublic(url);
   return url;
@@ -61,7 +61,7 @@ function requirePublic(url: URL): void {
   if (!HTTPS_PORTS.includes(url.port)) throw new WebhookUrlRefusedError('Its port is not 443 or 8443.');
   const host = bareHost(url);
   if (isAddress(host) ? !isPublicAddress(host) : !host.includes('.') || INNER_NAMES.test(host)) {
-    throw new WebhookUrlRefusedError('Its host is not one of the public internet.');
+    throw new WebhookUrlRefusedError('Its host is not on the public internet.');
   }
 }
 

@@ -124,7 +124,9 @@ export function createCreditWriter(table: SegmentryTable, options: CreditOptions
       movement = withoutUnmet(movement, unmet);
       await sleep(Math.random() * Math.min(LONGEST_PAUSE_MS, 2 ** attempt));
     }
-    throw new Error(`The account of ${request.userId} did not hold still.`);
+    throw new Error(
+      `The credits of ${request.userId} could not be moved: too many others moved them at the same time.`,
+    );
   }
 
   /** What the item was charged and has not got back. */
