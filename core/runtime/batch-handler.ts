@@ -46,7 +46,7 @@ export const streamHandler = (work: (record: DynamoDBRecord) => Promise<void>, t
   ).use([...telemetryMiddlewares(telemetry), logMetrics(telemetry.metrics)]);
 
 /** How records of the table's stream are read one by one and worked on together. */
-export interface TogetherHandler<Item> {
+export interface StreamBatchHandler<Item> {
   /** @returns undefined for what is passed over. @throws where a record has not the form it must have. */
   readonly read: (record: DynamoDBRecord) => Item | undefined;
   readonly work: (items: readonly Item[]) => Promise<void>;
@@ -56,7 +56,7 @@ export interface TogetherHandler<Item> {
  * Records that are worked on together: one that can't be read is given back and keeps the others from nothing;
  * where the work fails, the stream halves them.
  */
-export const togetherHandler = <Item>({ read, work }: TogetherHandler<Item>, telemetry: Telemetry) =>
+export const streamBatchHandler = <Item>({ read, work }: StreamBatchHandler<Item>, telemetry: Telemetry) =>
   middy(async ({ Records }: DynamoDBStreamEvent) => {
     const items: Item[] = [];
     const batchItemFailures: { itemIdentifier: string }[] = [];

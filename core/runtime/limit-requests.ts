@@ -23,7 +23,7 @@ interface Count {
   /** Of all functions, when it was told last. */
   known: number;
   /** Requests of this process that have not been told. */
-  untold: number;
+  unreported: number;
 }
 
 /** A process tells its requests in portions of this share of the limit, not each with a write of its own. */
@@ -53,20 +53,20 @@ export function limitRequests({
       current = minute;
       counts = new Map();
     }
-    const count = counts.get(userId) ?? { known: 0, untold: 0 };
+    const count = counts.get(userId) ?? { known: 0, unreported: 0 };
     counts.set(userId, count);
-    const refuse = () => new TooManyRequestsError(limit, Math.ceil((minute + 1) * 60 - seconds));
-    if (count.known >= limit) throw refuse();
+    const tooManyRequests = () => new TooManyRequestsError(limit, Math.ceil((minute + 1) * 60 - seconds));
+    if (count.known >= limit) throw tooManyRequests();
     const waitSeconds = secondsToWait(context.req.query('wait'));
-    count.untold += 1 + waitSeconds;
-    if (count.untold >= portion || count.known + count.untold > limit) {
-      const told = count.untold;
-      count.untold = 0;
-      count.known = await requestCounts.add(userId, minute, told);
+    count.unreported += 1 + waitSeconds;
+    if (count.unreported >= portion || count.known + count.unreported > limit) {
+      const reported = count.unreported;
+      count.unreported = 0;
+      count.known = await requestCounts.add(userId, minute, reported);
     }
-    if (count.known > limit) throw refuse();
+    if (count.known > limit) throw tooManyRequests();
     await next();
     const waited = Math.ceil(now().getTime() / 1000 - seconds);
-    if (waitSeconds > 0) count.untold -= Math.max(0, waitSeconds - waited);
+    if (waitSeconds > 0) count.unreported -= Math.max(0, waitSeconds - waited);
   };
 }

@@ -1,6 +1,6 @@
 import type { DynamoDBRecord } from 'aws-lambda';
 import { type LiveChange, type PushChangesPorts, pushChanges } from '../../core/domain/live/push-changes.ts';
-import { togetherHandler } from '../../core/runtime/batch-handler.ts';
+import { streamBatchHandler } from '../../core/runtime/batch-handler.ts';
 import type { Telemetry } from '../../core/runtime/telemetry.ts';
 
 interface Ports extends PushChangesPorts {
@@ -9,4 +9,4 @@ interface Ports extends PushChangesPorts {
 
 /** Tells those who listen what the table's stream says has changed. */
 export const createHandler = (ports: Ports, telemetry: Telemetry) =>
-  togetherHandler({ read: ports.readLiveChange, work: (changes) => pushChanges(changes, ports) }, telemetry);
+  streamBatchHandler({ read: ports.readLiveChange, work: (changes) => pushChanges(changes, ports) }, telemetry);

@@ -15,7 +15,7 @@ export interface AnnounceChangesProps {
 }
 
 /** Records whose end is announced, and the states that are one. */
-const ENDS = {
+const ANNOUNCED_STATUSES = {
   job: ['succeeded', 'failed', 'canceled'],
   batch: ['finished'],
   upload: ['done', 'failed'],
@@ -28,8 +28,8 @@ const PATTERNS = [
   {
     dynamodb: {
       NewImage: {
-        __edb_e__: { S: FilterRule.or(...Object.keys(ENDS)) },
-        status: { S: FilterRule.or(...new Set(Object.values(ENDS).flat())) },
+        __edb_e__: { S: FilterRule.or(...Object.keys(ANNOUNCED_STATUSES)) },
+        status: { S: FilterRule.or(...new Set(Object.values(ANNOUNCED_STATUSES).flat())) },
         announcement: { S: FilterRule.isEqual('pending') },
       },
     },

@@ -25,7 +25,7 @@ export class CheckModel extends Construct {
       maxReceives: settings.maxReceives,
       alarms,
     });
-    bucket.tellOf('incoming-models', this.incoming.queue);
+    bucket.notifyOf('incoming-models', this.incoming.queue);
     const check = new SegmentryFunction(this, 'Function', {
       name: 'check-model',
       description: 'Checks a model that was added, and makes it available if it passes',

@@ -34,7 +34,7 @@ export class IngestUpload extends Construct {
       maxReceives: settings.maxReceives,
       alarms,
     });
-    bucket.tellOf('uploads', this.uploads.queue);
+    bucket.notifyOf('uploads', this.uploads.queue);
     const ingest = new SegmentryFunction(this, 'Function', {
       name: 'ingest-upload',
       description: 'Checks, compresses and stores what was uploaded by a presigned form',

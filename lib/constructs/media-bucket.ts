@@ -83,7 +83,7 @@ export class MediaBucket extends Construct {
   }
 
   /** Has S3 tell the queue of each object that arrives in the folder. */
-  tellOf(folder: Folder, queue: Queue): void {
+  notifyOf(folder: Folder, queue: Queue): void {
     this.#seenFrom(Stack.of(queue)).addEventNotification(
       EventType.OBJECT_CREATED,
       new SqsDestination(queue),
@@ -93,7 +93,7 @@ export class MediaBucket extends Construct {
     );
   }
 
-  /** What is told of belongs to the stack that is told, else each of the two stacks would need the other first. */
+  /** A notification belongs to the stack of its queue; otherwise each of the two stacks would need the other first. */
   #seenFrom(stack: Stack): IBucket {
     const seen = stack.node.tryFindChild('MediaBucket') as IBucket | undefined;
     return seen ?? Bucket.fromBucketName(stack, 'MediaBucket', this.bucket.bucketName);

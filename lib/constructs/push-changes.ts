@@ -12,7 +12,7 @@ export interface PushChangesProps {
   readonly alarms: OperatorAlarms;
 }
 
-const TOLD_OF = ['job', 'upload', 'batchCounter', 'creditAccount'];
+const PUSHED_ENTITIES = ['job', 'upload', 'batchCounter', 'creditAccount'];
 
 /** Tells open WebSockets what the table's stream says has changed. */
 export class PushChanges extends Construct {
@@ -32,7 +32,7 @@ export class PushChanges extends Construct {
       // What was before nobody listens for.
       startingPosition: StartingPosition.LATEST,
       batchSize: 1000,
-      patterns: [{ dynamodb: { NewImage: { __edb_e__: { S: FilterRule.or(...TOLD_OF) } } } }],
+      patterns: [{ dynamodb: { NewImage: { __edb_e__: { S: FilterRule.or(...PUSHED_ENTITIES) } } } }],
       alarms,
       alarmNames: { givenUp: 'Unpushed', late: 'PushedLate' },
     });

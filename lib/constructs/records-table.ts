@@ -65,35 +65,35 @@ export class RecordsTable extends Construct {
   }
 
   grantRead(fn: SegmentryFunction): void {
-    this.#let(fn, ['dynamodb:GetItem', 'dynamodb:Query']);
+    this.#grant(fn, ['dynamodb:GetItem', 'dynamodb:Query']);
   }
 
   /** Transactions need the actions of their parts. */
   grantReadWrite(fn: SegmentryFunction): void {
-    this.#let(fn, ['dynamodb:GetItem', 'dynamodb:Query', 'dynamodb:PutItem', 'dynamodb:UpdateItem']);
+    this.#grant(fn, ['dynamodb:GetItem', 'dynamodb:Query', 'dynamodb:PutItem', 'dynamodb:UpdateItem']);
   }
 
   grantReadUpdate(fn: SegmentryFunction): void {
-    this.#let(fn, ['dynamodb:GetItem', 'dynamodb:Query', 'dynamodb:UpdateItem']);
+    this.#grant(fn, ['dynamodb:GetItem', 'dynamodb:Query', 'dynamodb:UpdateItem']);
   }
 
   grantReadDelete(fn: SegmentryFunction): void {
-    this.#let(fn, ['dynamodb:GetItem', 'dynamodb:Query', 'dynamodb:DeleteItem']);
+    this.#grant(fn, ['dynamodb:GetItem', 'dynamodb:Query', 'dynamodb:DeleteItem']);
   }
 
   grantDelete(fn: SegmentryFunction): void {
-    this.#let(fn, ['dynamodb:DeleteItem']);
+    this.#grant(fn, ['dynamodb:DeleteItem']);
   }
 
   grantBatchGet(fn: SegmentryFunction): void {
-    this.#let(fn, ['dynamodb:BatchGetItem']);
+    this.#grant(fn, ['dynamodb:BatchGetItem']);
   }
 
   grantBatchWrite(fn: SegmentryFunction): void {
-    this.#let(fn, ['dynamodb:BatchWriteItem']);
+    this.#grant(fn, ['dynamodb:BatchWriteItem']);
   }
 
-  #let(fn: SegmentryFunction, actions: readonly string[]): void {
+  #grant(fn: SegmentryFunction, actions: readonly string[]): void {
     fn.allow(actions, [this.table.tableArn, `${this.table.tableArn}/index/*`]);
     fn.addEnvironment({ TABLE_NAME: this.table.tableName });
   }

@@ -10,7 +10,7 @@ import { openTable } from '../../core/adapters/dynamodb/table/segmentry-table.ts
 import { AnalysisOptions } from '../../core/contracts/analysis-options.ts';
 import type { ResultDocument } from '../../core/contracts/result-document.ts';
 import { JobLeasedError } from '../../core/domain/analysis/analyze-image.ts';
-import { divide } from '../../core/domain/batches/plan-batch.ts';
+import { divideIntoParts } from '../../core/domain/batches/plan-batch.ts';
 import { processBatchPart } from '../../core/domain/batches/process-batch-part.ts';
 import { type Batch, type BatchPart, partMessages } from '../../core/domain/entities/batch.ts';
 import { newId } from '../../core/domain/entities/ids.ts';
@@ -41,7 +41,7 @@ const options = AnalysisOptions.parse({});
 /** A user's batch whose jobs have been made. */
 async function makeBatch(jobCount: number) {
   const id = newId('bat');
-  const parts = divide(
+  const parts = divideIntoParts(
     id,
     Array.from({ length: jobCount }, () => ({ id: newId('job'), mediaId: randomUUID(), model })),
   );
@@ -144,7 +144,7 @@ describe('the counts of a batch', () => {
 it('cancels the jobs that were still to be made', async () => {
   const batch = await makeBatch(1);
   const id = newId('bat');
-  const parts = divide(
+  const parts = divideIntoParts(
     id,
     Array.from({ length: 90 }, () => ({ id: newId('job'), mediaId: randomUUID(), model })),
   );
@@ -159,7 +159,7 @@ it('cancels the jobs that were still to be made', async () => {
 it('jobs that are not paid for have failed from the start, and the rest goes on', async () => {
   const id = newId('bat');
   const planned = Array.from({ length: 45 }, () => ({ id: newId('job'), mediaId: randomUUID(), model }));
-  const parts = divide(id, planned);
+  const parts = divideIntoParts(id, planned);
   const batch: Batch = {
     ...{ id, userId: newId('usr'), models: [model], options, jobCount: 45 },
     ...{ partCount: parts.length, createdAt: now().toISOString() },

@@ -79,7 +79,7 @@ export async function createBatch(
   if (jobCount === 0) throw new EmptyBatchError();
   if (jobCount > BATCH_JOB_LIMIT) throw new BatchTooLargeError(jobCount);
   requireRoomForJobs(jobCount, { ...ports, openJobs: context.prefetched.openJobs });
-  const analyses = pairUp(imageIds, models, options);
+  const analyses = pairImagesWithModels(imageIds, models, options);
   const pass = { framesPerSecond: body.framesPerSecond ?? 1, limits: ports.videoLimits };
   const videoJobs = planVideoJobs(videos, models, pass);
   const imageJobs = planBatchJobs(analyses, await ports.resultCache.find(analyses));

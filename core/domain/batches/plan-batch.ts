@@ -45,7 +45,7 @@ export const analysisCount = ({ video }: Pick<BatchJob, 'video'>) => video?.fram
 const nameOf = ({ id, version }: ModelVersion): ModelVersion => ({ id, version });
 
 /** A batch's jobs in parts, each worked on as a whole. */
-export function divide(batchId: string, jobs: readonly BatchJob[]): BatchPart[] {
+export function divideIntoParts(batchId: string, jobs: readonly BatchJob[]): BatchPart[] {
   return Array.from({ length: Math.ceil(jobs.length / JOBS_PER_PART) }, (_, part) => ({
     batchId,
     part,

@@ -16,7 +16,7 @@ export interface FinishStalledUploadPorts extends AddToDatasetPorts {
   readonly objects: { remove(key: string): Promise<void> };
 }
 
-const WHY = 'for a reason other than the file. Upload it again.';
+const REASON = 'for a reason other than the file. Upload it again.';
 
 /**
  * Ends an upload that nobody works on any more. What of it is stored and charged counts as taken in; the rest
@@ -28,7 +28,7 @@ export async function finishStalledUpload(upload: Upload, ports: FinishStalledUp
   } else if (upload.kind === 'video' && (await isStored(upload, ports))) {
     await ports.uploads.completeVideo(upload, upload.mediaId);
   } else {
-    const detail = `It could not be taken in ${WHY}`;
+    const detail = `It could not be taken in ${REASON}`;
     await ports.uploads.fail(upload, { name: upload.filename, code: 'upload_failed', detail });
     await removeObjects([upload.mediaId], ports);
   }
@@ -42,18 +42,18 @@ async function finishChunks(upload: Upload, entries: EntryProgress, ports: Finis
   let missing = entries.total - entries.done - entries.refused;
   for (let chunk = 0; chunk < entries.chunkCount; chunk += 1) {
     if (await ports.uploads.hasChunk(upload.id, chunk)) continue;
-    const { images, videos } = await gather(upload, chunk, ports);
+    const { images, videos } = await collectStored(upload, chunk, ports);
     const stored = images.length + videos.length;
     const refusedCount = Math.max(0, Math.min(missing, ENTRIES_PER_CHUNK) - stored);
     missing -= stored + refusedCount;
-    const refused = refusedCount === 0 ? [] : [lineOf(upload, chunk, refusedCount)];
+    const refused = refusedCount === 0 ? [] : [toRefusedEntry(upload, chunk, refusedCount)];
     await ports.uploads.addChunk(upload, { chunk, images, videos, refused, refusedCount });
   }
   await ports.uploads.end(upload.id);
 }
 
 /** What a chunk's worker had stored before it died. Ids follow from the upload and the entry. */
-async function gather(upload: Upload, chunk: number, ports: FinishStalledUploadPorts) {
+async function collectStored(upload: Upload, chunk: number, ports: FinishStalledUploadPorts) {
   const ids = Array.from({ length: ENTRIES_PER_CHUNK }, (_, index) =>
     derivedUuid(upload.id, chunk * ENTRIES_PER_CHUNK + index),
   );
@@ -75,9 +75,9 @@ async function removeObjects(ids: readonly string[], { objects }: FinishStalledU
   for (const id of ids) await Promise.all([objects.remove(imageKey(id)), objects.remove(videoKey(id))]);
 }
 
-function lineOf({ filename: name }: Upload, chunk: number, count: number): RefusedEntry {
+function toRefusedEntry({ filename: name }: Upload, chunk: number, count: number): RefusedEntry {
   const first = chunk * ENTRIES_PER_CHUNK + 1;
   const among = `${first} to ${first + ENTRIES_PER_CHUNK - 1}`;
-  const detail = `${count} of its entries, among the ${among}, could not be taken in ${WHY}`;
+  const detail = `${count} of its entries, among the ${among}, could not be taken in ${REASON}`;
   return { name, code: 'entries_failed', detail };
 }

@@ -13,7 +13,7 @@ export interface ModelVersion {
 }
 
 /** A model version with its weights' SHA-256. */
-export type WeighedModel = ModelVersion & { readonly sha256: string };
+export type HashedModel = ModelVersion & { readonly sha256: string };
 
 export interface JobFailure {
   readonly code: string;
@@ -94,7 +94,7 @@ export function requireTransition(job: Pick<Job, 'id' | 'status'>, to: JobStatus
 export const isFinished = (status: JobStatus) => JOB_TRANSITIONS[status].length === 0;
 
 /** Those that a worker is still to take. */
-export const toBeMade = (jobs: readonly Job[]): Job[] => jobs.filter(({ status }) => status === 'queued');
+export const selectQueued = (jobs: readonly Job[]): Job[] => jobs.filter(({ status }) => status === 'queued');
 
 export const modelReference = ({ id, version }: ModelVersion) => `${id}@${version}`;
 
@@ -114,7 +114,7 @@ export const framesLink = (jobId: string) => `/v1/jobs/${jobId}/frames`;
 /** What a job is made of besides its image. */
 export interface PlannedJob {
   readonly id: string;
-  readonly model: WeighedModel;
+  readonly model: HashedModel;
 }
 
 /** Of the job that a request makes for the model it names there. */

@@ -11,7 +11,7 @@ export interface LiveUpdate {
   /** Its own topic; none where only `me` hears of it. */
   readonly topic: Topic | undefined;
   /** Whether `me` hears of it too. */
-  readonly isForAll: boolean;
+  readonly isForMe: boolean;
   /** Goes up with each state of the same thing. */
   readonly sequence: number;
   readonly type: Exclude<LiveMessageType, 'snapshot'>;
@@ -43,7 +43,7 @@ export function jobUpdate(job: LiveJob): LiveUpdate {
     userId,
     topic: `job:${id}`,
     // A batch's progress tells of its jobs.
-    isForAll: batch === undefined,
+    isForMe: batch === undefined,
     sequence: jobSequence(job),
     type: 'job.updated',
     data: {
@@ -77,7 +77,7 @@ export function uploadUpdate({ id, userId, kind, status, entries }: LiveUpload):
   return {
     userId,
     topic: `upload:${id}`,
-    isForAll: true,
+    isForMe: true,
     sequence: status === 'done' || status === 'failed' ? done : underway,
     type: 'upload.updated',
     data: {
@@ -95,7 +95,7 @@ export function batchUpdate({ batch, counts }: BatchProgress, sequence: number):
   return {
     userId,
     topic: `batch:${id}`,
-    isForAll: true,
+    isForMe: true,
     sequence,
     type: 'batch.updated',
     data: { id, status: batchStatus(batch, counts), counts, jobs, links: batchLinks(id) },
@@ -112,7 +112,7 @@ export interface LiveCredits {
 export const creditUpdate = ({ userId, balance, revision }: LiveCredits): LiveUpdate => ({
   userId,
   topic: undefined,
-  isForAll: true,
+  isForMe: true,
   sequence: revision,
   type: 'credits.updated',
   data: { balance: toCredits(balance), links: creditLinks },

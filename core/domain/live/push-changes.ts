@@ -98,11 +98,11 @@ async function pushTo(
 }
 
 function messagesFor({ topics }: Connection, state: LiveUpdate): LiveMessage[] {
-  const heard: Topic[] = [...(state.topic === undefined ? [] : [state.topic]), ...meOf(state)];
+  const heard: Topic[] = [...(state.topic === undefined ? [] : [state.topic]), ...meTopic(state)];
   return heard.filter((topic) => topics.includes(topic)).map((topic) => messageOf(state, topic));
 }
 
-const meOf = ({ isForAll }: LiveUpdate): Topic[] => (isForAll ? ['me'] : []);
+const meTopic = ({ isForMe }: LiveUpdate): Topic[] => (isForMe ? ['me'] : []);
 
 const PACE_MS = 1000;
 

@@ -1,19 +1,19 @@
 import { createHash } from 'node:crypto';
 import { AnalysisOptions } from '../../contracts/analysis-options.ts';
 import type { ClassSummary } from '../../contracts/result-document.ts';
-import type { Job, WeighedModel } from '../entities/job.ts';
+import type { Job, HashedModel } from '../entities/job.ts';
 
 /** What decides a result: the same analysis gives the same one. */
 export interface Analysis {
   readonly imageId: string;
-  readonly model: WeighedModel;
+  readonly model: HashedModel;
   readonly options: AnalysisOptions;
 }
 
 /** Every image with every model, an image's models side by side. */
-export function pairUp(
+export function pairImagesWithModels(
   imageIds: readonly string[],
-  models: readonly WeighedModel[],
+  models: readonly HashedModel[],
   options: AnalysisOptions,
 ): Analysis[] {
   return imageIds.flatMap((imageId) => models.map((model) => ({ imageId, model, options })));
@@ -29,7 +29,7 @@ export interface CachedResult {
 export type CachedResults = ReadonlyMap<string, CachedResult>;
 
 /** A job that takes the result of an earlier one, as it begins. */
-export const withResult = (job: Job, { jobId, summary }: CachedResult, now: Date): Job => ({
+export const withCachedResult = (job: Job, { jobId, summary }: CachedResult, now: Date): Job => ({
   ...job,
   ...{ status: 'succeeded', resultOf: jobId, summary, finishedAt: now.toISOString() },
 });

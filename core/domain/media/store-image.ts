@@ -12,8 +12,8 @@ import {
 } from '../entities/credits.ts';
 import { DomainError } from '../entities/errors.ts';
 import { type Image, imageKey } from '../entities/image.ts';
-import { type Job, type PlannedJob, queuedJobs, toBeMade } from '../entities/job.ts';
-import { type Analysis, pairUp, type ResultCache, resultCacheKey, withResult } from './result-cache.ts';
+import { type Job, type PlannedJob, queuedJobs, selectQueued } from '../entities/job.ts';
+import { type Analysis, pairImagesWithModels, type ResultCache, resultCacheKey, withCachedResult } from './result-cache.ts';
 
 /** An image as it is stored: checked, oriented, without metadata. */
 export interface NormalizedImage {
@@ -121,7 +121,7 @@ export async function storeImage(incoming: IncomingImage, ports: StoreImagePorts
         ? stayingUntil(known.image, until)
         : known.image;
   const queued = queuedJobs(incoming.jobs, image, { options, now });
-  const analyses = pairUp(
+  const analyses = pairImagesWithModels(
     [image.id],
     incoming.jobs.map(({ model }) => model),
     options,
@@ -130,7 +130,7 @@ export async function storeImage(incoming: IncomingImage, ports: StoreImagePorts
   const { prices } = ports;
   const charges = chargesOf([
     ...(isNew ? [{ item: imageItem(image.id), amount: prices.image }] : []),
-    ...toBeMade(jobs).map(({ id }) => ({ item: jobItem(id), amount: prices.analysis })),
+    ...selectQueued(jobs).map(({ id }) => ({ item: jobItem(id), amount: prices.analysis })),
   ]);
   const payment = { charges, holdId, credits };
   return { image, jobs, isNew, goneImageId, staysLonger, datasets, payment };
@@ -175,7 +175,7 @@ async function takeCachedResults(
   const known = await resultCache.find(analyses);
   return queued.map((job, index) => {
     const result = known.get(resultCacheKey(analyses[index] as Analysis));
-    return result === undefined ? job : withResult(job, result, now());
+    return result === undefined ? job : withCachedResult(job, result, now());
   });
 }
 

@@ -5,7 +5,7 @@ import type { ZipChunkMessage } from '../../contracts/messages.ts';
 import type { DatasetMember } from '../datasets/manage-datasets.ts';
 import { DomainError } from '../entities/errors.ts';
 import { derivedId, derivedUuid } from '../entities/ids.ts';
-import { type Job, modelReference, toBeMade } from '../entities/job.ts';
+import { type Job, modelReference, selectQueued } from '../entities/job.ts';
 import { archiveKey, type ChunkOutcome, type Upload, uploadKey } from '../entities/upload.ts';
 import { videoKey } from '../entities/video.ts';
 import { type StoredImage, type StoreImagePorts, storeAndRecord } from '../media/store-image.ts';
@@ -59,8 +59,8 @@ export async function ingestZipChunk(
   const upload = await ports.uploads.find(uploadId);
   if (upload?.status !== 'processing') return 'ignored';
   if (!(await ports.uploads.hasChunk(uploadId, chunk))) {
-    const taker = createTaker(upload, await ports.openArchive(archiveKey(uploadId)), ports);
-    await ports.uploads.addChunk(upload, await taker.takeChunk(chunk, delivery));
+    const ingester = createEntryIngester(upload, await ports.openArchive(archiveKey(uploadId)), ports);
+    await ports.uploads.addChunk(upload, await ingester.ingestChunk(chunk, delivery));
   }
   if (!(await ports.uploads.end(uploadId))) return 'chunk done';
   await ports.objects.remove(archiveKey(uploadId));
@@ -69,37 +69,37 @@ export async function ingestZipChunk(
 }
 
 /** What became of one entry. */
-type Taken = { image: string } | { video: string } | { refused: RefusedEntry };
+type EntryOutcome = { image: string } | { video: string } | { refused: RefusedEntry };
 
 /** What a video is, its container says when it is probed. */
 const ANY_BYTES = 'application/octet-stream';
 
-function createTaker(upload: Upload, archive: Archive, ports: IngestZipChunkPorts) {
+function createEntryIngester(upload: Upload, archive: Archive, ports: IngestZipChunkPorts) {
   const planJobs = (origin: string) =>
     upload.jobs.map(({ model }) => ({
       id: derivedId('job', upload.id, origin, modelReference(model)),
       model,
     }));
 
-  async function keep(type: DatasetItemType, thing: DatasetMember, jobs: readonly Job[]): Promise<void> {
+  async function addAndQueue(type: DatasetItemType, thing: DatasetMember, jobs: readonly Job[]): Promise<void> {
     if (upload.dataset !== undefined) await addToDataset(upload.dataset, { type, thing }, ports);
     await ports.analysisQueue.send(
-      toBeMade(jobs).map(({ id }) => ({ jobId: id })),
+      selectQueued(jobs).map(({ id }) => ({ jobId: id })),
       upload.userId,
     );
   }
 
-  async function takeVideo(entry: ZipEntry): Promise<string> {
+  async function ingestVideo(entry: ZipEntry): Promise<string> {
     const videoId = derivedUuid(upload.id, entry.index);
     await ports.objects.putPieces(videoKey(videoId), archive.unpack(entry), ANY_BYTES);
     const uploadId = upload.id;
     const incoming = { ...upload, uploadId, videoId, filename: filenameOf(entry), jobs: planJobs(videoId) };
     const { video, jobs } = await storeVideo(incoming, ports);
-    await keep('video', video, jobs);
+    await addAndQueue('video', video, jobs);
     return videoId;
   }
 
-  async function takeImage(entry: ZipEntry): Promise<string> {
+  async function ingestImage(entry: ZipEntry): Promise<string> {
     const bytes = await join(archive.unpack(entry));
     const sha256 = createHash('sha256').update(bytes).digest('hex');
     const { image, jobs } = await storeAndRecord(
@@ -113,39 +113,39 @@ function createTaker(upload: Upload, archive: Archive, ports: IngestZipChunkPort
       ports.images.createOnce,
       ports,
     );
-    await keep('image', image, jobs);
+    await addAndQueue('image', image, jobs);
     return image.id;
   }
 
-  async function take(entry: ZipEntry): Promise<Taken | undefined> {
+  async function ingestEntry(entry: ZipEntry): Promise<EntryOutcome | undefined> {
     const verdict = judgeEntry(entry, ports.zipLimits);
     if (verdict === 'skip') return undefined;
-    if ('refuse' in verdict) return { refused: lineOf(entry, verdict.refuse) };
+    if ('refuse' in verdict) return { refused: toRefusedEntry(entry, verdict.refuse) };
     try {
-      if (verdict.take === 'video') return { video: await takeVideo(entry) };
-      return { image: await takeImage(entry) };
+      if (verdict.take === 'video') return { video: await ingestVideo(entry) };
+      return { image: await ingestImage(entry) };
     } catch (error) {
       if (!(error instanceof DomainError)) throw error;
-      return { refused: lineOf(entry, { code: error.code, detail: error.message }) };
+      return { refused: toRefusedEntry(entry, { code: error.code, detail: error.message }) };
     }
   }
 
   return {
-    async takeChunk(chunk: number, { isLast }: { readonly isLast: boolean }): Promise<ChunkOutcome> {
-      const all: Taken[] = [];
+    async ingestChunk(chunk: number, { isLast }: { readonly isLast: boolean }): Promise<ChunkOutcome> {
+      const outcomes: EntryOutcome[] = [];
       for await (const entry of archive.entries()) {
         if (Math.floor(entry.index / ENTRIES_PER_CHUNK) !== chunk) continue;
-        const taken = await take(entry).catch((error: unknown) => {
+        const outcome = await ingestEntry(entry).catch((error: unknown) => {
           if (!isLast) throw error;
-          return { refused: lineOf(entry, INTERNAL_FAILURE) };
+          return { refused: toRefusedEntry(entry, INTERNAL_FAILURE) };
         });
-        if (taken !== undefined) all.push(taken);
+        if (outcome !== undefined) outcomes.push(outcome);
       }
       return {
         chunk,
-        images: all.flatMap((taken) => ('image' in taken ? taken.image : [])),
-        videos: all.flatMap((taken) => ('video' in taken ? taken.video : [])),
-        refused: all.flatMap((taken) => ('refused' in taken ? taken.refused : [])),
+        images: outcomes.flatMap((taken) => ('image' in taken ? taken.image : [])),
+        videos: outcomes.flatMap((taken) => ('video' in taken ? taken.video : [])),
+        refused: outcomes.flatMap((taken) => ('refused' in taken ? taken.refused : [])),
       };
     },
   };
@@ -160,7 +160,7 @@ async function join(pieces: AsyncIterable<Uint8Array>): Promise<Uint8Array> {
 /** Names in archives may have 64 KB. */
 const NAME_CHARACTERS = 255;
 
-const lineOf = ({ name }: ZipEntry, { code, detail }: Omit<RefusedEntry, 'name'>): RefusedEntry => ({
+const toRefusedEntry = ({ name }: ZipEntry, { code, detail }: Omit<RefusedEntry, 'name'>): RefusedEntry => ({
   ...{ name: name.slice(0, NAME_CHARACTERS), code, detail },
 });
 

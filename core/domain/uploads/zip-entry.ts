@@ -61,25 +61,25 @@ export type EntryRefusal = keyof typeof REFUSALS;
 /** Judges an entry by its directory record alone, the dangerous before the merely unwanted. */
 export function judgeEntry(entry: ZipEntry, limits: ZipLimits): EntryVerdict {
   const { name } = entry;
-  if (leadsOut(name)) return refuse('unsafe_path');
+  if (leadsOut(name)) return toRefusal('unsafe_path');
   if (LEFTOVER.test(name) || name.endsWith('/')) return 'skip';
-  if (entry.isSymlink) return refuse('symlink');
-  if (entry.isEncrypted) return refuse('encrypted_entry');
-  if (ARCHIVE_NAME.test(name)) return refuse('nested_archive');
+  if (entry.isSymlink) return toRefusal('symlink');
+  if (entry.isEncrypted) return toRefusal('encrypted_entry');
+  if (ARCHIVE_NAME.test(name)) return toRefusal('nested_archive');
   const take = IMAGE_NAME.test(name) ? 'image' : VIDEO_NAME.test(name) ? 'video' : undefined;
-  if (take === undefined) return refuse('unsupported_entry');
+  if (take === undefined) return toRefusal('unsupported_entry');
   return judgeSize(entry, take === 'image' ? limits.imageBytes : limits.videoBytes) ?? { take };
 }
 
 function judgeSize(entry: ZipEntry, limitBytes: number): EntryVerdict | undefined {
   const { compressedBytes, uncompressedBytes } = entry;
-  if (uncompressedBytes === 0) return refuse('empty_entry');
-  if (uncompressedBytes > limitBytes) return refuse('entry_too_large');
+  if (uncompressedBytes === 0) return toRefusal('empty_entry');
+  if (uncompressedBytes > limitBytes) return toRefusal('entry_too_large');
   const isBlownUp = uncompressedBytes > RATIO_LIMIT * compressedBytes && uncompressedBytes > RATIO_FREE_BYTES;
-  return isBlownUp ? refuse('suspicious_ratio') : undefined;
+  return isBlownUp ? toRefusal('suspicious_ratio') : undefined;
 }
 
-const refuse = (code: EntryRefusal): EntryVerdict => ({ refuse: { code, detail: REFUSALS[code] } });
+const toRefusal = (code: EntryRefusal): EntryVerdict => ({ refuse: { code, detail: REFUSALS[code] } });
 
 function leadsOut(name: string): boolean {
   const path = name.replaceAll('\\', '/');

@@ -10,7 +10,7 @@ import {
   grantItem,
   InsufficientCreditsError,
 } from '../../../domain/entities/credits.ts';
-import { type GatheredGets, gatherGets } from '../table/gather-gets.ts';
+import { type CombinedGets, combineGets } from '../table/combine-gets.ts';
 import { type NamedPart, writeNamedTransaction } from '../table/named-transaction.ts';
 import type { SegmentryTable, TransactionEntities } from '../table/segmentry-table.ts';
 import { chargePart, creditParts, isCreditPart } from './credit-parts.ts';
@@ -48,9 +48,9 @@ export function createCreditWriter(table: SegmentryTable, options: CreditOptions
   async function read(userId: string, holdId?: string): Promise<CreditState> {
     if (holdId === undefined) {
       const { data } = await accounts.get({ userId }).go({ consistent: true });
-      return creditUpdate(userId, data);
+      return toCreditState(userId, data);
     }
-    const gets = gatherGets(table);
+    const gets = combineGets(table);
     const state = creditGets(gets, table, { userId, holdId });
     await gets.run();
     return state();
@@ -71,7 +71,7 @@ export function createCreditWriter(table: SegmentryTable, options: CreditOptions
   }
 
   /** The movement without charges that were made already: a repeat is not to fail for what it has paid. */
-  async function withoutMade(movement: CreditMovement): Promise<CreditMovement> {
+  async function withoutPaid(movement: CreditMovement): Promise<CreditMovement> {
     if (movement.kind !== 'debit') return movement;
     const known = await Promise.all(
       movement.charges.map(({ item }) => charges.get({ item }).go({ consistent: true })),
@@ -81,8 +81,8 @@ export function createCreditWriter(table: SegmentryTable, options: CreditOptions
   }
 
   /** @returns the movement to try again after holds that were over, or charges that were made, are left out. */
-  async function relieve(userId: string, movement: CreditMovement): Promise<CreditMovement | undefined> {
-    const due = await withoutMade(movement);
+  async function lessen(userId: string, movement: CreditMovement): Promise<CreditMovement | undefined> {
+    const due = await withoutPaid(movement);
     const isLess =
       due.kind === 'debit' && movement.kind === 'debit' && due.charges.length < movement.charges.length;
     return isLess || (await releaseExpired(userId, await holdsOf(userId))) > 0 ? due : undefined;
@@ -93,7 +93,7 @@ export function createCreditWriter(table: SegmentryTable, options: CreditOptions
       return { moved: moveCredits(state, movement, { terms, at: now().toISOString() }) };
     } catch (error) {
       const lesser =
-        error instanceof InsufficientCreditsError ? await relieve(state.userId, movement) : undefined;
+        error instanceof InsufficientCreditsError ? await lessen(state.userId, movement) : undefined;
       if (lesser === undefined) throw error;
       return { lesser };
     }
@@ -145,17 +145,17 @@ interface PlanOutcome {
   readonly lesser?: CreditMovement;
 }
 
-type Prefetched<Item> = Item | null | undefined;
+type Found<Item> = Item | null | undefined;
 
-const creditUpdate = (
+const toCreditState = (
   userId: string,
-  account: Prefetched<CreditAccount>,
-  hold?: Prefetched<CreditHold>,
+  account: Found<CreditAccount>,
+  hold?: Found<CreditHold>,
 ): CreditState => ({ userId, account: account ?? undefined, hold: hold ?? undefined });
 
 /** Adds an account, and one of its holds, to other gets. @returns gives them after they have run. */
 export function creditGets(
-  gets: GatheredGets,
+  gets: CombinedGets,
   { entities: { creditAccount, creditHold } }: SegmentryTable,
   { userId, holdId }: { userId: string; holdId?: string },
 ): () => CreditState {
@@ -164,7 +164,7 @@ export function creditGets(
     holdId === undefined
       ? undefined
       : gets.add(creditHold.get({ userId, id: holdId }), (Item) => creditHold.parse({ Item }).data);
-  return () => creditUpdate(userId, account(), hold?.());
+  return () => toCreditState(userId, account(), hold?.());
 }
 
 /** Whatever the account is like. */

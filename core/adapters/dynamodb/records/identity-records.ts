@@ -2,7 +2,7 @@ import type { ApiKey } from '../../../domain/entities/api-key.ts';
 import type { Session } from '../../../domain/entities/session.ts';
 import type { User } from '../../../domain/entities/user.ts';
 import type { Prefetched, PrefetchKeys } from '../../../domain/request/prefetch.ts';
-import { gatherGets } from '../table/gather-gets.ts';
+import { combineGets } from '../table/combine-gets.ts';
 import { writeTransaction } from '../table/retrying-transaction.ts';
 import type { SegmentryTable } from '../table/segmentry-table.ts';
 import { addWanted } from './prefetch.ts';
@@ -12,7 +12,7 @@ export function createIdentityRecords(table: SegmentryTable, now: () => Date) {
   const { user: users, session: sessions, apiKey: apiKeys } = table.entities;
 
   function gather(userId: string, wanted: PrefetchKeys) {
-    const gets = gatherGets(table);
+    const gets = combineGets(table);
     const user = gets.add(users.get({ id: userId }), (Item) => users.parse({ Item }).data);
     return { gets, user, prefetched: addWanted(gets, { wanted, userId, table }) };
   }
@@ -47,12 +47,12 @@ export function createIdentityRecords(table: SegmentryTable, now: () => Date) {
     ): Promise<{ user: User | undefined; prefetched: Prefetched }> {
       const { gets, user, prefetched } = gather(userId, wanted);
       await gets.run();
-      return { user: user() ?? (await meet(userId, email)), prefetched: prefetched() };
+      return { user: user() ?? (await createFromIssuer(userId, email)), prefetched: prefetched() };
     },
   };
 
   /** @returns undefined where the user was deleted of late. */
-  async function meet(userId: string, email: string | undefined): Promise<User | undefined> {
+  async function createFromIssuer(userId: string, email: string | undefined): Promise<User | undefined> {
     const user: User = {
       id: userId,
       email: email ?? `${userId}@unknown.invalid`,

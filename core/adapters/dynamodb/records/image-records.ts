@@ -63,7 +63,7 @@ export function storedImageParts(entities: TransactionEntities, stored: StoredIm
       'job',
       jobs.map((each) => entities.job.create(each).commit()),
     ),
-    ...named('load', openJobParts(entities, userId, toBeMade(jobs).length)),
+    ...named('load', openJobParts(entities, userId, selectQueued(jobs).length)),
   ];
 }
 

@@ -1,6 +1,6 @@
 import { type DatasetItem, DatasetNotFoundError } from '../../../domain/entities/dataset.ts';
 import { ContentTakenError, type KnownContent, type StoredImage } from '../../../domain/media/store-image.ts';
-import { gatherGets } from '../table/gather-gets.ts';
+import { combineGets } from '../table/combine-gets.ts';
 import type { NamedPart } from '../table/named-transaction.ts';
 import type { SegmentryTable, TransactionEntities } from '../table/segmentry-table.ts';
 import { createAttachmentRecords } from './attachment-records.ts';
@@ -36,7 +36,7 @@ export function createImageTransactions(table: SegmentryTable, credits: CreditWr
 
   return {
     async readContent(userId: string, sha256: string, holdId = 'none'): Promise<KnownContent> {
-      const gets = gatherGets(table);
+      const gets = combineGets(table);
       const content = gets.add(contents.get({ userId, sha256 }), (Item) => contents.parse({ Item }).data);
       const account = creditGets(gets, table, { userId, holdId });
       await gets.run();

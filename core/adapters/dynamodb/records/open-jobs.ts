@@ -1,4 +1,4 @@
-import type { GatheredGets } from '../table/gather-gets.ts';
+import type { CombinedGets } from '../table/combine-gets.ts';
 import type { SegmentryTable, TransactionEntities } from '../table/segmentry-table.ts';
 
 /** Counters of a user, so that the user's workers don't wait for one another. */
@@ -13,7 +13,7 @@ export function openJobParts({ openJobCount }: TransactionEntities, userId: stri
 
 /** Adds the counters of a user to other gets. @returns gives their sum after they have run. */
 export function openJobGets(
-  gets: GatheredGets,
+  gets: CombinedGets,
   { openJobCount }: SegmentryTable['entities'],
   userId: string,
 ): () => number {

@@ -1,5 +1,5 @@
 import type { Prefetched, PrefetchKeys } from '../../../domain/request/prefetch.ts';
-import type { GatheredGets } from '../table/gather-gets.ts';
+import type { CombinedGets } from '../table/combine-gets.ts';
 import type { SegmentryTable } from '../table/segmentry-table.ts';
 import { creditGets } from './credit-writer.ts';
 import { unlessExpired } from './image-records.ts';
@@ -8,7 +8,7 @@ import { toResult } from './result-records.ts';
 
 /** Adds what a request wants to other gets. @returns gives what was found after they have run. */
 export function addWanted(
-  gets: GatheredGets,
+  gets: CombinedGets,
   { wanted, userId, table }: { wanted: PrefetchKeys; userId: string; table: SegmentryTable },
 ): () => Prefetched {
   const entities = table.entities;

@@ -17,7 +17,7 @@ const FIRST_PAUSE_MS = 20;
  * Collects gets of any entities, up to the hundred that DynamoDB takes, and sends them in one call. Each item is
  * as it is at that moment; the moments may differ, and no writer is in the way.
  */
-export function gatherGets(table: SegmentryTable) {
+export function combineGets(table: SegmentryTable) {
   const { client, tableName } = table;
   const wanted: Attributes[] = [];
   const items = new Map<string, Attributes>();
@@ -48,4 +48,4 @@ export function gatherGets(table: SegmentryTable) {
 
 const nameOf = ({ pk, sk }: Attributes) => `${pk} ${sk}`;
 
-export type GatheredGets = ReturnType<typeof gatherGets>;
+export type CombinedGets = ReturnType<typeof combineGets>;
