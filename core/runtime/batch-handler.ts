@@ -53,8 +53,8 @@ export interface StreamBatchHandler<Item> {
 }
 
 /**
- * Records that are worked on together: one that can't be read is given back and keeps the others from nothing;
- * where the work fails, the stream halves them.
+ * Handles records of the stream together. A record that cannot be read is reported as failed and does not hold up
+ * the others; if the work fails, the stream retries with halves of the batch.
  */
 export const streamBatchHandler = <Item>({ read, work }: StreamBatchHandler<Item>, telemetry: Telemetry) =>
   middy(async ({ Records }: DynamoDBStreamEvent) => {

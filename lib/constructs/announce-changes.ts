@@ -14,7 +14,7 @@ export interface AnnounceChangesProps {
   readonly alarms: OperatorAlarms;
 }
 
-/** Records whose end is announced, and the states that are one. */
+/** Records whose end is announced, and the statuses that end them. */
 const ANNOUNCED_STATUSES = {
   job: ['succeeded', 'failed', 'canceled'],
   batch: ['finished'],
@@ -51,8 +51,8 @@ const PATTERNS = [
 ];
 
 /**
- * Publishes what the table's stream says has ended, and has purged what it says is gone: one reader for both, as a
- * shard serves two.
+ * Publishes what the table's stream shows as ended, and requests the purge of what it shows as removed: one reader for
+ * both, because a shard serves two readers.
  */
 export class AnnounceChanges extends Construct {
   constructor(scope: Construct, id: string, { table, events, purgeMedia, alarms }: AnnounceChangesProps) {
@@ -65,7 +65,7 @@ export class AnnounceChanges extends Construct {
     });
     events.grantPublish(announce);
     purgeMedia.grantRequest(announce);
-    // It counts what a batch still has open.
+    // It counts the open jobs of a batch.
     table.grantReadUpdate(announce);
     new StreamWorker(this, 'Stream', {
       table,

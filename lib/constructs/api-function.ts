@@ -20,7 +20,7 @@ export interface ApiFunctionProps {
   readonly processBatch: ProcessBatch;
 }
 
-/** Everything of the API that needs no native code. */
+/** The routes of the API that need no native code. */
 export class ApiFunction extends Construct {
   readonly function: SegmentryFunction;
 

@@ -13,7 +13,7 @@ export interface EraseUserProps {
 
 const TIMEOUT_SECONDS = 300;
 
-/** Removes what deleted users owned: as often as it takes. */
+/** Removes what deleted users owned, and retries until nothing is left. */
 export class EraseUser extends Construct {
   readonly #queue: WorkQueue;
 

@@ -5,7 +5,7 @@ import { Construct } from 'constructs';
 import { differencesOf, readTarget } from '../target.ts';
 import type { SegmentryFunction } from './segmentry-function.ts';
 
-/** What clients of one account may do together. */
+/** A limit for all clients of one AWS account together. */
 const MESSAGES_PER_SECOND = 500;
 
 /** The WebSocket face. It writes no access log: tokens may stand in the query. */

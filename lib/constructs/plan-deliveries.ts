@@ -17,10 +17,10 @@ export interface PlanDeliveriesProps {
 }
 
 const TIMEOUT_SECONDS = 30;
-/** Many: a message here is an event's only way to webhooks, and never the reason why its worker has failed. */
+/** Many: a message here is an event's only way to webhooks, and its content is never why a worker fails. */
 const MAX_RECEIVES = 10;
 
-/** Hears every event on the topic, and sends it on its way to the webhooks that listen for it. */
+/** Receives every event on the topic, and plans its deliveries to the webhooks that listen for it. */
 export class PlanDeliveries extends Construct {
   constructor(scope: Construct, id: string, props: PlanDeliveriesProps) {
     super(scope, id);

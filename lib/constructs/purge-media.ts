@@ -17,7 +17,7 @@ export interface PurgeMediaProps {
 
 const TIMEOUT_SECONDS = 60;
 
-/** Removes what hung on images and videos that were deleted or whose time was over: the worker of the purge queue. */
+/** Removes the jobs, results and files of images and videos that were deleted or expired: the worker of the purge queue. */
 export class PurgeMedia extends Construct {
   readonly #purges: WorkQueue;
 

@@ -14,7 +14,7 @@ export interface PushChangesProps {
 
 const PUSHED_ENTITIES = ['job', 'upload', 'batchCounter', 'creditAccount'];
 
-/** Tells open WebSockets what the table's stream says has changed. */
+/** Pushes the changes in the table's stream to open WebSockets. */
 export class PushChanges extends Construct {
   constructor(scope: Construct, id: string, { table, liveApi, alarms }: PushChangesProps) {
     super(scope, id);

@@ -23,7 +23,7 @@ export interface ReconcileProps {
   readonly processBatch: ProcessBatch;
 }
 
-/** Brings on, every minute, what lost its message, its worker or its announcement. */
+/** Restarts, every minute, what lost its message, its worker or its announcement. */
 export class Reconcile extends Construct {
   readonly function: SegmentryFunction;
 
@@ -53,7 +53,7 @@ export class Reconcile extends Construct {
     events.grantPublish(this.function);
     new Rule(this, 'EveryMinute', {
       schedule: Schedule.rate(Duration.minutes(1)),
-      // Late is as good as never: the next one does the same.
+      // A late run is no use: the next one does the same.
       targets: [new LambdaFunction(this.function.lambda, { retryAttempts: 0 })],
     });
   }

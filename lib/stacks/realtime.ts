@@ -17,7 +17,7 @@ export function wantsRealtime(scope: Construct): boolean {
   throw new Error(`The setting realtime must be true or false, not "${given}".`);
 }
 
-/** Live states over WebSocket: the pipeline does without. */
+/** Live updates over WebSocket. The pipeline works without it. */
 export class RealtimeStack extends Stack {
   constructor(scope: Construct, id: string, { data, ...props }: RealtimeStackProps) {
     super(scope, id, props);

@@ -85,7 +85,7 @@ describe('the page on the architecture', () => {
   });
 
   it('names the readers of the stream', () => {
-    const [, sentence = ''] = /stream has three readers: ([^.]+)\./.exec(page) ?? [];
+    const [, sentence = ''] = /stream has two readers: ([^.]+)\./.exec(page) ?? [];
     const readers = workersOf((source) => JSON.stringify(source).includes('StreamArn'));
     expect(codeOf(sentence).sort()).toEqual(readers.sort());
   });

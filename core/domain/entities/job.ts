@@ -68,7 +68,7 @@ export interface JobFilter {
   readonly mediaId: string | undefined;
 }
 
-/** From where a job may go where. Nothing leaves a finished state. */
+/** Which statuses may follow which. Nothing leaves a finished status. */
 export const JOB_TRANSITIONS = {
   queued: ['running', 'failed', 'canceled'],
   running: ['running', 'queued', 'succeeded', 'failed', 'canceled'],
@@ -93,7 +93,7 @@ export function requireTransition(job: Pick<Job, 'id' | 'status'>, to: JobStatus
 
 export const isFinished = (status: JobStatus) => JOB_TRANSITIONS[status].length === 0;
 
-/** Those that a worker is still to take. */
+/** The jobs that a worker is still to take. */
 export const selectQueued = (jobs: readonly Job[]): Job[] => jobs.filter(({ status }) => status === 'queued');
 
 export const modelReference = ({ id, version }: ModelVersion) => `${id}@${version}`;

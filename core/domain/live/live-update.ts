@@ -5,12 +5,12 @@ import { creditLinks, toCredits } from '../entities/credits.ts';
 import { analyzedMedia, isFinished, type Job, jobLinks, modelReference } from '../entities/job.ts';
 import { type Upload, uploadLinks } from '../entities/upload.ts';
 
-/** One state of one thing, as those hear of it who listen. */
+/** The status of one thing at one moment, as its listeners receive it. */
 export interface LiveUpdate {
   readonly userId: string;
-  /** Its own topic; none where only `me` hears of it. */
+  /** Its own topic; undefined where only `me` receives it. */
   readonly topic: Topic | undefined;
-  /** Whether `me` hears of it too. */
+  /** Whether the topic `me` receives it too. */
   readonly isForMe: boolean;
   /** Goes up with each state of the same thing. */
   readonly sequence: number;
@@ -18,9 +18,9 @@ export interface LiveUpdate {
   readonly data: Readonly<Record<string, unknown>>;
 }
 
-/** A job as far as live states tell of it. */
+/** The part of a job that live updates carry. */
 export type LiveJob = Omit<Job, 'options' | 'summary'>;
-/** An upload likewise. */
+/** The part of an upload that live updates carry. */
 export type LiveUpload = Pick<Upload, 'id' | 'userId' | 'kind' | 'status'> & {
   readonly entries?: Pick<
     NonNullable<Upload['entries']>,
@@ -42,7 +42,7 @@ export function jobUpdate(job: LiveJob): LiveUpdate {
   return {
     userId,
     topic: `job:${id}`,
-    // A batch's progress tells of its jobs.
+    // A batch reports the progress of its jobs.
     isForMe: batch === undefined,
     sequence: jobSequence(job),
     type: 'job.updated',
@@ -62,7 +62,7 @@ export function jobUpdate(job: LiveJob): LiveUpdate {
   };
 }
 
-/** The states that a job has gone through since `sequence`, as far as its record knows: those of its latest attempt. */
+/** What a job went through after `sequence`, as far as its record tells: its latest attempt. */
 export function jobUpdatesSince(job: LiveJob, sequence: number): LiveUpdate[] {
   const { attempts, startedAt } = job;
   const { error: _, ...before } = job;

@@ -29,13 +29,13 @@ export interface PushChangesPorts {
   readonly connections: Pick<ConnectionRepository, 'listOfUser' | 'remove'>;
   readonly batches: Pick<BatchRepository, 'find' | 'countsInSequence'>;
   readonly send: SendLive;
-  /** Comes back when `batchIds` may be told of again. */
+  /** Resolves when `batchIds` may be pushed again. */
   readonly pace: (batchIds: readonly string[]) => Promise<void>;
 }
 
 /**
- * Pushes changes to the connections that listen for them. Batches come last and once, as they are by then,
- * however many of their jobs have changed. Pushing the same again does no harm: it has the same number.
+ * Pushes changes to the connections that listen for them. Each batch is pushed last and once, with its current counts,
+ * however many of its jobs have changed. Pushing an update again does no harm: it has the same sequence number.
  */
 export async function pushChanges(changes: readonly LiveChange[], ports: PushChangesPorts): Promise<void> {
   await pushUpdates(changes.flatMap(newUpdate), ports);
@@ -43,17 +43,17 @@ export async function pushChanges(changes: readonly LiveChange[], ports: PushCha
   const batchIds = [...new Set(counters.map(({ batchId }) => batchId))];
   if (batchIds.length === 0) return;
   await ports.pace(batchIds);
-  const states: LiveUpdate[] = [];
+  const updates: LiveUpdate[] = [];
   for (const batchId of batchIds) {
     const batch = await ports.batches.find(batchId);
     if (batch === undefined) continue;
     const { counts, sequence } = await ports.batches.countsInSequence(batchId);
-    states.push(batchUpdate({ batch, counts }, sequence));
+    updates.push(batchUpdate({ batch, counts }, sequence));
   }
-  await pushUpdates(states, ports);
+  await pushUpdates(updates, ports);
 }
 
-/** None where a write changed nothing that is told of. */
+/** Empty where a write changed nothing that is pushed. */
 function newUpdate(change: LiveChange): LiveUpdate[] {
   if (change.entity === 'batchCounter') return [];
   const [before, after] = updatesOf(change);
@@ -73,40 +73,40 @@ function updatesOf(
   }
 }
 
-async function pushUpdates(states: readonly LiveUpdate[], ports: PushChangesPorts): Promise<void> {
+async function pushUpdates(updates: readonly LiveUpdate[], ports: PushChangesPorts): Promise<void> {
   const pushes: Promise<void>[] = [];
-  for (const [userId, ofUser] of Map.groupBy(states, (state) => state.userId)) {
+  for (const [userId, ofUser] of Map.groupBy(updates, (update) => update.userId)) {
     for (const connection of await ports.connections.listOfUser(userId)) {
       pushes.push(pushTo(connection, ofUser, ports));
     }
   }
-  // One that fails keeps the others from nothing; the whole is then tried again.
+  // A failed push does not hold up the others; afterwards the whole batch is tried again.
   const failed = (await Promise.allSettled(pushes)).find(({ status }) => status === 'rejected');
   if (failed?.status === 'rejected') throw failed.reason;
 }
 
 async function pushTo(
   connection: Connection,
-  states: readonly LiveUpdate[],
+  updates: readonly LiveUpdate[],
   { send, connections }: PushChangesPorts,
 ): Promise<void> {
-  for (const message of states.flatMap((state) => messagesFor(connection, state))) {
+  for (const message of updates.flatMap((update) => messagesFor(connection, update))) {
     if (await send(connection.id, message)) continue;
     await connections.remove(connection);
     return;
   }
 }
 
-function messagesFor({ topics }: Connection, state: LiveUpdate): LiveMessage[] {
-  const heard: Topic[] = [...(state.topic === undefined ? [] : [state.topic]), ...meTopic(state)];
-  return heard.filter((topic) => topics.includes(topic)).map((topic) => messageOf(state, topic));
+function messagesFor({ topics }: Connection, update: LiveUpdate): LiveMessage[] {
+  const heard: Topic[] = [...(update.topic === undefined ? [] : [update.topic]), ...meTopic(update)];
+  return heard.filter((topic) => topics.includes(topic)).map((topic) => messageOf(update, topic));
 }
 
 const meTopic = ({ isForMe }: LiveUpdate): Topic[] => (isForMe ? ['me'] : []);
 
 const PACE_MS = 1000;
 
-/** Lets each batch be told of once a second; what changes meanwhile gathers in the stream. */
+/** Lets each batch be pushed once a second; changes in between wait in the stream. */
 export function createBatchPace({
   now,
   sleep,

@@ -70,7 +70,7 @@ const SCOPES_OF_ROLE = {
   admin: ['read', 'write', 'account', 'admin'],
 } as const satisfies Record<User['role'], readonly Scope[]>;
 
-/** Tells who stands behind an `Authorization` header, and reads what they want. @throws UnauthenticatedError */
+/** Authenticates an `Authorization` header, and prefetches what the request names. @throws UnauthenticatedError */
 export type Authenticate = (
   authorization: string | undefined,
   wanted?: PrefetchKeys,
@@ -156,7 +156,7 @@ function principalOf(
 const deleted = () =>
   new UnauthenticatedError(
     'account_deleted',
-    'This account was deleted. Thirty days later the same person may come anew.',
+    'This account was deleted. Its owner can sign in again thirty days later.',
   );
 
 const invalid = () =>

@@ -23,7 +23,7 @@ export const imageEntity = new Entity({
     modifiedAt: { type: 'string', required: true },
     cost: { type: 'number' },
     expiresAt: { type: 'string' },
-    /** Epoch seconds at which the table drops the item; its stream then tells to forget the rest. */
+    /** Epoch seconds at which the table drops the item; its stream then starts the removal of the rest. */
     ttl: { type: 'number' },
   },
   indexes: {
@@ -42,7 +42,7 @@ export const imageEntity = new Entity({
   },
 });
 
-/** Which image some bytes of a user are: decides between uploads of the same bytes at once. */
+/** Which image of a user has these bytes: decides between uploads of the same bytes at once. */
 export const imageContentEntity = new Entity({
   model: { service: 'segmentry', entity: 'imageContent', version: '1' },
   attributes: {

@@ -1,6 +1,6 @@
 import { Entity } from 'electrodb';
 
-/** What a user has asked in one minute. */
+/** How many requests a user has sent in one minute. */
 export const requestCountEntity = new Entity({
   model: { service: 'segmentry', entity: 'requestCount', version: '1' },
   attributes: {

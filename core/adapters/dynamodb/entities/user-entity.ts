@@ -22,7 +22,7 @@ export const userEntity = new Entity({
   },
 });
 
-/** Whose an email is: decides between two who register with it at once. */
+/** Who has an email address: decides between two registrations at once. */
 export const userEmailEntity = new Entity({
   model: { service: 'segmentry', entity: 'userEmail', version: '1' },
   attributes: {

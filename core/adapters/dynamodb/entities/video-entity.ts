@@ -19,7 +19,7 @@ export const videoEntity = new Entity({
     modifiedAt: { type: 'string', required: true },
     cost: { type: 'number' },
     expiresAt: { type: 'string' },
-    /** Epoch seconds at which the table drops the item; its stream then tells to forget the rest. */
+    /** Epoch seconds at which the table drops the item; its stream then starts the removal of the rest. */
     ttl: { type: 'number' },
   },
   indexes: {

@@ -40,7 +40,7 @@ type PartsOf = (entities: TransactionEntities) => readonly NamedPart[];
 
 export type CreditWriter = ReturnType<typeof createCreditWriter>;
 
-/** The only place where credits move: every movement is one transaction with its entry and its charges. */
+/** The only place where credits move. Every movement is one transaction with its entry and its charges. */
 export function createCreditWriter(table: SegmentryTable, options: CreditOptions) {
   const { terms, now, sleep = wait } = options;
   const { creditAccount: accounts, creditHold: holds, creditCharge: charges } = table.entities;
