@@ -9,4 +9,7 @@ interface Ports extends PushChangesPorts {
 
 /** Tells those who listen what the table's stream says has changed. */
 export const createHandler = (ports: Ports, telemetry: Telemetry) =>
-  streamBatchHandler({ read: ports.readLiveChange, work: (changes) => pushChanges(changes, ports) }, telemetry);
+  streamBatchHandler(
+    { read: ports.readLiveChange, work: (changes) => pushChanges(changes, ports) },
+    telemetry,
+  );

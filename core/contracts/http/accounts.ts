@@ -187,7 +187,10 @@ export const resetPasswordRoute = createRoute({
     params: z.object({ token: z.string().min(1).max(128) }),
     ...body(z.strictObject({ password: Password, passwordConfirmation: Password })),
   },
-  responses: { 204: { description: 'The password is set; all sessions and API keys have ended' }, ...problemResponses },
+  responses: {
+    204: { description: 'The password is set; all sessions and API keys have ended' },
+    ...problemResponses,
+  },
 });
 
 export const ApiKeyBody = z

@@ -176,7 +176,9 @@ async function makeSome(
 
 /** Jobs that are to be worked on cost something; those that begin with a result, or canceled, do not. */
 const costsOf = (jobs: readonly Job[], { analysis }: CreditPrices): Charge[] =>
-  chargesOf(selectQueued(jobs).map((job) => ({ item: jobItem(job.id), amount: analysisCount(job) * analysis })));
+  chargesOf(
+    selectQueued(jobs).map((job) => ({ item: jobItem(job.id), amount: analysisCount(job) * analysis })),
+  );
 
 /** Jobs as they begin: with a result at once where an earlier job has it, and canceled where all are. */
 async function toJobs(

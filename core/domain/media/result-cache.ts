@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { AnalysisOptions } from '../../contracts/analysis-options.ts';
 import type { ClassSummary } from '../../contracts/result-document.ts';
-import type { Job, HashedModel } from '../entities/job.ts';
+import type { HashedModel, Job } from '../entities/job.ts';
 
 /** What decides a result: the same analysis gives the same one. */
 export interface Analysis {

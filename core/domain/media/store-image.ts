@@ -13,7 +13,13 @@ import {
 import { DomainError } from '../entities/errors.ts';
 import { type Image, imageKey } from '../entities/image.ts';
 import { type Job, type PlannedJob, queuedJobs, selectQueued } from '../entities/job.ts';
-import { type Analysis, pairImagesWithModels, type ResultCache, resultCacheKey, withCachedResult } from './result-cache.ts';
+import {
+  type Analysis,
+  pairImagesWithModels,
+  type ResultCache,
+  resultCacheKey,
+  withCachedResult,
+} from './result-cache.ts';
 
 /** An image as it is stored: checked, oriented, without metadata. */
 export interface NormalizedImage {

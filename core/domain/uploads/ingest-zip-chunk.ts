@@ -81,7 +81,11 @@ function createEntryIngester(upload: Upload, archive: Archive, ports: IngestZipC
       model,
     }));
 
-  async function addAndQueue(type: DatasetItemType, thing: DatasetMember, jobs: readonly Job[]): Promise<void> {
+  async function addAndQueue(
+    type: DatasetItemType,
+    thing: DatasetMember,
+    jobs: readonly Job[],
+  ): Promise<void> {
     if (upload.dataset !== undefined) await addToDataset(upload.dataset, { type, thing }, ports);
     await ports.analysisQueue.send(
       selectQueued(jobs).map(({ id }) => ({ jobId: id })),
