@@ -139,7 +139,7 @@ describe('models add', () => {
     const path = join(cache, 'yolo11n-seg', 'yolo11n-seg.pt');
     const failure = await addModel(weights, cache, ports()).catch((error: unknown) => error);
     expect(failure).toMatchObject({ code: 'weights_not_fetched' });
-    expect((failure as Error).message).toContain(`Fetch ${url}/v8.3.0/yolo11n-seg.pt`);
+    expect((failure as Error).message).toContain(`Download ${url}/v8.3.0/yolo11n-seg.pt`);
     expect((failure as Error).message).toContain(`put the file at ${path}`);
 
     writeFileSync(path, WEIGHTS);

@@ -27,7 +27,7 @@ test('the demo takes a photograph and its options in any order', () => {
 
 test.each([
   [['a.jpg', '--pixels-per-cm', '0'], 'a number above 0'],
-  [['a.jpg', 'b.jpg'], 'not also b.jpg'],
+  [['a.jpg', 'b.jpg'], 'without b.jpg'],
   [['a.jpg', '--modle', 'x'], '--modle'],
   [['a.jpg', '--model'], '--model'],
   [['a.jpg', '--port', 'eighty'], '--port must be a number'],
@@ -48,7 +48,7 @@ test('a port that is taken is said to be', async () => {
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const address = server.address();
   const port = typeof address === 'object' ? address?.port : undefined;
-  await expect(findFreePort(port)).rejects.toThrow(`Port ${port} is taken`);
+  await expect(findFreePort(port)).rejects.toThrow(`Port ${port} is in use`);
   expect(await findFreePort()).not.toBe(port);
   await new Promise((resolve) => server.close(resolve));
   expect(await findFreePort(port)).toBe(port);
@@ -64,7 +64,7 @@ test.each([
 });
 
 test('a file without a letter or digit names no model', () => {
-  expect(() => nameModel('/weights/模型.onnx')).toThrow('rename it');
+  expect(() => nameModel('/weights/模型.onnx')).toThrow('Rename it');
 });
 
 test('an emulator that does not exist is refused with those that do', () => {

@@ -42,7 +42,7 @@ it.each([
     Array.from({ length: 20 }, (_, index) => webhook(`whk_${index}`)),
     'You have 20 webhooks',
   ],
-  ['inside the network', 'https://10.1.2.3/', [], "can't be called"],
+  ['inside the network', 'https://10.1.2.3/', [], 'cannot be called'],
 ])('refuses one that is %s', async (_, url, own, words) => {
   await expect(name(url, own)).rejects.toThrow(words);
 });
