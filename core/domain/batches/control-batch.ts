@@ -47,7 +47,7 @@ export async function cancelBatch(
   const batch = await findOwnBatch(batchId, principal, ports);
   const canceledAt = batch.canceledAt ?? ports.now().toISOString();
   await ports.batches.markCanceled(batch.id, canceledAt);
-  return tellParts({ ...batch, canceledAt }, ports);
+  return sendPartMessages({ ...batch, canceledAt }, ports);
 }
 
 /**
@@ -62,10 +62,10 @@ export async function retryBatch(
   const batch = await findOwnBatch(batchId, principal, ports);
   const counts = await ports.batches.counts(batch.id);
   if (counts.failed === 0) return { batch, counts };
-  return tellParts(await ports.batches.markRetried(batch.id), ports);
+  return sendPartMessages(await ports.batches.markRetried(batch.id), ports);
 }
 
-async function tellParts(batch: Batch, ports: ControlBatchPorts): Promise<BatchProgress> {
+async function sendPartMessages(batch: Batch, ports: ControlBatchPorts): Promise<BatchProgress> {
   await ports.batchQueue.send(partMessages(batch));
   return { batch, counts: await ports.batches.counts(batch.id) };
 }

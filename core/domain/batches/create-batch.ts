@@ -22,7 +22,7 @@ import { pairUp, type ResultCache } from '../media/result-cache.ts';
 import type { RequestContext } from '../request/authenticate.ts';
 import { type JobQuota, requireRoomForJobs } from '../request/quota.ts';
 import { type CallbackWebhookPorts, resolveCallbackWebhook } from '../webhooks/callback-webhook.ts';
-import { analysisCount, divide, planBatchJobs, planVideoJobs, withIds } from './plan-batch.ts';
+import { analysisCount, divideIntoParts, planBatchJobs, planVideoJobs, withIds } from './plan-batch.ts';
 
 export interface BatchQueue {
   send(messages: readonly BatchMessage[]): Promise<void>;
@@ -85,7 +85,7 @@ export async function createBatch(
   const imageJobs = planBatchJobs(analyses, await ports.resultCache.find(analyses));
   const jobs = withIds(id, [...imageJobs, ...videoJobs]);
   const webhookId = body.webhook && (await resolveCallbackWebhook(body.webhook, context.principal, ports));
-  const parts = divide(id, jobs);
+  const parts = divideIntoParts(id, jobs);
   const batch: Batch = {
     id,
     userId: context.principal.userId,

@@ -15,8 +15,8 @@ import {
   jobItem,
 } from '../entities/credits.ts';
 import { derivedId } from '../entities/ids.ts';
-import { isFinished, type Job, type JobFailure, type JobRepository, toBeMade } from '../entities/job.ts';
-import { withResult } from '../media/result-cache.ts';
+import { isFinished, type Job, type JobFailure, type JobRepository, selectQueued } from '../entities/job.ts';
+import { withCachedResult } from '../media/result-cache.ts';
 import type { AnalysisQueue } from '../media/upload-image.ts';
 import { type FinishBatchPorts, finishBatch } from './finish-batch.ts';
 import { analysisCount, type BatchPlace, queuedBatchJob } from './plan-batch.ts';
@@ -92,7 +92,7 @@ export async function processBatchPart(
   await replaceFailed(batch, number, ports);
   const jobs = await ports.jobs.findAll(idsOf(await findPart(batchId, number, ports)));
   await ports.analysisQueue.send(
-    toBeMade(jobs).map(({ id }) => ({ jobId: id })),
+    selectQueued(jobs).map(({ id }) => ({ jobId: id })),
     batch.userId,
   );
   // A retry opens the batch; where nothing could be retried, no job will end it.
@@ -195,7 +195,7 @@ async function toJobs(
   return planned.map(({ resultOf = '', ...each }, index) => {
     const job = queuedBatchJob(each, { batch, position: first + index }, at);
     const summary = summaries.get(resultOf);
-    if (summary !== undefined) return withResult(job, { jobId: resultOf, summary }, now);
+    if (summary !== undefined) return withCachedResult(job, { jobId: resultOf, summary }, now);
     return batch.isCanceled !== true ? job : { ...job, status: 'canceled', finishedAt: at };
   });
 }

@@ -121,7 +121,7 @@ export interface PlannedJob {
 export const plannedJobId = (origin: RequestOrigin, index: number) => derivedId('job', origin.id, index);
 
 /** One for each model. */
-export const planJobs = (models: readonly WeighedModel[], origin: RequestOrigin): PlannedJob[] =>
+export const planJobs = (models: readonly HashedModel[], origin: RequestOrigin): PlannedJob[] =>
   models.map(({ id, version, sha256 }, index) => ({
     id: plannedJobId(origin, index),
     model: { id, version, sha256 },

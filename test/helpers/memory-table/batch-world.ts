@@ -3,7 +3,7 @@ import { createBatchTransactions } from '../../../core/adapters/dynamodb/records
 import { createLedger } from '../../../core/adapters/dynamodb/records/ledger.ts';
 import { createJobCanceler, createWorkerJobs } from '../../../core/adapters/dynamodb/records/worker-jobs.ts';
 import type { BatchMessage } from '../../../core/contracts/messages.ts';
-import { divide } from '../../../core/domain/batches/plan-batch.ts';
+import { divideIntoParts } from '../../../core/domain/batches/plan-batch.ts';
 import {
   type ProcessBatchPartPorts,
   processBatchPart,
@@ -39,7 +39,7 @@ export function createBatchWorld(around?: AroundCall) {
     const planned = Array.from({ length: jobCount }, (_, index) => ({
       ...{ id: newId('job'), mediaId: `image-${index}`, model },
     }));
-    const parts = divide(id, planned);
+    const parts = divideIntoParts(id, planned);
     const batch: Batch = {
       ...{ id, userId: 'usr_1', models: [model], options: OPTIONS, jobCount },
       ...{ partCount: parts.length, createdAt: now().toISOString() },
