@@ -18,7 +18,7 @@ import { derivedId, newOrigin } from '../entities/ids.ts';
 import type { ImageRepository } from '../entities/image.ts';
 import { type ModelCatalogue, type RegisteredModel, resolveModels } from '../entities/model.ts';
 import { UnknownVideosError, type Video, type VideoLimits, type VideoRepository } from '../entities/video.ts';
-import { pairUp, type ResultCache } from '../media/result-cache.ts';
+import { pairImagesWithModels, type ResultCache } from '../media/result-cache.ts';
 import type { RequestContext } from '../request/authenticate.ts';
 import { type JobQuota, requireRoomForJobs } from '../request/quota.ts';
 import { type CallbackWebhookPorts, resolveCallbackWebhook } from '../webhooks/callback-webhook.ts';

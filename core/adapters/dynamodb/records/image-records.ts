@@ -1,7 +1,7 @@
 import type { Page, PageRequest } from '../../../contracts/http/paging.ts';
 import { Sha256 } from '../../../contracts/ids.ts';
 import type { Image, ImageFilter, ImageRepository } from '../../../domain/entities/image.ts';
-import { toBeMade } from '../../../domain/entities/job.ts';
+import { selectQueued } from '../../../domain/entities/job.ts';
 import type { StoredImage } from '../../../domain/media/store-image.ts';
 import { getAll } from '../table/get-all.ts';
 import { type NamedPart, named } from '../table/named-transaction.ts';
