@@ -44,7 +44,7 @@ export function createFunctionKiller(runPath: string, random: () => number) {
     /** How often the function has died over an event, as the emulator tells in its log. */
     countDeaths(construct: string): number {
       const failures = readFileSync(join(runPath, 'emulator.log'), 'utf8').matchAll(
-        /Lambda (\S+) failed processing .*Worker process died/g,
+        /Lambda (\S+) failed processing .*Worker process (?:died|exited)/g,
       );
       return [...failures].filter(([, name]) => name?.includes(construct)).length;
     },

@@ -1,5 +1,7 @@
 import { readFileSync } from 'node:fs';
+import sharp from 'sharp';
 import { beforeEach, describe, expect, inject, it } from 'vitest';
+import { drawOverlay } from '../../core/adapters/sharp/draw-overlay.ts';
 import { ResultDocument } from '../../core/contracts/result-document.ts';
 import type { ApiClient } from '../helpers/api-client.ts';
 import { needs } from '../helpers/needs.ts';
@@ -52,6 +54,17 @@ async function resultOf(jobPath: string, client = call): Promise<ResultDocument>
   expect(answer.status).toBe(200);
   return ResultDocument.parse(answer.body);
 }
+
+/** What a redirect leads to. */
+async function fileAt(path: string, contentType?: string): Promise<Buffer> {
+  const { status, headers } = await call(`GET ${path}`);
+  expect(status).toBe(302);
+  const file = await fetch(headers.get('location') as string);
+  if (contentType !== undefined) expect(file.headers.get('content-type')).toBe(contentType);
+  return Buffer.from(await file.arrayBuffer());
+}
+
+const pixelsOf = (bytes: Uint8Array) => sharp(bytes).removeAlpha().raw().toBuffer();
 
 describe('a photograph goes through the whole pipeline', () => {
   needs(referenceModel !== undefined, 'the photographs and weights of the shared test data are');
@@ -114,17 +127,13 @@ describe('an analysis', () => {
     const { overlay } = body.jobs[0].links;
     const early = await call(`GET ${overlay}`);
     if (early.status !== 302) expect(early).toMatchObject({ status: 409, body: { code: 'job_unfinished' } });
-    await waitForEnd(call, body.jobs[0].links.self);
+    const document = await resultOf(body.jobs[0].links.self);
+    const image = await fileAt(`/v1/images/${body.image.id}/file`);
+    const expected = await pixelsOf(await drawOverlay(image, document));
+    expect(expected).not.toEqual(await pixelsOf(image));
     for (let request = 0; request < 2; request++) {
-      const { status, headers } = await call(`GET ${overlay}`);
-      expect(status).toBe(302);
-      const drawing = await fetch(headers.get('location') as string);
-      expect(drawing.headers.get('content-type')).toBe('image/png');
-      expect(
-        Buffer.from(await drawing.arrayBuffer())
-          .subarray(1, 4)
-          .toString(),
-      ).toBe('PNG');
+      const drawing = await fileAt(overlay, 'image/png');
+      expect((await pixelsOf(drawing)).equals(expected)).toBe(true);
     }
   });
 
