@@ -13,7 +13,7 @@ import {
   UnknownImagesError,
 } from '../entities/batch.ts';
 import type { CreditHold, CreditPrices, CreditState } from '../entities/credits.ts';
-import type { DatasetItem } from '../entities/dataset.ts';
+import type { DatasetItemRepository } from '../entities/dataset.ts';
 import { derivedId, newOrigin } from '../entities/ids.ts';
 import type { ImageRepository } from '../entities/image.ts';
 import { type ModelCatalogue, type RegisteredModel, resolveModels } from '../entities/model.ts';
@@ -33,7 +33,7 @@ export interface CreateBatchPorts extends Pick<JobQuota, 'openJobLimit'>, Callba
   readonly images: Pick<ImageRepository, 'findOwn'>;
   readonly videos: Pick<VideoRepository, 'findOwn'>;
   readonly videoLimits: VideoLimits;
-  readonly datasetItems: { all(datasetId: string): Promise<DatasetItem[]> };
+  readonly datasetItems: Pick<DatasetItemRepository, 'all'>;
   readonly resultCache: ResultCache;
   readonly batches: {
     find(batchId: string): Promise<Batch | undefined>;

@@ -1,3 +1,4 @@
+import type { DatasetItemRepository } from '../entities/dataset.ts';
 import { type ImageRepository, imageKey } from '../entities/image.ts';
 import type { Job, JobRepository } from '../entities/job.ts';
 import { framesKey, segmentKey, videoKey } from '../entities/video.ts';
@@ -24,7 +25,7 @@ export interface PurgeMediaPorts {
     remove(jobId: string): Promise<void>;
   };
   readonly resultCache: { forget(imageId: string): Promise<void> };
-  readonly datasetItems: { removeFromAll(itemId: string): Promise<void> };
+  readonly datasetItems: Pick<DatasetItemRepository, 'removeFromAll'>;
   readonly images: Pick<ImageRepository, 'releaseContent'>;
   readonly objects: { remove(key: string): Promise<void> };
 }

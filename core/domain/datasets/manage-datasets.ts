@@ -2,7 +2,9 @@ import type { ChangeDatasetBody, CreateDatasetBody, DatasetItemType } from '../.
 import {
   type Dataset,
   type DatasetItem,
+  type DatasetItemRepository,
   DatasetNotFoundError,
+  type DatasetRepository,
   NotInDatasetError,
 } from '../entities/dataset.ts';
 import { newId } from '../entities/ids.ts';
@@ -10,31 +12,9 @@ import { type Owned, type Principal, requireOwned } from '../entities/principal.
 import type { RequestContext } from '../request/authenticate.ts';
 
 export interface DatasetPorts {
-  readonly datasets: {
-    find(datasetId: string): Promise<Dataset | undefined>;
-    /** @throws DatasetNameTakenError */
-    create(dataset: Dataset): Promise<void>;
-    /** @throws DatasetNameTakenError, DatasetNotFoundError where it was deleted or renamed meanwhile */
-    change(before: Dataset, changes: DatasetChanges): Promise<Dataset>;
-    /** Deletes it with its list of items. */
-    remove(dataset: Dataset): Promise<void>;
-  };
-  readonly datasetItems: {
-    /**
-     * Puts an item in and counts it, once.
-     * @throws DatasetNotFoundError where the dataset was deleted meanwhile.
-     */
-    add(item: DatasetItem): Promise<void>;
-    /** @returns false where it was not in. */
-    remove(item: Pick<DatasetItem, 'datasetId' | 'type' | 'itemId'>): Promise<boolean>;
-  };
+  readonly datasets: Pick<DatasetRepository, 'find' | 'create' | 'change' | 'remove'>;
+  readonly datasetItems: Pick<DatasetItemRepository, 'add' | 'remove'>;
   readonly now: () => Date;
-}
-
-export interface DatasetChanges {
-  readonly name: string;
-  readonly tags: readonly string[];
-  readonly modifiedAt: string;
 }
 
 const distinct = (tags: readonly string[]) => [...new Set(tags)];
@@ -70,7 +50,7 @@ export const requireDataset = (
 export async function findDataset(
   datasetId: string,
   principal: Principal,
-  { datasets }: { datasets: Pick<DatasetPorts['datasets'], 'find'> },
+  { datasets }: { datasets: Pick<DatasetRepository, 'find'> },
 ): Promise<Dataset> {
   return requireOwned(await datasets.find(datasetId), principal, () => new DatasetNotFoundError(datasetId));
 }

@@ -1,4 +1,5 @@
 import type { Page, PageRequest } from '../../contracts/http/paging.ts';
+import type { DatasetItemRepository, DatasetRepository } from '../entities/dataset.ts';
 import { type Image, ImageNotFoundError, type ImageRepository } from '../entities/image.ts';
 import type { Job } from '../entities/job.ts';
 import { type Principal, requireOwned } from '../entities/principal.ts';
@@ -7,8 +8,8 @@ import type { PrefetchKeys } from '../request/prefetch.ts';
 
 export interface ManageImagesPorts {
   readonly images: Pick<ImageRepository, 'find' | 'rename' | 'remove' | 'list'>;
-  readonly datasets: { listAll(userId: string): Promise<{ id: string; tags: readonly string[] }[]> };
-  readonly datasetItems: { all(datasetId: string): Promise<{ itemId: string }[]> };
+  readonly datasets: Pick<DatasetRepository, 'listAll'>;
+  readonly datasetItems: Pick<DatasetItemRepository, 'all'>;
   readonly now: () => Date;
 }
 

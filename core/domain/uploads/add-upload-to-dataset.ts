@@ -1,9 +1,9 @@
 import type { DatasetItemType } from '../../contracts/http/datasets.ts';
-import type { DatasetMember, DatasetPorts } from '../datasets/manage-datasets.ts';
-import { DatasetNotFoundError } from '../entities/dataset.ts';
+import type { DatasetMember } from '../datasets/manage-datasets.ts';
+import { type DatasetItemRepository, DatasetNotFoundError } from '../entities/dataset.ts';
 
 export interface AddToDatasetPorts {
-  readonly datasetItems: Pick<DatasetPorts['datasetItems'], 'add'>;
+  readonly datasetItems: Pick<DatasetItemRepository, 'add'>;
   readonly now: () => Date;
 }
 

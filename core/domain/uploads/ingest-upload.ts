@@ -1,5 +1,5 @@
 import type { RefusedEntry, UploadKind } from '../../contracts/http/uploads.ts';
-import type { DatasetPorts } from '../datasets/manage-datasets.ts';
+import type { DatasetItemRepository } from '../entities/dataset.ts';
 import { DomainError } from '../entities/errors.ts';
 import { type ArrivedObject, archiveKey, type Upload, uploadIdOf } from '../entities/upload.ts';
 import { videoKey } from '../entities/video.ts';
@@ -34,7 +34,7 @@ export interface IngestUploadPorts
     read(object: ArrivedObject): Promise<Uint8Array>;
     remove(object: ArrivedObject): Promise<void>;
   };
-  readonly datasetItems: Pick<DatasetPorts['datasetItems'], 'add'>;
+  readonly datasetItems: Pick<DatasetItemRepository, 'add'>;
   readonly analysisQueue: AnalysisQueue;
 }
 

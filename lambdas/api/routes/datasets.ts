@@ -10,7 +10,6 @@ import {
   removeDatasetImageRoute,
   removeDatasetVideoRoute,
 } from '../../../core/contracts/http/datasets.ts';
-import type { Page, PageRequest } from '../../../core/contracts/http/paging.ts';
 import {
   addToDataset,
   changeDataset,
@@ -20,7 +19,7 @@ import {
   removeFromDataset,
   requireDataset,
 } from '../../../core/domain/datasets/manage-datasets.ts';
-import type { Dataset, DatasetItem } from '../../../core/domain/entities/dataset.ts';
+import type { DatasetItemRepository, DatasetRepository } from '../../../core/domain/entities/dataset.ts';
 import { ImageNotFoundError, type ImageRepository } from '../../../core/domain/entities/image.ts';
 import { requireOwned } from '../../../core/domain/entities/principal.ts';
 import type { VideoRepository } from '../../../core/domain/entities/video.ts';
@@ -30,12 +29,8 @@ import { prefetching } from '../../../core/runtime/prefetch.ts';
 import { presentDataset, presentDatasetItem } from '../../../core/runtime/present-dataset.ts';
 
 export interface DatasetRoutePorts extends DatasetPorts {
-  readonly datasets: DatasetPorts['datasets'] & {
-    listOfUser(userId: string, page: PageRequest): Promise<Page<Dataset>>;
-  };
-  readonly datasetItems: DatasetPorts['datasetItems'] & {
-    list(datasetId: string, page: PageRequest): Promise<Page<DatasetItem>>;
-  };
+  readonly datasets: DatasetPorts['datasets'] & Pick<DatasetRepository, 'listOfUser'>;
+  readonly datasetItems: DatasetPorts['datasetItems'] & Pick<DatasetItemRepository, 'list'>;
   readonly images: Pick<ImageRepository, 'find'>;
   readonly videos: Pick<VideoRepository, 'find'>;
 }

@@ -1,5 +1,10 @@
 import type { Page, PageRequest } from '../../../contracts/http/paging.ts';
-import { type DatasetItem, DatasetNotFoundError } from '../../../domain/entities/dataset.ts';
+import {
+  type DatasetItem,
+  type DatasetItemKey,
+  type DatasetItemRepository,
+  DatasetNotFoundError,
+} from '../../../domain/entities/dataset.ts';
 import { readPage } from '../table/read-page.ts';
 import { writeTransaction } from '../table/retrying-transaction.ts';
 import type { SegmentryTable, TransactionEntities } from '../table/segmentry-table.ts';
@@ -19,12 +24,10 @@ export const datasetItemParts = ({ dataset, datasetItem }: TransactionEntities, 
       .commit(),
   ] as const;
 
-type ItemKey = Pick<DatasetItem, 'datasetId' | 'type' | 'itemId'>;
-
-export function createDatasetItemRecords(table: SegmentryTable, now: () => Date) {
+export function createDatasetItemRecords(table: SegmentryTable, now: () => Date): DatasetItemRepository {
   const { datasetItem: items } = table.entities;
 
-  async function remove(key: ItemKey): Promise<boolean> {
+  async function remove(key: DatasetItemKey): Promise<boolean> {
     const { data: item } = await items.get(key).go({ consistent: true });
     if (item === null) return false;
     const failed = await writeTransaction(() =>

@@ -1,16 +1,17 @@
 import type { Page, PageRequest } from '../../../contracts/http/paging.ts';
-import type { DatasetChanges } from '../../../domain/datasets/manage-datasets.ts';
 import {
   type Dataset,
+  type DatasetChanges,
   DatasetNameTakenError,
   DatasetNotFoundError,
+  type DatasetRepository,
   nameKeyOf,
 } from '../../../domain/entities/dataset.ts';
 import { readPage } from '../table/read-page.ts';
 import { writeTransaction } from '../table/retrying-transaction.ts';
 import type { SegmentryTable } from '../table/segmentry-table.ts';
 
-export function createDatasetRecords(table: SegmentryTable) {
+export function createDatasetRecords(table: SegmentryTable): DatasetRepository {
   const { dataset: datasets, datasetItem: items } = table.entities;
 
   return {
