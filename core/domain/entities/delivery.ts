@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { AnyEvent } from '../../contracts/events.ts';
+import type { Page, PageRequest } from '../../contracts/http/paging.ts';
 import { DomainError } from './errors.ts';
 import type { PostFailure } from './post-webhook.ts';
 import type { Webhook } from './webhook.ts';
@@ -37,6 +38,17 @@ export interface Delivery {
   /** When the next attempt is due; while one is made, when another may be made in its place. */
   readonly dueAt: string;
   readonly createdAt: string;
+}
+
+/** Where deliveries are kept. */
+export interface DeliveryRepository {
+  find(webhookId: string, deliveryId: string): Promise<Delivery | undefined>;
+  /** Newest event first. */
+  list(webhookId: string, page: PageRequest): Promise<Page<Delivery>>;
+  /** Writes a delivery, unless it is there already. */
+  create(delivery: Delivery): Promise<void>;
+  /** Makes it pending and due at `dueAt`, with the whole schedule before it. */
+  restart(delivery: Delivery, dueAt: Date): Promise<Delivery>;
 }
 
 export interface DeliveredEvent {

@@ -1,3 +1,4 @@
+import type { Page, PageRequest } from '../../contracts/http/paging.ts';
 import type { EventPattern } from '../../contracts/http/webhooks.ts';
 import { DomainError } from './errors.ts';
 
@@ -27,6 +28,23 @@ export interface Webhook {
   readonly createdAt: string;
   readonly modifiedAt: string;
 }
+
+/** Where webhooks are kept: each user's lie under that user, so no one finds another's. */
+export interface WebhookRepository {
+  find(userId: string, webhookId: string): Promise<Webhook | undefined>;
+  listOfUser(userId: string): Promise<Webhook[]>;
+  listPage(userId: string, page: PageRequest): Promise<Page<Webhook>>;
+  create(webhook: Webhook): Promise<void>;
+  /** As its owner wishes. @throws WebhookNotFoundError */
+  change(webhook: Webhook, changes: WebhookChanges): Promise<Webhook>;
+  /** @returns whether it was there. */
+  remove(userId: string, webhookId: string): Promise<boolean>;
+  /** `failingSince` undefined: it answers again. Leaves alone what another delivery has found out meanwhile. */
+  setFailingSince(webhook: Webhook, failingSince: string | undefined): Promise<void>;
+  disable(webhook: Webhook, reason: DisabledReason): Promise<void>;
+}
+
+export type WebhookChanges = Partial<Pick<Webhook, 'url' | 'events' | 'status' | 'secrets'>>;
 
 export const webhookLinks = (webhookId: string) => ({
   self: `/v1/webhooks/${webhookId}`,

@@ -1,10 +1,10 @@
 import type { Principal } from '../entities/principal.ts';
-import { WebhookDisabledError } from '../entities/webhook.ts';
+import { WebhookDisabledError, type WebhookRepository } from '../entities/webhook.ts';
 import { draftWebhook, type ManageWebhooksPorts, requireRoomForWebhook } from './manage-webhooks.ts';
 import { parseWebhookUrl } from './webhook-url.ts';
 
 export interface CallbackWebhookPorts extends Pick<ManageWebhooksPorts, 'sealSecret' | 'webhookUrls'> {
-  readonly webhooks: Pick<ManageWebhooksPorts['webhooks'], 'listOfUser' | 'create'>;
+  readonly webhooks: Pick<WebhookRepository, 'listOfUser' | 'create'>;
   readonly now: () => Date;
 }
 

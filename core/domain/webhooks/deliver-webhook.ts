@@ -1,7 +1,7 @@
 import type { DeliveryMessage } from '../../contracts/messages.ts';
 import type { Delivery, DeliveryAttempt } from '../entities/delivery.ts';
 import type { PostOutcome, PostWebhook } from '../entities/post-webhook.ts';
-import type { DisabledReason, Webhook } from '../entities/webhook.ts';
+import type { Webhook, WebhookRepository } from '../entities/webhook.ts';
 import type { DeliveryQueue } from './plan-deliveries.ts';
 import { type RetrySchedule, readRetryAfter, waitAfter } from './retry-schedule.ts';
 
@@ -15,12 +15,7 @@ export interface DeliverWebhookPorts {
     /** Writes what became of it, unless somebody else has taken it over. */
     record(delivery: Delivery, next: Pick<Delivery, 'status' | 'attempts' | 'dueAt'>): Promise<void>;
   };
-  readonly webhooks: {
-    find(userId: string, webhookId: string): Promise<Webhook | undefined>;
-    /** `failingSince` undefined: it answers again. */
-    setFailingSince(webhook: Webhook, failingSince: string | undefined): Promise<void>;
-    disable(webhook: Webhook, reason: DisabledReason): Promise<void>;
-  };
+  readonly webhooks: Pick<WebhookRepository, 'find' | 'setFailingSince' | 'disable'>;
   readonly openSecret: (sealed: string, webhookId: string) => Promise<string>;
   /** The headers by which the receiver knows that a message is ours. */
   readonly sign: (message: SignedMessage, secrets: readonly string[]) => Record<string, string>;

@@ -7,27 +7,18 @@ import {
   TooManyWebhooksError,
   type Webhook,
   WebhookNotFoundError,
+  type WebhookRepository,
 } from '../entities/webhook.ts';
 import type { Prefetched } from '../request/prefetch.ts';
 import { parseWebhookUrl, type WebhookUrlPolicy } from './webhook-url.ts';
 
 export interface ManageWebhooksPorts {
   /** Each user's webhooks lie under that user: another's can't be prefetched. */
-  readonly webhooks: {
-    find(userId: string, webhookId: string): Promise<Webhook | undefined>;
-    listOfUser(userId: string): Promise<Webhook[]>;
-    create(webhook: Webhook): Promise<void>;
-    /** @throws WebhookNotFoundError */
-    change(webhook: Webhook, changes: WebhookChanges): Promise<Webhook>;
-    /** @returns whether it was there. */
-    remove(userId: string, webhookId: string): Promise<boolean>;
-  };
+  readonly webhooks: Pick<WebhookRepository, 'find' | 'listOfUser' | 'create' | 'change' | 'remove'>;
   readonly sealSecret: (secret: string, webhookId: string) => Promise<string>;
   readonly webhookUrls: WebhookUrlPolicy;
   readonly now: () => Date;
 }
-
-export type WebhookChanges = Partial<Pick<Webhook, 'url' | 'events' | 'status' | 'secrets'>>;
 
 /** Each hears of everything that happens: more of them are rather a fan-out of one's own. */
 const WEBHOOK_LIMIT = 20;
@@ -85,7 +76,7 @@ export function requireWebhook(webhookId: string, { webhook }: Pick<Prefetched, 
 export async function findWebhook(
   webhookId: string,
   { userId }: Principal,
-  { webhooks }: { readonly webhooks: Pick<ManageWebhooksPorts['webhooks'], 'find'> },
+  { webhooks }: { readonly webhooks: Pick<WebhookRepository, 'find'> },
 ): Promise<Webhook> {
   const webhook = await webhooks.find(userId, webhookId);
   if (webhook === undefined) throw new WebhookNotFoundError(webhookId);

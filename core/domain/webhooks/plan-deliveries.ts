@@ -1,6 +1,6 @@
 import type { DeliveryMessage } from '../../contracts/messages.ts';
-import { type DeliveredEvent, type Delivery, planDelivery } from '../entities/delivery.ts';
-import { listensFor, type Webhook } from '../entities/webhook.ts';
+import { type DeliveredEvent, type DeliveryRepository, planDelivery } from '../entities/delivery.ts';
+import { listensFor, type WebhookRepository } from '../entities/webhook.ts';
 
 /** An event that was published, with whose it is. */
 export interface PublishedEvent extends DeliveredEvent {
@@ -14,9 +14,8 @@ export interface DeliveryQueue {
 }
 
 export interface PlanDeliveriesPorts {
-  readonly webhooks: { listOfUser(userId: string): Promise<Webhook[]> };
-  /** Writes a delivery, unless it is there already. */
-  readonly deliveries: { create(delivery: Delivery): Promise<void> };
+  readonly webhooks: Pick<WebhookRepository, 'listOfUser'>;
+  readonly deliveries: Pick<DeliveryRepository, 'create'>;
   readonly deliveryQueue: DeliveryQueue;
   readonly now: () => Date;
 }

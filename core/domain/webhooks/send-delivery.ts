@@ -1,25 +1,20 @@
-import type { Page, PageRequest } from '../../contracts/http/paging.ts';
 import {
   type Delivery,
   type DeliveryAddress,
   DeliveryNotFoundError,
+  type DeliveryRepository,
   planDelivery,
 } from '../entities/delivery.ts';
 import { newId } from '../entities/ids.ts';
 import type { Principal } from '../entities/principal.ts';
-import { WebhookDisabledError, webhookLinks } from '../entities/webhook.ts';
+import { WebhookDisabledError, type WebhookRepository, webhookLinks } from '../entities/webhook.ts';
 import type { Prefetched } from '../request/prefetch.ts';
-import { findWebhook, type ManageWebhooksPorts, requireWebhook } from './manage-webhooks.ts';
+import { findWebhook, requireWebhook } from './manage-webhooks.ts';
 import type { PlanDeliveriesPorts } from './plan-deliveries.ts';
 
-export interface DeliveryPorts extends Omit<PlanDeliveriesPorts, 'webhooks'> {
-  readonly webhooks: Pick<ManageWebhooksPorts['webhooks'], 'find'>;
-  readonly deliveries: PlanDeliveriesPorts['deliveries'] & {
-    find(webhookId: string, deliveryId: string): Promise<Delivery | undefined>;
-    list(webhookId: string, page: PageRequest): Promise<Page<Delivery>>;
-    /** Makes it pending and due at `dueAt`, with the whole schedule before it. */
-    restart(delivery: Delivery, dueAt: Date): Promise<Delivery>;
-  };
+export interface DeliveryPorts extends Omit<PlanDeliveriesPorts, 'webhooks' | 'deliveries'> {
+  readonly webhooks: Pick<WebhookRepository, 'find'>;
+  readonly deliveries: DeliveryRepository;
 }
 
 /** @throws WebhookNotFoundError, WebhookDisabledError */

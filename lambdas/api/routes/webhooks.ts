@@ -1,4 +1,3 @@
-import type { Page, PageRequest } from '../../../core/contracts/http/paging.ts';
 import {
   changeWebhookRoute,
   createWebhookRoute,
@@ -11,7 +10,7 @@ import {
   rotateWebhookSecretRoute,
   testWebhookRoute,
 } from '../../../core/contracts/http/webhooks.ts';
-import { type Webhook, webhookLinks } from '../../../core/domain/entities/webhook.ts';
+import { type WebhookRepository, webhookLinks } from '../../../core/domain/entities/webhook.ts';
 import {
   changeWebhook,
   createWebhook,
@@ -31,9 +30,7 @@ import { prefetching, type RawRequest } from '../../../core/runtime/prefetch.ts'
 import { presentDelivery, presentWebhook } from '../../../core/runtime/present-webhook.ts';
 
 export interface WebhookRoutePorts extends ManageWebhooksPorts, DeliveryPorts {
-  readonly webhooks: ManageWebhooksPorts['webhooks'] & {
-    listPage(userId: string, page: PageRequest): Promise<Page<Webhook>>;
-  };
+  readonly webhooks: ManageWebhooksPorts['webhooks'] & Pick<WebhookRepository, 'listPage'>;
 }
 
 export function serveWebhooks(app: HttpApp, ports: WebhookRoutePorts): void {

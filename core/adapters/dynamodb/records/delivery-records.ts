@@ -1,6 +1,7 @@
 import type { Page, PageRequest } from '../../../contracts/http/paging.ts';
 import type { DeliveryMessage } from '../../../contracts/messages.ts';
-import type { Delivery } from '../../../domain/entities/delivery.ts';
+import type { Delivery, DeliveryRepository } from '../../../domain/entities/delivery.ts';
+import type { DeliverWebhookPorts } from '../../../domain/webhooks/deliver-webhook.ts';
 import { readPage } from '../table/read-page.ts';
 import type { SegmentryTable } from '../table/segmentry-table.ts';
 import { unlessConditionFailed } from '../table/transaction.ts';
@@ -9,7 +10,7 @@ const KEPT_SECONDS = 30 * 24 * 3600;
 /** Messages may come a moment before their time. */
 const TOLERANCE_MS = 1000;
 
-export function createDeliveryRecords(table: SegmentryTable, now: () => Date) {
+export function createDeliveryRecords(table: SegmentryTable, now: () => Date): DeliveryRepository {
   const { delivery: deliveries } = table.entities;
   const ttl = () => Math.floor(now().getTime() / 1000) + KEPT_SECONDS;
 
@@ -53,7 +54,7 @@ export function createDeliveryRecords(table: SegmentryTable, now: () => Date) {
 export function createDeliveryAttempts(
   table: SegmentryTable,
   { leaseSeconds, now }: { leaseSeconds: number; now: () => Date },
-) {
+): DeliverWebhookPorts['deliveries'] {
   const { delivery: deliveries } = table.entities;
   const records = createDeliveryRecords(table, now);
 

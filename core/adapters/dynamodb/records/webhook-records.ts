@@ -1,11 +1,16 @@
 import type { Page, PageRequest } from '../../../contracts/http/paging.ts';
-import { type DisabledReason, type Webhook, WebhookNotFoundError } from '../../../domain/entities/webhook.ts';
-import type { WebhookChanges } from '../../../domain/webhooks/manage-webhooks.ts';
+import {
+  type DisabledReason,
+  type Webhook,
+  type WebhookChanges,
+  WebhookNotFoundError,
+  type WebhookRepository,
+} from '../../../domain/entities/webhook.ts';
 import { readPage } from '../table/read-page.ts';
 import type { SegmentryTable } from '../table/segmentry-table.ts';
 import { unlessConditionFailed } from '../table/transaction.ts';
 
-export function createWebhookRecords(table: SegmentryTable, now: () => Date) {
+export function createWebhookRecords(table: SegmentryTable, now: () => Date): WebhookRepository {
   const { webhook: webhooks } = table.entities;
   const key = ({ userId, id }: Webhook) => ({ userId, id });
 
