@@ -1,9 +1,9 @@
 import type { ModelManifest } from '../../contracts/model-manifest.ts';
 import { type ModelVersion, modelReference } from '../entities/job.ts';
-import { ModelNotFoundError, type RegisteredModel } from '../entities/model.ts';
+import { ModelNotFoundError, type ModelRepository, type RegisteredModel } from '../entities/model.ts';
 
 export interface ModelSessionPorts<Session> {
-  readonly find: (model: ModelVersion) => Promise<RegisteredModel | undefined>;
+  readonly find: ModelRepository['find'];
   /** @throws where they are not those that the manifest names. */
   readonly readWeights: (model: RegisteredModel) => Promise<Uint8Array>;
   readonly load: (weights: Uint8Array, manifest: ModelManifest) => Promise<Session>;

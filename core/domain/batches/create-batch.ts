@@ -16,7 +16,7 @@ import type { CreditHold, CreditPrices, CreditState } from '../entities/credits.
 import type { DatasetItemRepository } from '../entities/dataset.ts';
 import { derivedId, newOrigin } from '../entities/ids.ts';
 import type { ImageRepository } from '../entities/image.ts';
-import { type ModelCatalogue, type RegisteredModel, resolveModels } from '../entities/model.ts';
+import { type ModelRepository, type RegisteredModel, resolveModels } from '../entities/model.ts';
 import { UnknownVideosError, type Video, type VideoLimits, type VideoRepository } from '../entities/video.ts';
 import { pairImagesWithModels, type ResultCache } from '../media/result-cache.ts';
 import type { RequestContext } from '../request/authenticate.ts';
@@ -29,7 +29,7 @@ export interface BatchQueue {
 }
 
 export interface CreateBatchPorts extends Pick<JobQuota, 'openJobLimit'>, CallbackWebhookPorts {
-  readonly models: ModelCatalogue;
+  readonly models: Pick<ModelRepository, 'list'>;
   readonly images: Pick<ImageRepository, 'findOwn'>;
   readonly videos: Pick<VideoRepository, 'findOwn'>;
   readonly videoLimits: VideoLimits;

@@ -11,9 +11,36 @@ export interface RegisteredModel extends ModelManifest {
   readonly registeredAt: string;
 }
 
-export interface ModelCatalogue {
+/** A version whose weights are still to come, or to be checked. */
+export interface ProposedModel extends RegisteredModel {
+  readonly sizeBytes: number;
+  /** Tells its form from those made earlier for the same version. */
+  readonly proposal: string;
+}
+
+/** By what a proposal is known. */
+export type ModelProposal = Pick<ProposedModel, 'id' | 'version' | 'proposal'>;
+
+/** Where model versions are kept. */
+export interface ModelRepository {
   /** Every version in every state. */
   list(): Promise<RegisteredModel[]>;
+  find(model: ModelVersion): Promise<RegisteredModel | undefined>;
+  put(model: RegisteredModel): Promise<void>;
+  /** Writes the version, over an earlier proposal of it; false where it was available once. */
+  propose(model: ProposedModel): Promise<boolean>;
+  /**
+   * Gives the proposal to the first object version that asks, and to that version again while it is checked.
+   * @returns undefined where the proposal is unknown, replaced, another version's, or settled.
+   */
+  claim(proposal: ModelProposal, objectVersion: string): Promise<ProposedModel | undefined>;
+  /** Ends the check of this proposal, unless it has ended or was replaced. */
+  settle(model: ProposedModel, refusal: ModelRefusal | undefined): Promise<void>;
+  /** Between available and disabled. @returns undefined where it is neither. */
+  setStatus(
+    model: ModelVersion,
+    status: Extract<ModelStatus, 'available' | 'disabled'>,
+  ): Promise<RegisteredModel | undefined>;
 }
 
 /** Its name holds what it is, so that what was available once can never become other weights. */
@@ -51,7 +78,7 @@ const isAvailable = ({ status }: RegisteredModel) => status === 'available';
  */
 export async function resolveModels(
   references: readonly string[],
-  catalogue: ModelCatalogue,
+  catalogue: Pick<ModelRepository, 'list'>,
 ): Promise<RegisteredModel[]> {
   if (references.length === 0) return [];
   const known = await catalogue.list();

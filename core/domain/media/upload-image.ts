@@ -6,7 +6,7 @@ import { requireDataset } from '../datasets/manage-datasets.ts';
 import type { DatasetItem } from '../entities/dataset.ts';
 import { derivedUuid, newOrigin, type RequestOrigin } from '../entities/ids.ts';
 import { type Job, planJobs, plannedJobId, selectQueued } from '../entities/job.ts';
-import { type ModelCatalogue, resolveModels } from '../entities/model.ts';
+import { type ModelRepository, resolveModels } from '../entities/model.ts';
 import type { RequestContext } from '../request/authenticate.ts';
 import { type JobQuota, requireRoomForJobs } from '../request/quota.ts';
 import { contentHashOf, type StoredImage, type StoreImagePorts, storeAndRecord } from './store-image.ts';
@@ -28,7 +28,7 @@ export interface AnalysisQueue {
 }
 
 export interface UploadImagePorts extends StoreImagePorts, Pick<JobQuota, 'openJobLimit'> {
-  readonly models: ModelCatalogue;
+  readonly models: Pick<ModelRepository, 'list'>;
   readonly jobs: { findAll(jobIds: readonly string[]): Promise<Job[]> };
   readonly images: StoreImagePorts['images'] & {
     /**

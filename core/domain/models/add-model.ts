@@ -2,23 +2,13 @@ import type { AddModelBody } from '../../contracts/http/models.ts';
 import { DomainError } from '../entities/errors.ts';
 import { newId } from '../entities/ids.ts';
 import { type ModelVersion, modelReference } from '../entities/job.ts';
-import type { RegisteredModel } from '../entities/model.ts';
+import type { ModelProposal, ModelRepository, ProposedModel } from '../entities/model.ts';
 import { type Principal, requireAdmin } from '../entities/principal.ts';
 import type { PresignedForm, PresignUpload } from '../uploads/create-upload.ts';
 import { UploadTooLargeError } from '../uploads/create-upload.ts';
 
-/** A version whose weights are still to come, or to be checked. */
-export interface ProposedModel extends RegisteredModel {
-  readonly sizeBytes: number;
-  /** Tells its form from those made earlier for the same version. */
-  readonly proposal: string;
-}
-
 export interface AddModelPorts {
-  readonly models: {
-    /** Writes the version, over an earlier proposal of it; false where it was available once. */
-    propose(model: ProposedModel): Promise<boolean>;
-  };
+  readonly models: Pick<ModelRepository, 'propose'>;
   readonly presignUpload: (form: PresignUpload) => Promise<PresignedForm>;
   readonly now: () => Date;
   readonly limits: { readonly modelBytes: number; readonly expirySeconds: number };
@@ -37,11 +27,11 @@ export class ModelVersionExistsError extends DomainError {
 const INCOMING = /^incoming-models\/([^/]+)\/([^/]+)\/([^/]+)$/;
 
 /** Where a proposal's weights arrive. */
-export const incomingKey = ({ id, version, proposal }: Pick<ProposedModel, 'id' | 'version' | 'proposal'>) =>
+export const incomingKey = ({ id, version, proposal }: ModelProposal) =>
   `incoming-models/${id}/${version}/${proposal}`;
 
 /** The proposal an object key stands for. */
-export function proposalOf(key: string): Pick<ProposedModel, 'id' | 'version' | 'proposal'> | undefined {
+export function proposalOf(key: string): ModelProposal | undefined {
   const [, id, version, proposal] = INCOMING.exec(key) ?? [];
   if (id === undefined || version === undefined || proposal === undefined) return undefined;
   return { id, version, proposal };

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import type { ModelRefusal } from '../../contracts/http/models.ts';
 import type { ModelManifest } from '../../contracts/model-manifest.ts';
-import { weightsKey } from '../entities/model.ts';
-import { type ProposedModel, proposalOf } from './add-model.ts';
+import { type ModelRepository, type ProposedModel, weightsKey } from '../entities/model.ts';
+import { proposalOf } from './add-model.ts';
 
 /** One version of an object that has arrived as weights. */
 export interface ArrivedWeights {
@@ -12,18 +12,7 @@ export interface ArrivedWeights {
 }
 
 export interface CheckModelPorts {
-  readonly models: {
-    /**
-     * Gives the proposal to the first object version that asks, and to that version again while it is checked.
-     * @returns undefined where the proposal is unknown, replaced, another version's, or settled.
-     */
-    claim(
-      proposal: Pick<ProposedModel, 'id' | 'version' | 'proposal'>,
-      objectVersion: string,
-    ): Promise<ProposedModel | undefined>;
-    /** Ends the check of this proposal, unless it has ended or was replaced. */
-    settle(model: ProposedModel, refusal: ModelRefusal | undefined): Promise<void>;
-  };
+  readonly models: Pick<ModelRepository, 'claim' | 'settle'>;
   readonly arrived: {
     read(object: ArrivedWeights): Promise<Uint8Array>;
     remove(object: ArrivedWeights): Promise<void>;

@@ -1,18 +1,11 @@
 import type { ModelStatus } from '../../contracts/http/models.ts';
 import { DomainError } from '../entities/errors.ts';
 import { type ModelVersion, modelReference } from '../entities/job.ts';
-import { type ModelCatalogue, ModelNotFoundError, type RegisteredModel } from '../entities/model.ts';
+import { ModelNotFoundError, type ModelRepository, type RegisteredModel } from '../entities/model.ts';
 import { isAdmin, type Principal, requireAdmin } from '../entities/principal.ts';
 
 export interface ManageModelsPorts {
-  readonly models: ModelCatalogue & {
-    find(model: ModelVersion): Promise<RegisteredModel | undefined>;
-    /** Between available and disabled. @returns undefined where it is neither. */
-    setStatus(
-      model: ModelVersion,
-      status: Extract<ModelStatus, 'available' | 'disabled'>,
-    ): Promise<RegisteredModel | undefined>;
-  };
+  readonly models: Pick<ModelRepository, 'list' | 'find' | 'setStatus'>;
 }
 
 /** It has not passed its check: there is nothing to enable or disable. */

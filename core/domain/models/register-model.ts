@@ -1,9 +1,9 @@
 import type { ModelManifest } from '../../contracts/model-manifest.ts';
-import { type RegisteredModel, weightsKey } from '../entities/model.ts';
+import { type ModelRepository, type RegisteredModel, weightsKey } from '../entities/model.ts';
 
 export interface RegisterModelPorts {
   readonly objects: { put(key: string, body: Uint8Array | string, contentType: string): Promise<void> };
-  readonly models: { put(model: RegisteredModel): Promise<void> };
+  readonly models: Pick<ModelRepository, 'put'>;
   readonly now: () => Date;
 }
 

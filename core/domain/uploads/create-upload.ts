@@ -6,7 +6,7 @@ import type { CreditHold, CreditPrices, CreditState } from '../entities/credits.
 import { DomainError } from '../entities/errors.ts';
 import { derivedId, derivedUuid, newOrigin, type RequestOrigin } from '../entities/ids.ts';
 import { planJobs } from '../entities/job.ts';
-import { type ModelCatalogue, resolveModels } from '../entities/model.ts';
+import { type ModelRepository, resolveModels } from '../entities/model.ts';
 import { type Upload, uploadKey } from '../entities/upload.ts';
 import type { RequestContext } from '../request/authenticate.ts';
 import { type JobQuota, requireRoomForJobs } from '../request/quota.ts';
@@ -27,7 +27,7 @@ export interface PresignUpload {
 }
 
 export interface CreateUploadPorts extends Pick<JobQuota, 'openJobLimit'>, CallbackWebhookPorts {
-  readonly models: ModelCatalogue;
+  readonly models: Pick<ModelRepository, 'list'>;
   readonly uploads: {
     find(uploadId: string): Promise<Upload | undefined>;
     /**

@@ -1,11 +1,15 @@
 import type { ModelRefusal, ModelStatus } from '../../../contracts/http/models.ts';
 import type { ModelVersion } from '../../../domain/entities/job.ts';
-import type { RegisteredModel } from '../../../domain/entities/model.ts';
-import type { ProposedModel } from '../../../domain/models/add-model.ts';
+import type {
+  ModelProposal,
+  ModelRepository,
+  ProposedModel,
+  RegisteredModel,
+} from '../../../domain/entities/model.ts';
 import type { SegmentryTable } from '../table/segmentry-table.ts';
 import { unlessConditionFailed } from '../table/transaction.ts';
 
-export function createModelRecords(table: SegmentryTable) {
+export function createModelRecords(table: SegmentryTable): ModelRepository {
   const { model: models } = table.entities;
 
   return {
@@ -36,7 +40,7 @@ export function createModelRecords(table: SegmentryTable) {
     },
 
     async claim(
-      { id, version, proposal }: Pick<ProposedModel, 'id' | 'version' | 'proposal'>,
+      { id, version, proposal }: ModelProposal,
       objectVersion: string,
     ): Promise<ProposedModel | undefined> {
       const { data } = await models

@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { ModelRefusal } from '../../../../core/contracts/http/models.ts';
+import type { ProposedModel } from '../../../../core/domain/entities/model.ts';
 import { weightsKey } from '../../../../core/domain/entities/model.ts';
-import { incomingKey, type ProposedModel } from '../../../../core/domain/models/add-model.ts';
+import { incomingKey } from '../../../../core/domain/models/add-model.ts';
 import { type CheckModelPorts, checkModel } from '../../../../core/domain/models/check-model.ts';
 
 const weights = new Uint8Array([1, 2, 3]);
