@@ -7,13 +7,14 @@ import {
   type Batch,
   type BatchJob,
   type BatchPart,
+  type BatchRepository,
   BatchTooLargeError,
   EmptyBatchError,
   partMessages,
   UnknownImagesError,
 } from '../entities/batch.ts';
 import type { CreditHold, CreditPrices, CreditState } from '../entities/credits.ts';
-import type { DatasetItemRepository } from '../entities/dataset.ts';
+import type { DatasetItem, DatasetItemRepository } from '../entities/dataset.ts';
 import { derivedId, newOrigin } from '../entities/ids.ts';
 import type { ImageRepository } from '../entities/image.ts';
 import { type ModelRepository, type RegisteredModel, resolveModels } from '../entities/model.ts';
@@ -35,8 +36,7 @@ export interface CreateBatchPorts extends Pick<JobQuota, 'openJobLimit'>, Callba
   readonly videoLimits: VideoLimits;
   readonly datasetItems: Pick<DatasetItemRepository, 'all'>;
   readonly resultCache: ResultCache;
-  readonly batches: {
-    find(batchId: string): Promise<Batch | undefined>;
+  readonly batches: Pick<BatchRepository, 'find'> & {
     /**
      * Writes a batch, its plan, its counters and its hold together. @throws InsufficientCreditsError
      * @param payment with the account as it was read.

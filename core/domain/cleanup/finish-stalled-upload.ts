@@ -1,16 +1,19 @@
 import type { RefusedEntry } from '../../contracts/http/uploads.ts';
 import { derivedUuid } from '../entities/ids.ts';
 import { type ImageRepository, imageKey } from '../entities/image.ts';
-import { archiveKey, type EntryProgress, type Upload } from '../entities/upload.ts';
+import {
+  archiveKey,
+  type EntryProgress,
+  type Upload,
+  type UploadChunkRepository,
+  type UploadRepository,
+} from '../entities/upload.ts';
 import { type VideoRepository, videoKey } from '../entities/video.ts';
 import { type AddToDatasetPorts, addToDataset } from '../uploads/add-upload-to-dataset.ts';
-import type { IngestUploadPorts } from '../uploads/ingest-upload.ts';
-import type { IngestZipChunkPorts } from '../uploads/ingest-zip-chunk.ts';
 import { ENTRIES_PER_CHUNK } from '../uploads/plan-zip.ts';
 
 export interface FinishStalledUploadPorts extends AddToDatasetPorts {
-  readonly uploads: Pick<IngestZipChunkPorts['uploads'], 'hasChunk' | 'addChunk' | 'end'> &
-    Pick<IngestUploadPorts['uploads'], 'completeVideo' | 'fail'>;
+  readonly uploads: UploadChunkRepository & Pick<UploadRepository, 'completeVideo' | 'fail'>;
   readonly images: Pick<ImageRepository, 'findOwn'>;
   readonly videos: Pick<VideoRepository, 'findOwn'>;
   readonly objects: { remove(key: string): Promise<void> };

@@ -1,6 +1,7 @@
 import type { AnalysisOptions } from '../../contracts/analysis-options.ts';
 import type { Keep } from '../../contracts/http/images.ts';
 import type { RefusedEntry, UploadKind, UploadStatus } from '../../contracts/http/uploads.ts';
+import type { CreditHold, CreditState } from './credits.ts';
 import { DomainError } from './errors.ts';
 import type { PlannedJob } from './job.ts';
 
@@ -35,6 +36,38 @@ export interface Upload {
   readonly expiresAt: string;
   /** When it was done or failed. */
   readonly finishedAt?: string;
+}
+
+/** Where uploads are kept. */
+export interface UploadRepository {
+  /**
+   * Writes it together with its hold, unless it is written. @throws InsufficientCreditsError
+   * @param payment with the account as it was read.
+   */
+  create(
+    upload: Upload,
+    payment: { hold?: CreditHold | undefined; credits?: CreditState | undefined },
+  ): Promise<void>;
+  find(uploadId: string): Promise<Upload | undefined>;
+  /** With what became of a zip's entries, in the archive's order. */
+  findWhole(uploadId: string): Promise<Upload | undefined>;
+  /**
+   * Gives the upload to the first object version that asks, and to that version again when it repeats.
+   * @returns undefined where there is no such upload, another version has it, or it has failed.
+   */
+  claim(uploadId: string, version: string): Promise<Upload | undefined>;
+  completeVideo(upload: Upload, videoId: string): Promise<void>;
+  /** Lets go of the upload's hold, too. */
+  fail(upload: Upload, refused: RefusedEntry): Promise<void>;
+}
+
+/** Where it is kept what became of the chunks of a zip's entries. */
+export interface UploadChunkRepository {
+  hasChunk(uploadId: string, chunk: number): Promise<boolean>;
+  /** Remembers what became of a chunk and counts it, together and once. */
+  addChunk(upload: Upload, outcome: ChunkOutcome): Promise<void>;
+  /** Ends an upload all of whose chunks are in. @returns whether it has ended. */
+  end(uploadId: string): Promise<boolean>;
 }
 
 /** How far the entries of a zip are. */

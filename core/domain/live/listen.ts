@@ -10,7 +10,7 @@ import {
 import { DomainError } from '../entities/errors.ts';
 import { JobNotFoundError, type JobRepository } from '../entities/job.ts';
 import { type Owned, requireOwned } from '../entities/principal.ts';
-import { type Upload, UploadNotFoundError } from '../entities/upload.ts';
+import { UploadNotFoundError, type UploadRepository } from '../entities/upload.ts';
 import {
   batchUpdate,
   jobUpdate,
@@ -24,7 +24,7 @@ export interface ListenPorts {
   readonly connections: Pick<ConnectionRepository, 'find' | 'addTopics' | 'removeTopics'>;
   readonly jobs: Pick<JobRepository, 'find'>;
   readonly batches: Pick<BatchRepository, 'find' | 'countsInSequence'>;
-  readonly uploads: { find(uploadId: string): Promise<Upload | undefined> };
+  readonly uploads: Pick<UploadRepository, 'find'>;
   readonly send: SendLive;
 }
 

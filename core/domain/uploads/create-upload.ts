@@ -2,12 +2,12 @@ import { AnalysisOptions } from '../../contracts/analysis-options.ts';
 import type { CreateUploadBody, UploadKind } from '../../contracts/http/uploads.ts';
 import { checkClasses } from '../analysis/check-classes.ts';
 import { requireDataset } from '../datasets/manage-datasets.ts';
-import type { CreditHold, CreditPrices, CreditState } from '../entities/credits.ts';
+import type { CreditHold, CreditPrices } from '../entities/credits.ts';
 import { DomainError } from '../entities/errors.ts';
 import { derivedId, derivedUuid, newOrigin, type RequestOrigin } from '../entities/ids.ts';
 import { planJobs } from '../entities/job.ts';
 import { type ModelRepository, resolveModels } from '../entities/model.ts';
-import { type Upload, uploadKey } from '../entities/upload.ts';
+import { type Upload, type UploadRepository, uploadKey } from '../entities/upload.ts';
 import type { RequestContext } from '../request/authenticate.ts';
 import { type JobQuota, requireRoomForJobs } from '../request/quota.ts';
 import { type CallbackWebhookPorts, resolveCallbackWebhook } from '../webhooks/callback-webhook.ts';
@@ -28,17 +28,7 @@ export interface PresignUpload {
 
 export interface CreateUploadPorts extends Pick<JobQuota, 'openJobLimit'>, CallbackWebhookPorts {
   readonly models: Pick<ModelRepository, 'list'>;
-  readonly uploads: {
-    find(uploadId: string): Promise<Upload | undefined>;
-    /**
-     * Writes it together with its hold, unless it is written. @throws InsufficientCreditsError
-     * @param payment with the account as it was read.
-     */
-    create(
-      upload: Upload,
-      payment: { hold?: CreditHold | undefined; credits?: CreditState | undefined },
-    ): Promise<void>;
-  };
+  readonly uploads: Pick<UploadRepository, 'find' | 'create'>;
   readonly prices: CreditPrices;
   readonly presignUpload: (form: PresignUpload) => Promise<PresignedForm>;
   readonly now: () => Date;

@@ -1,7 +1,13 @@
-import type { RefusedEntry, UploadKind } from '../../contracts/http/uploads.ts';
+import type { UploadKind } from '../../contracts/http/uploads.ts';
 import type { DatasetItemRepository } from '../entities/dataset.ts';
 import { DomainError } from '../entities/errors.ts';
-import { type ArrivedObject, archiveKey, type Upload, uploadIdOf } from '../entities/upload.ts';
+import {
+  type ArrivedObject,
+  archiveKey,
+  type Upload,
+  type UploadRepository,
+  uploadIdOf,
+} from '../entities/upload.ts';
 import { videoKey } from '../entities/video.ts';
 import { type StoredImage, type StoreImagePorts, storeAndRecord } from '../media/store-image.ts';
 import { type StoreVideoPorts, storeVideo } from '../media/store-video.ts';
@@ -14,22 +20,15 @@ export interface IngestUploadPorts
     Omit<StoreVideoPorts, 'objects'>,
     Omit<PlanZipPorts, 'uploads' | 'arrived'> {
   readonly objects: StoreImagePorts['objects'] & StoreVideoPorts['objects'];
-  readonly uploads: PlanZipPorts['uploads'] & {
-    /**
-     * Gives the upload to the first object version that asks, and to that version again when it repeats.
-     * @returns undefined where there is no such upload, another version has it, or it has failed.
-     */
-    claim(uploadId: string, version: string): Promise<Upload | undefined>;
-    /**
-     * Writes the image, its jobs, their charges and the upload's end in one transaction, once, and lets go of
-     * what is left of the upload's hold.
-     * @throws ContentTakenError, InsufficientCreditsError
-     */
-    complete(upload: Upload, stored: StoredImage): Promise<void>;
-    completeVideo(upload: Upload, videoId: string): Promise<void>;
-    /** Lets go of the upload's hold, too. */
-    fail(upload: Upload, refused: RefusedEntry): Promise<void>;
-  };
+  readonly uploads: PlanZipPorts['uploads'] &
+    Pick<UploadRepository, 'claim' | 'completeVideo' | 'fail'> & {
+      /**
+       * Writes the image, its jobs, their charges and the upload's end in one transaction, once, and lets go of
+       * what is left of the upload's hold.
+       * @throws ContentTakenError, InsufficientCreditsError
+       */
+      complete(upload: Upload, stored: StoredImage): Promise<void>;
+    };
   readonly arrived: PlanZipPorts['arrived'] & {
     read(object: ArrivedObject): Promise<Uint8Array>;
     remove(object: ArrivedObject): Promise<void>;

@@ -6,7 +6,14 @@ import type { DatasetMember } from '../datasets/manage-datasets.ts';
 import { DomainError } from '../entities/errors.ts';
 import { derivedId, derivedUuid } from '../entities/ids.ts';
 import { type Job, modelReference, selectQueued } from '../entities/job.ts';
-import { archiveKey, type ChunkOutcome, type Upload, uploadKey } from '../entities/upload.ts';
+import {
+  archiveKey,
+  type ChunkOutcome,
+  type Upload,
+  type UploadChunkRepository,
+  type UploadRepository,
+  uploadKey,
+} from '../entities/upload.ts';
 import { videoKey } from '../entities/video.ts';
 import { type StoredImage, type StoreImagePorts, storeAndRecord } from '../media/store-image.ts';
 import { type StoreVideoPorts, storeVideo } from '../media/store-video.ts';
@@ -25,14 +32,7 @@ export interface IngestZipChunkPorts
       putPieces(key: string, pieces: AsyncIterable<Uint8Array>, contentType: string): Promise<void>;
     };
   readonly arrived: Pick<IngestUploadPorts['arrived'], 'remove'>;
-  readonly uploads: {
-    find(uploadId: string): Promise<Upload | undefined>;
-    hasChunk(uploadId: string, chunk: number): Promise<boolean>;
-    /** Remembers what became of a chunk and counts it, together and once. */
-    addChunk(upload: Upload, outcome: ChunkOutcome): Promise<void>;
-    /** Ends an upload all of whose chunks are in. @returns whether it has ended. */
-    end(uploadId: string): Promise<boolean>;
-  };
+  readonly uploads: UploadChunkRepository & Pick<UploadRepository, 'find'>;
   readonly images: StoreImagePorts['images'] & {
     /**
      * Writes an image with its jobs and their charges, unless that has been done under the same ids.

@@ -2,18 +2,13 @@ import type { Page, PageRequest } from '../../contracts/http/paging.ts';
 import type { RefusedEntry } from '../../contracts/http/uploads.ts';
 import { InvalidCursorError } from '../entities/errors.ts';
 import { type Principal, requireOwned } from '../entities/principal.ts';
-import { type Upload, UploadNotFoundError } from '../entities/upload.ts';
-
-export interface FindWholeUpload {
-  /** With what became of a zip's entries, in the archive's order. */
-  findWhole(uploadId: string): Promise<Upload | undefined>;
-}
+import { type Upload, UploadNotFoundError, type UploadRepository } from '../entities/upload.ts';
 
 /** @throws UploadNotFoundError */
 export const findOwnUpload = async (
   uploadId: string,
   principal: Principal,
-  uploads: FindWholeUpload,
+  uploads: Pick<UploadRepository, 'findWhole'>,
 ): Promise<Upload> =>
   requireOwned(await uploads.findWhole(uploadId), principal, () => new UploadNotFoundError(uploadId));
 
@@ -26,7 +21,7 @@ export async function listRefusedEntries(
   uploadId: string,
   { limit, cursor = '0' }: PageRequest,
   principal: Principal,
-  uploads: FindWholeUpload,
+  uploads: Pick<UploadRepository, 'findWhole'>,
 ): Promise<Page<RefusedEntry>> {
   const { refused } = await findOwnUpload(uploadId, principal, uploads);
   const start = Number(cursor);

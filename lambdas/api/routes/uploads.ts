@@ -3,18 +3,15 @@ import {
   getUploadRoute,
   listRefusedEntriesRoute,
 } from '../../../core/contracts/http/uploads.ts';
+import type { UploadRepository } from '../../../core/domain/entities/upload.ts';
 import { type CreateUploadPorts, createUpload } from '../../../core/domain/uploads/create-upload.ts';
-import {
-  type FindWholeUpload,
-  findOwnUpload,
-  listRefusedEntries,
-} from '../../../core/domain/uploads/list-refused-entries.ts';
+import { findOwnUpload, listRefusedEntries } from '../../../core/domain/uploads/list-refused-entries.ts';
 import type { HttpApp } from '../../../core/runtime/http-environment.ts';
 import { prefetching } from '../../../core/runtime/prefetch.ts';
 import { presentUpload } from '../../../core/runtime/present.ts';
 
 export interface UploadRoutePorts extends CreateUploadPorts {
-  readonly uploads: CreateUploadPorts['uploads'] & FindWholeUpload;
+  readonly uploads: Pick<UploadRepository, 'find' | 'create' | 'findWhole'>;
 }
 
 export function serveUploads(app: HttpApp, ports: UploadRoutePorts): void {

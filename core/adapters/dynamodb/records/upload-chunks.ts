@@ -1,6 +1,6 @@
 import type { CreditHold } from '../../../domain/entities/credits.ts';
-import type { ChunkOutcome, Upload } from '../../../domain/entities/upload.ts';
-import type { ZipPlan } from '../../../domain/uploads/plan-zip.ts';
+import type { ChunkOutcome, Upload, UploadChunkRepository } from '../../../domain/entities/upload.ts';
+import type { PlanZipPorts, ZipPlan } from '../../../domain/uploads/plan-zip.ts';
 import { stalledAt, uploadTtl } from '../entities/upload-entity.ts';
 import { writeTransaction } from '../table/retrying-transaction.ts';
 import type { SegmentryTable, TransactionEntities } from '../table/segmentry-table.ts';
@@ -10,7 +10,10 @@ import type { CreditWriter } from './credit-writer.ts';
 const NOTHING = { kind: 'debit', charges: [], reason: 'image_accepted' } as const;
 
 /** How the chunks of a zip's entries are counted: each once, however often its message comes. */
-export function createUploadChunks(table: SegmentryTable, credits: CreditWriter) {
+export function createUploadChunks(
+  table: SegmentryTable,
+  credits: CreditWriter,
+): UploadChunkRepository & PlanZipPorts['uploads'] {
   const { upload: uploads, uploadChunk: chunks } = table.entities;
 
   return {

@@ -1,22 +1,26 @@
 import type { EntityItem } from 'electrodb';
 import type { RefusedEntry } from '../../../contracts/http/uploads.ts';
 import { type CreditHold, type CreditState, costOf } from '../../../domain/entities/credits.ts';
-import type { Upload } from '../../../domain/entities/upload.ts';
+import type { Upload, UploadRepository } from '../../../domain/entities/upload.ts';
 import { ContentTakenError, type StoredImage } from '../../../domain/media/store-image.ts';
+import type { IngestUploadPorts } from '../../../domain/uploads/ingest-upload.ts';
 import { uploadTtl } from '../entities/upload-entity.ts';
 import type { SegmentryTable, TransactionEntities } from '../table/segmentry-table.ts';
 import { unlessConditionFailed } from '../table/transaction.ts';
 import type { CreditWriter } from './credit-writer.ts';
 import { paymentOf, storedImageParts } from './image-records.ts';
 
-export const createUploadReader = (table: SegmentryTable) => ({
+export const createUploadReader = (table: SegmentryTable): Pick<UploadRepository, 'find'> => ({
   async find(uploadId: string): Promise<Upload | undefined> {
     const { data } = await table.entities.upload.get({ id: uploadId }).go({ consistent: true });
     return data === null ? undefined : toUpload(data);
   },
 });
 
-export function createUploadRecords(table: SegmentryTable, credits: CreditWriter) {
+export function createUploadRecords(
+  table: SegmentryTable,
+  credits: CreditWriter,
+): UploadRepository & Pick<IngestUploadPorts['uploads'], 'complete'> {
   const { upload: uploads } = table.entities;
 
   return {
