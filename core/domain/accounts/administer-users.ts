@@ -1,4 +1,5 @@
-import type { Page, PageRequest } from '../../contracts/http/paging.ts';
+import type { PageRequest } from '../../contracts/http/paging.ts';
+import type { ConnectionRepository } from '../entities/connection.ts';
 import { DomainError } from '../entities/errors.ts';
 import { type Principal, requireAdmin } from '../entities/principal.ts';
 import {
@@ -7,19 +8,13 @@ import {
   type Role,
   type User,
   UserNotFoundError,
+  type UserRepository,
 } from '../entities/user.ts';
 import { type CreateAccountPorts, createAccount } from './register-user.ts';
 
 export interface AdministerUsersPorts {
-  readonly users: {
-    list(page: PageRequest): Promise<Page<User>>;
-    find(userId: string): Promise<User | undefined>;
-    update(user: User, changes: Partial<User>): Promise<boolean>;
-  };
-  readonly connections: {
-    /** Lets none of the user's WebSockets hear or ask anything any more. */
-    removeAll(userId: string): Promise<void>;
-  };
+  readonly users: Pick<UserRepository, 'list' | 'find' | 'update'>;
+  readonly connections: Pick<ConnectionRepository, 'removeAll'>;
 }
 
 export class OwnRightsError extends DomainError {
@@ -63,7 +58,7 @@ export async function changeUser(
 export async function createAdmin(
   { email, password }: { email: string; password: string },
   ports: CreateAccountPorts & {
-    readonly users: { findByEmail(email: string): Promise<User | undefined> } & AdministerUsersPorts['users'];
+    readonly users: Pick<UserRepository, 'create' | 'findByEmail' | 'update'>;
   },
 ): Promise<{ user: User; isNew: boolean }> {
   const account = { email: normalizeEmail(email), password, role: 'admin' as const };

@@ -1,8 +1,14 @@
 import { type AttemptLimit, type Attempts, countAttempt } from '../entities/attempts.ts';
 import { checkNewPassword, type PasswordHasher } from '../entities/password.ts';
 import type { Principal } from '../entities/principal.ts';
-import { WrongCredentialsError } from '../entities/session.ts';
-import { EmailTakenError, normalizeEmail, type User, UserNotFoundError } from '../entities/user.ts';
+import { type SessionRepository, WrongCredentialsError } from '../entities/session.ts';
+import {
+  EmailTakenError,
+  normalizeEmail,
+  type User,
+  UserNotFoundError,
+  type UserRepository,
+} from '../entities/user.ts';
 
 export interface AccountChanges {
   readonly email?: string | undefined;
@@ -14,17 +20,8 @@ export interface AccountChanges {
 export interface ManageAccountPorts {
   readonly passwords: PasswordHasher;
   readonly attempts: Attempts;
-  readonly users: {
-    find(userId: string): Promise<User | undefined>;
-    /** @returns false where the new email is another's. */
-    update(user: User, changes: Partial<User>): Promise<boolean>;
-    /** Takes the account away at once; what it owned goes afterwards. */
-    remove(user: User): Promise<void>;
-  };
-  readonly sessions: {
-    /** Ends all of the user's sessions but, where given, one. */
-    removeAll(userId: string, exceptSessionId?: string): Promise<void>;
-  };
+  readonly users: Pick<UserRepository, 'find' | 'update' | 'remove'>;
+  readonly sessions: Pick<SessionRepository, 'removeAll'>;
   /** Asks for everything the user owned to be removed; safe to ask again. */
   readonly requestErasure: (userId: string) => Promise<void>;
 }

@@ -1,10 +1,11 @@
+import type { ApiKeyRepository } from '../entities/api-key.ts';
 import type { Attempts } from '../entities/attempts.ts';
 import { DomainError } from '../entities/errors.ts';
 import { checkNewPassword, type PasswordHasher } from '../entities/password.ts';
 import { type Principal, requireAdmin } from '../entities/principal.ts';
 import { hashSecret, newSecret } from '../entities/secret.ts';
-import { forgetAttempts } from '../entities/session.ts';
-import { type User, UserNotFoundError } from '../entities/user.ts';
+import { forgetAttempts, type SessionRepository } from '../entities/session.ts';
+import { UserNotFoundError, type UserRepository } from '../entities/user.ts';
 
 /** What an admin hands to somebody: good once, for a while. Only its hash is stored. */
 export interface OneTimeLink {
@@ -21,12 +22,9 @@ export interface OneTimeLinkPorts {
     /** Uses the link up. @returns it, or undefined where it is unknown, used or out of date. */
     take(hash: string, purpose: OneTimeLink['purpose']): Promise<OneTimeLink | undefined>;
   };
-  readonly users: {
-    find(userId: string): Promise<User | undefined>;
-    update(user: User, changes: Partial<User>): Promise<boolean>;
-  };
-  readonly sessions: { removeAll(userId: string): Promise<void> };
-  readonly apiKeys: { removeAll(userId: string): Promise<void> };
+  readonly users: Pick<UserRepository, 'find' | 'update'>;
+  readonly sessions: Pick<SessionRepository, 'removeAll'>;
+  readonly apiKeys: Pick<ApiKeyRepository, 'removeAll'>;
   readonly attempts: Attempts;
   readonly passwords: PasswordHasher;
   readonly now: () => Date;

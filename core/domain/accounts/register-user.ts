@@ -3,7 +3,13 @@ import { DomainError } from '../entities/errors.ts';
 import { newId } from '../entities/ids.ts';
 import { checkNewPassword, type PasswordHasher } from '../entities/password.ts';
 import { hashSecret } from '../entities/secret.ts';
-import { EmailTakenError, normalizeEmail, type Role, type User } from '../entities/user.ts';
+import {
+  EmailTakenError,
+  normalizeEmail,
+  type Role,
+  type User,
+  type UserRepository,
+} from '../entities/user.ts';
 
 export type Registration = 'open' | 'invite' | 'closed';
 
@@ -27,13 +33,7 @@ export interface RegisterUserPorts {
     isGood(hash: string, purpose: 'invite'): Promise<boolean>;
   };
   readonly passwords: PasswordHasher;
-  readonly users: {
-    /**
-     * Writes the user, the claim on the email and, where given, the end of the invite together.
-     * @returns what was already so, where it could not be written.
-     */
-    create(user: User, inviteHash?: string): Promise<'created' | 'email_taken' | 'invite_used'>;
-  };
+  readonly users: Pick<UserRepository, 'create'>;
   readonly now: () => Date;
 }
 

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { CreditAccount, CreditLedger } from '../entities/credits.ts';
 import { newId } from '../entities/ids.ts';
 import { type Principal, requireAdmin } from '../entities/principal.ts';
-import { normalizeEmail, type User, UserNotFoundError } from '../entities/user.ts';
+import { normalizeEmail, type User, UserNotFoundError, type UserRepository } from '../entities/user.ts';
 
 export interface GrantCredits {
   /** An id or an email. */
@@ -17,10 +17,7 @@ export interface GrantCredits {
 export type CreditOverview = Pick<CreditAccount, 'balance' | 'available'>;
 
 export interface GrantCreditsPorts {
-  readonly users: {
-    find(userId: string): Promise<User | undefined>;
-    findByEmail(email: string): Promise<User | undefined>;
-  };
+  readonly users: Pick<UserRepository, 'find' | 'findByEmail'>;
   readonly ledger: Pick<CreditLedger, 'grant'>;
   readonly credits: { overview(userId: string): Promise<CreditOverview> };
 }

@@ -15,14 +15,18 @@ export interface ApiKey {
   readonly expiresAt?: string;
 }
 
+/** Where API keys are kept. */
+export interface ApiKeyRepository {
+  create(apiKey: ApiKey): Promise<void>;
+  /** Newest first. A user has few. */
+  list(userId: string): Promise<ApiKey[]>;
+  /** @returns whether the user had it. */
+  remove(userId: string, id: string): Promise<boolean>;
+  removeAll(userId: string): Promise<void>;
+}
+
 export interface ApiKeyPorts {
-  readonly apiKeys: {
-    create(apiKey: ApiKey): Promise<void>;
-    list(userId: string): Promise<ApiKey[]>;
-    /** @returns whether the user had it. */
-    remove(userId: string, id: string): Promise<boolean>;
-    removeAll(userId: string): Promise<void>;
-  };
+  readonly apiKeys: ApiKeyRepository;
   readonly now: () => Date;
 }
 

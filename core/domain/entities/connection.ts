@@ -15,6 +15,8 @@ export interface ConnectionRepository {
   listOfUser(userId: string): Promise<Connection[]>;
   create(connectionId: string, userId: string): Promise<void>;
   remove(connection: Pick<Connection, 'id' | 'userId'>): Promise<void>;
+  /** Lets none of the user's WebSockets hear or ask anything any more. */
+  removeAll(userId: string): Promise<void>;
   addTopics(connection: Connection, topics: readonly Topic[]): Promise<void>;
   removeTopics(connection: Connection, topics: readonly Topic[]): Promise<void>;
 }

@@ -3,7 +3,7 @@ import { DomainError } from './errors.ts';
 import { newId } from './ids.ts';
 import type { PasswordHasher } from './password.ts';
 import { hashSecret, newSecret } from './secret.ts';
-import { normalizeEmail, type User } from './user.ts';
+import { normalizeEmail, type UserRepository } from './user.ts';
 
 /** One log-in and all that was refreshed from it. */
 export interface Session {
@@ -14,6 +14,21 @@ export interface Session {
   readonly expiresAt: string;
   /** When it ends however often it is refreshed. */
   readonly endsAt?: string;
+}
+
+/** Where sessions are kept. */
+export interface SessionRepository {
+  create(session: Session): Promise<void>;
+  find(sessionId: string): Promise<Session | undefined>;
+  /** Puts the next refresh token in the place of `previousHash`; false where that was not the good one. */
+  rotate(
+    sessionId: string,
+    previousHash: string,
+    next: Pick<Session, 'refreshHash' | 'expiresAt'>,
+  ): Promise<boolean>;
+  remove(sessionId: string): Promise<void>;
+  /** Ends all of the user's sessions but, where given, one. */
+  removeAll(userId: string, exceptSessionId?: string): Promise<void>;
 }
 
 export interface IssuedTokens {
@@ -31,22 +46,9 @@ const SESSION_SECONDS = 30 * 24 * 3600;
 const LONGEST_SESSION_SECONDS = 90 * 24 * 3600;
 
 export interface SessionPorts {
-  readonly users: {
-    find(userId: string): Promise<User | undefined>;
-    findByEmail(email: string): Promise<User | undefined>;
-  };
+  readonly users: Pick<UserRepository, 'find' | 'findByEmail'>;
   readonly passwords: PasswordHasher;
-  readonly sessions: {
-    create(session: Session): Promise<void>;
-    find(sessionId: string): Promise<Session | undefined>;
-    /** Puts the next refresh token in the place of `previousHash`; false where that was not the good one. */
-    rotate(
-      sessionId: string,
-      previousHash: string,
-      next: Pick<Session, 'refreshHash' | 'expiresAt'>,
-    ): Promise<boolean>;
-    remove(sessionId: string): Promise<void>;
-  };
+  readonly sessions: Pick<SessionRepository, 'create' | 'find' | 'rotate' | 'remove'>;
   readonly attempts: Attempts;
   readonly signAccessToken: (subject: { userId: string; sessionId: string }) => Promise<string>;
   readonly now: () => Date;

@@ -1,3 +1,4 @@
+import type { Page, PageRequest } from '../../contracts/http/paging.ts';
 import { DomainError } from './errors.ts';
 
 export type Role = 'user' | 'admin';
@@ -12,6 +13,23 @@ export interface User {
   readonly createdAt: string;
   /** Absent for users of another issuer: they have no password here. */
   readonly passwordHash?: string;
+}
+
+/** Where users are kept, with the claims on their emails. */
+export interface UserRepository {
+  find(userId: string): Promise<User | undefined>;
+  findByEmail(email: string): Promise<User | undefined>;
+  /** Newest first. */
+  list(page: PageRequest): Promise<Page<User>>;
+  /**
+   * Writes the user, the claim on the email and, where given, the end of the invite together.
+   * @returns what was already so, where it could not be written.
+   */
+  create(user: User, inviteHash?: string): Promise<'created' | 'email_taken' | 'invite_used'>;
+  /** @returns false where the new email is another's. */
+  update(user: User, changes: Partial<User>): Promise<boolean>;
+  /** Takes the account away at once; what it owned goes afterwards. */
+  remove(user: User): Promise<void>;
 }
 
 export const normalizeEmail = (email: string) => email.trim().toLowerCase();

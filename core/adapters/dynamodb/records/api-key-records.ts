@@ -1,7 +1,7 @@
-import type { ApiKey } from '../../../domain/entities/api-key.ts';
+import type { ApiKey, ApiKeyRepository } from '../../../domain/entities/api-key.ts';
 import type { SegmentryTable } from '../table/segmentry-table.ts';
 
-export function createApiKeyRecords(table: SegmentryTable) {
+export function createApiKeyRecords(table: SegmentryTable): ApiKeyRepository {
   const { apiKey: apiKeys } = table.entities;
 
   /** Newest first. A user has few. */

@@ -1,11 +1,15 @@
 import type { EntityItem } from 'electrodb';
 import type { Topic } from '../../../contracts/live-messages.ts';
-import { CONNECTION_LIFE_SECONDS, type Connection } from '../../../domain/entities/connection.ts';
+import {
+  CONNECTION_LIFE_SECONDS,
+  type Connection,
+  type ConnectionRepository,
+} from '../../../domain/entities/connection.ts';
 import { writeTransaction } from '../table/retrying-transaction.ts';
 import type { SegmentryTable } from '../table/segmentry-table.ts';
 import { unlessConditionFailed } from '../table/transaction.ts';
 
-export function createConnectionRecords(table: SegmentryTable, now: () => Date) {
+export function createConnectionRecords(table: SegmentryTable, now: () => Date): ConnectionRepository {
   const { connection: connections, connectionOwner: owners } = table.entities;
   const nowSeconds = () => Math.floor(now().getTime() / 1000);
   const key = ({ userId, id }: Connection) => ({ userId, id });

@@ -1,8 +1,12 @@
-import type { OneTimeLink } from '../../../domain/accounts/one-time-link.ts';
+import type { OneTimeLink, OneTimeLinkPorts } from '../../../domain/accounts/one-time-link.ts';
+import type { RegisterUserPorts } from '../../../domain/accounts/register-user.ts';
 import type { SegmentryTable } from '../table/segmentry-table.ts';
 import { unlessConditionFailed } from '../table/transaction.ts';
 
-export function createOneTimeLinkRecords(table: SegmentryTable, now: () => Date) {
+export function createOneTimeLinkRecords(
+  table: SegmentryTable,
+  now: () => Date,
+): OneTimeLinkPorts['links'] & RegisterUserPorts['links'] {
   const { oneTimeLink: links } = table.entities;
 
   return {

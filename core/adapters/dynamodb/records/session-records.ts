@@ -1,12 +1,12 @@
 import type { Attempts } from '../../../domain/entities/attempts.ts';
-import type { Session } from '../../../domain/entities/session.ts';
+import type { Session, SessionRepository } from '../../../domain/entities/session.ts';
 import { deleteAll } from '../table/delete-all.ts';
 import type { SegmentryTable } from '../table/segmentry-table.ts';
 import { unlessConditionFailed } from '../table/transaction.ts';
 
 const ttlOf = (expiresAt: string) => Math.floor(Date.parse(expiresAt) / 1000);
 
-export function createSessionRecords(table: SegmentryTable) {
+export function createSessionRecords(table: SegmentryTable): SessionRepository {
   const { session: sessions } = table.entities;
 
   return {

@@ -1,5 +1,5 @@
 import type { Page, PageRequest } from '../../../contracts/http/paging.ts';
-import type { User } from '../../../domain/entities/user.ts';
+import type { User, UserRepository } from '../../../domain/entities/user.ts';
 import { readPage } from '../table/read-page.ts';
 import { writeTransaction } from '../table/retrying-transaction.ts';
 import type { SegmentryTable } from '../table/segmentry-table.ts';
@@ -7,7 +7,7 @@ import type { SegmentryTable } from '../table/segmentry-table.ts';
 /** How long an account of another issuer stays deleted: longer than any of its tokens, and than its erasure takes. */
 const DELETED_SECONDS = 30 * 24 * 3600;
 
-export function createUserRecords(table: SegmentryTable, now: () => Date) {
+export function createUserRecords(table: SegmentryTable, now: () => Date): UserRepository {
   const { user: users, userEmail: emails } = table.entities;
 
   const find = async (userId: string): Promise<User | undefined> => {
