@@ -1,11 +1,11 @@
 import { DomainError } from '../entities/errors.ts';
 import { isFinished, type Job, JobNotFoundError, jobLinks } from '../entities/job.ts';
 import { requireOwned } from '../entities/principal.ts';
-import type { StoredResult } from '../entities/stored-result.ts';
+import type { ResultRepository, StoredResult } from '../entities/stored-result.ts';
 import type { RequestContext } from '../request/authenticate.ts';
 
 export interface ReadResultPorts {
-  readonly results: { find(jobId: string): Promise<StoredResult | undefined> };
+  readonly results: Pick<ResultRepository, 'find'>;
 }
 
 /** The job has no result to give: not yet, or not any more. */

@@ -38,7 +38,7 @@ export async function findImage(
 export interface DescribeImagePorts {
   readonly images: Pick<ImageRepository, 'find'>;
   readonly attachments: {
-    /** What hangs on an image, and the image, of a few milliseconds ago. */
+    /** What hangs on an image or a video, and the image where it is one, of a few milliseconds ago. */
     of(itemId: string): Promise<{ image: Image | undefined; jobs: Job[]; datasets: string[] }>;
   };
 }

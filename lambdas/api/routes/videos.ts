@@ -5,9 +5,9 @@ import {
   getVideoRoute,
   listVideosRoute,
 } from '../../../core/contracts/http/videos.ts';
-import type { Job } from '../../../core/domain/entities/job.ts';
 import { requireOwned } from '../../../core/domain/entities/principal.ts';
 import { VideoNotFoundError, type VideoRepository, videoKey } from '../../../core/domain/entities/video.ts';
+import type { DescribeImagePorts } from '../../../core/domain/media/manage-images.ts';
 import {
   deleteVideo,
   findVideo,
@@ -20,7 +20,7 @@ import { presentListedVideo, presentVideo } from '../../../core/runtime/present-
 
 export interface VideoRoutePorts extends ManageVideosPorts {
   readonly videos: ManageVideosPorts['videos'] & Pick<VideoRepository, 'list'>;
-  readonly attachments: { of(itemId: string): Promise<{ jobs: Job[]; datasets: string[] }> };
+  readonly attachments: DescribeImagePorts['attachments'];
   readonly signedUrl: (key: string) => Promise<string>;
 }
 

@@ -1,14 +1,18 @@
+import type { PurgeMediaPorts } from '../../../domain/cleanup/purge-media.ts';
 import {
   type Analysis,
   analysisFingerprint,
   type CachedResults,
+  type ResultCache,
 } from '../../../domain/media/result-cache.ts';
 import { deleteAll } from '../table/delete-all.ts';
 import { getAll } from '../table/get-all.ts';
 import type { SegmentryTable } from '../table/segmentry-table.ts';
 
 /** Knows analyses that have been made before. */
-export function createResultCache({ entities }: SegmentryTable) {
+export function createResultCache({
+  entities,
+}: SegmentryTable): ResultCache & PurgeMediaPorts['resultCache'] {
   return {
     async find(analyses: readonly Analysis[]): Promise<CachedResults> {
       const keys = analyses.map((analysis) => ({

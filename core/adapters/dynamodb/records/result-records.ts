@@ -1,9 +1,9 @@
 import { ResultDocument } from '../../../contracts/result-document.ts';
-import type { StoredResult } from '../../../domain/entities/stored-result.ts';
+import type { ResultRepository, StoredResult } from '../../../domain/entities/stored-result.ts';
 import { getAll } from '../table/get-all.ts';
 import type { SegmentryTable } from '../table/segmentry-table.ts';
 
-export function createResultRecords(table: SegmentryTable) {
+export function createResultRecords(table: SegmentryTable): ResultRepository {
   return {
     async find(jobId: string): Promise<StoredResult | undefined> {
       const { data } = await table.entities.result.get({ jobId }).go({ consistent: true });

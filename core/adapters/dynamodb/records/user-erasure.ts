@@ -1,4 +1,4 @@
-import type { UserDataPage } from '../../../domain/cleanup/erase-user.ts';
+import type { EraseUserPorts, UserDataPage } from '../../../domain/cleanup/erase-user.ts';
 import { nameKeyOf } from '../../../domain/entities/dataset.ts';
 import { deleteAll } from '../table/delete-all.ts';
 import type { SegmentryTable } from '../table/segmentry-table.ts';
@@ -10,7 +10,7 @@ const ALL = { pages: 'all' } as const;
 type Remove = () => Promise<unknown>;
 
 /** What a user owned: everything that stands under the user. */
-export function createUserErasure(table: SegmentryTable) {
+export function createUserErasure(table: SegmentryTable): EraseUserPorts['userData'] {
   const { image, video, job, result, upload, uploadChunk } = table.entities;
   const removeSegments = createVideoSegmentRemover(table);
   const recordsOnly = createRecordErasure(table);

@@ -3,7 +3,7 @@ import { ResultDocument } from '../../../contracts/result-document.ts';
 import type { Batch, BatchRepository } from '../../entities/batch.ts';
 import type { ImageRepository } from '../../entities/image.ts';
 import type { Job, JobRepository } from '../../entities/job.ts';
-import type { StoredResult } from '../../entities/stored-result.ts';
+import type { ResultRepository } from '../../entities/stored-result.ts';
 import type { VideoRepository } from '../../entities/video.ts';
 import type { ExportedResult, ResultWriter } from './exported-result.ts';
 import { type ReadFrameResultsPorts, readFrameResults } from './read-frame-results.ts';
@@ -15,7 +15,7 @@ export interface ExportBatchPorts {
   readonly batches: Pick<BatchRepository, 'findPart'>;
   readonly jobs: Pick<JobRepository, 'findAll'>;
   readonly images: Pick<ImageRepository, 'findOwn'>;
-  readonly results: { findAll(jobIds: readonly string[]): Promise<ReadonlyMap<string, StoredResult>> };
+  readonly results: Pick<ResultRepository, 'findAll'>;
   readonly videos: Pick<VideoRepository, 'findOwn'>;
   readonly objects: ReadFrameResultsPorts['objects'] & {
     get(key: string): Promise<Uint8Array>;
