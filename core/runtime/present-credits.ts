@@ -12,7 +12,13 @@ export const presentCredits = ({ balance, available }: CreditOverview): CreditsB
 export function presentCreditEntry(entry: CreditEntry): CreditEntryBody {
   const { id, kind, amount, balance, reason, note, items, at } = entry;
   return {
-    ...{ id, kind, amount: toCredits(amount), balance: toCredits(balance), reason, items: [...items], at },
+    id,
+    kind,
+    amount: toCredits(amount),
+    balance: toCredits(balance),
+    reason,
+    items: [...items],
+    at,
     ...(note !== undefined && { note }),
   };
 }

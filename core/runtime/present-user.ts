@@ -14,6 +14,9 @@ export const presentUser = ({ id, email, username, role, disabled, createdAt }: 
 
 /** What is shown of an API key: never its hash. */
 export const presentApiKey = ({ id, name, scopes, createdAt, expiresAt }: ApiKey): ApiKeyBody => ({
-  ...{ id, name, scopes: [...scopes], createdAt },
+  id,
+  name,
+  scopes: [...scopes],
+  createdAt,
   ...(expiresAt !== undefined && { expiresAt }),
 });

@@ -16,8 +16,18 @@ export function presentListedVideo(video: Video): ListedVideoBody {
   const { id, sha256, filename, width, height, durationSeconds, frameRate } = video;
   const { sizeBytes, contentType, cost = 0, uploadedAt, modifiedAt, expiresAt } = video;
   return {
-    ...{ id, sha256, filename, width, height, durationSeconds, frameRate },
-    ...{ sizeBytes, contentType, cost, uploadedAt, modifiedAt },
+    id,
+    sha256,
+    filename,
+    width,
+    height,
+    durationSeconds,
+    frameRate,
+    sizeBytes,
+    contentType,
+    cost,
+    uploadedAt,
+    modifiedAt,
     ...(expiresAt !== undefined && { expiresAt }),
   };
 }

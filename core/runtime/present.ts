@@ -50,8 +50,17 @@ export function presentListedImage(image: Image): ListedImageBody {
   const { id, sha256, filename, width, height, sizeBytes, originalSizeBytes, contentType } = image;
   const { cost = 0, expiresAt } = image;
   return {
-    ...{ id, sha256, filename, width, height, sizeBytes, originalSizeBytes, contentType, cost },
-    ...{ uploadedAt: image.uploadedAt, modifiedAt: image.modifiedAt },
+    id,
+    sha256,
+    filename,
+    width,
+    height,
+    sizeBytes,
+    originalSizeBytes,
+    contentType,
+    cost,
+    uploadedAt: image.uploadedAt,
+    modifiedAt: image.modifiedAt,
     ...(expiresAt !== undefined && { expiresAt }),
   };
 }
@@ -83,7 +92,13 @@ export function presentModels(models: readonly RegisteredModel[]): ModelBody[] {
 export function presentModelVersion(model: RegisteredModel): ModelVersionBody {
   const { version, family, task, classes, inputSize, licence, sha256, defaults, status, refusal } = model;
   return {
-    ...{ version, family, task, classes, inputSize, licence, sha256 },
+    version,
+    family,
+    task,
+    classes,
+    inputSize,
+    licence,
+    sha256,
     ...(defaults !== undefined && { defaults }),
     status,
     ...(refusal !== undefined && { refusal }),

@@ -34,8 +34,12 @@ export class EraseUser extends Construct {
     table.grantDelete(erase);
     table.grantBatchWrite(erase);
     bucket.grant(erase, {
-      ...{ images: ['remove'], videos: ['remove'], results: ['remove'], overlays: ['remove'] },
-      ...{ uploads: ['remove'], archives: ['remove'] },
+      images: ['remove'],
+      videos: ['remove'],
+      results: ['remove'],
+      overlays: ['remove'],
+      uploads: ['remove'],
+      archives: ['remove'],
     });
     this.#queue.feed(erase, { batchSize: 1, maxConcurrency: 2 });
   }

@@ -39,8 +39,13 @@ export const createAccessTokenSigner =
   ({ userId, sessionId }: { userId: string; sessionId: string }): Promise<string> => {
     const issuedAt = Math.floor(now().getTime() / 1000);
     return signJwt({
-      ...{ iss: ISSUER, aud: AUDIENCE, sub: userId, sid: sessionId, jti: randomUUID() },
-      ...{ iat: issuedAt, exp: issuedAt + ACCESS_TOKEN_SECONDS },
+      iss: ISSUER,
+      aud: AUDIENCE,
+      sub: userId,
+      sid: sessionId,
+      jti: randomUUID(),
+      iat: issuedAt,
+      exp: issuedAt + ACCESS_TOKEN_SECONDS,
     });
   };
 
@@ -62,13 +67,19 @@ export function createAccessTokenVerifier(
       const other = others.get(iss);
       if (other !== undefined) {
         const { payload, protectedHeader } = await jwtVerify(token, other.keys, {
-          ...{ issuer: iss, algorithms: FOREIGN_ALGORITHMS, requiredClaims: ['sub', 'iat', 'exp'] },
-          ...{ maxTokenAge: LONGEST_FOREIGN_SECONDS, clockTolerance: CLOCK_TOLERANCE_SECONDS },
+          issuer: iss,
+          algorithms: FOREIGN_ALGORITHMS,
+          requiredClaims: ['sub', 'iat', 'exp'],
+          maxTokenAge: LONGEST_FOREIGN_SECONDS,
+          clockTolerance: CLOCK_TOLERANCE_SECONDS,
         });
         return isAccessToken(protectedHeader, payload, other) ? foreignSubject(payload) : undefined;
       }
       const { payload } = await jwtVerify(token, own, {
-        ...{ issuer: ISSUER, audience: AUDIENCE, typ: 'at+jwt', algorithms: ['ES256'] },
+        issuer: ISSUER,
+        audience: AUDIENCE,
+        typ: 'at+jwt',
+        algorithms: ['ES256'],
         requiredClaims: ['sub', 'sid', 'iat', 'exp'],
       });
       return { userId: String(payload.sub), sessionId: String(payload.sid) };

@@ -13,7 +13,15 @@ const WORDS: Record<string, Literal> = {
   false: false,
 };
 const ESCAPES: Record<string, string> = {
-  ...{ n: '\n', r: '\r', t: '\t', b: '\b', f: '\f', v: '\v', a: '\x07', '0': '\0', '\n': '' },
+  n: '\n',
+  r: '\r',
+  t: '\t',
+  b: '\b',
+  f: '\f',
+  v: '\v',
+  a: '\x07',
+  '0': '\0',
+  '\n': '',
 };
 const DEEPEST = 20;
 

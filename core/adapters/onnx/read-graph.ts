@@ -33,7 +33,12 @@ const NESTED: Record<MessageKind, Partial<Record<number, MessageKind>>> = {
   Function: { 7: 'Node', 11: 'Attribute' },
   Node: { 5: 'Attribute' },
   Attribute: {
-    ...{ 5: 'Tensor', 6: 'Graph', 10: 'Tensor', 11: 'Graph', 22: 'SparseTensor', 23: 'SparseTensor' },
+    5: 'Tensor',
+    6: 'Graph',
+    10: 'Tensor',
+    11: 'Graph',
+    22: 'SparseTensor',
+    23: 'SparseTensor',
   },
   SparseTensor: { 1: 'Tensor', 2: 'Tensor' },
   Tensor: { 13: 'ExternalEntry' },
@@ -72,7 +77,8 @@ export function readGraph(bytes: Uint8Array): GraphNeeds {
     walk(reader, { kind: 'Model', end: reader.len, depth: 0 }, visit);
   } catch (cause) {
     throw new UnusableModelError('The file is not an ONNX model: its structure is broken.', {
-      ...{ cause, code: 'no_onnx_model' },
+      cause,
+      code: 'no_onnx_model',
     });
   }
   if (graphs === 0) throw new UnusableModelError('The file is not an ONNX model.', { code: 'no_onnx_model' });

@@ -67,7 +67,8 @@ function readProperties(bytes: Uint8Array): Map<string, string> {
     }
   } catch (cause) {
     throw new UnusableModelError('The file is not an ONNX model: its outer structure is broken.', {
-      ...{ cause, code: 'no_onnx_model' },
+      cause,
+      code: 'no_onnx_model',
     });
   }
   return properties;

@@ -89,7 +89,14 @@ async function canDecode(bytes: Uint8Array): Promise<boolean> {
 }
 
 const BYTES_OF_DEPTH: Partial<Record<string, number>> = {
-  ...{ ushort: 2, short: 2, uint: 4, int: 4, float: 4, complex: 8, double: 8, dpcomplex: 16 },
+  ushort: 2,
+  short: 2,
+  uint: 4,
+  int: 4,
+  float: 4,
+  complex: 8,
+  double: 8,
+  dpcomplex: 16,
 };
 
 function refuseDeep({ width, height, channels, depth }: Metadata, limitBytes: number): void {

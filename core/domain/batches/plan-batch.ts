@@ -68,7 +68,14 @@ export const queuedBatchJob = (
   { batch, position }: BatchPlace,
   createdAt: string,
 ): Job => ({
-  ...{ id, userId: batch.userId, mediaId, model, options: batch.options, status: 'queued' },
+  id,
+  userId: batch.userId,
+  mediaId,
+  model,
+  options: batch.options,
+  status: 'queued',
   ...(video !== undefined && { video, segmentsDone: 0 }),
-  ...{ batch: { id: batch.id, shard: shardOf(position) }, createdAt, attempts: 0 },
+  batch: { id: batch.id, shard: shardOf(position) },
+  createdAt,
+  attempts: 0,
 });

@@ -75,8 +75,14 @@ export async function reconcile(now: Date, ports: ReconcilePorts): Promise<Recon
   const due = await ports.listDueDeliveries(now);
   for (const message of due) await ports.deliveryQueue.send(message);
   return {
-    ...{ resent, revived, requeued, failed, finishedBatches, finishedUploads: stalled.length },
-    ...{ announced: unannounced.length, redelivered: due.length },
+    resent,
+    revived,
+    requeued,
+    failed,
+    finishedBatches,
+    finishedUploads: stalled.length,
+    announced: unannounced.length,
+    redelivered: due.length,
   };
 }
 

@@ -53,8 +53,12 @@ export function moveCredits(
         ? []
         : [
             {
-              ...{ userId: state.userId, sequence: revision, id: newId('ent') },
-              ...{ ...entry, balance, at: options.at },
+              userId: state.userId,
+              sequence: revision,
+              id: newId('ent'),
+              ...entry,
+              balance,
+              at: options.at,
             },
           ]),
     ],
@@ -70,8 +74,15 @@ function openAccount(
   const status = initial < low ? 'low' : 'ok';
   const opened = { userId, balance: initial, available: initial, revision: 1, status } as const;
   const grant: CreditEntry = {
-    ...{ userId, sequence: 1, id: newId('ent'), kind: 'grant', reason: 'initial_grant' },
-    ...{ amount: initial, balance: initial, items: [], at },
+    userId,
+    sequence: 1,
+    id: newId('ent'),
+    kind: 'grant',
+    reason: 'initial_grant',
+    amount: initial,
+    balance: initial,
+    items: [],
+    at,
   };
   return { account: opened, entries: initial > 0 ? [grant] : [] };
 }

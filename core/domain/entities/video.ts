@@ -117,7 +117,9 @@ export function planPass(
     );
   }
   return {
-    ...{ framesPerSecond, segmentFrames, frameCount: frames },
+    framesPerSecond,
+    segmentFrames,
+    frameCount: frames,
     segmentCount: Math.ceil(frames / segmentFrames),
   };
 }

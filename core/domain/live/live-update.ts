@@ -81,7 +81,9 @@ export function uploadUpdate({ id, userId, kind, status, entries }: LiveUpload):
     sequence: status === 'done' || status === 'failed' ? done : underway,
     type: 'upload.updated',
     data: {
-      ...{ id, kind, status },
+      id,
+      kind,
+      status,
       ...(entries !== undefined && {
         progress: { done: entries.done, refused: entries.refused, total: entries.total },
       }),

@@ -31,7 +31,10 @@ export type CachedResults = ReadonlyMap<string, CachedResult>;
 /** A job that takes the result of an earlier one, as it begins. */
 export const withCachedResult = (job: Job, { jobId, summary }: CachedResult, now: Date): Job => ({
   ...job,
-  ...{ status: 'succeeded', resultOf: jobId, summary, finishedAt: now.toISOString() },
+  status: 'succeeded',
+  resultOf: jobId,
+  summary,
+  finishedAt: now.toISOString(),
 });
 
 export interface ResultCache {

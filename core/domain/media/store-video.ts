@@ -68,7 +68,14 @@ export async function storeVideo(incoming: IncomingVideo, ports: StoreVideoPorts
     const at = now.toISOString();
     const days = incoming.retentionDays ?? ports.retentionDays;
     const video: Video = {
-      ...{ id, userId, sha256, filename, ...facts, sizeBytes, uploadedAt: at, modifiedAt: at },
+      id,
+      userId,
+      sha256,
+      filename,
+      ...facts,
+      sizeBytes,
+      uploadedAt: at,
+      modifiedAt: at,
       ...(price > 0 && { cost: toCredits(price) }),
       ...(days > 0 && { expiresAt: new Date(now.getTime() + days * DAY_MS).toISOString() }),
     };

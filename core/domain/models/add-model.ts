@@ -53,7 +53,10 @@ export async function addModel(
   const now = ports.now();
   const model: ProposedModel = {
     ...manifest,
-    ...{ sizeBytes, proposal: newId('upl'), status: 'pending', registeredAt: now.toISOString() },
+    sizeBytes,
+    proposal: newId('upl'),
+    status: 'pending',
+    registeredAt: now.toISOString(),
   };
   if (!(await ports.models.propose(model))) throw new ModelVersionExistsError(model);
   const form = await ports.presignUpload({

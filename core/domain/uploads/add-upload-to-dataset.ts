@@ -18,8 +18,12 @@ export async function addToDataset(
 ): Promise<void> {
   try {
     await datasetItems.add({
-      ...{ datasetId, userId: thing.userId, type, itemId: thing.id },
-      ...{ cost: thing.cost ?? 0, addedAt: now().toISOString() },
+      datasetId,
+      userId: thing.userId,
+      type,
+      itemId: thing.id,
+      cost: thing.cost ?? 0,
+      addedAt: now().toISOString(),
     });
   } catch (error) {
     if (!(error instanceof DatasetNotFoundError)) throw error;

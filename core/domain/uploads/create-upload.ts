@@ -125,7 +125,9 @@ function holdFor(
   const left = prices.image + jobs.length * prices.analysis;
   if (kind !== 'image' || left === 0) return undefined;
   return {
-    ...{ userId, id, left },
+    userId,
+    id,
+    left,
     expiresAt: new Date(Date.parse(expiresAt) + HOLD_GRACE_MS).toISOString(),
   };
 }

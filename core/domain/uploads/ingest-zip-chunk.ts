@@ -110,7 +110,9 @@ function createEntryIngester(upload: Upload, archive: Archive, ports: IngestZipC
       {
         ...upload,
         holdId: upload.id,
-        ...{ bytes, filename: filenameOf(entry), imageId: derivedUuid(upload.id, entry.index) },
+        bytes,
+        filename: filenameOf(entry),
+        imageId: derivedUuid(upload.id, entry.index),
         // By content: what is in the archive twice is analysed once.
         jobs: planJobs(sha256),
       },
@@ -165,7 +167,9 @@ async function join(pieces: AsyncIterable<Uint8Array>): Promise<Uint8Array> {
 const NAME_CHARACTERS = 255;
 
 const toRefusedEntry = ({ name }: ZipEntry, { code, detail }: Omit<RefusedEntry, 'name'>): RefusedEntry => ({
-  ...{ name: name.slice(0, NAME_CHARACTERS), code, detail },
+  name: name.slice(0, NAME_CHARACTERS),
+  code,
+  detail,
 });
 
 /** The last part of the path: folders are the archive's business. */

@@ -72,6 +72,7 @@ export function createConnectionRecords(table: SegmentryTable, now: () => Date):
 type ConnectionItem = EntityItem<SegmentryTable['entities']['connection']>;
 
 const toConnection = ({ id, userId, topics = [] }: ConnectionItem): Connection => ({
-  ...{ id, userId },
+  id,
+  userId,
   topics: topics as Topic[],
 });

@@ -73,7 +73,8 @@ export const paymentOf = ({ image, isNew, payment }: StoredImage) => ({
   state: payment.credits,
   movement: {
     kind: 'debit',
-    ...{ charges: payment.charges, holdId: payment.holdId },
+    charges: payment.charges,
+    holdId: payment.holdId,
     reason: isNew ? 'image_accepted' : 'analysis',
   } as const,
 });

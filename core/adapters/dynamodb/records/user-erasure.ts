@@ -40,7 +40,10 @@ export function createUserErasure(table: SegmentryTable): EraseUserPorts['userDa
       const imageIds = images.data.map(({ id }) => id);
       const uploadIds = uploads.data.map(({ id }) => id);
       return {
-        ...{ imageIds, videoIds, uploadIds, jobs: jobs.data },
+        imageIds,
+        videoIds,
+        uploadIds,
+        jobs: jobs.data,
         remove: async () => {
           for (const each of jobs.data) if (each.video !== undefined) await removeSegments(each.id);
           await deleteAll(

@@ -42,9 +42,12 @@ export function createCocoWriter(models: readonly ModelVersion[]): ResultWriter 
         .map((detection) => {
           annotationCount += 1;
           const annotation = {
-            ...{ id: annotationCount, image_id },
-            ...{ category_id: categoryNumber(result.document.model, detection), ...shapeOf(detection) },
-            ...{ iscrowd: 0, score: detection.confidence },
+            id: annotationCount,
+            image_id,
+            category_id: categoryNumber(result.document.model, detection),
+            ...shapeOf(detection),
+            iscrowd: 0,
+            score: detection.confidence,
           };
           return `${annotationCount === 1 ? '' : ','}\n${JSON.stringify(annotation)}`;
         })
