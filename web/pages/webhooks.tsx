@@ -139,7 +139,10 @@ function DeliveryLine({ delivery, onReplay }: { delivery: Delivery; onReplay: ()
       <details>
         <summary>
           <StatusChip status={status} /> {event} <When at={createdAt} />
-          <span class="muted number"> {attempts.length} attempts</span>
+          <span class="muted number">
+            {' '}
+            {attempts.length} {attempts.length === 1 ? 'attempt' : 'attempts'}
+          </span>
         </summary>
         <ol class="timeline">
           {attempts.map(({ at, httpStatus, failure, durationMs, answer }) => (
