@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { UnusableVideoError, type VideoFacts } from '../../domain/entities/video.ts';
 import { findEnd } from './find-end.ts';
 import { inputArguments } from './input-arguments.ts';
+import { readOrientation, swapsSides } from './orientation.ts';
 import { runProgram } from './run-program.ts';
 
 export interface VideoLimits {
@@ -23,7 +24,9 @@ const Stream = z.object({
   height: z.number().optional(),
   avg_frame_rate: z.string().optional(),
   tags: z.looseObject({ rotate: z.string().optional() }).optional(),
-  side_data_list: z.array(z.looseObject({ rotation: z.number().optional() })).optional(),
+  side_data_list: z
+    .array(z.looseObject({ rotation: z.number().optional(), displaymatrix: z.string().optional() }))
+    .optional(),
   disposition: z.looseObject({ attached_pic: z.number().optional() }).optional(),
 });
 const Probe = z.object({
@@ -83,13 +86,21 @@ function refusal(errors: string): UnusableVideoError {
     : new UnusableVideoError('unsupported_video', `The file is not a video in a supported format. ${TAKEN}`);
 }
 
-function factsOf(stream: z.infer<typeof Stream>): Pick<VideoFacts, 'width' | 'height' | 'frameRate'> {
-  const { width = 0, height = 0 } = stream;
-  const rotation = stream.side_data_list?.find((data) => data.rotation !== undefined)?.rotation;
+function factsOf(
+  stream: z.infer<typeof Stream>,
+): Pick<VideoFacts, 'width' | 'height' | 'frameRate' | 'orientation'> {
+  const { width = 0, height = 0, side_data_list: sideData = [] } = stream;
+  const matrix = sideData.find(({ displaymatrix }) => displaymatrix !== undefined)?.displaymatrix;
+  const orientation = matrix === undefined ? undefined : readOrientation(matrix);
+  const rotation = sideData.find((data) => data.rotation !== undefined)?.rotation;
   const turn = Math.abs(rotation ?? Number(stream.tags?.rotate ?? 0)) % 180;
   const [numerator = 0, denominator = 1] = (stream.avg_frame_rate ?? '0/1').split('/').map(Number);
   const frameRate = denominator === 0 ? 0 : numerator / denominator;
-  return turn === 90 ? { width: height, height: width, frameRate } : { width, height, frameRate };
+  const isTurned = orientation === undefined ? turn === 90 : swapsSides(orientation);
+  return {
+    ...(isTurned ? { width: height, height: width } : { width, height }),
+    ...{ frameRate, ...(orientation !== undefined && { orientation }) },
+  };
 }
 
 function contentTypeOf(format: z.infer<typeof Probe>['format']): VideoFacts['contentType'] {

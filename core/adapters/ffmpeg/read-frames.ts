@@ -5,6 +5,7 @@ import {
   type VideoSegment,
 } from '../../domain/entities/video.ts';
 import { inputArguments } from './input-arguments.ts';
+import { uprightFilter } from './orientation.ts';
 import { startProgram } from './run-program.ts';
 
 export interface FrameRequest {
@@ -22,16 +23,23 @@ export interface FrameRequest {
 export function createFrameReader({ ffmpeg }: { ffmpeg: string }) {
   return async function* readFrames(
     { url, segment, framesPerSecond }: FrameRequest,
-    { width, height }: Pick<VideoFacts, 'width' | 'height'>,
+    { width, height, orientation }: Pick<VideoFacts, 'width' | 'height' | 'orientation'>,
   ): AsyncGenerator<VideoFrame> {
     const { startSeconds, endSeconds } = segment;
     const wanted = Math.round((endSeconds - startSeconds) * framesPerSecond);
+    const upright = orientation === undefined ? undefined : uprightFilter(orientation);
+    const filters = [
+      // Round up: each output frame is the one that is shown at its time.
+      `fps=${framesPerSecond}:round=up:start_time=0`,
+      ...(upright === undefined ? [] : [upright]),
+      `scale=${width}:${height}`,
+    ];
     const { child, ended } = startProgram(ffmpeg, [
       // From the frame before the segment on, which may be the one that is still shown where it begins.
       ...['-v', 'error', '-nostdin', ...inputArguments(url), '-noaccurate_seek'],
+      ...(orientation === undefined ? [] : ['-noautorotate']),
       ...['-ss', String(startSeconds), '-i', url],
-      // Round up: each output frame is the one that is shown at its time.
-      ...['-map', '0:V:0', '-vf', `fps=${framesPerSecond}:round=up:start_time=0,scale=${width}:${height}`],
+      ...['-map', '0:V:0', '-vf', filters.join(',')],
       ...['-frames:v', String(wanted), '-f', 'rawvideo', '-pix_fmt', 'rgb24', 'pipe:1'],
     ]);
     let count = 0;

@@ -8,6 +8,8 @@ export interface VideoFacts {
   readonly durationSeconds: number;
   /** Frames a second of the video itself. */
   readonly frameRate: number;
+  /** How its frames are turned and mirrored to be seen, as EXIF counts; absent where the file does not say. */
+  readonly orientation?: number;
   readonly contentType: 'video/mp4' | 'video/quicktime' | 'video/webm';
 }
 

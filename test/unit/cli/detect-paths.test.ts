@@ -90,7 +90,12 @@ describe('each path ends by itself', () => {
       'endless_link',
     ],
     ['a name that is too long', () => {}, `${'x'.repeat(300)}.jpg`, 'name_too_long'],
-    ['a pipe', () => execFileSync('mkfifo', [join(folder, 'pipe.jpg')]), 'pipe.jpg', 'no_regular_file'],
+    [
+      'a pipe',
+      () => execFileSync('/bin/sh', ['-c', 'mkfifo "$1"', 'sh', join(folder, 'pipe.jpg')]),
+      'pipe.jpg',
+      'no_regular_file',
+    ],
     ['a path through a file', () => {}, 'photos/a.png/b.jpg', 'no_such_file'],
   ])('%s', (_, make, name, code) => {
     make();

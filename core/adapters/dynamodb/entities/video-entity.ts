@@ -13,6 +13,7 @@ export const videoEntity = new Entity({
     height: { type: 'number', required: true },
     durationSeconds: { type: 'number', required: true },
     frameRate: { type: 'number', required: true },
+    orientation: { type: 'number' },
     sizeBytes: { type: 'number', required: true },
     contentType: { type: CustomAttributeType<VideoFacts['contentType']>('string'), required: true },
     uploadedAt: { type: 'string', required: true },

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -81,4 +81,48 @@ it('lasts as long as its frames do, whatever the sound', async () => {
 
 it('that was cut off is refused, before anything is charged', async () => {
   await expect(probe(video('cut.mp4'))).rejects.toMatchObject({ code: 'damaged_video' });
+});
+
+/** Sets the display matrix of the video track: `a b c d`, each 1, 0 or -1. */
+function turn(name: string, from: string, [a, b, c, d]: readonly number[]) {
+  const bytes = readFileSync(video(from));
+  const header = bytes.indexOf('tkhd');
+  // Version 0: the matrix lies 40 bytes behind the version.
+  for (const [place, value] of [a, b, 0, c, d].entries())
+    bytes.writeInt32BE((value ?? 0) * 65536, header + 44 + place * 4);
+  writeFileSync(video(name), bytes);
+}
+
+describe('a white corner, top left as it was filmed, is seen', () => {
+  beforeAll(() =>
+    make('corner.mp4', '-f', 'lavfi', '-i', 'color=black:s=64x32:d=1,drawbox=0:0:16:16:white:100', ...H264),
+  );
+
+  it.each([
+    ['upright', [1, 0, 0, 1], 'top left'],
+    ['mirrored', [-1, 0, 0, 1], 'top right'],
+    ['upside down', [-1, 0, 0, -1], 'bottom right'],
+    ['mirrored upside down', [1, 0, 0, -1], 'bottom left'],
+    ['turned to the right', [0, 1, -1, 0], 'top right'],
+    ['turned to the left', [0, -1, 1, 0], 'bottom left'],
+    ['turned and mirrored', [0, -1, -1, 0], 'bottom right'],
+    ['turned and mirrored the other way', [0, 1, 1, 0], 'top left'],
+  ])('%s', async (_, matrix, corner) => {
+    turn('turned.mp4', 'corner.mp4', matrix);
+    const facts = await probe(video('turned.mp4'));
+    const isTurned = matrix[0] === 0;
+    expect(facts).toMatchObject(isTurned ? { width: 32, height: 64 } : { width: 64, height: 32 });
+    const [segment] = planSegments(facts.durationSeconds, 1, 1);
+    if (segment === undefined) throw new Error('no segment');
+    const request = { url: video('turned.mp4'), segment, framesPerSecond: 1 };
+    for await (const { pixels } of readFrames(request, facts)) {
+      const isWhite = (x: number, y: number) => (pixels[(y * facts.width + x) * 3] ?? 0) > 128;
+      const [right, bottom] = [facts.width - 4, facts.height - 4];
+      const seen = Object.entries({
+        ...{ 'top left': isWhite(3, 3), 'top right': isWhite(right, 3) },
+        ...{ 'bottom left': isWhite(3, bottom), 'bottom right': isWhite(right, bottom) },
+      });
+      expect(seen.filter(([, white]) => white).map(([name]) => name)).toEqual([corner]);
+    }
+  });
 });
