@@ -35,7 +35,7 @@ export function compareWithReference(
   list: string,
 ) {
   const comparisons = [...documents].map(([file, document]) =>
-    matchObjects(document.detections, photographs[file]?.[list] ?? [], file),
+    matchObjects(document.detections, (photographs[file]?.[list] ?? []).filter(hasPixels), file),
   );
   const matches = comparisons.flatMap(({ matched }) => matched);
   const masks = matches.filter(({ wanted }) => wanted.rle !== undefined);
@@ -50,6 +50,12 @@ export function compareWithReference(
     medianAreaError: masks.length === 0 ? 0 : median(masks.map(areaError)),
   };
 }
+
+/**
+ * Objects without a single mask pixel are dropped here, as by ultralytics since 8.3.84. The reference of the YOLOv5
+ * models keeps them: it was decoded by hand.
+ */
+const hasPixels = ({ maskArea }: ReferenceObject) => maskArea !== 0;
 
 /** Pairs each reference object with the detection of its class that overlaps it most. */
 function matchObjects(found: readonly DetectionDocument[], wanted: readonly ReferenceObject[], file: string) {
