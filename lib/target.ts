@@ -33,6 +33,8 @@ export interface TargetDifferences {
   readonly connectionsByPath: boolean;
   /** Emulators measure nothing that a dashboard could show, or alarms could watch besides dead letters. */
   readonly metrics: boolean;
+  /** No emulator writes logs of who reads a bucket. */
+  readonly bucketLogs: boolean;
   /** A stack on an emulator is thrown away with everything in it. */
   readonly keepData: boolean;
 }
@@ -50,6 +52,7 @@ const DIFFERENCES: Record<Target, TargetDifferences> = {
     loopbackWebhooks: false,
     connectionsByPath: false,
     metrics: true,
+    bucketLogs: true,
     keepData: true,
   },
   emulator: {
@@ -64,6 +67,7 @@ const DIFFERENCES: Record<Target, TargetDifferences> = {
     loopbackWebhooks: true,
     connectionsByPath: true,
     metrics: false,
+    bucketLogs: false,
     keepData: false,
   },
 };

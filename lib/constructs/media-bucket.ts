@@ -44,6 +44,10 @@ export class MediaBucket extends Construct {
     super(scope, id);
     const target = differencesOf(readTarget(this));
     this.bucket = new Bucket(this, 'Bucket', {
+      ...(target.bucketLogs && {
+        serverAccessLogsBucket: this.#keepLogs() as IBucket,
+        serverAccessLogsPrefix: 'media/',
+      }),
       blockPublicAccess: BlockPublicAccess.BLOCK_ALL,
       objectOwnership: ObjectOwnership.BUCKET_OWNER_ENFORCED,
       encryption: BucketEncryption.S3_MANAGED,
@@ -79,6 +83,18 @@ export class MediaBucket extends Construct {
         { id: 'expire-delete-markers', expiredObjectDeleteMarker: true },
       ],
       removalPolicy: target.keepData ? RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE : RemovalPolicy.DESTROY,
+    });
+  }
+
+  /** Where S3 writes who read and wrote what, for a quarter of a year. */
+  #keepLogs(): Bucket {
+    return new Bucket(this, 'AccessLogs', {
+      blockPublicAccess: BlockPublicAccess.BLOCK_ALL,
+      objectOwnership: ObjectOwnership.BUCKET_OWNER_ENFORCED,
+      encryption: BucketEncryption.S3_MANAGED,
+      enforceSSL: true,
+      lifecycleRules: [{ expiration: Duration.days(90) }],
+      removalPolicy: RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
     });
   }
 

@@ -31,7 +31,12 @@ export class PlanDeliveries extends Construct {
       alarms,
     });
     // Raw, so that the event's attributes are the message's.
-    events.topic.addSubscription(new SqsSubscription(published.queue, { rawMessageDelivery: true }));
+    events.topic.addSubscription(
+      new SqsSubscription(published.queue, {
+        rawMessageDelivery: true,
+        deadLetterQueue: published.deadLetters,
+      }),
+    );
     const plan = new SegmentryFunction(this, 'Function', {
       name: 'plan-deliveries',
       description: 'Finds the webhooks that an event goes to',

@@ -104,6 +104,7 @@ it('keeps the logical ids of what holds data: another would be a new and empty o
 
 const PINNED_IDS = [
   'RecordsTableC9B7A30B',
+  'ImagesAccessLogs6F198F2F',
   'ImagesBucket4B6DB8E1',
   'SigningKey49B95470',
   'WebhookSecretsKey0FC4A2F5',

@@ -373,7 +373,7 @@ it('looks every minute for what got stuck', () => {
 
 it('tells the operator of everything that is given up', () => {
   const watched = Object.values(aws.findResources('AWS::CloudWatch::Alarm')).map(
-    (alarm) => alarm.Properties.Dimensions[0].Value['Fn::GetAtt']?.[0] as string | undefined,
+    (alarm) => alarm.Properties.Dimensions?.[0].Value['Fn::GetAtt']?.[0] as string | undefined,
   );
   const givenUp = Object.keys(aws.findResources('AWS::SQS::Queue')).filter((id) =>
     /DeadLetters|Unannounced/.test(id),

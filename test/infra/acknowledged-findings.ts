@@ -1,0 +1,84 @@
+/** A finding of cdk-nag that is left as it is. */
+export interface Acknowledged {
+  readonly rule: RegExp;
+  /** The constructs whose finding it is. */
+  readonly where: RegExp;
+  readonly reason: string;
+}
+
+const everywhere = /^/;
+
+export const ACKNOWLEDGED: readonly Acknowledged[] = [
+  {
+    rule: /^AwsSolutions-IAM4\[.*AWSLambdaBasicExecutionRole\]$/,
+    where: /\/ServiceRole\/Resource$|BucketNotificationsHandler/,
+    reason: 'The managed policy grants what a function needs to write its log, and nothing else.',
+  },
+  {
+    rule: /^AwsSolutions-IAM5\[Resource::\*\]$/,
+    where: /\/ServiceRole\/DefaultPolicy\/Resource$|BucketNotificationsHandler/,
+    reason: 'X-Ray, and the listing of streams, know no resources.',
+  },
+  {
+    rule: /^AwsSolutions-IAM5\[Resource::.*RecordsTable\w+Arn\w+\/index\/\*\]$/,
+    where: /\/ServiceRole\/DefaultPolicy\/Resource$/,
+    reason: 'The indexes of the one table, which are made together.',
+  },
+  {
+    rule: /^AwsSolutions-IAM5\[Resource::.*ImagesBucket\w+Arn\w+\/(uploads|archives|images|videos|results|overlays|exports|incoming-models|models)\/\*\]$/,
+    where: /\/ServiceRole\/DefaultPolicy\/Resource$/,
+    reason: 'Objects are granted by folder, as their names are made later.',
+  },
+  {
+    rule: /^AwsSolutions-IAM5\[Resource::.*\/@connections\/\*\]$/,
+    where: /^SegmentryRealtime\//,
+    reason: 'Connections are named by API Gateway as they are opened.',
+  },
+  {
+    rule: /^AwsSolutions-(APIG4|COG4)$/,
+    where: /^Segmentry(Realtime)?\/(RestApi|LiveApi)\//,
+    reason:
+      'The functions authenticate each request themselves, also by API keys and tokens of other issuers.',
+  },
+  {
+    rule: /^AwsSolutions-APIG2$/,
+    where: /^Segmentry\/RestApi\//,
+    reason: 'The functions validate each request against the contract that the OpenAPI document shows.',
+  },
+  {
+    rule: /^(AwsSolutions-APIG1|AwsSolutions-APIG6|Serverless-APIGWAccessLogging)$/,
+    where: /\/(RestApi\/Api\/DeploymentStage\.api|LiveApi\/Stage)\/Resource$/,
+    reason:
+      'The functions log each request without its tokens. Logs of API Gateway take a role that all of an account shares, and would hold tokens of WebSocket queries.',
+  },
+  {
+    rule: /^AwsSolutions-APIG3$/,
+    where: /^Segmentry\/RestApi\//,
+    reason: 'Requests are limited by user; whether to pay for a firewall as well is the operator’s choice.',
+  },
+  {
+    rule: /^Serverless-APIGWDefaultThrottling$/,
+    where: /^Segmentry\/RestApi\//,
+    reason: 'The limits of the account hold for the API; users have limits of their own.',
+  },
+  {
+    rule: /^Serverless-LambdaDLQ$/,
+    where: everywhere,
+    reason: 'Functions are run by queues and streams with dead letters, by requests, or each minute anew.',
+  },
+  {
+    rule: /^Serverless-LambdaEventSourceMappingDestination$/,
+    where: /SqsEventSource/,
+    reason: 'What a queue gives up goes to the dead letters of the queue.',
+  },
+  {
+    rule: /^(Serverless-SQSRedrivePolicy|AwsSolutions-SQS3)$/,
+    where: /\/DeadLetters\/Resource$/,
+    reason: 'These are dead letters themselves; an alarm tells of them.',
+  },
+  {
+    rule: /^Serverless-EventBusDLQ$/,
+    where: /^Segmentry\/Reconcile\/EveryMinute\//,
+    reason: 'The next minute does the same; an alarm tells where none has.',
+  },
+];
