@@ -1,8 +1,10 @@
 import { Command, CommanderError } from 'commander';
 import { addAdminCommand } from './admin/admin-command.ts';
+import { addDeployCommands } from './deploy/deploy-command.ts';
 import { addDetectCommand } from './detect/detect-command.ts';
 import { explainFailure } from './explain-failure.ts';
 import { addModelsCommand } from './models/models-command.ts';
+import { addSmokeCommand } from './smoke/smoke-command.ts';
 import { UsageError } from './usage-error.ts';
 
 const EXIT_FAILURE = 1;
@@ -17,6 +19,8 @@ const program = new Command('segmentry')
 addDetectCommand(program);
 addModelsCommand(program);
 addAdminCommand(program);
+addDeployCommands(program);
+addSmokeCommand(program);
 
 try {
   await program.parseAsync();

@@ -1,0 +1,67 @@
+import { fileURLToPath } from 'node:url';
+import type { Command } from 'commander';
+import { type Result, Segmentry, SegmentryError } from '../../client/index.ts';
+import { UsageError } from '../usage-error.ts';
+
+const SAMPLE = fileURLToPath(new URL('../../models/samples/table-1.jpg', import.meta.url));
+
+interface Options {
+  readonly url: string;
+  readonly model: string;
+  readonly photo: string;
+}
+
+/** `segmentry smoke`: a real image through a deployed pipeline, by both ways in. */
+export function addSmokeCommand(program: Command): void {
+  program
+    .command('smoke')
+    .description(
+      'Sends an image through a deployed pipeline, in a request and by a presigned form, and looks at what comes ' +
+        'back. The API key is read from SEGMENTRY_API_KEY.',
+    )
+    .requiredOption('--url <url>', 'the address of the API; /v1/… follows it')
+    .option('--model <id>', 'a model of the deployment', 'segmentry-food')
+    .option('--photo <path>', 'an image on which the model finds something', SAMPLE)
+    .action(async (options: Options) => {
+      const apiKey = process.env.SEGMENTRY_API_KEY;
+      if (!apiKey) throw new UsageError('Set SEGMENTRY_API_KEY to an API key that may read and write.');
+      const segmentry = new Segmentry({ url: options.url, apiKey });
+      await step('answers', () => checkHealth(options.url));
+      await step('knows who asks', () => segmentry.api.getMe({}));
+      const models = [options.model];
+      await step('analyses an image of a request', async () => {
+        const { results } = await segmentry.analyze(options.photo, { models });
+        return describeFound(results[0] as Result, options);
+      });
+      await step('takes an image by a presigned form', async () => {
+        const { images } = await segmentry.upload(options.photo, { models });
+        if (images.length !== 1) throw new Error('the form took something else than one image.');
+      });
+      console.log('The deployment works.');
+    });
+}
+
+async function checkHealth(url: string): Promise<void> {
+  const { status } = await fetch(`${url.replace(/\/$/, '')}/v1/health`);
+  if (status !== 200) throw new Error(`GET /v1/health answered ${status}: is ${url} the API's address?`);
+}
+
+/** @throws where nothing was found: the model is another, or not what it was. */
+function describeFound({ detections }: Result, { model, photo }: Options): string {
+  if (detections.length === 0) throw new Error(`${model} found nothing on ${photo}.`);
+  return `${detections.length} objects: ${detections.map(({ class: name }) => name).join(', ')}`;
+}
+
+/** @throws UsageError with the step that failed, and why. */
+async function step(what: string, work: () => Promise<unknown>): Promise<void> {
+  const started = performance.now();
+  try {
+    const found = await work();
+    console.log(`✓ ${what} (${Math.round(performance.now() - started)} ms)`);
+    if (typeof found === 'string') console.log(`  ${found}`);
+  } catch (error) {
+    const code = error instanceof SegmentryError ? ` (${error.code})` : '';
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new UsageError(`✗ ${what}: ${reason}${code}`, { cause: error });
+  }
+}
