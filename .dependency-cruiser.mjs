@@ -87,7 +87,7 @@ export default {
       to: { path: '^lambdas/', pathNot: '^lambdas/$1/' },
     },
     mayOnlyImport('lambdas-stand-on-core', 'lambdas', '^core/', 'node_modules/'),
-    mayOnlyImport('command-line-stands-on-core', 'cli', '^core/', 'node_modules/'),
+    mayOnlyImport('command-line-stands-on-core', 'cli', '^core/', '^client/index[.]ts$', 'node_modules/'),
     mayOnlyImport('launchers-stand-on-core', 'localstack', '^core/', 'node_modules/'),
     mayOnlyImport(
       'infrastructure-imports-no-runtime',
