@@ -1,5 +1,8 @@
+import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
 import { expect, inject, test } from 'vitest';
+import { ResultDocument } from '../../core/contracts/result-document.ts';
 import { createPipelineApi } from '../../localstack/demo/pipeline-api.ts';
 import { readPhotograph } from '../../localstack/demo/read-photograph.ts';
 import { readSample } from '../../localstack/demo/sample.ts';
@@ -28,3 +31,23 @@ test.each(['table-1', 'table-2', 'table-3'])(
     expect(overlayPng.byteLength).toBeGreaterThan(10_000);
   },
 );
+
+/** What `segmentry detect` finds on a file, with the model that ships. */
+function detectHere(photograph: string, options: readonly string[]): ResultDocument {
+  const program = fileURLToPath(new URL('../../cli/segmentry.mjs', import.meta.url));
+  const model = fileURLToPath(new URL('../../models/segmentry-food.onnx', import.meta.url));
+  const args = [program, 'detect', photograph, '--model', model, '--json', ...options];
+  return ResultDocument.parse(JSON.parse(execFileSync(process.execPath, args, { encoding: 'utf8' })));
+}
+
+test('a JPEG gives the same boxes and masks through the pipeline as by the command line', async () => {
+  const api = await createPipelineApi(inject('deployment').apiUrl);
+  const photograph = readPhotograph(sampleFile('table-2.jpg'));
+  const uploadId = await api.upload(photograph, { model: 'segmentry-food', options: {} });
+  const { result } = await api.fetchAnalysis(await api.finished(await api.takenIn(uploadId)));
+  const here = detectHere(sampleFile('table-2.jpg'), []);
+  expect(here.detections.length).toBeGreaterThan(3);
+  const found = ({ detections }: ResultDocument) =>
+    detections.map(({ class: name, box, mask }) => ({ name, box, counts: mask?.counts }));
+  expect(found(result)).toEqual(found(here));
+});
