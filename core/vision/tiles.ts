@@ -17,10 +17,17 @@ export function planTiles(image: Size, { size, overlap }: TileOptions): Box[] {
   return rows.flatMap(([y1, y2]) => columns.map(([x1, x2]) => ({ x1, y1, x2, y2 })));
 }
 
+/** How many `planTiles` would give, without making them: a careless choice asks for hundreds of thousands. */
+export const countTiles = ({ width, height }: Size, { size, overlap }: TileOptions): number =>
+  countAlong(width, size, overlap) * countAlong(height, size, overlap);
+
+const countAlong = (side: number, size: number, overlap: number): number =>
+  side <= size ? 1 : Math.ceil((side - size) / (size * (1 - overlap))) + 1;
+
 /** Evenly spread, so that no neighbours share less than `overlap`. */
 function spread(side: number, size: number, overlap: number): [number, number][] {
   if (side <= size) return [[0, side]];
-  const count = Math.ceil((side - size) / (size * (1 - overlap))) + 1;
+  const count = countAlong(side, size, overlap);
   return Array.from({ length: count }, (_, index) => {
     const start = Math.round((index * (side - size)) / (count - 1));
     return [start, start + size];

@@ -13,6 +13,7 @@ import { cutToRegions } from '../../vision/regions.ts';
 import type { ViewDetections } from '../../vision/sighting.ts';
 import { planTiles } from '../../vision/tiles.ts';
 import { DomainError } from '../entities/errors.ts';
+import { countViews } from '../entities/views.ts';
 import { composeResult } from './compose-result.ts';
 import { requireTime } from './time-limit.ts';
 import { UnknownClassError } from './unknown-class.ts';
@@ -68,7 +69,7 @@ export interface ImageToInfer {
 
 /**
  * Runs one model over one image.
- * @throws UnusableImageError, UnknownClassError, AnalysisTimedOutError
+ * @throws UnusableImageError, UnknownClassError, TooManyViewsError, AnalysisTimedOutError
  */
 export async function inferImage(
   { bytes, image, options, signal }: ImageToInfer,
@@ -142,6 +143,7 @@ function decodeRequest({ tiles }: AnalysisOptions, { inputSize }: VisionModel) {
   return {
     inputSize,
     planTiles(image: Size) {
+      countViews(image, { tiles }, { inputSide: size });
       const planned = planTiles(image, { size, overlap: tiles.overlap });
       // A single tile would be the whole image again.
       return planned.length > 1 ? planned : [];

@@ -1,6 +1,7 @@
 import { AnalysisOptions } from '../../contracts/analysis-options.ts';
 import { BATCH_JOB_LIMIT, type CreateBatchBody } from '../../contracts/http/batches.ts';
 import type { BatchMessage } from '../../contracts/messages.ts';
+import type { Size } from '../../vision/geometry.ts';
 import { checkClasses } from '../analysis/check-classes.ts';
 import { requireDataset } from '../datasets/manage-datasets.ts';
 import {
@@ -17,13 +18,14 @@ import type { CreditHold, CreditPrices, CreditState } from '../entities/credits.
 import type { DatasetItem, DatasetItemRepository } from '../entities/dataset.ts';
 import { derivedId, newOrigin } from '../entities/ids.ts';
 import type { ImageRepository } from '../entities/image.ts';
+import { analysisCount } from '../entities/job.ts';
 import { type ModelRepository, type RegisteredModel, resolveModels } from '../entities/model.ts';
 import { UnknownVideosError, type Video, type VideoLimits, type VideoRepository } from '../entities/video.ts';
 import { pairImagesWithModels, type ResultCache } from '../media/result-cache.ts';
 import type { RequestContext } from '../request/authenticate.ts';
 import { type JobQuota, requireRoomForJobs } from '../request/quota.ts';
 import { type CallbackWebhookPorts, resolveCallbackWebhook } from '../webhooks/callback-webhook.ts';
-import { analysisCount, divideIntoParts, planBatchJobs, planVideoJobs, withIds } from './plan-batch.ts';
+import { divideIntoParts, planBatchJobs, planVideoJobs, withIds, withViews } from './plan-batch.ts';
 
 export interface BatchQueue {
   send(messages: readonly BatchMessage[]): Promise<void>;
@@ -59,7 +61,7 @@ type CreateBatchContext = RequestContext<'dataset' | 'openJobs' | 'credits'>;
  * Plans one job for each image or video and model, and has them made. Every id is chosen here, and follows from the
  * request, so that whoever makes the jobs may die and be repeated, and so may the request.
  * @throws UnknownModelError, UnknownClassError, UnknownImagesError, UnknownVideosError, DatasetNotFoundError,
- *   EmptyBatchError, BatchTooLargeError, UnusableVideoError, TooManyOpenJobsError, InsufficientCreditsError,
+ *   EmptyBatchError, BatchTooLargeError, UnusableVideoError, TooManyViewsError, TooManyOpenJobsError, InsufficientCreditsError,
  *   and what `resolveCallbackWebhook` throws; nothing is charged then.
  */
 export async function createBatch(
@@ -83,7 +85,9 @@ export async function createBatch(
   const pass = { framesPerSecond: body.framesPerSecond ?? 1, limits: ports.videoLimits };
   const videoJobs = planVideoJobs(videos, models, pass);
   const imageJobs = planBatchJobs(analyses, await ports.resultCache.find(analyses));
-  const jobs = withIds(id, [...imageJobs, ...videoJobs]);
+  const sizes = await sizesOf({ imageIds, videos }, options, { context, ports });
+  const planned = withViews([...imageJobs, ...videoJobs], { options, models, sizes });
+  const jobs = withIds(id, planned);
   const webhookId = body.webhook && (await resolveCallbackWebhook(body.webhook, context.principal, ports));
   const parts = divideIntoParts(id, jobs);
   const batch: Batch = {
@@ -108,6 +112,17 @@ export async function createBatch(
 async function tellWorkers(batch: Batch, { batchQueue }: CreateBatchPorts): Promise<Batch> {
   await batchQueue.send(partMessages(batch));
   return batch;
+}
+
+/** Sizes matter to tiles only. */
+async function sizesOf(
+  { imageIds, videos }: BatchItems,
+  { tiles }: AnalysisOptions,
+  { context, ports }: { context: CreateBatchContext; ports: CreateBatchPorts },
+): Promise<ReadonlyMap<string, Size>> {
+  if (tiles === undefined) return new Map();
+  const images = await ports.images.findOwn(imageIds, context.principal.userId);
+  return new Map<string, Size>([...images, ...videos.map((video) => [video.id, video] as const)]);
 }
 
 /** Within this time all jobs are made. */

@@ -1,6 +1,9 @@
+import type { AnalysisOptions } from '../../contracts/analysis-options.ts';
+import type { Size } from '../../vision/geometry.ts';
 import { type Batch, type BatchJob, type BatchPart, JOBS_PER_PART, shardOf } from '../entities/batch.ts';
 import { derivedId } from '../entities/ids.ts';
-import type { Job, ModelVersion } from '../entities/job.ts';
+import { type Job, type ModelVersion, modelReference, viewsOf } from '../entities/job.ts';
+import type { RegisteredModel } from '../entities/model.ts';
 import { planPass, type Video, type VideoLimits } from '../entities/video.ts';
 import { type Analysis, type CachedResults, resultCacheKey } from '../media/result-cache.ts';
 
@@ -39,8 +42,31 @@ export function planVideoJobs(
   });
 }
 
-/** How many analyses are charged: one an image, one a frame. */
-export const analysisCount = ({ video }: Pick<BatchJob, 'video'>) => video?.frameCount ?? 1;
+/**
+ * The jobs with how often each looks, where tiles are asked for and the size is known.
+ * @throws TooManyViewsError
+ */
+export function withViews(
+  jobs: readonly Unnamed[],
+  { options, models, sizes }: ViewsOfBatch,
+): readonly Unnamed[] {
+  if (options.tiles === undefined) return jobs;
+  const sideOf = new Map(
+    models.map((model) => [modelReference(model), Math.min(model.inputSize.width, model.inputSize.height)]),
+  );
+  return jobs.map((job) => {
+    const size = sizes.get(job.mediaId);
+    const inputSide = sideOf.get(modelReference(job.model));
+    return size === undefined ? job : { ...job, ...viewsOf(size, options, { ...job, inputSide }) };
+  });
+}
+
+interface ViewsOfBatch {
+  readonly options: AnalysisOptions;
+  readonly models: readonly RegisteredModel[];
+  /** Of images and videos, by their ids. */
+  readonly sizes: ReadonlyMap<string, Size>;
+}
 
 const nameOf = ({ id, version }: ModelVersion): ModelVersion => ({ id, version });
 
@@ -64,7 +90,7 @@ export interface BatchPlace {
 
 /** A planned job as it begins. */
 export const queuedBatchJob = (
-  { id, mediaId, model, video }: Omit<BatchJob, 'resultOf'>,
+  { id, mediaId, model, video, views }: Omit<BatchJob, 'resultOf'>,
   { batch, position }: BatchPlace,
   createdAt: string,
 ): Job => ({
@@ -75,6 +101,7 @@ export const queuedBatchJob = (
   options: batch.options,
   status: 'queued',
   ...(video !== undefined && { video, segmentsDone: 0 }),
+  ...(views !== undefined && { views }),
   batch: { id: batch.id, shard: shardOf(position) },
   createdAt,
   attempts: 0,

@@ -15,11 +15,11 @@ import {
   jobItem,
 } from '../entities/credits.ts';
 import { derivedId } from '../entities/ids.ts';
-import { isFinished, type Job, type JobFailure, type JobRepository, selectQueued } from '../entities/job.ts';
+import { analysisCount, isFinished, type Job, type JobFailure, type JobRepository, selectQueued } from '../entities/job.ts';
 import { withCachedResult } from '../media/result-cache.ts';
 import type { AnalysisQueue } from '../media/upload-image.ts';
 import { type FinishBatchPorts, finishBatch } from './finish-batch.ts';
-import { analysisCount, type BatchPlace, queuedBatchJob } from './plan-batch.ts';
+import { type BatchPlace, queuedBatchJob } from './plan-batch.ts';
 
 export interface ProcessBatchPartPorts extends FinishBatchPorts {
   readonly batches: FinishBatchPorts['batches'] &

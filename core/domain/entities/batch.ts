@@ -52,6 +52,8 @@ export interface BatchJob {
   readonly model: ModelVersion;
   /** Where `mediaId` is a video's. */
   readonly video?: VideoPass;
+  /** How often the model looks at the image, or at each frame; once where left away. */
+  readonly views?: number;
   /** The job whose result it takes instead of computing the same again. */
   readonly resultOf?: string;
 }

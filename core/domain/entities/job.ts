@@ -2,10 +2,12 @@ import type { AnalysisOptions } from '../../contracts/analysis-options.ts';
 import type { JobStatus } from '../../contracts/http/jobs.ts';
 import type { Page, PageRequest } from '../../contracts/http/paging.ts';
 import type { ClassSummary } from '../../contracts/result-document.ts';
+import type { Size } from '../../vision/geometry.ts';
 import { DomainError } from './errors.ts';
 import { derivedId, type RequestOrigin } from './ids.ts';
 import type { Image } from './image.ts';
 import type { VideoPass } from './video.ts';
+import { countViews, FRAME_VIEW_LIMIT, IMAGE_VIEW_LIMIT } from './views.ts';
 
 export interface ModelVersion {
   readonly id: string;
@@ -37,6 +39,8 @@ export interface Job {
   /** Segments of the video that are analysed. */
   readonly segmentsDone?: number;
   readonly options: AnalysisOptions;
+  /** How often the model looks at the image, or at each frame; once where left away. */
+  readonly views?: number;
   readonly status: JobStatus;
   readonly error?: JobFailure;
   readonly summary?: ClassSummary[];
@@ -114,23 +118,34 @@ export const framesLink = (jobId: string) => `/v1/jobs/${jobId}/frames`;
 /** What a job is made of besides its image. */
 export interface PlannedJob {
   readonly id: string;
-  readonly model: HashedModel;
+  /** `inputSide`: the shorter side of what the model sees, in pixels. */
+  readonly model: HashedModel & { readonly inputSide?: number };
 }
 
 /** Of the job that a request makes for the model it names there. */
 export const plannedJobId = (origin: RequestOrigin, index: number) => derivedId('job', origin.id, index);
 
 /** One for each model. */
-export const planJobs = (models: readonly HashedModel[], origin: RequestOrigin): PlannedJob[] =>
-  models.map(({ id, version, sha256 }, index) => ({
+export const planJobs = (
+  models: readonly (HashedModel & { readonly inputSize: Size })[],
+  origin: RequestOrigin,
+): PlannedJob[] =>
+  models.map(({ id, version, sha256, inputSize: { width, height } }, index) => ({
     id: plannedJobId(origin, index),
-    model: { id, version, sha256 },
+    model: { id, version, sha256, inputSide: Math.min(width, height) },
   }));
 
-/** The jobs that `planned` become once their image, or their video, is stored. */
+/** How many looks are charged: one an image, one a frame, and one more for each tile. */
+export const analysisCount = ({ video, views = 1 }: Pick<Job, 'video' | 'views'>): number =>
+  (video?.frameCount ?? 1) * views;
+
+/**
+ * The jobs that `planned` become once their image, or their video, is stored.
+ * @throws TooManyViewsError
+ */
 export function queuedJobs(
   planned: readonly PlannedJob[],
-  image: Pick<Image, 'id' | 'userId'>,
+  image: Pick<Image, 'id' | 'userId' | 'width' | 'height'>,
   { options, now, video }: { options: AnalysisOptions; now: Date; video?: VideoPass },
 ): Job[] {
   return planned.map(({ id, model }) => ({
@@ -140,10 +155,22 @@ export function queuedJobs(
     model: { id: model.id, version: model.version },
     ...(video !== undefined && { video, segmentsDone: 0 }),
     options,
+    ...viewsOf(image, options, { ...model, video }),
     status: 'queued',
     createdAt: now.toISOString(),
     attempts: 0,
   }));
+}
+
+/** What of a job says how often it looks; nothing where once. @throws TooManyViewsError */
+export function viewsOf(
+  size: Size,
+  options: AnalysisOptions,
+  { inputSide, video }: { inputSide?: number | undefined; video?: VideoPass | undefined },
+): Pick<Job, 'views'> {
+  const limit = video === undefined ? IMAGE_VIEW_LIMIT : FRAME_VIEW_LIMIT;
+  const views = countViews(size, options, { limit, inputSide });
+  return views === 1 ? {} : { views };
 }
 
 export class JobNotFoundError extends DomainError {

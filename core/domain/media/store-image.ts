@@ -12,7 +12,7 @@ import {
 } from '../entities/credits.ts';
 import { DomainError } from '../entities/errors.ts';
 import { type Image, imageKey } from '../entities/image.ts';
-import { type Job, type PlannedJob, queuedJobs, selectQueued } from '../entities/job.ts';
+import { analysisCount, type Job, type PlannedJob, queuedJobs, selectQueued, viewsOf } from '../entities/job.ts';
 import {
   type Analysis,
   pairImagesWithModels,
@@ -109,7 +109,7 @@ export class ContentTakenError extends Error {
  * it with the same ids overwrites the same object with the same bytes, so a caller that died half-way may
  * simply run it again.
  * @returns the records that remain to be written.
- * @throws UnusableImageError where the bytes are no usable image; nothing is stored then.
+ * @throws UnusableImageError where the bytes are no usable image, TooManyViewsError; nothing is stored then.
  */
 export async function storeImage(incoming: IncomingImage, ports: StoreImagePorts): Promise<StoredImage> {
   const now = ports.now();
@@ -136,7 +136,10 @@ export async function storeImage(incoming: IncomingImage, ports: StoreImagePorts
   const { prices } = ports;
   const charges = chargesOf([
     ...(isNew ? [{ item: imageItem(image.id), amount: prices.image }] : []),
-    ...selectQueued(jobs).map(({ id }) => ({ item: jobItem(id), amount: prices.analysis })),
+    ...selectQueued(jobs).map((job) => ({
+      item: jobItem(job.id),
+      amount: analysisCount(job) * prices.analysis,
+    })),
   ]);
   const payment = { charges, holdId, credits };
   return { image, jobs, isNew, goneImageId, staysLonger, datasets, payment };
@@ -187,6 +190,8 @@ async function takeCachedResults(
 
 async function storeNew(incoming: IncomingImage, sha256: string, ports: StoreImagePorts): Promise<Image> {
   const normalized = await ports.normalizeImage(incoming.bytes, incoming.keep);
+  // What no job may be made of is not stored.
+  for (const { model } of incoming.jobs) viewsOf(normalized, incoming.options, model);
   await ports.objects.put(imageKey(incoming.imageId), normalized.bytes, normalized.contentType);
   const now = ports.now();
   const expiresAt = expiryOf(incoming, ports);

@@ -9,7 +9,7 @@ import {
   videoItem,
 } from '../entities/credits.ts';
 import { DomainError } from '../entities/errors.ts';
-import { type Job, type PlannedJob, queuedJobs } from '../entities/job.ts';
+import { analysisCount, type Job, type PlannedJob, queuedJobs } from '../entities/job.ts';
 import { planPass, type Video, type VideoFacts, type VideoLimits, videoKey } from '../entities/video.ts';
 
 /** A video on its way into the store, with all ids already chosen. Its bytes lie under its key. */
@@ -102,7 +102,7 @@ const chargesFor = (
 ): Charge[] =>
   chargesOf([
     { item: videoItem(id), amount: frames * prices.videoFrame },
-    ...jobs.map((job) => ({ item: jobItem(job.id), amount: frames * prices.analysis })),
+    ...jobs.map((job) => ({ item: jobItem(job.id), amount: analysisCount(job) * prices.analysis })),
   ]);
 
 async function digest(pieces: AsyncIterable<Uint8Array>): Promise<{ sha256: string; sizeBytes: number }> {

@@ -32,6 +32,7 @@ export const jobEntity = new Entity({
     },
     video: { type: CustomAttributeType<VideoPass>('any') },
     segmentsDone: { type: 'number' },
+    views: { type: 'number' },
     options: { type: CustomAttributeType<AnalysisOptions>('any'), required: true },
     status: { type: JobStatus.options, required: true },
     error: {
