@@ -15,6 +15,11 @@ export const DEFAULTS = {
   /** How long a hundred jobs of a batch, or an export, may take. */
   batchTimeoutSeconds: 120,
   batchVisibilitySeconds: 720,
+  /** Requests that all clients may send in a second, and at once. */
+  apiRequestsPerSecond: 500,
+  apiBurst: 1000,
+  /** Processes kept for the API, and for direct uploads, so that neither takes all of the account's; 0 keeps none. */
+  apiConcurrency: 100,
   /** Requests that one user may send in a minute. */
   requestsPerMinute: 1200,
   /** Jobs that one user may have queued or running. */

@@ -35,6 +35,10 @@ export interface TargetDifferences {
   readonly metrics: boolean;
   /** No emulator writes logs of who reads a bucket. */
   readonly bucketLogs: boolean;
+  /** MiniStack's CloudFormation takes and forgets a function's reserved concurrency. */
+  readonly reservedConcurrency: boolean;
+  /** Nor does it take the key of a topic. */
+  readonly encryptedTopics: boolean;
   /** A stack on an emulator is thrown away with everything in it. */
   readonly keepData: boolean;
 }
@@ -53,6 +57,8 @@ const DIFFERENCES: Record<Target, TargetDifferences> = {
     connectionsByPath: false,
     metrics: true,
     bucketLogs: true,
+    reservedConcurrency: true,
+    encryptedTopics: true,
     keepData: true,
   },
   emulator: {
@@ -68,6 +74,8 @@ const DIFFERENCES: Record<Target, TargetDifferences> = {
     connectionsByPath: true,
     metrics: false,
     bucketLogs: false,
+    reservedConcurrency: false,
+    encryptedTopics: false,
     keepData: false,
   },
 };

@@ -35,6 +35,7 @@ export class ApiFunction extends Construct {
       description: 'Serves the HTTP API',
       memoryMb: 1024,
       timeoutSeconds: 29,
+      reservedConcurrency: settings.apiConcurrency,
       environment: {
         ...sizeLimits(settings),
         ...quotas(settings),
@@ -50,10 +51,10 @@ export class ApiFunction extends Construct {
     signingKey.grantVerify(this.function);
     signingKey.grantSign(this.function);
     eraseUser.grantRequest(this.function);
-    table.grantReadWrite(this.function);
-    table.grantDelete(this.function);
-    table.grantBatchGet(this.function);
-    table.grantBatchWrite(this.function);
+    table.grantReadWrite(this.function, 'all');
+    table.grantDelete(this.function, 'all');
+    table.grantIdentify(this.function, 'all');
+    table.grantBatchWrite(this.function, 'all');
     processBatch.grantSend(this.function);
     // A signed URL can do what its signer may do.
     bucket.grant(this.function, {

@@ -29,8 +29,8 @@ export class DrawOverlay extends Construct {
     });
     signingKey.grantVerify(this.function);
     // Requests are counted.
-    table.grantReadUpdate(this.function);
-    table.grantBatchGet(this.function);
+    table.grantReadUpdate(this.function, 'identify');
+    table.grantIdentify(this.function);
     bucket.grant(this.function, { images: ['read'], results: ['read'], overlays: ['read', 'write'] });
     bucket.grantList(this.function);
   }

@@ -30,9 +30,9 @@ export class EraseUser extends Construct {
       memoryMb: 512,
       timeoutSeconds: TIMEOUT_SECONDS,
     });
-    table.grantRead(erase);
-    table.grantDelete(erase);
-    table.grantBatchWrite(erase);
+    table.grantRead(erase, 'all');
+    table.grantDelete(erase, 'all');
+    table.grantBatchWrite(erase, 'all');
     bucket.grant(erase, {
       images: ['remove'],
       videos: ['remove'],

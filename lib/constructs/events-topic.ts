@@ -1,3 +1,4 @@
+import { Alias } from 'aws-cdk-lib/aws-kms';
 import { Topic } from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
 import { differencesOf, readTarget } from '../target.ts';
@@ -9,7 +10,12 @@ export class EventsTopic extends Construct {
 
   constructor(scope: Construct, id: string) {
     super(scope, id);
-    this.topic = new Topic(this, 'Topic', { enforceSSL: differencesOf(readTarget(this)).tlsOnly });
+    const { tlsOnly, encryptedTopics } = differencesOf(readTarget(this));
+    this.topic = new Topic(this, 'Topic', {
+      enforceSSL: tlsOnly,
+      // AWS's own key for SNS: whoever may publish may use it.
+      ...(encryptedTopics && { masterKey: Alias.fromAliasName(this, 'Key', 'alias/aws/sns') }),
+    });
   }
 
   grantPublish(fn: SegmentryFunction): void {

@@ -10,6 +10,7 @@ import {
 } from 'aws-cdk-lib/aws-dynamodb';
 import { Construct } from 'constructs';
 import { differencesOf, readTarget } from '../target.ts';
+import { type AccountRights, denyAccounts } from './account-keys.ts';
 import type { SegmentryFunction } from './segmentry-function.ts';
 
 const text = (name: string) => ({ name, type: AttributeType.STRING });
@@ -24,6 +25,8 @@ const PROJECTIONS = {
 /** The one table: docs/data-model.md tells what its keys hold. */
 export class RecordsTable extends Construct {
   readonly table: TableV2;
+  /** Functions of which it is said what they may do with accounts: what the first grant says holds. */
+  readonly #granted = new Set<SegmentryFunction>();
 
   constructor(scope: Construct, id: string) {
     super(scope, id);
@@ -64,36 +67,51 @@ export class RecordsTable extends Construct {
     return [metric('ReadThrottleEvents'), metric('WriteThrottleEvents'), ...ofIndexes];
   }
 
-  grantRead(fn: SegmentryFunction): void {
-    this.#grant(fn, ['dynamodb:GetItem', 'dynamodb:Query']);
+  /** Each grant comes without accounts, unless it says otherwise. */
+  grantRead(fn: SegmentryFunction, rights: AccountRights = 'none'): void {
+    this.#grant(fn, rights, ['dynamodb:GetItem', 'dynamodb:Query']);
   }
 
   /** Transactions need the actions of their parts. */
-  grantReadWrite(fn: SegmentryFunction): void {
-    this.#grant(fn, ['dynamodb:GetItem', 'dynamodb:Query', 'dynamodb:PutItem', 'dynamodb:UpdateItem']);
+  grantReadWrite(fn: SegmentryFunction, rights: AccountRights = 'none'): void {
+    this.#grant(fn, rights, [
+      'dynamodb:GetItem',
+      'dynamodb:Query',
+      'dynamodb:PutItem',
+      'dynamodb:UpdateItem',
+    ]);
   }
 
-  grantReadUpdate(fn: SegmentryFunction): void {
-    this.#grant(fn, ['dynamodb:GetItem', 'dynamodb:Query', 'dynamodb:UpdateItem']);
+  grantReadUpdate(fn: SegmentryFunction, rights: AccountRights = 'none'): void {
+    this.#grant(fn, rights, ['dynamodb:GetItem', 'dynamodb:Query', 'dynamodb:UpdateItem']);
   }
 
-  grantReadDelete(fn: SegmentryFunction): void {
-    this.#grant(fn, ['dynamodb:GetItem', 'dynamodb:Query', 'dynamodb:DeleteItem']);
+  grantReadDelete(fn: SegmentryFunction, rights: AccountRights = 'none'): void {
+    this.#grant(fn, rights, ['dynamodb:GetItem', 'dynamodb:Query', 'dynamodb:DeleteItem']);
   }
 
-  grantDelete(fn: SegmentryFunction): void {
-    this.#grant(fn, ['dynamodb:DeleteItem']);
+  grantDelete(fn: SegmentryFunction, rights: AccountRights = 'none'): void {
+    this.#grant(fn, rights, ['dynamodb:DeleteItem']);
   }
 
-  grantBatchGet(fn: SegmentryFunction): void {
-    this.#grant(fn, ['dynamodb:BatchGetItem']);
+  grantBatchGet(fn: SegmentryFunction, rights: AccountRights = 'none'): void {
+    this.#grant(fn, rights, ['dynamodb:BatchGetItem']);
   }
 
-  grantBatchWrite(fn: SegmentryFunction): void {
-    this.#grant(fn, ['dynamodb:BatchWriteItem']);
+  /** To tell who asks, with what they want; who comes by another issuer's token is written at first sight. */
+  grantIdentify(fn: SegmentryFunction, rights: Exclude<AccountRights, 'none'> = 'identify'): void {
+    this.#grant(fn, rights, ['dynamodb:BatchGetItem', 'dynamodb:ConditionCheckItem', 'dynamodb:PutItem']);
   }
 
-  #grant(fn: SegmentryFunction, actions: readonly string[]): void {
+  grantBatchWrite(fn: SegmentryFunction, rights: AccountRights = 'none'): void {
+    this.#grant(fn, rights, ['dynamodb:BatchWriteItem']);
+  }
+
+  #grant(fn: SegmentryFunction, rights: AccountRights, actions: readonly string[]): void {
+    if (!this.#granted.has(fn)) {
+      for (const statement of denyAccounts(rights, this.table.tableArn)) fn.lambda.addToRolePolicy(statement);
+      this.#granted.add(fn);
+    }
     fn.allow(actions, [this.table.tableArn, `${this.table.tableArn}/index/*`]);
     fn.addEnvironment({ TABLE_NAME: this.table.tableName });
   }

@@ -6,10 +6,12 @@ import {
 } from 'aws-cdk-lib/aws-apigateway';
 import { Construct } from 'constructs';
 import { readCorsOrigins } from '../cors.ts';
+import type { Settings } from '../settings.ts';
 import { differencesOf, readTarget } from '../target.ts';
 import type { SegmentryFunction } from './segmentry-function.ts';
 
 export interface RestApiProps {
+  readonly settings: Settings;
   /** Serves every route that is not in `routes`. */
   readonly api: SegmentryFunction;
   /** Routes with functions of their own, such as `POST /v1/images`. */
@@ -20,7 +22,7 @@ export interface RestApiProps {
 export class RestApi extends Construct {
   readonly restApi: CdkRestApi;
 
-  constructor(scope: Construct, id: string, { api, routes }: RestApiProps) {
+  constructor(scope: Construct, id: string, { settings, api, routes }: RestApiProps) {
     super(scope, id);
     this.restApi = new CdkRestApi(this, 'Api', {
       restApiName: 'segmentry',
@@ -30,6 +32,8 @@ export class RestApi extends Construct {
       binaryMediaTypes: ['*/*'],
       deployOptions: {
         stageName: 'api',
+        throttlingRateLimit: settings.apiRequestsPerSecond,
+        throttlingBurstLimit: settings.apiBurst,
         tracingEnabled: differencesOf(readTarget(this)).tracing,
       },
     });

@@ -32,6 +32,8 @@ export interface SegmentryFunctionProps {
   readonly native?: readonly NativePackage[];
   /** A container image where the target has them: for what is too large, or brings programs of its own. */
   readonly asImage?: boolean;
+  /** Processes that are the function's alone, and the most that it may have; 0 says nothing of either. */
+  readonly reservedConcurrency?: number;
   readonly environment?: Record<string, string>;
 }
 
@@ -51,6 +53,8 @@ export class SegmentryFunction extends Construct {
       memorySize: props.memoryMb,
       timeout: Duration.seconds(props.timeoutSeconds),
       architecture: platformOf(this).arch === 'arm64' ? Architecture.ARM_64 : Architecture.X86_64,
+      ...(target.reservedConcurrency &&
+        props.reservedConcurrency && { reservedConcurrentExecutions: props.reservedConcurrency }),
       tracing: target.tracing ? Tracing.ACTIVE : Tracing.DISABLED,
       logGroup: new LogGroup(this, 'Log', {
         retention: RetentionDays.ONE_MONTH,

@@ -21,9 +21,9 @@ export class ServeConnection extends Construct {
       timeoutSeconds: 29,
     });
     signingKey.grantVerify(serve);
-    table.grantReadWrite(serve);
-    table.grantBatchGet(serve);
-    table.grantDelete(serve);
+    table.grantReadWrite(serve, 'identify');
+    table.grantIdentify(serve);
+    table.grantDelete(serve, 'identify');
     liveApi.serveBy(serve);
     liveApi.grantSend(serve);
   }

@@ -33,6 +33,7 @@ export class UploadImage extends Construct {
       native: ['sharp'],
       memoryMb: 1769,
       timeoutSeconds: 29,
+      reservedConcurrency: settings.apiConcurrency,
       environment: {
         ...STEADY_MEMORY,
         ...quotas(settings),
@@ -44,9 +45,9 @@ export class UploadImage extends Construct {
       },
     });
     signingKey.grantVerify(this.function);
-    table.grantReadWrite(this.function);
-    table.grantBatchGet(this.function);
-    table.grantDelete(this.function);
+    table.grantReadWrite(this.function, 'identify');
+    table.grantIdentify(this.function);
+    table.grantDelete(this.function, 'identify');
     bucket.grant(this.function, { images: ['write', 'remove'] });
     analysisQueue.grantSend(this.function);
   }

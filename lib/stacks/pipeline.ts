@@ -115,6 +115,7 @@ export class PipelineStack extends Stack {
     });
 
     const { restApi } = new RestApi(this, 'RestApi', {
+      settings,
       api: api.function,
       routes: {
         'POST /v1/images': uploadImage.function,

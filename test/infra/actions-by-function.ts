@@ -1,6 +1,7 @@
 import type { Template } from 'aws-cdk-lib/assertions';
 
 interface Statement {
+  readonly Effect: string;
   readonly Action: string | string[];
 }
 
@@ -14,7 +15,7 @@ export function actionsByFunction(template: Template): Record<string, string[]> 
       const statements: Statement[] = policies
         .filter((policy) => policy.Properties.Roles.some((each: { Ref: string }) => each.Ref === role))
         .flatMap((policy) => policy.Properties.PolicyDocument.Statement);
-      const actions = new Set(statements.flatMap((statement) => statement.Action));
+      const actions = new Set(statements.flatMap(({ Effect, Action }) => (Effect === 'Allow' ? Action : [])));
       return [id.replace(/Function.*$/, '') || id, [...actions].sort()];
     }),
   );

@@ -31,6 +31,7 @@ describe('live states', () => {
         ...TABLE_READS,
         ...SENDS,
         'dynamodb:BatchGetItem',
+        'dynamodb:ConditionCheckItem',
         'dynamodb:DeleteItem',
         'dynamodb:PutItem',
         'dynamodb:UpdateItem',

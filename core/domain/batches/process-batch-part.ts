@@ -15,7 +15,14 @@ import {
   jobItem,
 } from '../entities/credits.ts';
 import { derivedId } from '../entities/ids.ts';
-import { analysisCount, isFinished, type Job, type JobFailure, type JobRepository, selectQueued } from '../entities/job.ts';
+import {
+  analysisCount,
+  isFinished,
+  type Job,
+  type JobFailure,
+  type JobRepository,
+  selectQueued,
+} from '../entities/job.ts';
 import { withCachedResult } from '../media/result-cache.ts';
 import type { AnalysisQueue } from '../media/upload-image.ts';
 import { type FinishBatchPorts, finishBatch } from './finish-batch.ts';

@@ -12,7 +12,14 @@ import {
 } from '../entities/credits.ts';
 import { DomainError } from '../entities/errors.ts';
 import { type Image, imageKey } from '../entities/image.ts';
-import { analysisCount, type Job, type PlannedJob, queuedJobs, selectQueued, viewsOf } from '../entities/job.ts';
+import {
+  analysisCount,
+  type Job,
+  type PlannedJob,
+  queuedJobs,
+  selectQueued,
+  viewsOf,
+} from '../entities/job.ts';
 import {
   type Analysis,
   pairImagesWithModels,

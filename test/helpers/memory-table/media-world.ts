@@ -18,7 +18,7 @@ const memory = new MemoryTable();
 const table = openTable(memory.client, 'table');
 
 export const TERMS = { initial: 1_000_000, low: 0 };
-export const MODEL = { id: 'food', version: '1', sha256: 'f00d' };
+export const MODEL = { id: 'food', version: '1', sha256: 'f00d', inputSize: { width: 640, height: 640 } };
 export const OPTIONS = AnalysisOptions.parse({});
 
 /**

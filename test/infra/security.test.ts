@@ -1,0 +1,118 @@
+import { Match, Template } from 'aws-cdk-lib/assertions';
+import { describe, expect, it } from 'vitest';
+import { openTable } from '../../core/adapters/dynamodb/table/segmentry-table.ts';
+import { ACCOUNT_KEYS, ALL_USERS_KEY } from '../../lib/constructs/account-keys.ts';
+import { createStacks } from '../../lib/create-stacks.ts';
+import { newApp } from './new-app.ts';
+
+const app = newApp({ target: 'aws' });
+const { pipeline, realtime } = createStacks(app);
+const templates = [pipeline, realtime].flatMap((stack) =>
+  stack === undefined ? [] : [Template.fromStack(stack)],
+);
+
+interface Statement {
+  readonly Effect: string;
+  readonly Action: string | string[];
+  readonly Condition?: { 'ForAnyValue:StringLike'?: { 'dynamodb:LeadingKeys'?: string | string[] } };
+}
+
+/** What is denied of accounts, by function. */
+const denied = Object.fromEntries(
+  templates.flatMap((template) =>
+    Object.entries(template.findResources('AWS::Lambda::Function')).map(([id, fn]) => {
+      const role = fn.Properties.Role['Fn::GetAtt'][0];
+      const statements: Statement[] = Object.values(template.findResources('AWS::IAM::Policy'))
+        .filter((policy) => policy.Properties.Roles.some((each: { Ref: string }) => each.Ref === role))
+        .flatMap((policy) => policy.Properties.PolicyDocument.Statement);
+      const usesTable =
+        JSON.stringify(statements).includes('dynamodb:GetItem') ||
+        JSON.stringify(statements).includes('dynamodb:DeleteItem');
+      const ofAccounts = statements.filter(
+        (each) =>
+          each.Effect === 'Deny' &&
+          JSON.stringify(each.Condition?.['ForAnyValue:StringLike']?.['dynamodb:LeadingKeys']) ===
+            JSON.stringify(ACCOUNT_KEYS),
+      );
+      const actions = ofAccounts
+        .flatMap(({ Action }) => Action)
+        .map((action) => action.replace('dynamodb:', ''));
+      return [id.replace(/Function.*$/, ''), usesTable ? actions.sort() : undefined] as const;
+    }),
+  ),
+);
+
+const ALL = [
+  ...['BatchGetItem', 'BatchWriteItem', 'ConditionCheckItem', 'DeleteItem', 'GetItem', 'PutItem'],
+  ...['Query', 'UpdateItem'],
+];
+
+describe('accounts are kept from', () => {
+  it.each(Object.keys(denied).filter((name) => denied[name] !== undefined))('%s as it must be', (name) => {
+    if (['Api', 'EraseUser'].includes(name)) expect(denied[name]).toEqual([]);
+    else if (['UploadImage', 'DrawOverlay', 'ServeConnection'].includes(name)) {
+      expect(denied[name]).toEqual(['BatchWriteItem', 'DeleteItem', 'UpdateItem']);
+    } else expect(denied[name]).toEqual(ALL);
+  });
+
+  it('whoever decodes what users send', () => {
+    for (const name of ['IngestUpload', 'AnalyzeImage', 'AnalyzeVideo', 'CheckModel']) {
+      expect(denied[name]).toEqual(ALL);
+    }
+  });
+});
+
+describe('the keys that are denied', () => {
+  const { entities } = openTable({ send: async () => ({}) } as never, 'Table');
+  const isDenied = (key: string) => ACCOUNT_KEYS.some((pattern) => key.startsWith(pattern.replace('*', '')));
+  /** Ids as the product makes them. */
+  const IDS: Record<string, string> = { user: 'usr_1', deletedUser: 'usr_1', session: 'ses_1' };
+  const keyOf = (name: string) => {
+    const entity = entities[name as 'user'];
+    const values = Object.keys(entity.schema.attributes).map((attribute) => [attribute, 'x1']);
+    const item = { ...Object.fromEntries(values), ...NUMBERS, id: IDS[name] ?? `${name}_1`, userId: 'usr_1' };
+    return entity.get(item as never).params<{ Key: { pk: string } }>().Key.pk;
+  };
+  const NUMBERS = { window: 1, minute: 1, chunk: 1, segment: 1, shard: 1, part: 1, sequence: 1 };
+
+  it('are those of accounts, and of nothing else', () => {
+    const names = Object.keys(entities);
+    expect(names.filter((name) => isDenied(keyOf(name))).sort()).toEqual(
+      ['apiKey', 'attempts', 'deletedUser', 'oneTimeLink', 'session', 'user', 'userEmail'].sort(),
+    );
+  });
+
+  it('and the list of all users', () => {
+    const { ExpressionAttributeValues } = entities.user.query
+      .all({})
+      .params<{ ExpressionAttributeValues: Record<string, string> }>();
+    expect(ExpressionAttributeValues[':pk']).toBe(ALL_USERS_KEY);
+  });
+});
+
+describe('floods', () => {
+  const [aws] = templates as [Template];
+
+  it('are held at the stage, and take no more processes than are the API’s own', () => {
+    aws.hasResourceProperties('AWS::ApiGateway::Stage', {
+      MethodSettings: [
+        { HttpMethod: '*', ResourcePath: '/*', ThrottlingRateLimit: 500, ThrottlingBurstLimit: 1000 },
+      ],
+    });
+    const reserved = Object.entries(aws.findResources('AWS::Lambda::Function'))
+      .filter(([, { Properties }]) => Properties.ReservedConcurrentExecutions === 100)
+      .map(([id]) => id.replace(/Function.*$/, ''));
+    expect(reserved.sort()).toEqual(['Api', 'UploadImage']);
+  });
+
+  it('of none are kept for where the operator says so', () => {
+    const small = createStacks(newApp({ target: 'aws', apiConcurrency: '0' })).pipeline;
+    Template.fromStack(small).allResourcesProperties('AWS::Lambda::Function', {
+      ReservedConcurrentExecutions: Match.absent(),
+    });
+  });
+
+  it('of events lie encrypted', () => {
+    aws.hasResourceProperties('AWS::SNS::Topic', { KmsMasterKeyId: Match.anyValue() });
+  });
+});
