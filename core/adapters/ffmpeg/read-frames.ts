@@ -38,6 +38,8 @@ export function createFrameReader({ ffmpeg }: { ffmpeg: string }) {
       // From the frame before the segment on, which may be the one that is still shown where it begins.
       ...['-v', 'error', '-nostdin', ...inputArguments(url), '-noaccurate_seek'],
       ...(orientation === undefined ? [] : ['-noautorotate']),
+      // A stream may change its size on the way: what the probe did not see is not decoded. Coded frames are padded.
+      ...['-max_pixels', String(2 * width * height)],
       ...['-ss', String(startSeconds), '-i', url],
       ...['-map', '0:V:0', '-vf', filters.join(',')],
       ...['-frames:v', String(wanted), '-f', 'rawvideo', '-pix_fmt', 'rgb24', 'pipe:1'],
