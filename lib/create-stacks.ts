@@ -1,4 +1,5 @@
 import { type App, Tags } from 'aws-cdk-lib';
+import { ConsoleStack, wantsConsole } from './stacks/console.ts';
 import { DataStack } from './stacks/data.ts';
 import { PipelineStack } from './stacks/pipeline.ts';
 import { RealtimeStack, wantsRealtime } from './stacks/realtime.ts';
@@ -10,6 +11,8 @@ export interface Stacks {
   readonly pipeline: PipelineStack;
   /** Undefined where the operator leaves it out. */
   readonly realtime: RealtimeStack | undefined;
+  /** Undefined where the operator leaves it out, and on an emulator: a launcher serves the console there. */
+  readonly console: ConsoleStack | undefined;
 }
 
 /** The stacks of a deployment. Only what holds data is protected: the others can be made again. */
@@ -29,6 +32,13 @@ export function createStacks(app: App): Stacks {
         data,
       })
     : undefined;
+  const console =
+    differencesOf(readTarget(app)).contentDelivery && wantsConsole(app)
+      ? new ConsoleStack(app, `${prefix}Console`, {
+          description: 'Segmentry: the console, and the API under its address',
+          ...{ data, restApi: pipeline.restApi, liveStage: realtime?.liveStage },
+        })
+      : undefined;
   Tags.of(app).add('product', 'segmentry');
-  return { data, pipeline, realtime };
+  return { data, pipeline, realtime, console };
 }

@@ -12,6 +12,8 @@ export interface Stage extends Partial<Settings>, Partial<CreditSettings> {
   readonly registration?: AccountSettings['registration'];
   readonly trustedIssuers?: readonly TrustedIssuer[];
   readonly realtime?: boolean;
+  /** Whether the console is served too, by CloudFront. */
+  readonly console?: boolean;
   /** Whose pages may call the API from a browser, such as `https://app.example.org`; `*` lets all. */
   readonly corsOrigins?: readonly string[];
   /** Lambda's processors; arm64 costs a fifth less. */

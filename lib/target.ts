@@ -13,6 +13,8 @@ export interface TargetDifferences {
   readonly imagePackaging: boolean;
   /** Emulators speak plain HTTP on loopback. */
   readonly tlsOnly: boolean;
+  /** CloudFront is not emulated: what launches the emulator serves the console. */
+  readonly contentDelivery: boolean;
   /** X-Ray is not emulated. */
   readonly tracing: boolean;
   /** MiniStack asks for `sqs:SendMessageBatch` by name; on AWS `sqs:SendMessage` covers it. */
@@ -47,6 +49,7 @@ const DIFFERENCES: Record<Target, TargetDifferences> = {
   aws: {
     imagePackaging: true,
     tlsOnly: true,
+    contentDelivery: true,
     tracing: true,
     sendActions: ['sqs:SendMessage'],
     videoTools: () => IMAGE_VIDEO_TOOLS,
@@ -64,6 +67,7 @@ const DIFFERENCES: Record<Target, TargetDifferences> = {
   emulator: {
     imagePackaging: false,
     tlsOnly: false,
+    contentDelivery: false,
     tracing: false,
     sendActions: ['sqs:SendMessage', 'sqs:SendMessageBatch'],
     videoTools: findVideoTools,

@@ -32,6 +32,8 @@ export interface PipelineStackProps extends StackProps {
 
 /** The whole pipeline: an image comes in, its analysis goes out. */
 export class PipelineStack extends Stack {
+  readonly restApi: RestApi['restApi'];
+
   constructor(scope: Construct, id: string, { data, ...props }: PipelineStackProps) {
     super(scope, id, props);
     const { table, bucket, signingKey, webhookSecrets } = data;
@@ -122,6 +124,8 @@ export class PipelineStack extends Stack {
         'GET /v1/jobs/{id}/overlay.png': drawOverlay.function,
       },
     });
+
+    this.restApi = restApi;
 
     if (differencesOf(readTarget(this)).metrics) {
       new Watch(this, 'Watch', {

@@ -19,11 +19,14 @@ export function wantsRealtime(scope: Construct): boolean {
 
 /** Live updates over WebSocket. The pipeline works without it. */
 export class RealtimeStack extends Stack {
+  readonly liveStage: LiveApi['stage'];
+
   constructor(scope: Construct, id: string, { data, ...props }: RealtimeStackProps) {
     super(scope, id, props);
     const { table, signingKey } = data;
     const alarms = new OperatorAlarms(this, 'Alarms');
     const liveApi = new LiveApi(this, 'LiveApi');
+    this.liveStage = liveApi.stage;
     new ServeConnection(this, 'ServeConnection', { table, signingKey, liveApi });
     new PushChanges(this, 'PushChanges', { table, liveApi, alarms });
 

@@ -1,0 +1,137 @@
+import { Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import type { RestApi } from 'aws-cdk-lib/aws-apigateway';
+import type { WebSocketStage } from 'aws-cdk-lib/aws-apigatewayv2';
+import {
+  AllowedMethods,
+  type BehaviorOptions,
+  CachePolicy,
+  Distribution,
+  Function as EdgeFunction,
+  FunctionCode,
+  FunctionEventType,
+  FunctionRuntime,
+  HeadersFrameOption,
+  HeadersReferrerPolicy,
+  OriginRequestPolicy,
+  ResponseHeadersPolicy,
+  SecurityPolicyProtocol,
+  ViewerProtocolPolicy,
+} from 'aws-cdk-lib/aws-cloudfront';
+import { HttpOrigin, S3BucketOrigin } from 'aws-cdk-lib/aws-cloudfront-origins';
+import {
+  BlockPublicAccess,
+  Bucket,
+  BucketEncryption,
+  type IBucket,
+  ObjectOwnership,
+} from 'aws-cdk-lib/aws-s3';
+import { BucketDeployment, CacheControl } from 'aws-cdk-lib/aws-s3-deployment';
+import { Construct } from 'constructs';
+import { consolePolicy } from '../../core/contracts/console-policy.ts';
+import { consolePages } from '../console-pages.ts';
+
+export interface ConsoleDistributionProps {
+  readonly mediaBucketName: string;
+  readonly restApi: RestApi;
+  readonly liveStage: WebSocketStage | undefined;
+}
+
+const API_PATHS = ['/v1/*', '/docs', '/.well-known/*'];
+
+/** A page's address that names no file is the application's own. */
+const PAGE_ADDRESSES = `function handler(event) {
+  var request = event.request;
+  if (!/\\.[a-z0-9]+$/i.test(request.uri)) request.uri = '/index.html';
+  return request;
+}`;
+
+/** Pages from a private bucket; what the API and live states serve passes through, so that all is of one origin. */
+export class ConsoleDistribution extends Construct {
+  readonly distribution: Distribution;
+
+  constructor(
+    scope: Construct,
+    id: string,
+    { mediaBucketName, restApi, liveStage }: ConsoleDistributionProps,
+  ) {
+    super(scope, id);
+    const { region } = Stack.of(this);
+    const pages = new Bucket(this, 'Pages', {
+      blockPublicAccess: BlockPublicAccess.BLOCK_ALL,
+      objectOwnership: ObjectOwnership.BUCKET_OWNER_ENFORCED,
+      encryption: BucketEncryption.S3_MANAGED,
+      enforceSSL: true,
+      // Pages are made again by the next deploy.
+      removalPolicy: RemovalPolicy.DESTROY,
+      autoDeleteObjects: true,
+    });
+    // CDK's own class differs from its interface where optional means absent.
+    const bucket = pages as IBucket;
+    const passOn = (domainName: string, originPath?: string): BehaviorOptions => ({
+      origin: new HttpOrigin(domainName, {
+        ...(originPath !== undefined && { originPath }),
+        readTimeout: Duration.seconds(30),
+      }),
+      allowedMethods: AllowedMethods.ALLOW_ALL,
+      cachePolicy: CachePolicy.CACHING_DISABLED,
+      // API Gateway answers to its own name only.
+      originRequestPolicy: OriginRequestPolicy.ALL_VIEWER_EXCEPT_HOST_HEADER,
+      viewerProtocolPolicy: ViewerProtocolPolicy.HTTPS_ONLY,
+    });
+    const api = passOn(gatewayDomain(this, restApi.restApiId), `/${restApi.deploymentStage.stageName}`);
+    this.distribution = new Distribution(this, 'Distribution', {
+      comment: 'Segmentry: the console and the API',
+      defaultRootObject: 'index.html',
+      minimumProtocolVersion: SecurityPolicyProtocol.TLS_V1_2_2021,
+      defaultBehavior: {
+        origin: S3BucketOrigin.withOriginAccessControl(bucket),
+        viewerProtocolPolicy: ViewerProtocolPolicy.REDIRECT_TO_HTTPS,
+        // Signed URLs and forms are of path style: the bucket's name stands behind the region's host.
+        responseHeadersPolicy: pageHeaders(this, `https://s3.${region}.amazonaws.com/${mediaBucketName}/`),
+        functionAssociations: [
+          {
+            eventType: FunctionEventType.VIEWER_REQUEST,
+            function: new EdgeFunction(this, 'PageAddresses', {
+              code: FunctionCode.fromInline(PAGE_ADDRESSES),
+              runtime: FunctionRuntime.JS_2_0,
+            }),
+          },
+        ],
+      },
+      additionalBehaviors: {
+        ...Object.fromEntries(API_PATHS.map((path) => [path, api])),
+        // The path is the stage's name, so none is put before it.
+        ...(liveStage !== undefined && {
+          [`/${liveStage.stageName}`]: passOn(gatewayDomain(this, liveStage.api.apiId)),
+        }),
+      },
+    });
+    new BucketDeployment(this, 'Upload', {
+      sources: [consolePages(this)],
+      destinationBucket: bucket,
+      distribution: this.distribution,
+      distributionPaths: ['/index.html'],
+      cacheControl: [CacheControl.noCache()],
+    });
+  }
+}
+
+const gatewayDomain = (scope: Construct, apiId: string) => {
+  const { region, urlSuffix } = Stack.of(scope);
+  return `${apiId}.execute-api.${region}.${urlSuffix}`;
+};
+
+const pageHeaders = (scope: Construct, mediaOrigin: string) =>
+  new ResponseHeadersPolicy(scope, 'PageHeaders', {
+    securityHeadersBehavior: {
+      contentSecurityPolicy: { contentSecurityPolicy: consolePolicy([mediaOrigin]), override: true },
+      contentTypeOptions: { override: true },
+      frameOptions: { frameOption: HeadersFrameOption.DENY, override: true },
+      referrerPolicy: { referrerPolicy: HeadersReferrerPolicy.NO_REFERRER, override: true },
+      strictTransportSecurity: {
+        accessControlMaxAge: Duration.days(365),
+        includeSubdomains: true,
+        override: true,
+      },
+    },
+  });
