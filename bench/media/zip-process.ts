@@ -4,7 +4,7 @@ import { openZip } from '../../core/adapters/zip/open-zip.ts';
 import { AnalysisOptions } from '../../core/contracts/analysis-options.ts';
 import type { Upload } from '../../core/domain/entities/upload.ts';
 import { type IngestZipChunkPorts, ingestZipChunk } from '../../core/domain/uploads/ingest-zip-chunk.ts';
-import { ENTRIES_PER_CHUNK } from '../../core/domain/uploads/plan-zip.ts';
+import { readPlan } from '../../core/domain/uploads/plan-zip.ts';
 
 /** A process as `ingest-upload` is: takes in all chunks of the zip that is named, and forgets what it stores. */
 const path = process.argv[2] as string;
@@ -14,12 +14,14 @@ const openArchive = () =>
     sizeBytes,
     readRange: async (start, end) => createReadStream(path, { start, end: end - 1 }),
   });
-const { entryCount } = await openArchive();
+const zipLimits = { entries: 10_000, imageBytes: 50_000_000, videoBytes: 0 };
+const { total, chunks } = await readPlan(await openArchive(), zipLimits);
 const upload: Upload = {
   ...{ id: 'upl_bench', userId: 'usr_bench', kind: 'zip', filename: 'bench.zip', keep: 'compressed' },
   options: AnalysisOptions.parse({}),
   ...{ framesPerSecond: 1, mediaId: 'unused', jobs: [], status: 'processing' },
   ...{ images: [], videos: [], refused: [] },
+  entries: { total, done: 0, refused: 0, chunks, chunkCount: chunks.length, chunksDone: 0 },
   createdAt: new Date().toISOString(),
   expiresAt: new Date().toISOString(),
 };
@@ -28,15 +30,20 @@ const nothing = async () => {};
 const never = () => Promise.reject(new Error('There are no videos here.'));
 const ports: IngestZipChunkPorts = {
   retentionDays: 0,
-  zipLimits: { entries: 10_000, imageBytes: 50_000_000, videoBytes: 0 },
+  zipLimits,
   openArchive,
   normalizeImage: createImageNormalizer({ limitPixels: 50_000_000 }),
   objects: { put: nothing, putPieces: nothing, remove: nothing, async *read() {} },
-  images: { readContent: async (userId) => ({ datasets: [], credits: { userId } }), createOnce: nothing },
+  images: {
+    readContent: async (userId) => ({ datasets: [], credits: { userId } }),
+    createOnce: nothing,
+    findOwn: async () => new Map(),
+  },
+  jobs: { findAll: async () => [] },
   resultCache: { find: async () => new Map() },
   prices: { image: 0, videoFrame: 0, analysis: 0 },
   probeVideo: never,
-  videos: { createOnce: never },
+  videos: { createOnce: never, findOwn: async () => new Map() },
   videoLimits: { frames: 0, segmentFrames: 0 },
   uploads: {
     find: async () => upload,
@@ -51,7 +58,7 @@ const ports: IngestZipChunkPorts = {
   analysisQueue: { send: nothing },
   now: () => new Date(),
 };
-for (let chunk = 0; chunk < Math.ceil(entryCount / ENTRIES_PER_CHUNK); chunk += 1) {
+for (const chunk of chunks.keys()) {
   await ingestZipChunk({ uploadId: upload.id, chunk }, { isLast: false }, ports);
 }
 console.log(JSON.stringify({ done }));

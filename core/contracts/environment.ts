@@ -7,8 +7,11 @@ import { z } from 'zod';
 export const TableEnvironment = z.object({ TABLE_NAME: z.string().min(1) });
 export const BucketEnvironment = z.object({ BUCKET_NAME: z.string().min(1) });
 export const AnalysisQueueEnvironment = z.object({ ANALYSIS_QUEUE_URL: z.url() });
-/** What the analysis queue has given up. */
-export const AnalysisDeadLettersEnvironment = z.object({ ANALYSIS_DEAD_LETTERS_URL: z.url() });
+/** What the queues have given up. */
+export const DeadLettersEnvironment = z.object({
+  ANALYSIS_DEAD_LETTERS_URL: z.url(),
+  UPLOAD_DEAD_LETTERS_URL: z.url(),
+});
 export const EventsEnvironment = z.object({ EVENTS_TOPIC_ARN: z.string().min(1) });
 export const BatchQueueEnvironment = z.object({ BATCH_QUEUE_URL: z.url() });
 

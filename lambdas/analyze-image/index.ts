@@ -1,5 +1,6 @@
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { createImageRecords } from '../../core/adapters/dynamodb/records/image-records.ts';
+import { createJobRecords } from '../../core/adapters/dynamodb/records/job-records.ts';
 import { createWorkerJobs } from '../../core/adapters/dynamodb/records/worker-jobs.ts';
 import { createImageDecoder } from '../../core/adapters/sharp/decode-image.ts';
 import { encodeLabelMap } from '../../core/adapters/sharp/encode-label-map.ts';
@@ -19,7 +20,7 @@ import {
   TableEnvironment,
 } from '../../core/contracts/environment.ts';
 import { inferImage } from '../../core/domain/analysis/infer-image.ts';
-import { resultKey } from '../../core/domain/jobs/draw-overlay.ts';
+import { resultKey } from '../../core/domain/entities/job.ts';
 import { readEnvironment } from '../../core/runtime/read-environment.ts';
 import { createTelemetry } from '../../core/runtime/telemetry.ts';
 import { createHandler } from './handler.ts';
@@ -41,17 +42,20 @@ const sessions = composeModelSessions(table, objects, environment);
 
 export const handler = createHandler(
   {
-    jobs: createWorkerJobs(table, {
-      leaseSeconds: environment.ANALYSIS_LEASE_SECONDS,
-      videoLeaseSeconds: environment.VIDEO_LEASE_SECONDS,
-      now,
-      credits,
-      putLargeResult: async (jobId, json) => {
-        const key = resultKey(jobId);
-        await objects.put(key, json, 'application/json');
-        return key;
-      },
-    }),
+    jobs: {
+      ...createJobRecords(table),
+      ...createWorkerJobs(table, {
+        leaseSeconds: environment.ANALYSIS_LEASE_SECONDS,
+        videoLeaseSeconds: environment.VIDEO_LEASE_SECONDS,
+        now,
+        credits,
+        putLargeResult: async (jobId, json) => {
+          const key = resultKey(jobId);
+          await objects.put(key, json, 'application/json');
+          return key;
+        },
+      }),
+    },
     segmentQueue: createSegmentQueue(new SQSClient({}), environment.SEGMENT_QUEUE_URL),
     images: createImageRecords(table),
     objects,

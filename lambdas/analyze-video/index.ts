@@ -19,8 +19,8 @@ import {
   VideoToolsEnvironment,
 } from '../../core/contracts/environment.ts';
 import { inferImage } from '../../core/domain/analysis/infer-image.ts';
+import { resultKey } from '../../core/domain/entities/job.ts';
 import { videoKey } from '../../core/domain/entities/video.ts';
-import { resultKey } from '../../core/domain/jobs/draw-overlay.ts';
 import { readEnvironment } from '../../core/runtime/read-environment.ts';
 import { createTelemetry } from '../../core/runtime/telemetry.ts';
 import { createHandler } from './handler.ts';

@@ -1,9 +1,12 @@
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { createDatasetItemRecords } from '../../core/adapters/dynamodb/records/dataset-item-records.ts';
+import { createImageRecords } from '../../core/adapters/dynamodb/records/image-records.ts';
 import { createImageTransactions } from '../../core/adapters/dynamodb/records/image-transactions.ts';
+import { createJobRecords } from '../../core/adapters/dynamodb/records/job-records.ts';
 import { createResultCache } from '../../core/adapters/dynamodb/records/result-cache.ts';
 import { createUploadChunks } from '../../core/adapters/dynamodb/records/upload-chunks.ts';
 import { createUploadRecords } from '../../core/adapters/dynamodb/records/upload-records.ts';
+import { createVideoRecords } from '../../core/adapters/dynamodb/records/video-records.ts';
 import { createVideoTransactions } from '../../core/adapters/dynamodb/records/video-transactions.ts';
 import { createVideoProbe } from '../../core/adapters/ffmpeg/probe-video.ts';
 import { createImageNormalizer } from '../../core/adapters/sharp/normalize-image.ts';
@@ -66,7 +69,8 @@ export const handler = createHandler(
       remove: ({ key, version }) => objects.remove(key, version),
     },
     uploads: { ...createUploadRecords(table, credits), ...createUploadChunks(table, credits) },
-    images: createImageTransactions(table, credits),
+    images: { ...createImageRecords(table), ...createImageTransactions(table, credits) },
+    jobs: createJobRecords(table),
     resultCache: createResultCache(table),
     prices: composePrices(environment),
     datasetItems: createDatasetItemRecords(table, now),
@@ -81,7 +85,7 @@ export const handler = createHandler(
       videoBytes: environment.VIDEO_LIMIT_BYTES,
     },
     probeVideo: async (key) => probe(await objects.signedUrl(key)),
-    videos: createVideoTransactions(credits),
+    videos: { ...createVideoRecords(table), ...createVideoTransactions(credits) },
     videoLimits: {
       frames: environment.VIDEO_LIMIT_FRAMES,
       segmentFrames: environment.VIDEO_SEGMENT_FRAMES,

@@ -19,19 +19,19 @@ import { createOutbox } from '../../core/adapters/dynamodb/stream/outbox.ts';
 import { createEventsTopic } from '../../core/adapters/sns/events-topic.ts';
 import { createAnalysisQueue } from '../../core/adapters/sqs/analysis-queue.ts';
 import { createBatchQueue } from '../../core/adapters/sqs/batch-queue.ts';
-import { createAnalysisDeadLetters } from '../../core/adapters/sqs/dead-letters.ts';
+import { createAnalysisDeadLetters, createDeadUploadList } from '../../core/adapters/sqs/dead-letters.ts';
 import { createDeliveryQueue } from '../../core/adapters/sqs/delivery-queue.ts';
 import { now } from '../../core/composition/clock.ts';
 import { composeCredits } from '../../core/composition/credits.ts';
 import { composeObjects } from '../../core/composition/objects.ts';
 import { composeTable } from '../../core/composition/table.ts';
 import {
-  AnalysisDeadLettersEnvironment,
   AnalysisLimitEnvironment,
   AnalysisQueueEnvironment,
   BatchQueueEnvironment,
   BucketEnvironment,
   CreditTermsEnvironment,
+  DeadLettersEnvironment,
   DeliveryQueueEnvironment,
   EventsEnvironment,
   TableEnvironment,
@@ -46,7 +46,7 @@ const environment = readEnvironment(
     .extend(AnalysisQueueEnvironment.shape)
     .extend(AnalysisLimitEnvironment.shape)
     .extend(BatchQueueEnvironment.shape)
-    .extend(AnalysisDeadLettersEnvironment.shape)
+    .extend(DeadLettersEnvironment.shape)
     .extend(CreditTermsEnvironment.shape)
     .extend(DeliveryQueueEnvironment.shape),
   process.env,
@@ -75,6 +75,7 @@ export const handler = createHandler(
     publish: createEventsTopic(new SNSClient({}), environment.EVENTS_TOPIC_ARN).publish,
     settle: createOutbox(table).settle,
     analysisQueue: createAnalysisQueue(sqs, environment.ANALYSIS_QUEUE_URL),
+    listDeadUploads: createDeadUploadList(sqs, environment.UPLOAD_DEAD_LETTERS_URL),
     deadLetters: createAnalysisDeadLetters(sqs, environment.ANALYSIS_DEAD_LETTERS_URL),
     batchQueue: createBatchQueue(sqs, environment.BATCH_QUEUE_URL),
     deliveryQueue: createDeliveryQueue(sqs, environment.DELIVERY_QUEUE_URL),

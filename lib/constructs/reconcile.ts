@@ -18,6 +18,7 @@ export interface ReconcileProps {
   readonly bucket: MediaBucket;
   readonly table: RecordsTable;
   readonly analysisQueue: WorkQueue;
+  readonly uploads: WorkQueue;
   readonly events: EventsTopic;
   readonly deliverWebhook: DeliverWebhook;
   readonly processBatch: ProcessBatch;
@@ -29,7 +30,8 @@ export class Reconcile extends Construct {
 
   constructor(scope: Construct, id: string, props: ReconcileProps) {
     super(scope, id);
-    const { settings, credits, bucket, table, analysisQueue, events, deliverWebhook, processBatch } = props;
+    const { settings, credits, bucket, table, analysisQueue, uploads, events, deliverWebhook, processBatch } =
+      props;
     this.function = new SegmentryFunction(this, 'Function', {
       name: 'reconcile',
       description: 'Looks every minute for what got stuck, and restarts it',
@@ -38,6 +40,7 @@ export class Reconcile extends Construct {
       environment: {
         ANALYSIS_QUEUE_URL: analysisQueue.queue.queueUrl,
         ANALYSIS_DEAD_LETTERS_URL: analysisQueue.deadLetters.queueUrl,
+        UPLOAD_DEAD_LETTERS_URL: uploads.deadLetters.queueUrl,
         ...creditTerms(credits),
         ANALYSIS_MAX_RECEIVES: String(settings.maxReceives),
       },
@@ -48,6 +51,7 @@ export class Reconcile extends Construct {
     bucket.grant(this.function, { archives: ['remove'], images: ['remove'], videos: ['remove'] });
     analysisQueue.grantSend(this.function);
     analysisQueue.grantRevive(this.function);
+    uploads.grantRevive(this.function);
     deliverWebhook.grantSend(this.function);
     processBatch.grantSend(this.function);
     events.grantPublish(this.function);

@@ -111,6 +111,7 @@ export class PipelineStack extends Stack {
       bucket,
       table,
       analysisQueue,
+      uploads: ingestUpload.uploads,
       events,
       deliverWebhook,
       processBatch,

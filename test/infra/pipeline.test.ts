@@ -113,9 +113,13 @@ describe('each function may do just what it does', () => {
       [
         ...TABLE_WRITES,
         ...QUEUE_READS,
-        's3:GetObject',
-        's3:GetObjectVersion',
-        's3:PutObject',
+        ...[
+          's3:GetObject',
+          's3:GetObjectVersion',
+          's3:PutObject',
+          's3:DeleteObject',
+          's3:DeleteObjectVersion',
+        ],
         'sqs:SendMessage',
       ],
     ],

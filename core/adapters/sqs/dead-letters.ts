@@ -1,48 +1,64 @@
 import { DeleteMessageCommand, ReceiveMessageCommand, type SQSClient } from '@aws-sdk/client-sqs';
-import { AnalysisMessage } from '../../contracts/messages.ts';
+import { AnalysisMessage, UploadMessage } from '../../contracts/messages.ts';
+import type { DeadUpload } from '../../domain/cleanup/finish-dead-uploads.ts';
 import type { DeadLetter } from '../../domain/cleanup/revive-untried.ts';
+import { uploadIdOf } from '../../domain/entities/upload.ts';
 
 /** How long a message that was looked at is left alone. */
 const HIDDEN_SECONDS = 300;
 const MESSAGES_PER_REQUEST = 10;
 const REQUESTS = 10;
 
-/** The dead letters of the analysis queue. What is no message of it stays where it is. */
-export function createAnalysisDeadLetters(sqs: SQSClient, queueUrl: string) {
-  async function receive(): Promise<DeadLetter[]> {
-    const { Messages = [] } = await sqs.send(
-      new ReceiveMessageCommand({
-        QueueUrl: queueUrl,
-        MaxNumberOfMessages: MESSAGES_PER_REQUEST,
-        VisibilityTimeout: HIDDEN_SECONDS,
-      }),
-    );
-    return Messages.flatMap(({ Body, ReceiptHandle }) => {
-      const jobId = jobIdOf(Body);
-      const remove = () =>
-        sqs.send(new DeleteMessageCommand({ QueueUrl: queueUrl, ReceiptHandle })).then(() => undefined);
-      return [{ jobId, remove }];
-    });
-  }
-
-  return {
-    /** Up to a hundred. */
-    async receive(): Promise<DeadLetter[]> {
-      const letters: DeadLetter[] = [];
-      for (let request = 0; request < REQUESTS; request += 1) {
-        const some = await receive();
-        letters.push(...some);
-        if (some.length === 0) break;
-      }
-      return letters;
-    },
-  };
+interface Letter {
+  /** As it was sent; undefined where it is no JSON. */
+  readonly body: unknown;
+  remove(): Promise<void>;
 }
 
-function jobIdOf(body = ''): string | undefined {
+/** Up to a hundred of a queue's dead letters. */
+async function receive(sqs: SQSClient, QueueUrl: string): Promise<Letter[]> {
+  const letters: Letter[] = [];
+  for (let request = 0; request < REQUESTS; request += 1) {
+    const { Messages = [] } = await sqs.send(
+      new ReceiveMessageCommand({
+        ...{ QueueUrl, MaxNumberOfMessages: MESSAGES_PER_REQUEST, VisibilityTimeout: HIDDEN_SECONDS },
+      }),
+    );
+    if (Messages.length === 0) break;
+    for (const { Body = '', ReceiptHandle } of Messages) {
+      const remove = async () => void (await sqs.send(new DeleteMessageCommand({ QueueUrl, ReceiptHandle })));
+      letters.push({ body: parse(Body), remove });
+    }
+  }
+  return letters;
+}
+
+function parse(body: string): unknown {
   try {
-    return AnalysisMessage.safeParse(JSON.parse(body)).data?.jobId;
+    return JSON.parse(body);
   } catch {
     return undefined;
   }
 }
+
+/** Those of the analysis queue. */
+export const createAnalysisDeadLetters = (sqs: SQSClient, queueUrl: string) => ({
+  async receive(): Promise<DeadLetter[]> {
+    return (await receive(sqs, queueUrl)).map(({ body, remove }) => ({
+      jobId: AnalysisMessage.safeParse(body).data?.jobId,
+      remove,
+    }));
+  },
+});
+
+/** Those of the upload queue, as far as they are messages of it. */
+export const createDeadUploadList = (sqs: SQSClient, queueUrl: string) => async (): Promise<DeadUpload[]> =>
+  (await receive(sqs, queueUrl)).flatMap(({ body }): DeadUpload[] => {
+    const message = UploadMessage.safeParse(body).data;
+    if (message === undefined) return [];
+    if ('uploadId' in message) return [message];
+    return message.Records.flatMap(({ s3 }) => {
+      const uploadId = uploadIdOf(s3.object.key);
+      return uploadId === undefined ? [] : [{ uploadId }];
+    });
+  });

@@ -36,11 +36,14 @@ export async function openZip(source: RangeSource): Promise<Archive> {
   const zip = await openDirectory(source);
   const records = new WeakMap<ZipEntry, Entry>();
 
-  async function* entries(): AsyncIterable<ZipEntry> {
-    let index = 0;
+  async function* entries(from?: Pick<ZipEntry, 'index' | 'offset'>): AsyncIterable<ZipEntry> {
+    const cursor = cursorOf(zip);
+    if (from !== undefined) cursor.moveTo(from);
+    let place = cursor.place();
     for await (const record of readRecords(zip)) {
-      const entry = describe(record, index++);
+      const entry = describe(record, place);
       records.set(entry, record);
+      place = cursor.place();
       yield entry;
     }
   }
@@ -142,6 +145,18 @@ async function openDirectory(source: RangeSource): Promise<ZipFile> {
   }
 }
 
+/** Where yauzl stands in the directory. Its types take the offset for a boolean. */
+function cursorOf(zip: ZipFile) {
+  const state = zip as unknown as { readEntryCursor: number; entriesRead: number };
+  return {
+    place: () => ({ index: state.entriesRead, offset: state.readEntryCursor }),
+    moveTo({ index, offset }: Pick<ZipEntry, 'index' | 'offset'>): void {
+      state.entriesRead = index;
+      state.readEntryCursor = offset;
+    },
+  };
+}
+
 async function* readRecords(zip: ZipFile): AsyncIterable<Entry> {
   try {
     yield* zip.eachEntry();
@@ -150,11 +165,11 @@ async function* readRecords(zip: ZipFile): AsyncIterable<Entry> {
   }
 }
 
-function describe(record: Entry, index: number): ZipEntry {
+function describe(record: Entry, place: Pick<ZipEntry, 'index' | 'offset'>): ZipEntry {
   const { generalPurposeBitFlag, fileNameRaw, extraFields, externalFileAttributes } = record;
   const mode = externalFileAttributes >>> 16;
   return {
-    index,
+    ...place,
     name: getFileNameLowLevel(generalPurposeBitFlag, fileNameRaw, extraFields, false),
     compressedBytes: record.compressedSize,
     uncompressedBytes: record.uncompressedSize,

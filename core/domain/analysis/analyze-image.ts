@@ -2,11 +2,11 @@ import type { AnalysisMessage, SegmentMessage } from '../../contracts/messages.t
 import type { ResultDocument } from '../../contracts/result-document.ts';
 import { DomainError } from '../entities/errors.ts';
 import { type Image, type ImageRepository, imageKey } from '../entities/image.ts';
-import type { Job, JobFailure } from '../entities/job.ts';
+import { type Job, type JobFailure, resultKey } from '../entities/job.ts';
 import { withinTime } from './time-limit.ts';
 
-export interface AnalyzeImagePorts {
-  readonly jobs: {
+export interface AnalyzeImagePorts extends OrphanPorts {
+  readonly jobs: OrphanPorts['jobs'] & {
     /**
      * Takes the job for `leaseSeconds`.
      * A video's job is given again while it runs: its segments are many workers' business.
@@ -19,7 +19,7 @@ export interface AnalyzeImagePorts {
     fail(job: Job, failure: JobFailure): Promise<boolean>;
   };
   readonly images: Pick<ImageRepository, 'find'>;
-  readonly objects: { get(key: string): Promise<Uint8Array> };
+  readonly objects: OrphanPorts['objects'] & { get(key: string): Promise<Uint8Array> };
   /** Tells the workers of videos of a job's segments. */
   readonly segmentQueue: { send(messages: readonly SegmentMessage[], userId: string): Promise<void> };
   /** @param signal says when to stop. */
@@ -71,7 +71,9 @@ export async function analyzeImage(
   }
   try {
     const document = await withinTime(signal, () => run(job, signal, ports));
-    return (await ports.jobs.succeed(job, document)) ? 'succeeded' : 'superseded';
+    if (await ports.jobs.succeed(job, document)) return 'succeeded';
+    await removeOrphans(job.id, [resultKey(job.id)], ports);
+    return 'superseded';
   } catch (error) {
     if (error instanceof DomainError) {
       await ports.jobs.fail(job, { code: error.code, detail: error.message });
@@ -80,6 +82,21 @@ export async function analyzeImage(
     if (lastDelivery) await ports.jobs.fail(job, INTERNAL_FAILURE);
     throw error;
   }
+}
+
+/** Removes what was written for a job that is gone: nobody else knows of it. What another attempt has written stays. */
+export async function removeOrphans(
+  jobId: string,
+  keys: readonly string[],
+  { jobs, objects }: OrphanPorts,
+): Promise<void> {
+  if ((await jobs.find(jobId)) !== undefined) return;
+  await Promise.all(keys.map((key) => objects.remove(key)));
+}
+
+export interface OrphanPorts {
+  readonly jobs: { find(jobId: string): Promise<Job | undefined> };
+  readonly objects: { remove(key: string): Promise<void> };
 }
 
 const segmentsOf = ({ id: jobId, video }: Job): SegmentMessage[] =>

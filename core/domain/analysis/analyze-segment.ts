@@ -1,8 +1,9 @@
 import type { SegmentMessage } from '../../contracts/messages.ts';
 import type { FrameDocument, VideoResultDocument } from '../../contracts/video-result.ts';
 import { DomainError } from '../entities/errors.ts';
-import type { Job, JobFailure, JobRepository } from '../entities/job.ts';
+import { type Job, type JobFailure, type JobRepository, resultKey } from '../entities/job.ts';
 import {
+  framesKey,
   planSegments,
   segmentKey,
   type Video,
@@ -10,7 +11,7 @@ import {
   type VideoRepository,
   type VideoSegment,
 } from '../entities/video.ts';
-import { type AnalyzeImagePorts, type Delivery, INTERNAL_FAILURE } from './analyze-image.ts';
+import { type AnalyzeImagePorts, type Delivery, INTERNAL_FAILURE, removeOrphans } from './analyze-image.ts';
 import {
   FRAMES_CONTENT_TYPE,
   type MergeSegmentsPorts,
@@ -85,12 +86,14 @@ async function work(job: Job, turn: Turn, ports: AnalyzeSegmentPorts): Promise<'
     await ports.segments.add(job, await run(job, { ...turn, video }, ports));
   }
   const latest = await ports.jobs.find(job.id);
+  if (latest === undefined) await removeOrphans(job.id, [segmentKey(job.id, turn.index)], ports);
   if (latest?.status !== 'running' || latest.segmentsDone !== latest.video?.segmentCount) return 'analysed';
   const outcomes = await ports.segments.list(job.id);
   const document = await mergeSegments(latest, { video, outcomes }, ports);
-  if (!(await ports.jobs.succeedVideo(latest, document))) return 'analysed';
-  await removeSegments(latest, ports);
-  return 'succeeded';
+  const isDone = await ports.jobs.succeedVideo(latest, document);
+  if (isDone) await removeSegments(latest, ports);
+  else await removeOrphans(job.id, [resultKey(job.id), framesKey(job.id)], ports);
+  return isDone ? 'succeeded' : 'analysed';
 }
 
 /** Writes what is found in each frame as it comes: one frame is in memory at a time. */

@@ -53,5 +53,7 @@ export async function eraseUser(
     ];
     await Promise.all(keys.map((key) => objects.remove(key)));
     await page.remove();
+    // What workers have written meanwhile: with the records gone no more comes.
+    await Promise.all(page.jobs.flatMap(jobKeys).map((key) => objects.remove(key)));
   }
 }

@@ -1,16 +1,16 @@
 import type { RefusedEntry } from '../../contracts/http/uploads.ts';
-import { derivedUuid } from '../entities/ids.ts';
 import { type ImageRepository, imageKey } from '../entities/image.ts';
 import {
   archiveKey,
   type EntryProgress,
+  idsOfChunk,
   type Upload,
   type UploadChunkRepository,
   type UploadRepository,
+  type ZipChunk,
 } from '../entities/upload.ts';
 import { type VideoRepository, videoKey } from '../entities/video.ts';
 import { type AddToDatasetPorts, addToDataset } from '../uploads/add-upload-to-dataset.ts';
-import { ENTRIES_PER_CHUNK } from '../uploads/plan-zip.ts';
 
 export interface FinishStalledUploadPorts extends AddToDatasetPorts {
   readonly uploads: UploadChunkRepository & Pick<UploadRepository, 'completeVideo' | 'fail'>;
@@ -26,6 +26,7 @@ const REASON = 'for a reason other than the file. Upload it again.';
  * is refused, and what was set aside for it is let go.
  */
 export async function finishStalledUpload(upload: Upload, ports: FinishStalledUploadPorts): Promise<void> {
+  await ports.uploads.close(upload.id);
   if (upload.entries !== undefined) {
     await finishChunks(upload, upload.entries, ports);
   } else if (upload.kind === 'video' && (await isStored(upload, ports))) {
@@ -42,24 +43,32 @@ const isStored = async ({ mediaId, userId }: Upload, { videos }: FinishStalledUp
   (await videos.findOwn([mediaId], userId)).has(mediaId);
 
 async function finishChunks(upload: Upload, entries: EntryProgress, ports: FinishStalledUploadPorts) {
-  let missing = entries.total - entries.done - entries.refused;
-  for (let chunk = 0; chunk < entries.chunkCount; chunk += 1) {
-    if (await ports.uploads.hasChunk(upload.id, chunk)) continue;
-    const { images, videos } = await collectStored(upload, chunk, ports);
-    const stored = images.length + videos.length;
-    const refusedCount = Math.max(0, Math.min(missing, ENTRIES_PER_CHUNK) - stored);
-    missing -= stored + refusedCount;
-    const refused = refusedCount === 0 ? [] : [toRefusedEntry(upload, chunk, refusedCount)];
-    await ports.uploads.addChunk(upload, { chunk, images, videos, refused, refusedCount });
-  }
+  for (const chunk of entries.chunks.keys()) await finishChunk(upload, chunk, ports);
   await ports.uploads.end(upload.id);
 }
 
+/** Ends one chunk of a zip that nobody works on any more, and the upload where it was the last. */
+export async function finishDeadChunk(
+  upload: Upload,
+  chunk: number,
+  ports: FinishStalledUploadPorts,
+): Promise<void> {
+  await finishChunk(upload, chunk, ports);
+  if (await ports.uploads.end(upload.id)) await ports.objects.remove(archiveKey(upload.id));
+}
+
+async function finishChunk(upload: Upload, chunk: number, ports: FinishStalledUploadPorts): Promise<void> {
+  const place = upload.entries?.chunks[chunk];
+  if (place === undefined || (await ports.uploads.hasChunk(upload.id, chunk))) return;
+  const { images, videos } = await collectStored(upload, place, ports);
+  const refusedCount = Math.max(0, place.fileCount - images.length - videos.length);
+  const refused = refusedCount === 0 ? [] : [toRefusedEntry(upload, place, refusedCount)];
+  await ports.uploads.addChunk(upload, { chunk, images, videos, refused, refusedCount });
+}
+
 /** What a chunk's worker had stored before it died. Ids follow from the upload and the entry. */
-async function collectStored(upload: Upload, chunk: number, ports: FinishStalledUploadPorts) {
-  const ids = Array.from({ length: ENTRIES_PER_CHUNK }, (_, index) =>
-    derivedUuid(upload.id, chunk * ENTRIES_PER_CHUNK + index),
-  );
+async function collectStored(upload: Upload, place: ZipChunk, ports: FinishStalledUploadPorts) {
+  const ids = idsOfChunk(upload.id, place);
   const images = await ports.images.findOwn(ids, upload.userId);
   const videos = await ports.videos.findOwn(ids, upload.userId);
   if (upload.dataset !== undefined) {
@@ -78,9 +87,8 @@ async function removeObjects(ids: readonly string[], { objects }: FinishStalledU
   for (const id of ids) await Promise.all([objects.remove(imageKey(id)), objects.remove(videoKey(id))]);
 }
 
-function toRefusedEntry({ filename: name }: Upload, chunk: number, count: number): RefusedEntry {
-  const first = chunk * ENTRIES_PER_CHUNK + 1;
-  const among = `${first} to ${first + ENTRIES_PER_CHUNK - 1}`;
+function toRefusedEntry({ filename: name }: Upload, place: ZipChunk, count: number): RefusedEntry {
+  const among = `${place.index + 1} to ${place.index + place.count}`;
   const detail = `${count} of its entries, among the ${among}, could not be taken in ${REASON}`;
   return { name, code: 'entries_failed', detail };
 }

@@ -1,8 +1,8 @@
 import type { DatasetItemRepository } from '../entities/dataset.ts';
 import { type ImageRepository, imageKey } from '../entities/image.ts';
-import type { Job, JobRepository } from '../entities/job.ts';
+import { type Job, type JobRepository, resultKey } from '../entities/job.ts';
 import { framesKey, segmentKey, videoKey } from '../entities/video.ts';
-import { overlayKey, resultKey } from '../jobs/draw-overlay.ts';
+import { overlayKey } from '../jobs/draw-overlay.ts';
 
 /** An image or a video whose record is gone: it was deleted, or its time was over. */
 export type GoneMedia = GoneImage | GoneVideo;
@@ -48,6 +48,8 @@ async function purgeItem(
   for (const job of await jobs.listOfMedia(itemId)) {
     await Promise.all(jobKeys(job).map((each) => objects.remove(each)));
     await jobs.remove(job.id);
+    // What its worker has written meanwhile: with the record gone no other comes.
+    await Promise.all(jobKeys(job).map((each) => objects.remove(each)));
   }
   await resultCache.forget(itemId);
   await datasetItems.removeFromAll(itemId);

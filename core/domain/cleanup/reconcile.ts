@@ -7,14 +7,15 @@ import type { Job, JobFailure } from '../entities/job.ts';
 import type { Upload } from '../entities/upload.ts';
 import { type AnnounceChangesPorts, announceChange, type Change } from '../events/announce-changes.ts';
 import type { AnalysisQueue } from '../media/upload-image.ts';
-import { type FinishStalledUploadPorts, finishStalledUpload } from './finish-stalled-upload.ts';
+import { type FinishDeadUploadsPorts, finishDeadUploads } from './finish-dead-uploads.ts';
+import { finishStalledUpload } from './finish-stalled-upload.ts';
 import { type ReviveUntriedPorts, reviveUntried } from './revive-untried.ts';
 
 /** What should have gone on by itself by now, and has not. */
 export interface ReconcilePorts
   extends AnnounceChangesPorts,
     FinishBatchPorts,
-    FinishStalledUploadPorts,
+    FinishDeadUploadsPorts,
     Pick<ReviveUntriedPorts, 'deadLetters'> {
   readonly jobs: ReviveUntriedPorts['jobs'] & {
     /** Queued jobs that nobody has taken for long. */
@@ -68,6 +69,7 @@ export async function reconcile(now: Date, ports: ReconcilePorts): Promise<Recon
   const revived = await reviveUntried(now, ports);
   const { requeued, failed } = await finishOverrun(now, ports);
   const finishedBatches = await finishBatches(now, ports);
+  const deadUploads = await finishDeadUploads(ports);
   const stalled = await ports.listStalledUploads(now);
   for (const upload of stalled) await finishStalledUpload(upload, ports);
   const unannounced = await ports.listUnannounced(now);
@@ -80,7 +82,7 @@ export async function reconcile(now: Date, ports: ReconcilePorts): Promise<Recon
     requeued,
     failed,
     finishedBatches,
-    finishedUploads: stalled.length,
+    finishedUploads: stalled.length + deadUploads,
     announced: unannounced.length,
     redelivered: due.length,
   };

@@ -112,6 +112,9 @@ export const jobLinks = (jobId: string) => ({
   overlay: `/v1/jobs/${jobId}/overlay.png`,
 });
 
+/** Where a result lies that is too large for the table. */
+export const resultKey = (jobId: string) => `results/${jobId}.json`;
+
 /** Where what was found in each frame of a video is. */
 export const framesLink = (jobId: string) => `/v1/jobs/${jobId}/frames`;
 

@@ -3,6 +3,7 @@ import type { Keep } from '../../contracts/http/images.ts';
 import type { RefusedEntry, UploadKind, UploadStatus } from '../../contracts/http/uploads.ts';
 import type { CreditHold, CreditState } from './credits.ts';
 import { DomainError } from './errors.ts';
+import { derivedUuid } from './ids.ts';
 import type { PlannedJob } from './job.ts';
 
 /** One presigned transfer. Every id it will need is chosen when it is made, so that repeats change nothing. */
@@ -63,6 +64,8 @@ export interface UploadRepository {
 
 /** Where it is kept what became of the chunks of a zip's entries. */
 export interface UploadChunkRepository {
+  /** From here on nothing of the upload is recorded any more: what its workers store they remove again. */
+  close(uploadId: string): Promise<void>;
   hasChunk(uploadId: string, chunk: number): Promise<boolean>;
   /** Remembers what became of a chunk and counts it, together and once. */
   addChunk(upload: Upload, outcome: ChunkOutcome): Promise<void>;
@@ -76,9 +79,25 @@ export interface EntryProgress {
   readonly total: number;
   readonly done: number;
   readonly refused: number;
+  readonly chunks: readonly ZipChunk[];
   readonly chunkCount: number;
   readonly chunksDone: number;
 }
+
+/** Entries of a zip that stand beside one another in its directory, and are taken in together. */
+export interface ZipChunk {
+  /** Of the first entry, from 0. */
+  readonly index: number;
+  readonly count: number;
+  /** Those that are neither folders nor leftovers. */
+  readonly fileCount: number;
+  /** Where the directory speaks of the first entry, in bytes from the archive's begin. */
+  readonly offset: number;
+}
+
+/** The ids that the images and videos of a chunk have, entry by entry. */
+export const idsOfChunk = (uploadId: string, { index, count }: ZipChunk): string[] =>
+  Array.from({ length: count }, (_, entry) => derivedUuid(uploadId, index + entry));
 
 /** What became of one chunk of a zip's entries. */
 export interface ChunkOutcome {
@@ -108,6 +127,16 @@ export const archiveKey = (uploadId: string) => `archives/${uploadId}`;
 /** The upload an object key stands for. */
 export function uploadIdOf(key: string): string | undefined {
   return key.startsWith(UPLOAD_PREFIX) ? key.slice(UPLOAD_PREFIX.length) : undefined;
+}
+
+/** Nothing of an upload is taken in any more: it has ended, or its user is gone. */
+export class UploadEndedError extends DomainError {
+  readonly code = 'upload_ended';
+  readonly kind = 'conflict';
+
+  constructor(uploadId: string) {
+    super(`The upload ${uploadId} has ended before this was taken in. Upload it again.`);
+  }
 }
 
 export class UploadNotFoundError extends DomainError {

@@ -17,9 +17,6 @@ export interface DrawOverlayPorts extends ReadResultPorts {
 
 export const overlayKey = (jobId: string) => `overlays/${jobId}.png`;
 
-/** Where a result lies that is too large for the table. */
-export const resultKey = (jobId: string) => `results/${jobId}.json`;
-
 /** A video has no one image to draw over. */
 class NoOverlayError extends DomainError {
   readonly code = 'no_overlay';

@@ -5,26 +5,29 @@ import type { ZipChunkMessage } from '../../contracts/messages.ts';
 import type { DatasetMember } from '../datasets/manage-datasets.ts';
 import { DomainError } from '../entities/errors.ts';
 import { derivedId, derivedUuid } from '../entities/ids.ts';
-import { type Job, modelReference, selectQueued } from '../entities/job.ts';
+import type { ImageRepository } from '../entities/image.ts';
+import { type Job, type JobRepository, modelReference, selectQueued } from '../entities/job.ts';
 import {
   archiveKey,
   type ChunkOutcome,
+  idsOfChunk,
   type Upload,
   type UploadChunkRepository,
   type UploadRepository,
   uploadKey,
+  type ZipChunk,
 } from '../entities/upload.ts';
-import { videoKey } from '../entities/video.ts';
+import { type VideoRepository, videoKey } from '../entities/video.ts';
 import { type StoredImage, type StoreImagePorts, storeAndRecord } from '../media/store-image.ts';
 import { type StoreVideoPorts, storeVideo } from '../media/store-video.ts';
 import { addToDataset } from './add-upload-to-dataset.ts';
 import type { IngestUploadPorts } from './ingest-upload.ts';
-import { ENTRIES_PER_CHUNK, type PlanZipPorts } from './plan-zip.ts';
+import type { PlanZipPorts } from './plan-zip.ts';
 import { type Archive, judgeEntry, type ZipEntry } from './zip-entry.ts';
 
 export interface IngestZipChunkPorts
   extends Omit<StoreImagePorts, 'images' | 'objects'>,
-    Omit<StoreVideoPorts, 'objects'>,
+    Omit<StoreVideoPorts, 'objects' | 'videos'>,
     Pick<PlanZipPorts, 'openArchive' | 'zipLimits'>,
     Pick<IngestUploadPorts, 'analysisQueue' | 'datasetItems'> {
   readonly objects: StoreImagePorts['objects'] &
@@ -32,14 +35,17 @@ export interface IngestZipChunkPorts
       putPieces(key: string, pieces: AsyncIterable<Uint8Array>, contentType: string): Promise<void>;
     };
   readonly arrived: Pick<IngestUploadPorts['arrived'], 'remove'>;
-  readonly uploads: UploadChunkRepository & Pick<UploadRepository, 'find'>;
-  readonly images: StoreImagePorts['images'] & {
-    /**
-     * Writes an image with its jobs and their charges, unless that has been done under the same ids.
-     * @throws ContentTakenError, InsufficientCreditsError
-     */
-    createOnce(stored: StoredImage): Promise<void>;
-  };
+  readonly uploads: Omit<UploadChunkRepository, 'close'> & Pick<UploadRepository, 'find'>;
+  readonly jobs: Pick<JobRepository, 'findAll'>;
+  readonly videos: StoreVideoPorts['videos'] & Pick<VideoRepository, 'findOwn'>;
+  readonly images: StoreImagePorts['images'] &
+    Pick<ImageRepository, 'findOwn'> & {
+      /**
+       * Writes an image with its jobs and their charges, unless that has been done under the same ids.
+       * @throws ContentTakenError, InsufficientCreditsError, UploadEndedError
+       */
+      createOnce(stored: StoredImage): Promise<void>;
+    };
 }
 
 const INTERNAL_FAILURE = {
@@ -49,7 +55,8 @@ const INTERNAL_FAILURE = {
 
 /**
  * Takes in one chunk of a zip's entries: each good one becomes an image, each other one a line with its reason.
- * Safe to repeat: ids follow from the upload, and a chunk counts once.
+ * Safe to repeat: ids follow from the upload, what a delivery before it has recorded is not unpacked again, and a
+ * chunk counts once.
  */
 export async function ingestZipChunk(
   { uploadId, chunk }: ZipChunkMessage,
@@ -57,10 +64,11 @@ export async function ingestZipChunk(
   ports: IngestZipChunkPorts,
 ): Promise<'ignored' | 'chunk done' | 'upload ended'> {
   const upload = await ports.uploads.find(uploadId);
-  if (upload?.status !== 'processing') return 'ignored';
+  const place = upload?.entries?.chunks[chunk];
+  if (upload?.status !== 'processing' || place === undefined) return 'ignored';
   if (!(await ports.uploads.hasChunk(uploadId, chunk))) {
     const ingester = createEntryIngester(upload, await ports.openArchive(archiveKey(uploadId)), ports);
-    await ports.uploads.addChunk(upload, await ingester.ingestChunk(chunk, delivery));
+    await ports.uploads.addChunk(upload, { chunk, ...(await ingester.ingestChunk(place, delivery)) });
   }
   if (!(await ports.uploads.end(uploadId))) return 'chunk done';
   await ports.objects.remove(archiveKey(uploadId));
@@ -136,19 +144,47 @@ function createEntryIngester(upload: Upload, archive: Archive, ports: IngestZipC
     }
   }
 
+  /** What a delivery before this one has recorded, by the id of its entry; its messages may have been lost. */
+  async function findRecorded(place: ZipChunk): Promise<ReadonlyMap<string, () => Promise<EntryOutcome>>> {
+    const ids = idsOfChunk(upload.id, place);
+    const images = await ports.images.findOwn(ids, upload.userId);
+    const videos = await ports.videos.findOwn(ids, upload.userId);
+    const jobsOf = (origin: string) => ports.jobs.findAll(planJobs(origin).map(({ id }) => id));
+    return new Map<string, () => Promise<EntryOutcome>>([
+      ...[...images.values()].map((image) => {
+        const again = async () => {
+          await addAndQueue('image', image, await jobsOf(image.sha256));
+          return { image: image.id };
+        };
+        return [image.id, again] as const;
+      }),
+      ...[...videos.values()].map((video) => {
+        const again = async () => {
+          await addAndQueue('video', video, await jobsOf(video.id));
+          return { video: video.id };
+        };
+        return [video.id, again] as const;
+      }),
+    ]);
+  }
+
   return {
-    async ingestChunk(chunk: number, { isLast }: { readonly isLast: boolean }): Promise<ChunkOutcome> {
+    async ingestChunk(
+      place: ZipChunk,
+      { isLast }: { readonly isLast: boolean },
+    ): Promise<Omit<ChunkOutcome, 'chunk'>> {
       const outcomes: EntryOutcome[] = [];
-      for await (const entry of archive.entries()) {
-        if (Math.floor(entry.index / ENTRIES_PER_CHUNK) !== chunk) continue;
-        const outcome = await ingestEntry(entry).catch((error: unknown) => {
+      const recorded = await findRecorded(place);
+      for await (const entry of archive.entries(place)) {
+        if (entry.index >= place.index + place.count) break;
+        const again = recorded.get(derivedUuid(upload.id, entry.index));
+        const outcome = await (again?.() ?? ingestEntry(entry)).catch((error: unknown) => {
           if (!isLast) throw error;
           return { refused: toRefusedEntry(entry, INTERNAL_FAILURE) };
         });
         if (outcome !== undefined) outcomes.push(outcome);
       }
       return {
-        chunk,
         images: outcomes.flatMap((taken) => ('image' in taken ? taken.image : [])),
         videos: outcomes.flatMap((taken) => ('video' in taken ? taken.video : [])),
         refused: outcomes.flatMap((taken) => ('refused' in taken ? taken.refused : [])),

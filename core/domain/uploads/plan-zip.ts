@@ -1,7 +1,7 @@
 import type { ZipChunkMessage } from '../../contracts/messages.ts';
 import type { CreditHold, CreditPrices } from '../entities/credits.ts';
-import { type ArrivedObject, archiveKey, type Upload } from '../entities/upload.ts';
-import { type Archive, judgeEntry, UnusableZipError, type ZipLimits } from './zip-entry.ts';
+import { type ArrivedObject, archiveKey, type Upload, type ZipChunk } from '../entities/upload.ts';
+import { type Archive, judgeEntry, UnusableZipError, type ZipEntry, type ZipLimits } from './zip-entry.ts';
 
 /** How a zip's entries are divided for those who take them in. */
 export interface ZipPlan {
@@ -9,7 +9,7 @@ export interface ZipPlan {
   readonly total: number;
   /** Those that look like images. */
   readonly images: number;
-  readonly chunkCount: number;
+  readonly chunks: readonly ZipChunk[];
 }
 
 export interface PlanZipPorts {
@@ -30,7 +30,9 @@ export interface PlanZipPorts {
 }
 
 /** Large photographs take a worker two seconds each: this many end well within its time limit. */
-export const ENTRIES_PER_CHUNK = 25;
+const ENTRIES_PER_CHUNK = 25;
+/** Unpacked. So much is read, unpacked, stored and read again within that limit; one entry may have more. */
+const BYTES_PER_CHUNK = 250_000_000;
 
 /**
  * Reads the directory of an uploaded zip and divides its entries among workers. A repeat sends the same
@@ -39,7 +41,7 @@ export const ENTRIES_PER_CHUNK = 25;
  */
 export async function planZip(object: ArrivedObject, upload: Upload, ports: PlanZipPorts): Promise<void> {
   const plan = upload.entries ?? (await makePlan(object, upload, ports));
-  const messages = Array.from({ length: plan.chunkCount }, (_, chunk) => ({ uploadId: upload.id, chunk }));
+  const messages = plan.chunks.map((_, chunk) => ({ uploadId: upload.id, chunk }));
   await ports.zipChunkQueue.send(messages, upload.userId);
 }
 
@@ -63,7 +65,8 @@ async function makePlan(object: ArrivedObject, upload: Upload, ports: PlanZipPor
   return plan;
 }
 
-async function readPlan(archive: Archive, limits: ZipLimits): Promise<ZipPlan> {
+/** Reads the directory and cuts it into chunks. @throws UnusableZipError */
+export async function readPlan(archive: Archive, limits: ZipLimits): Promise<ZipPlan> {
   if (archive.entryCount > limits.entries) {
     throw new UnusableZipError(
       'too_many_entries',
@@ -73,10 +76,13 @@ async function readPlan(archive: Archive, limits: ZipLimits): Promise<ZipPlan> {
   let total = 0;
   let images = 0;
   let packedBytes = 0;
+  const cutter = createCutter();
   for await (const entry of archive.entries()) {
     packedBytes += entry.compressedBytes;
     const verdict = judgeEntry(entry, limits);
-    if (verdict !== 'skip') total += 1;
+    const isFile = verdict !== 'skip';
+    cutter.add(entry, isFile);
+    if (isFile) total += 1;
     if (verdict !== 'skip' && 'take' in verdict && verdict.take === 'image') images += 1;
   }
   // Entries that share their bytes unpack to far more than any of them owns up to.
@@ -87,5 +93,25 @@ async function readPlan(archive: Archive, limits: ZipLimits): Promise<ZipPlan> {
     );
   }
   if (total === 0) throw new UnusableZipError('empty_zip', 'The archive has no files. Add some images.');
-  return { total, images, chunkCount: Math.ceil(archive.entryCount / ENTRIES_PER_CHUNK) };
+  return { total, images, chunks: cutter.chunks };
+}
+
+/** Cuts entries into chunks as they come. */
+function createCutter() {
+  const chunks: { -readonly [Key in keyof ZipChunk]: ZipChunk[Key] }[] = [];
+  let bytes = 0;
+  return {
+    chunks,
+    add({ index, offset, uncompressedBytes }: ZipEntry, isFile: boolean): void {
+      const last = chunks.at(-1);
+      bytes += uncompressedBytes;
+      if (last === undefined || last.count === ENTRIES_PER_CHUNK || bytes > BYTES_PER_CHUNK) {
+        chunks.push({ index, count: 1, fileCount: Number(isFile), offset });
+        bytes = uncompressedBytes;
+      } else {
+        last.count += 1;
+        last.fileCount += Number(isFile);
+      }
+    },
+  };
 }

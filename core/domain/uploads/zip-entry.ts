@@ -4,6 +4,8 @@ import { DomainError } from '../entities/errors.ts';
 export interface ZipEntry {
   /** Place in the directory, from 0. */
   readonly index: number;
+  /** Where the directory speaks of it, in bytes from the archive's begin. */
+  readonly offset: number;
   readonly name: string;
   readonly compressedBytes: number;
   readonly uncompressedBytes: number;
@@ -16,8 +18,8 @@ export interface Archive {
   readonly sizeBytes: number;
   /** As its directory says. */
   readonly entryCount: number;
-  /** In the order of the directory. @throws UnusableZipError */
-  entries(): AsyncIterable<ZipEntry>;
+  /** In the order of the directory, once an archive; from an entry on where one is named. @throws UnusableZipError */
+  entries(from?: Pick<ZipEntry, 'index' | 'offset'>): AsyncIterable<ZipEntry>;
   /** One entry's bytes. @throws DamagedEntryError where they are not what the directory says. */
   unpack(entry: ZipEntry): AsyncIterable<Uint8Array>;
 }

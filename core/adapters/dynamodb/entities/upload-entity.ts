@@ -3,12 +3,16 @@ import type { AnalysisOptions } from '../../../contracts/analysis-options.ts';
 import { Keep } from '../../../contracts/http/images.ts';
 import { type RefusedEntry, UploadKind, UploadStatus } from '../../../contracts/http/uploads.ts';
 import type { PlannedJob } from '../../../domain/entities/job.ts';
+import type { ZipChunk } from '../../../domain/entities/upload.ts';
 import { announcementAttribute, inSeconds } from './outbox-attributes.ts';
 
 /** How long the stream is given to announce an end before the reconciler does. */
 const PATIENCE_SECONDS = 60;
-/** How long an upload may go without anything of it being taken in, before nobody works on it any more. */
-const STALLED_SECONDS = 3600;
+/**
+ * How long an upload may go without anything of it being taken in, before nobody works on it any more: as long as the
+ * queue keeps a message, and an hour. What is among the dead letters ends at once.
+ */
+const STALLED_SECONDS = (4 * 24 + 1) * 3600;
 /** When an upload of which something was taken in just now has stalled. */
 export const stalledAt = () => inSeconds(STALLED_SECONDS);
 /** How long the record of an upload stays after its form has expired. */
@@ -43,6 +47,9 @@ export const uploadEntity = new Entity({
     /** Of a zip, once its directory has been read. */
     entryTotal: { type: 'number' },
     chunkCount: { type: 'number' },
+    chunks: { type: CustomAttributeType<ZipChunk[]>('any') },
+    /** Whether nothing of it is recorded any more, though it has not ended yet. */
+    isClosed: { type: 'boolean', hidden: true },
     entriesDone: { type: 'number' },
     entriesRefused: { type: 'number' },
     chunksDone: { type: 'number' },

@@ -1,4 +1,5 @@
 import { type DatasetItem, DatasetNotFoundError } from '../../../domain/entities/dataset.ts';
+import { UploadEndedError } from '../../../domain/entities/upload.ts';
 import { ContentTakenError, type KnownContent, type StoredImage } from '../../../domain/media/store-image.ts';
 import { combineGets } from '../table/combine-gets.ts';
 import type { NamedPart } from '../table/named-transaction.ts';
@@ -62,7 +63,7 @@ export function createImageTransactions(table: SegmentryTable, credits: CreditWr
 
     /**
      * The same where another delivery of one message may have written it, under the same ids.
-     * @throws ContentTakenError, InsufficientCreditsError
+     * @throws ContentTakenError, InsufficientCreditsError, UploadEndedError
      */
     async createOnce(stored: StoredImage): Promise<void> {
       if (!stored.isNew && stored.jobs.length === 0 && !stored.staysLonger) return;
@@ -73,8 +74,9 @@ export function createImageTransactions(table: SegmentryTable, credits: CreditWr
         // The hold of an upload has its id.
         ...(holdId === undefined ? [] : uploadCostParts(entities, holdId, charges)),
       ]);
-      if (unmet.has('stay')) throw new ContentTakenError(sha256);
-      if (unmet.size > 0 && stored.isNew && !(await hasContent(stored))) throw new ContentTakenError(sha256);
+      if (unmet.size === 0 || (await isRecorded(stored, unmet))) return;
+      if (holdId !== undefined && unmet.has('upload')) throw new UploadEndedError(holdId);
+      throw new ContentTakenError(sha256);
     },
   };
 }

@@ -4,6 +4,7 @@ import type { PlanZipPorts, ZipPlan } from '../../../domain/uploads/plan-zip.ts'
 import { stalledAt, uploadTtl } from '../entities/upload-entity.ts';
 import { writeTransaction } from '../table/retrying-transaction.ts';
 import type { SegmentryTable, TransactionEntities } from '../table/segmentry-table.ts';
+import { unlessConditionFailed } from '../table/transaction.ts';
 import type { CreditWriter } from './credit-writer.ts';
 
 /** Moves no credits. */
@@ -19,19 +20,24 @@ export function createUploadChunks(
   return {
     async plan(
       { id, userId }: Upload,
-      { total, chunkCount }: ZipPlan,
+      { total, chunks: planned }: ZipPlan,
       hold: CreditHold | undefined,
     ): Promise<void> {
       const part = ({ upload }: TransactionEntities) =>
         upload
           .patch({ id })
-          .set({ entryTotal: total, chunkCount, entriesDone: 0, entriesRefused: 0, chunksDone: 0 })
-          .where(({ status, chunkCount: known }, { eq, notExists }) =>
+          .set({ entryTotal: total, chunks: [...planned], chunkCount: planned.length })
+          .set({ entriesDone: 0, entriesRefused: 0, chunksDone: 0 })
+          .where(({ status, chunks: known }, { eq, notExists }) =>
             [eq(status, 'processing'), notExists(known)].join(' AND '),
           )
           .commit();
       const movement = hold === undefined ? NOTHING : ({ kind: 'hold', hold } as const);
       await credits.write({ userId, movement }, (entities) => [['upload', part(entities)]]);
+    },
+
+    async close(id: string): Promise<void> {
+      await uploads.patch({ id }).set({ isClosed: true }).go().catch(unlessConditionFailed);
     },
 
     async hasChunk(id: string, chunk: number): Promise<boolean> {
@@ -62,7 +68,7 @@ export function createUploadChunks(
 
     async end(id: string): Promise<boolean> {
       const { data: upload } = await uploads.get({ id }).go({ consistent: true });
-      if (upload?.chunkCount === undefined || upload.chunksDone !== upload.chunkCount) return false;
+      if (upload?.chunks === undefined || upload.chunksDone !== upload.chunks.length) return false;
       const status = (upload.entriesDone ?? 0) > 0 ? 'done' : 'failed';
       const part = (entities: TransactionEntities) =>
         entities.upload

@@ -1,7 +1,7 @@
 import type { EntityItem } from 'electrodb';
 import type { RefusedEntry } from '../../../contracts/http/uploads.ts';
 import { type CreditHold, type CreditState, costOf } from '../../../domain/entities/credits.ts';
-import type { Upload, UploadRepository } from '../../../domain/entities/upload.ts';
+import { type Upload, UploadEndedError, type UploadRepository } from '../../../domain/entities/upload.ts';
 import { ContentTakenError, type StoredImage } from '../../../domain/media/store-image.ts';
 import type { IngestUploadPorts } from '../../../domain/uploads/ingest-upload.ts';
 import { uploadTtl } from '../entities/upload-entity.ts';
@@ -85,8 +85,11 @@ export function createUploadRecords(
         ],
         ...storedImageParts(entities, stored),
       ]);
-      // Where the upload has ended, another delivery of the message was faster: the records are there.
-      if (unmet.size > 0 && !unmet.has('upload')) throw new ContentTakenError(stored.image.sha256);
+      if (unmet.size === 0) return;
+      if (!unmet.has('upload')) throw new ContentTakenError(stored.image.sha256);
+      // Another delivery of the message was faster, or the upload was ended, or is gone with its user.
+      const { status } = (await this.find(upload.id)) ?? {};
+      if (status !== 'done') throw new UploadEndedError(upload.id);
     },
 
     async completeVideo({ id }: Upload, videoId: string): Promise<void> {
@@ -115,16 +118,19 @@ const finishPart = (
   uploads
     .patch({ id })
     .set(end)
-    .where(({ status }, { eq }) => eq(status, 'processing'))
+    .where(({ status, isClosed }, { eq, notExists }) =>
+      [eq(status, 'processing'), ...(end.status === 'done' ? [notExists(isClosed)] : [])].join(' AND '),
+    )
     .commit();
 
 type UploadItem = EntityItem<SegmentryTable['entities']['upload']>;
 
 function toUpload(item: UploadItem): Upload {
-  const { entryTotal, chunkCount, entriesDone = 0, entriesRefused = 0, chunksDone = 0, ...upload } = item;
-  if (entryTotal === undefined || chunkCount === undefined) return upload;
-  const entries = { total: entryTotal, done: entriesDone, refused: entriesRefused, chunkCount, chunksDone };
-  return { ...upload, entries };
+  const { entryTotal, chunks, chunkCount = 0, chunksDone = 0, ...rest } = item;
+  const { entriesDone = 0, entriesRefused = 0, ...upload } = rest;
+  if (entryTotal === undefined || chunks === undefined) return upload;
+  const entries = { total: entryTotal, done: entriesDone, refused: entriesRefused };
+  return { ...upload, entries: { ...entries, chunks, chunkCount, chunksDone } };
 }
 
 const toItem = ({ entries: _, ...upload }: Upload) => ({

@@ -1,3 +1,4 @@
+import { UploadEndedError } from '../../../domain/entities/upload.ts';
 import type { StoredVideo } from '../../../domain/media/store-video.ts';
 import { named } from '../table/named-transaction.ts';
 import type { TransactionEntities } from '../table/segmentry-table.ts';
@@ -7,13 +8,14 @@ import { uploadCostParts } from './upload-cost.ts';
 
 /** Videos as they are taken in: each is written together with what it is charged. */
 export const createVideoTransactions = (credits: CreditWriter) => ({
-  /** What is written already stays as it is. @throws InsufficientCreditsError */
+  /** What is written already stays as it is. @throws InsufficientCreditsError, UploadEndedError */
   async createOnce(stored: StoredVideo): Promise<void> {
     const movement = { kind: 'debit', charges: stored.charges, reason: 'video_frames' } as const;
-    await credits.write({ userId: stored.video.userId, movement }, (entities) => [
+    const unmet = await credits.write({ userId: stored.video.userId, movement }, (entities) => [
       ...named('video', storedVideoParts(entities, stored)),
       ...uploadCostParts(entities, stored.uploadId, stored.charges),
     ]);
+    if (unmet.has('upload') && !unmet.has('video')) throw new UploadEndedError(stored.uploadId);
   },
 });
 

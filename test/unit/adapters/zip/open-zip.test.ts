@@ -120,3 +120,16 @@ it('passes on what the source itself fails with: that says nothing of the archiv
   source.readRange = failing.readRange;
   await expect(unpack(zip, entry as ZipEntry)).rejects.toThrow('no connection');
 });
+
+it('goes on from any entry, without what its directory says before', async () => {
+  const names = Array.from({ length: 3000 }, (_, index) => `${index}.txt`);
+  const bytes = await pack(Object.fromEntries(names.map((name) => [name, Buffer.from(name)])));
+  const all = await listed((await openZip(sourceOf(bytes))).entries());
+  const source = sourceOf(bytes);
+  const zip = await openZip(source);
+  const rest = await listed(zip.entries(all[2990]));
+  expect(rest).toEqual(all.slice(2990));
+  const { offset: directory } = all[0] as ZipEntry;
+  expect(source.ranges.some(([start, end]) => start <= directory && end > directory)).toBe(false);
+  expect((await unpack(zip, rest[9] as ZipEntry)).toString()).toBe('2999.txt');
+});

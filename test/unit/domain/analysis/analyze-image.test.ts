@@ -22,6 +22,7 @@ function createPorts(changes: Partial<AnalyzeImagePorts> = {}) {
   const failures: JobFailure[] = [];
   const ports: AnalyzeImagePorts = {
     jobs: {
+      find: async () => job,
       claim: async () => job,
       succeed: async () => true,
       fail: async (_, failure) => {
@@ -31,7 +32,7 @@ function createPorts(changes: Partial<AnalyzeImagePorts> = {}) {
     },
     images: { find: async (id) => ({ id }) as Image },
     segmentQueue: { send: async () => {} },
-    objects: { get: async () => new Uint8Array() },
+    objects: { get: async () => new Uint8Array(), remove: async () => {} },
     analyze: async () => document,
     ...changes,
   };
@@ -103,4 +104,16 @@ it('ends the job with a code of its own where the analysis hangs longer than it 
   });
   expect(await analyzeImage({ jobId: 'job_1' }, { ...first, signal: limit.signal }, ports)).toBe('failed');
   expect(failures).toMatchObject([{ code: 'analysis_timed_out' }]);
+});
+
+it('removes what it wrote for a job that is gone, and nothing of one that another attempt has ended', async () => {
+  const removed: string[] = [];
+  const { ports } = createPorts();
+  const objects = { ...ports.objects, remove: async (key: string) => void removed.push(key) };
+  const jobs = { ...ports.jobs, succeed: async () => false };
+  await analyzeImage({ jobId: 'job_1' }, first, { ...ports, objects, jobs });
+  expect(removed).toEqual([]);
+  const gone = { ...jobs, find: async () => undefined };
+  await analyzeImage({ jobId: 'job_1' }, first, { ...ports, objects, jobs: gone });
+  expect(removed).toEqual(['results/job_1.json']);
 });

@@ -151,3 +151,15 @@ it('stops between frames where a segment takes longer than it may, and ends the 
   expect(world.failure).toMatchObject({ code: 'analysis_timed_out' });
   expect(world.analysed).toBe(1);
 });
+
+it('leaves no segment of a job that is erased meanwhile', async () => {
+  const { add } = ports.segments;
+  let isErased = false;
+  const jobs = { ...ports.jobs, find: async () => (isErased ? undefined : world.job) };
+  const erasing: typeof add = async (...given) => {
+    isErased = true;
+    await add(...given);
+  };
+  await analyzeSegment(segment(0), middle, { ...ports, jobs, segments: { ...ports.segments, add: erasing } });
+  expect([...world.objects.keys()]).toEqual([]);
+});

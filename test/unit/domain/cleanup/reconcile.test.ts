@@ -55,7 +55,10 @@ function createPorts(changes: Partial<ReconcilePorts> = {}) {
       markFinished: async ({ id }) => void done.push(['end batch', id]),
     },
     listStalledUploads: async () => [],
+    listDeadUploads: async () => [],
     uploads: {
+      find: async () => undefined,
+      close: async () => {},
       hasChunk: async (_, chunk) => chunk === 0,
       addChunk: async (_, { chunk, images, videos, refused, refusedCount }) =>
         void done.push(['chunk', chunk, images.length, videos.length, refused[0]?.code, refusedCount]),
@@ -235,7 +238,13 @@ const reconcileStalled = async (upload: Upload, changes: Partial<ReconcilePorts>
 };
 
 it('ends a stalled zip: what its dead chunks had stored is taken in, the rest refused', async () => {
-  const entries = { total: 60, done: 20, refused: 5, chunkCount: 3, chunksDone: 1 };
+  const chunks = [0, 25, 50].map((index) => ({
+    index,
+    count: 25,
+    fileCount: index < 50 ? 25 : 10,
+    offset: 0,
+  }));
+  const entries = { total: 60, done: 20, refused: 5, chunks, chunkCount: 3, chunksDone: 1 };
   const own = [derivedUuid('upl_1', 26), derivedUuid('upl_1', 70)];
   const images = {
     findOwn: async (ids: readonly string[]) =>
@@ -257,5 +266,21 @@ it('ends other stalled uploads as failed, and a video that is stored as done', a
   const videos = { findOwn: async () => new Map([['image-1', {} as Video]]) };
   expect(await reconcileStalled(stalled({ kind: 'video' }), { videos })).toEqual([
     ['complete', 'upl_1', 'image-1'],
+  ]);
+});
+
+it('ends a chunk among the dead letters at once, and leaves those that may still be worked on', async () => {
+  const chunks = [0, 25].map((index) => ({ index, count: 25, fileCount: 25, offset: 0 }));
+  const entries = { total: 50, done: 0, refused: 0, chunks, chunkCount: 2, chunksDone: 0 };
+  const { ports, done } = createPorts();
+  const reconciled = await reconcile(now, {
+    ...ports,
+    uploads: { ...ports.uploads, find: async () => stalled({ entries }), hasChunk: async () => false },
+    listDeadUploads: async () => [{ uploadId: 'upl_1', chunk: 1 }, { uploadId: 'upl_1' }],
+  });
+  expect(reconciled).toEqual({ ...NOTHING, finishedUploads: 1 });
+  expect(done).toEqual([
+    ['chunk', 1, 0, 0, 'entries_failed', 25],
+    ['end upload', 'upl_1'],
   ]);
 });

@@ -75,7 +75,7 @@ function createWorld() {
       },
       plan: async (_, plan, hold) => {
         world.hold = hold;
-        const entries = { ...plan, done: 0, refused: 0, chunksDone: 0 };
+        const entries = { ...plan, done: 0, refused: 0, chunkCount: plan.chunks.length, chunksDone: 0 };
         world.upload = { ...world.upload, entries };
       },
       fail: async (_, refused) => {
@@ -214,7 +214,7 @@ describe('a zip', () => {
     async *entries() {
       const plain = { compressedBytes: 10, uncompressedBytes: 20, isEncrypted: false, isSymlink: false };
       for (const [index, entry] of entries.entries())
-        yield { ...plain, index, name: `${index}.jpg`, ...entry };
+        yield { ...plain, index, offset: index, name: `${index}.jpg`, ...entry };
     },
     unpack: () => expect.fail('nothing is unpacked yet'),
     ...facts,
@@ -226,10 +226,38 @@ describe('a zip', () => {
   it('is divided among workers, folders and leftovers not counted', async () => {
     world.archive = archiveOf([{ name: 'a/' }, { name: '__MACOSX/x' }, ...Array(50).fill({})]);
     expect(await ingestUpload(object, ports)).toBe('planned');
-    expect(world.upload.entries).toMatchObject({ total: 50, chunkCount: 3 });
+    expect(world.upload.entries).toMatchObject({
+      total: 50,
+      chunks: [
+        { index: 0, count: 25, fileCount: 23 },
+        { index: 25, count: 25, fileCount: 25 },
+        { index: 50, count: 2, fileCount: 2 },
+      ],
+    });
     expect(world.chunks).toEqual([0, 1, 2]);
     expect(world.hold).toMatchObject({ id: 'upl_1', left: 50 * 760 });
     expect(world.objects.has('uploads/upl_1')).toBe(true);
+  });
+
+  it('is divided by bytes too: what is large is taken in by few at a time', async () => {
+    const video = { compressedBytes: 10, uncompressedBytes: 120_000_000 };
+    world.archive = archiveOf([
+      {},
+      video,
+      video,
+      video,
+      {},
+      { ...video, uncompressedBytes: 900_000_000 },
+      {},
+    ]);
+    await ingestUpload(object, ports);
+    const counts = world.upload.entries?.chunks.map(({ index, count }) => [index, count]);
+    expect(counts).toEqual([
+      [0, 3],
+      [3, 2],
+      [5, 1],
+      [6, 1],
+    ]);
   });
 
   it('is divided once, and told of again where the messages may be lost', async () => {

@@ -2,6 +2,7 @@ import { beforeEach, expect, it } from 'vitest';
 import { AnalysisOptions } from '../../../../core/contracts/analysis-options.ts';
 import { UnusableImageError } from '../../../../core/domain/entities/errors.ts';
 import type { Image } from '../../../../core/domain/entities/image.ts';
+import type { Job } from '../../../../core/domain/entities/job.ts';
 import type { ChunkOutcome, Upload } from '../../../../core/domain/entities/upload.ts';
 import { UnusableVideoError } from '../../../../core/domain/entities/video.ts';
 import type { StoredImage } from '../../../../core/domain/media/store-image.ts';
@@ -25,7 +26,13 @@ const upload: Upload = {
   mediaId: 'unused',
   jobs: [{ id: 'job_unused', model: { id: 'food', version: '1', sha256: 'f00d' } }],
   ...{ status: 'processing', objectVersion: 'v1', images: [], videos: [], refused: [] },
-  entries: { total: 5, done: 0, refused: 0, chunkCount: 2, chunksDone: 0 },
+  entries: {
+    ...{ total: 5, done: 0, refused: 0, chunkCount: 2, chunksDone: 0 },
+    chunks: [
+      { index: 0, count: 25, fileCount: 25, offset: 0 },
+      { index: 25, count: 1, fileCount: 1, offset: 25 },
+    ],
+  },
   createdAt: '2026-01-01T00:00:00.000Z',
   expiresAt: '2026-01-01T01:00:00.000Z',
 };
@@ -44,6 +51,7 @@ function createWorld(files: Record<string, string>) {
     isBroken: false,
     videoObjects: new Map<string, string>(),
     videos: [] as StoredVideo[],
+    unpacked: [] as string[],
   };
   const names = Object.keys(files);
   const ports: IngestZipChunkPorts = {
@@ -54,13 +62,15 @@ function createWorld(files: Record<string, string>) {
     openArchive: async () => ({
       sizeBytes: 1000,
       entryCount: names.length,
-      async *entries() {
+      async *entries(from) {
         for (const [index, name] of names.entries()) {
+          if (index < (from?.index ?? 0)) continue;
           const bytes = { compressedBytes: 10, uncompressedBytes: 20 };
-          yield { index, name, ...bytes, isEncrypted: false, isSymlink: false };
+          yield { index, offset: index, name, ...bytes, isEncrypted: false, isSymlink: false };
         }
       },
       async *unpack({ name }) {
+        world.unpacked.push(name);
         if (files[name] === '!') throw new DamagedEntryError('wrong size');
         yield Buffer.from(files[name] ?? '');
       },
@@ -89,9 +99,20 @@ function createWorld(files: Record<string, string>) {
         throw new UnusableVideoError('damaged_video', 'no');
       return { width: 1, height: 1, durationSeconds: 5, frameRate: 10, contentType: 'video/mp4' };
     },
-    videos: { createOnce: async (stored) => void world.videos.push(stored) },
+    jobs: { findAll: async (ids) => ids.map((id) => ({ id, status: 'queued' }) as Job) },
+    videos: {
+      createOnce: async (stored) => void world.videos.push(stored),
+      findOwn: async (ids) =>
+        new Map(
+          world.videos.filter(({ video }) => ids.includes(video.id)).map(({ video }) => [video.id, video]),
+        ),
+    },
     videoLimits: { frames: 10, segmentFrames: 2 },
     images: {
+      findOwn: async (ids) =>
+        new Map(
+          [...world.images.values()].filter(({ id }) => ids.includes(id)).map((image) => [image.id, image]),
+        ),
       readContent: async (userId, sha256) => ({
         image: world.images.get(sha256),
         datasets: [],
@@ -155,6 +176,20 @@ it('chooses the same ids each time', async () => {
   await ingestZipChunk(message, delivery, ports);
   expect([...world.images.values()].map(({ id }) => id)).toEqual([...images.values()].map(({ id }) => id));
   expect(world.jobs).toEqual(jobs);
+});
+
+it('does not unpack again what a delivery that died has recorded, and tells its jobs again', async () => {
+  ({ world, ports } = createWorld({ 'a.jpg': 'image 1', 'b.mp4': 'video 1', 'c.jpg': 'image 2' }));
+  const { addChunk } = ports.uploads;
+  const killed = { ...ports.uploads, addChunk: () => Promise.reject(new Error('killed')) };
+  await expect(ingestZipChunk(message, delivery, { ...ports, uploads: killed })).rejects.toThrow('killed');
+  const { sent } = world;
+  world.sent = new Set();
+  world.unpacked = [];
+  await ingestZipChunk(message, delivery, { ...ports, uploads: { ...ports.uploads, addChunk } });
+  expect(world.unpacked).toEqual([]);
+  expect(world.sent).toEqual(sent);
+  expect(world.outcomes).toMatchObject([{ images: [{}, {}], videos: [{}], refused: [] }]);
 });
 
 it('does nothing of a chunk that is in, and ends the upload with the last one', async () => {

@@ -1,0 +1,39 @@
+import type { Upload } from '../entities/upload.ts';
+import {
+  type FinishStalledUploadPorts,
+  finishDeadChunk,
+  finishStalledUpload,
+} from './finish-stalled-upload.ts';
+
+/** A message of the upload queue that it has given up. */
+export interface DeadUpload {
+  readonly uploadId: string;
+  /** Where it is a chunk of a zip's entries, not the object that arrived. */
+  readonly chunk?: number;
+}
+
+export interface FinishDeadUploadsPorts extends Omit<FinishStalledUploadPorts, 'uploads'> {
+  readonly uploads: FinishStalledUploadPorts['uploads'] & {
+    find(uploadId: string): Promise<Upload | undefined>;
+  };
+  /** Some of them; they stay where they are, for the operator. */
+  readonly listDeadUploads: () => Promise<DeadUpload[]>;
+}
+
+/**
+ * Ends what is among the dead letters: nobody will work on it any more.
+ * @returns how many messages that were.
+ */
+export async function finishDeadUploads(ports: FinishDeadUploadsPorts): Promise<number> {
+  let ended = 0;
+  for (const { uploadId, chunk } of await ports.listDeadUploads()) {
+    const upload = await ports.uploads.find(uploadId);
+    if (upload?.status !== 'processing') continue;
+    if (chunk !== undefined) await finishDeadChunk(upload, chunk, ports);
+    // What is divided already lives on in the messages of its chunks.
+    else if (upload.entries === undefined) await finishStalledUpload(upload, ports);
+    else continue;
+    ended += 1;
+  }
+  return ended;
+}
