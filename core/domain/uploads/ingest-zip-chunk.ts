@@ -65,15 +65,27 @@ export async function ingestZipChunk(
 ): Promise<'ignored' | 'chunk done' | 'upload ended'> {
   const upload = await ports.uploads.find(uploadId);
   const place = upload?.entries?.chunks[chunk];
-  if (upload?.status !== 'processing' || place === undefined) return 'ignored';
+  if (upload === undefined || place === undefined) return 'ignored';
+  if (upload.status !== 'processing') {
+    // Who ended it may have died before this.
+    await removeArchive(upload, ports);
+    return 'ignored';
+  }
   if (!(await ports.uploads.hasChunk(uploadId, chunk))) {
     const ingester = createEntryIngester(upload, await ports.openArchive(archiveKey(uploadId)), ports);
     await ports.uploads.addChunk(upload, { chunk, ...(await ingester.ingestChunk(place, delivery)) });
   }
   if (!(await ports.uploads.end(uploadId))) return 'chunk done';
-  await ports.objects.remove(archiveKey(uploadId));
-  await ports.arrived.remove({ key: uploadKey(uploadId), version: upload.objectVersion ?? '' });
+  await removeArchive(upload, ports);
   return 'upload ended';
+}
+
+async function removeArchive(
+  { id, objectVersion: version = '' }: Upload,
+  { objects, arrived }: IngestZipChunkPorts,
+): Promise<void> {
+  await objects.remove(archiveKey(id));
+  await arrived.remove({ key: uploadKey(id), version });
 }
 
 /** What became of one entry. */

@@ -108,7 +108,8 @@ class Reader {
     if (operator.toUpperCase() === 'BETWEEN') {
       const low = this.operand();
       this.take('AND');
-      return compare('>=', left, low) && compare('<=', left, this.operand());
+      const high = this.operand();
+      return compare('>=', left, low) && compare('<=', left, high);
     }
     return compare(operator, left, this.operand());
   }
