@@ -3,15 +3,34 @@ import { createVideoTransactions } from '../../../../core/adapters/dynamodb/reco
 import type { Upload } from '../../../../core/domain/entities/upload.ts';
 import { type IncomingImage, storeAndRecord } from '../../../../core/domain/media/store-image.ts';
 import { storeVideo } from '../../../../core/domain/media/store-video.ts';
-import { createMediaWorld, type MediaWorld, MODEL, OPTIONS } from '../../../helpers/memory-table/media-world.ts';
+import {
+  createMediaWorld,
+  type MediaWorld,
+  MODEL,
+  OPTIONS,
+} from '../../../helpers/memory-table/media-world.ts';
 
 const upload: Upload = {
   ...{ id: 'upl_1', userId: 'usr_1', kind: 'zip', filename: 'a.zip', keep: 'compressed', framesPerSecond: 1 },
-  ...{ options: OPTIONS, mediaId: 'unused', jobs: [], status: 'processing', images: [], videos: [], refused: [] },
+  ...{
+    options: OPTIONS,
+    mediaId: 'unused',
+    jobs: [],
+    status: 'processing',
+    images: [],
+    videos: [],
+    refused: [],
+  },
   ...{ createdAt: new Date().toISOString(), expiresAt: new Date().toISOString() },
 };
 const entry: IncomingImage = {
-  ...{ imageId: 'image-1', userId: 'usr_1', filename: 'a.jpg', bytes: new Uint8Array([1]), keep: 'compressed' },
+  ...{
+    imageId: 'image-1',
+    userId: 'usr_1',
+    filename: 'a.jpg',
+    bytes: new Uint8Array([1]),
+    keep: 'compressed',
+  },
   ...{ options: OPTIONS, jobs: [{ id: 'job_1', model: MODEL }], holdId: 'upl_1' },
 };
 const ended = { code: 'upload_ended' };
@@ -29,19 +48,22 @@ it.each([
   ['is being ended by the reconciler', ({ uploads }: MediaWorld) => uploads.close('upl_1')],
   ['has ended', ({ uploads }: MediaWorld) => uploads.fail(upload, { name: 'a', code: 'b', detail: 'c' })],
   ['is gone with its user', ({ table }: MediaWorld) => table.entities.upload.delete({ id: 'upl_1' }).go()],
-])('an entry is neither recorded nor charged, and its object is removed, where the upload %s', async (_, end) => {
-  const world = await createWorld();
-  const late: MediaWorld['images']['createOnce'] = async (stored) => {
-    await end(world);
-    await world.images.createOnce(stored);
-  };
-  await expect(takeEntry(world, late)).rejects.toMatchObject(ended);
-  expect(world.counts.puts).toBe(1);
-  expect([...world.objects.keys()]).toEqual([]);
-  for (const entity of ['image', 'imageContent', 'job', 'creditCharge']) {
-    expect(world.itemsOf(entity).filter(({ status }) => status !== 'granted')).toEqual([]);
-  }
-});
+])(
+  'an entry is neither recorded nor charged, and its object is removed, where the upload %s',
+  async (_, end) => {
+    const world = await createWorld();
+    const late: MediaWorld['images']['createOnce'] = async (stored) => {
+      await end(world);
+      await world.images.createOnce(stored);
+    };
+    await expect(takeEntry(world, late)).rejects.toMatchObject(ended);
+    expect(world.counts.puts).toBe(1);
+    expect([...world.objects.keys()]).toEqual([]);
+    for (const entity of ['image', 'imageContent', 'job', 'creditCharge']) {
+      expect(world.itemsOf(entity).filter(({ status }) => status !== 'granted')).toEqual([]);
+    }
+  },
+);
 
 it('an entry that was recorded before the upload ended stays, however often its delivery repeats', async () => {
   const world = await createWorld();
