@@ -1,6 +1,5 @@
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { createImageRecords } from '../../core/adapters/dynamodb/records/image-records.ts';
-import { createJobRecords } from '../../core/adapters/dynamodb/records/job-records.ts';
 import { createWorkerJobs } from '../../core/adapters/dynamodb/records/worker-jobs.ts';
 import { createImageDecoder } from '../../core/adapters/sharp/decode-image.ts';
 import { encodeLabelMap } from '../../core/adapters/sharp/encode-label-map.ts';
@@ -42,20 +41,17 @@ const sessions = composeModelSessions(table, objects, environment);
 
 export const handler = createHandler(
   {
-    jobs: {
-      ...createJobRecords(table),
-      ...createWorkerJobs(table, {
-        leaseSeconds: environment.ANALYSIS_LEASE_SECONDS,
-        videoLeaseSeconds: environment.VIDEO_LEASE_SECONDS,
-        now,
-        credits,
-        putLargeResult: async (jobId, json) => {
-          const key = resultKey(jobId);
-          await objects.put(key, json, 'application/json');
-          return key;
-        },
-      }),
-    },
+    jobs: createWorkerJobs(table, {
+      leaseSeconds: environment.ANALYSIS_LEASE_SECONDS,
+      videoLeaseSeconds: environment.VIDEO_LEASE_SECONDS,
+      now,
+      credits,
+      putLargeResult: async (jobId, json) => {
+        const key = resultKey(jobId);
+        await objects.put(key, json, 'application/json');
+        return key;
+      },
+    }),
     segmentQueue: createSegmentQueue(new SQSClient({}), environment.SEGMENT_QUEUE_URL),
     images: createImageRecords(table),
     objects,

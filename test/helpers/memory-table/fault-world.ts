@@ -146,11 +146,8 @@ export function createFaultWorld(death: Death | undefined, random: () => number)
     ...{ leaseSeconds: 120, now, credits },
     putLargeResult: async (jobId) => jobId,
   });
-  const jobs = {
-    ...media.jobs,
-    ...worker,
-    cancel: createJobCanceler(table, { now, credits }),
-  };
+  const cancel = createJobCanceler(table, { now, credits });
+  const jobs = Object.assign({ cancel }, media.jobs, worker);
 
   const analyze = async (job: Job, _: unknown, bytes: Uint8Array): Promise<ResultDocument> => {
     if (bytes[0] === POISON) throw new UnusableImageError('damaged_image', 'It is damaged.');

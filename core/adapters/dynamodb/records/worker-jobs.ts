@@ -29,6 +29,8 @@ export function createWorkerJobs(table: SegmentryTable, options: WorkerJobsOptio
   const end = () => ({ finishedAt: options.now().toISOString() });
 
   return {
+    find: jobs.find,
+
     async claim(jobId: string): Promise<Job | undefined> {
       const from = await jobs.find(jobId);
       if (from === undefined || isFinished(from.status)) return undefined;
