@@ -57,11 +57,6 @@ export const ACKNOWLEDGED: readonly Acknowledged[] = [
     reason: 'Requests are limited by user; whether to pay for a firewall as well is the operator’s choice.',
   },
   {
-    rule: /^Serverless-APIGWDefaultThrottling$/,
-    where: /^Segmentry\/RestApi\//,
-    reason: 'The limits of the account hold for the API; users have limits of their own.',
-  },
-  {
     rule: /^Serverless-LambdaDLQ$/,
     where: everywhere,
     reason: 'Functions are run by queues and streams with dead letters, by requests, or each minute anew.',
