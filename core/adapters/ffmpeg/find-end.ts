@@ -42,8 +42,9 @@ export async function findEnd(
     ffprobe,
     [
       ...['-v', 'error', ...inputArguments(url), '-select_streams', String(stream)],
-      // As far back as the last frame that can be begun with.
-      ...['-read_intervals', '100000000%', '-show_entries', 'packet=pts_time,duration_time,flags'],
+      // As far back as the last frame that can be begun with. Without an end of its own this ffprobe takes whatever
+      // its memory held for one, and then prints no packet on some machines.
+      ...['-read_intervals', '100000000%200000000', '-show_entries', 'packet=pts_time,duration_time,flags'],
       ...['-print_format', 'json', url],
     ],
     SCAN_TIMEOUT_MS,
