@@ -308,7 +308,7 @@ describe('a failure', () => {
   it("that is the input's gives nothing back", async () => {
     const job = newJob();
     await charge(job);
-    expect(await worker.fail(job, { code: 'image_gone', detail: '' })).toBe(true);
+    expect(await worker.fail(job, { code: 'damaged_image', detail: '' })).toBe(true);
     expect(await balanceOf(user)).toMatchObject({ balance: 999.75 });
   });
 
