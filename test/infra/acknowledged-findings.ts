@@ -76,4 +76,24 @@ export const ACKNOWLEDGED: readonly Acknowledged[] = [
     where: /^Segmentry\/Reconcile\/EveryMinute\//,
     reason: 'The next minute does the same; an alarm tells where none has.',
   },
+  {
+    rule: /^AwsSolutions-(S1|CFR3)$/,
+    where: /^SegmentryConsole\/Console\//,
+    reason: 'The pages are public files without anybody’s data; the API logs each request itself.',
+  },
+  {
+    rule: /^AwsSolutions-CFR[12]$/,
+    where: /^SegmentryConsole\/Console\/Distribution\//,
+    reason: 'Whether to leave out countries, or to pay for a firewall as well, is the operator’s choice.',
+  },
+  {
+    rule: /^AwsSolutions-CFR4$/,
+    where: /^SegmentryConsole\/Console\/Distribution\//,
+    reason: 'CloudFront’s own certificate fixes the protocol; a domain of one’s own brings TLS 1.2.',
+  },
+  {
+    rule: /^(AwsSolutions-IAM5\[|AwsSolutions-L1$|Serverless-Lambda(LatestVersion|Tracing)$)/,
+    where: /^SegmentryConsole\/Custom::CDKBucketDeployment/,
+    reason: 'CDK’s own function, which copies the pages into their bucket while a deploy runs.',
+  },
 ];
