@@ -10,6 +10,8 @@ export interface CountedRoute {
   /** As it is sent. */
   readonly target: string;
   readonly kind: 'read' | 'submit';
+  /** How many calls it may make, where that is not what its kind may make. */
+  readonly callLimit?: number;
   readonly request: () => Promise<CountedRequest>;
   /** Waits for what an answer has set going and moves credits: whoever moves them meanwhile costs calls more. */
   readonly settle?: (body: { id: string }) => Promise<unknown>;
@@ -85,11 +87,15 @@ export async function prepareCountedRoutes(call: ApiClient, model: string): Prom
     submit('/v1/batches', async () => ({
       json: { images: [image], models: [model], options: newOptions() },
     })),
-    submit(
-      '/v1/batches (a dataset)',
-      async () => ({ json: { dataset, models: [model], options: newOptions() } }),
-      '/v1/batches',
-    ),
+    // Once more: which of the dataset's images are still there.
+    {
+      ...submit(
+        '/v1/batches (a dataset)',
+        async () => ({ json: { dataset, models: [model], options: newOptions() } }),
+        '/v1/batches',
+      ),
+      callLimit: CALL_LIMITS.submit + 1,
+    },
   ];
 }
 

@@ -12,13 +12,16 @@ describe('calls of AWS', async () => {
   const routes = await prepareCountedRoutes(call, model);
   const send = await loadFunctionsHere(deployment, accessToken);
 
-  it.each(routes)('$route makes no more than it may', async ({ target, kind, request, settle }) => {
-    const { status, body, calls } = await send(target, await request());
-    await settle?.(body);
-    expect(status).toBeOneOf([200, 201, 202, 302]);
-    expect(calls.length).toBeGreaterThan(0);
-    expect(calls.length, calls.join(', ')).toBeLessThanOrEqual(CALL_LIMITS[kind]);
-  });
+  it.each(routes)(
+    '$route makes no more than it may',
+    async ({ target, kind, callLimit, request, settle }) => {
+      const { status, body, calls } = await send(target, await request());
+      await settle?.(body);
+      expect(status).toBeOneOf([200, 201, 202, 302]);
+      expect(calls.length).toBeGreaterThan(0);
+      expect(calls.length, calls.join(', ')).toBeLessThanOrEqual(callLimit ?? CALL_LIMITS[kind]);
+    },
+  );
 
   it('are counted for every route that reads', async () => {
     const { body: document } = await createApiClient(deployment.apiUrl)('GET /v1/openapi.json');

@@ -114,6 +114,7 @@ describe('finished jobs', () => {
     await pollUntil(
       async () => seen.push(...(await drain(subscriberUrl))),
       () => announcedOf(seen, job.id).length > 0,
+      90,
     );
     const { summary } = (await call(`GET ${job.links.result}`)).body;
     expect(announcedOf(seen, job.id)).toMatchObject([
