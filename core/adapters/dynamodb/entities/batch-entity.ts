@@ -3,7 +3,7 @@ import type { AnalysisOptions } from '../../../contracts/analysis-options.ts';
 import type { BatchCounts } from '../../../contracts/http/batches.ts';
 import type { BatchJob } from '../../../domain/entities/batch.ts';
 import type { ModelVersion } from '../../../domain/entities/job.ts';
-import { announcementAttribute, inSeconds } from './outbox-attributes.ts';
+import { announcementAttribute, inSeconds, reconcileShardAttribute } from './outbox-attributes.ts';
 
 /** How long a batch is left alone before the reconciler counts whether it has ended. */
 const PATIENCE_SECONDS = 900;
@@ -32,6 +32,7 @@ export const batchEntity = new Entity({
     finishedAt: { type: 'string' },
     finalCounts: { type: CustomAttributeType<BatchCounts>('any') },
     announcement: announcementAttribute,
+    reconcileShard: reconcileShardAttribute,
     reconcileAt: {
       type: 'string',
       hidden: true,
@@ -50,7 +51,7 @@ export const batchEntity = new Entity({
     unreconciled: {
       index: 'gsi3',
       condition: ({ announcement }) => announcement === 'pending',
-      pk: { field: 'gsi3pk', composite: ['status'] },
+      pk: { field: 'gsi3pk', composite: ['status', 'reconcileShard'] },
       sk: { field: 'gsi3sk', composite: ['reconcileAt', 'id'] },
     },
   },

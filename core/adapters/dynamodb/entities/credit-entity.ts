@@ -1,6 +1,6 @@
 import { CustomAttributeType, Entity } from 'electrodb';
 import type { CreditReason } from '../../../domain/entities/credits.ts';
-import { announcementAttribute, inSeconds } from './outbox-attributes.ts';
+import { announcementAttribute, inSeconds, reconcileShardAttribute } from './outbox-attributes.ts';
 
 /** How long the stream is given to announce that a balance is low before the reconciler does. */
 const PATIENCE_SECONDS = 60;
@@ -19,6 +19,7 @@ export const creditAccountEntity = new Entity({
     status: { type: ['ok', 'low'] as const, required: true },
     lowAt: { type: 'string' },
     announcement: announcementAttribute,
+    reconcileShard: reconcileShardAttribute,
     reconcileAt: {
       type: 'string',
       hidden: true,
@@ -36,7 +37,7 @@ export const creditAccountEntity = new Entity({
     unreconciled: {
       index: 'gsi3',
       condition: ({ status, announcement }) => status === 'low' && announcement === 'pending',
-      pk: { field: 'gsi3pk', composite: ['status'] },
+      pk: { field: 'gsi3pk', composite: ['status', 'reconcileShard'] },
       sk: { field: 'gsi3sk', composite: ['reconcileAt', 'userId'] },
     },
   },

@@ -1,5 +1,6 @@
 import { CustomAttributeType, Entity } from 'electrodb';
 import type { DeliveryAttempt } from '../../../domain/entities/delivery.ts';
+import { reconcileShardAttribute } from './outbox-attributes.ts';
 
 export const deliveryEntity = new Entity({
   model: { service: 'segmentry', entity: 'delivery', version: '1' },
@@ -14,6 +15,7 @@ export const deliveryEntity = new Entity({
     attempts: { type: CustomAttributeType<readonly DeliveryAttempt[]>('any'), required: true },
     earlierAttempts: { type: 'number', required: true },
     dueAt: { type: 'string', required: true },
+    reconcileShard: { ...reconcileShardAttribute, watch: ['status', 'dueAt'] },
     createdAt: { type: 'string', required: true },
     /** Epoch seconds at which the table drops the item. */
     ttl: { type: 'number', hidden: true },
@@ -27,7 +29,7 @@ export const deliveryEntity = new Entity({
     unreconciled: {
       index: 'gsi3',
       condition: ({ status }) => status === 'pending',
-      pk: { field: 'gsi3pk', composite: ['status'] },
+      pk: { field: 'gsi3pk', composite: ['status', 'reconcileShard'] },
       sk: { field: 'gsi3sk', composite: ['dueAt', 'id'] },
     },
   },

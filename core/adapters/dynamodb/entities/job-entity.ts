@@ -3,7 +3,7 @@ import type { AnalysisOptions } from '../../../contracts/analysis-options.ts';
 import { JobStatus } from '../../../contracts/http/jobs.ts';
 import type { ClassSummary } from '../../../contracts/result-document.ts';
 import type { VideoPass } from '../../../domain/entities/video.ts';
-import { announcementAttribute, inSeconds } from './outbox-attributes.ts';
+import { announcementAttribute, inSeconds, reconcileShardAttribute } from './outbox-attributes.ts';
 
 /** How long a message may wait in the queue before the reconciler sends another. */
 const QUEUED_PATIENCE_SECONDS = 900;
@@ -52,6 +52,7 @@ export const jobEntity = new Entity({
     /** Epoch milliseconds until which the worker of the latest attempt holds the job. */
     leaseUntil: { type: 'number', hidden: true },
     announcement: announcementAttribute,
+    reconcileShard: { ...reconcileShardAttribute, watch: ['status', 'leaseUntil'] },
     reconcileAt: {
       type: 'string',
       hidden: true,
@@ -77,7 +78,7 @@ export const jobEntity = new Entity({
     unreconciled: {
       index: 'gsi3',
       condition: ({ announcement }) => announcement === 'pending',
-      pk: { field: 'gsi3pk', composite: ['status'] },
+      pk: { field: 'gsi3pk', composite: ['status', 'reconcileShard'] },
       sk: { field: 'gsi3sk', composite: ['reconcileAt', 'id'] },
     },
   },

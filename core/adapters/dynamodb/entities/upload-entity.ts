@@ -4,7 +4,7 @@ import { Keep } from '../../../contracts/http/images.ts';
 import { type RefusedEntry, UploadKind, UploadStatus } from '../../../contracts/http/uploads.ts';
 import type { PlannedJob } from '../../../domain/entities/job.ts';
 import type { ZipChunk } from '../../../domain/entities/upload.ts';
-import { announcementAttribute, inSeconds } from './outbox-attributes.ts';
+import { announcementAttribute, inSeconds, reconcileShardAttribute } from './outbox-attributes.ts';
 
 /** How long the stream is given to announce an end before the reconciler does. */
 const PATIENCE_SECONDS = 60;
@@ -64,6 +64,7 @@ export const uploadEntity = new Entity({
         time ?? (isFinished(upload?.status) ? inSeconds(0) : undefined),
     },
     announcement: announcementAttribute,
+    reconcileShard: reconcileShardAttribute,
     reconcileAt: {
       type: 'string',
       watch: ['status'],
@@ -88,7 +89,7 @@ export const uploadEntity = new Entity({
     unreconciled: {
       index: 'gsi3',
       condition: ({ status, announcement }) => status !== 'waiting' && announcement === 'pending',
-      pk: { field: 'gsi3pk', composite: ['status'] },
+      pk: { field: 'gsi3pk', composite: ['status', 'reconcileShard'] },
       sk: { field: 'gsi3sk', composite: ['reconcileAt', 'id'] },
     },
   },

@@ -1,7 +1,7 @@
 import { CustomAttributeType, Entity } from 'electrodb';
 import type { EventPattern } from '../../../contracts/http/webhooks.ts';
 import type { SealedSecret } from '../../../domain/entities/webhook.ts';
-import { announcementAttribute, inSeconds } from './outbox-attributes.ts';
+import { announcementAttribute, inSeconds, reconcileShardAttribute } from './outbox-attributes.ts';
 
 /** How long the stream is given to announce that a webhook was disabled before the reconciler does. */
 const PATIENCE_SECONDS = 60;
@@ -21,6 +21,7 @@ export const webhookEntity = new Entity({
     createdAt: { type: 'string', required: true },
     modifiedAt: { type: 'string', required: true },
     announcement: announcementAttribute,
+    reconcileShard: reconcileShardAttribute,
     reconcileAt: {
       type: 'string',
       hidden: true,
@@ -38,7 +39,7 @@ export const webhookEntity = new Entity({
     unreconciled: {
       index: 'gsi3',
       condition: ({ status, announcement }) => status === 'disabled' && announcement === 'pending',
-      pk: { field: 'gsi3pk', composite: ['status'] },
+      pk: { field: 'gsi3pk', composite: ['status', 'reconcileShard'] },
       sk: { field: 'gsi3sk', composite: ['reconcileAt', 'id'] },
     },
   },

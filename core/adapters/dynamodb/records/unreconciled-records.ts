@@ -3,21 +3,40 @@ import type { DeliveryMessage } from '../../../contracts/messages.ts';
 import type { Job } from '../../../domain/entities/job.ts';
 import type { Upload } from '../../../domain/entities/upload.ts';
 import type { Change } from '../../../domain/events/announce-changes.ts';
+import { pickReconcileShard, RECONCILE_SHARDS } from '../entities/outbox-attributes.ts';
 import type { SegmentryTable } from '../table/segmentry-table.ts';
 import { unlessConditionFailed } from '../table/transaction.ts';
 import { writeTransition } from './job-transitions.ts';
 import { createUploadReader } from './upload-records.ts';
 
-/** How many of each kind one reconciliation takes on; the next one goes on. The index holds keys only. */
+/** How many of each kind and shard one reconciliation takes on; the next one goes on. The index holds keys only. */
 const PAGE = { hydrate: true, limit: 200 } as const;
 const FROM = { reconcileAt: '0' };
 const until = (now: Date) => ({ reconcileAt: now.toISOString() });
+/** When and where a record is looked at next. */
+const lookAt = (time: Date) => ({
+  reconcileAt: time.toISOString(),
+  reconcileShard: pickReconcileShard(),
+  announcement: 'pending' as const,
+});
+
+/** What a query finds in all shards. */
+async function inAllShards<Item>(
+  find: (shard: { reconcileShard: number }) => Promise<{ data: Item[] }>,
+): Promise<Item[]> {
+  const found = await Promise.all(RECONCILE_SHARDS.map((reconcileShard) => find({ reconcileShard })));
+  return found.flatMap(({ data }) => data);
+}
 
 const createJobList = (table: SegmentryTable) => async (status: JobStatus, now: Date) => {
   const { unreconciled } = table.entities.job.query;
-  const { data } = await unreconciled({ status }).between(FROM, until(now)).go(PAGE);
+  const jobs = await inAllShards((shard) =>
+    unreconciled({ status, ...shard })
+      .between(FROM, until(now))
+      .go(PAGE),
+  );
   // The index may be a moment behind the jobs.
-  return data.filter((job) => job.status === status);
+  return jobs.filter((job) => job.status === status);
 };
 
 /** Jobs that should have gone on by themselves. */
@@ -31,7 +50,7 @@ export function createStuckJobs(table: SegmentryTable) {
     async postpone({ id, status }: Job, time: Date): Promise<void> {
       await table.entities.job
         .patch({ id })
-        .set({ reconcileAt: time.toISOString(), announcement: 'pending' })
+        .set(lookAt(time))
         .composite({ status })
         .go()
         .catch(unlessConditionFailed);
@@ -46,14 +65,19 @@ export function createStuckJobs(table: SegmentryTable) {
 export function createLongOpenBatches({ entities: { batch } }: SegmentryTable) {
   return {
     async listLong(now: Date): Promise<string[]> {
-      const { data } = await batch.query.unreconciled({ status: 'open' }).between(FROM, until(now)).go(PAGE);
-      return data.map(({ id }) => id);
+      const batches = await inAllShards((shard) =>
+        batch.query
+          .unreconciled({ status: 'open', ...shard })
+          .between(FROM, until(now))
+          .go(PAGE),
+      );
+      return batches.map(({ id }) => id);
     },
 
     async postpone(id: string, time: Date): Promise<void> {
       await batch
         .patch({ id })
-        .set({ reconcileAt: time.toISOString(), announcement: 'pending' })
+        .set(lookAt(time))
         .composite({ status: 'open' })
         .go()
         .catch(unlessConditionFailed);
@@ -67,8 +91,12 @@ export function createStalledUploads(table: SegmentryTable) {
 
   return async (now: Date): Promise<Upload[]> => {
     const { unreconciled } = table.entities.upload.query;
-    const { data } = await unreconciled({ status: 'processing' }).between(FROM, until(now)).go(PAGE);
-    const latest = await Promise.all(data.map(({ id }) => find(id)));
+    const uploads = await inAllShards((shard) =>
+      unreconciled({ status: 'processing', ...shard })
+        .between(FROM, until(now))
+        .go(PAGE),
+    );
+    const latest = await Promise.all(uploads.map(({ id }) => find(id)));
     return latest.filter((upload) => upload !== undefined).filter(({ status }) => status === 'processing');
   };
 }
@@ -85,21 +113,35 @@ export function createUnannouncedChanges(table: SegmentryTable) {
       changes.push(jobs.map((after) => ({ entity: 'job', before: undefined, after })));
     }
     for (const status of ['done', 'failed'] as const) {
-      const { data } = await upload.query.unreconciled({ status }).between(FROM, until(now)).go(PAGE);
-      changes.push(data.map((after) => ({ entity: 'upload', before: undefined, after })));
+      const uploads = await inAllShards((shard) =>
+        upload.query
+          .unreconciled({ status, ...shard })
+          .between(FROM, until(now))
+          .go(PAGE),
+      );
+      changes.push(uploads.map((after) => ({ entity: 'upload', before: undefined, after })));
     }
-    const batches = await batch.query.unreconciled({ status: 'finished' }).between(FROM, until(now)).go(PAGE);
-    changes.push(batches.data.map((after) => ({ entity: 'batch', before: undefined, after })));
-    const webhooks = await webhook.query
-      .unreconciled({ status: 'disabled' })
-      .between(FROM, until(now))
-      .go(PAGE);
-    changes.push(webhooks.data.map((after) => ({ entity: 'webhook', before: undefined, after })));
-    const accounts = await creditAccount.query
-      .unreconciled({ status: 'low' })
-      .between(FROM, until(now))
-      .go(PAGE);
-    changes.push(accounts.data.map((after) => ({ entity: 'creditAccount', before: undefined, after })));
+    const batches = await inAllShards((shard) =>
+      batch.query
+        .unreconciled({ status: 'finished', ...shard })
+        .between(FROM, until(now))
+        .go(PAGE),
+    );
+    changes.push(batches.map((after) => ({ entity: 'batch', before: undefined, after })));
+    const webhooks = await inAllShards((shard) =>
+      webhook.query
+        .unreconciled({ status: 'disabled', ...shard })
+        .between(FROM, until(now))
+        .go(PAGE),
+    );
+    changes.push(webhooks.map((after) => ({ entity: 'webhook', before: undefined, after })));
+    const accounts = await inAllShards((shard) =>
+      creditAccount.query
+        .unreconciled({ status: 'low', ...shard })
+        .between(FROM, until(now))
+        .go(PAGE),
+    );
+    changes.push(accounts.map((after) => ({ entity: 'creditAccount', before: undefined, after })));
     return changes.flat();
   };
 }
@@ -110,10 +152,12 @@ const DELIVERY_PATIENCE_MS = 30_000;
 export function createDueDeliveries({ entities: { delivery } }: SegmentryTable) {
   return async (now: Date): Promise<DeliveryMessage[]> => {
     const dueAt = new Date(now.getTime() - DELIVERY_PATIENCE_MS).toISOString();
-    const { data } = await delivery.query
-      .unreconciled({ status: 'pending' })
-      .between({ dueAt: '0' }, { dueAt })
-      .go(PAGE);
-    return data.map(({ webhookId, id }) => ({ webhookId, deliveryId: id }));
+    const deliveries = await inAllShards((shard) =>
+      delivery.query
+        .unreconciled({ status: 'pending', ...shard })
+        .between({ dueAt: '0' }, { dueAt })
+        .go(PAGE),
+    );
+    return deliveries.map(({ webhookId, id }) => ({ webhookId, deliveryId: id }));
   };
 }

@@ -1,6 +1,7 @@
 import type { CreditHold } from '../../../domain/entities/credits.ts';
 import type { ChunkOutcome, Upload, UploadChunkRepository } from '../../../domain/entities/upload.ts';
 import type { PlanZipPorts, ZipPlan } from '../../../domain/uploads/plan-zip.ts';
+import { pickReconcileShard } from '../entities/outbox-attributes.ts';
 import { stalledAt, uploadTtl } from '../entities/upload-entity.ts';
 import { writeTransaction } from '../table/retrying-transaction.ts';
 import type { SegmentryTable, TransactionEntities } from '../table/segmentry-table.ts';
@@ -57,7 +58,11 @@ export function createUploadChunks(
             entities.upload
               .patch({ id })
               .add({ entriesDone, entriesRefused: refusedCount, chunksDone: 1 })
-              .set({ reconcileAt: stalledAt(), announcement: 'pending' })
+              .set({
+                reconcileAt: stalledAt(),
+                reconcileShard: pickReconcileShard(),
+                announcement: 'pending',
+              })
               .composite({ status: 'processing' })
               .where(({ status }, { eq }) => eq(status, 'processing'))
               .commit(),

@@ -13,7 +13,7 @@ export function createOutbox({ entities: { job, batch, upload, webhook, creditAc
   };
 
   function settled(change: Change): Promise<unknown> {
-    const done = { announcement: 'done', reconcileAt: inSeconds(0) } as const;
+    const done = { announcement: 'done', reconcileAt: inSeconds(0), reconcileShard: 0 } as const;
     if (change.entity === 'creditAccount') {
       const { userId, status } = change.after;
       return creditAccount.patch({ userId }).set(done).composite({ status }).go();
