@@ -5,6 +5,7 @@ import { OUT, RUNS } from '../paths.ts';
 import type { Progress } from '../progress.ts';
 import { createRunFolder, type RunFolder, sweepDeadRuns } from '../run-folder.ts';
 import { SetupError } from '../setup-error.ts';
+import { ensureVideoTools } from '../video-tools/ensure-video-tools.ts';
 import { bootstrap, deployApp, synthesize } from './deploy-app.ts';
 import type { StackOutputs } from './stack-outputs.ts';
 
@@ -62,8 +63,11 @@ async function deployInto(
     await progress.step('Bootstrap its account', () => bootstrap(running, run));
     return running;
   };
+  const toolsInstalled = progress.step('Install ffmpeg, where missing', () => ensureVideoTools(progress));
   const [assembly, running] = await Promise.all([
-    progress.step('Bundle and synthesize the app', () => synthesize(run, context)),
+    toolsInstalled.then((tools) =>
+      progress.step('Bundle and synthesize the app', () => synthesize(run, { ...tools, ...context })),
+    ),
     upAndBootstrapped(),
   ]);
   const outputs = await progress.step('Deploy', () => deployApp({ emulator: running, assembly }, run));

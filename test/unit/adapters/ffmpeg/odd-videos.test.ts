@@ -6,123 +6,124 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createVideoProbe } from '../../../../core/adapters/ffmpeg/probe-video.ts';
 import { createFrameReader } from '../../../../core/adapters/ffmpeg/read-frames.ts';
 import { planSegments } from '../../../../core/domain/entities/video.ts';
-import { videoTools } from '../../../helpers/video-tools.ts';
+import { allVideoTools } from '../../../helpers/video-tools.ts';
 
-const { ffmpeg, ffprobe } = videoTools();
-const folder = mkdtempSync(join(tmpdir(), 'segmentry-odd-videos-'));
-afterAll(() => rmSync(folder, { recursive: true }));
+describe.each(Object.entries(allVideoTools()))('%s', (_name, { ffmpeg, ffprobe }) => {
+  const folder = mkdtempSync(join(tmpdir(), 'segmentry-odd-videos-'));
+  afterAll(() => rmSync(folder, { recursive: true }));
 
-const video = (name: string) => join(folder, name);
-const make = (name: string, ...args: string[]) =>
-  execFileSync(ffmpeg, ['-v', 'error', '-y', ...args, video(name)]);
-/** Each second has a grey of its own: second n is 20 * n + 20. */
-const STEPS = ['-f', 'lavfi', '-i', "color=gray:s=64x48:r=10:d=6,format=gray,geq=lum='20*floor(T)+20'"];
-const H264 = ['-c:v', 'libx264', '-qp', '0', '-pix_fmt', 'yuv420p'];
+  const video = (name: string) => join(folder, name);
+  const make = (name: string, ...args: string[]) =>
+    execFileSync(ffmpeg, ['-v', 'error', '-y', ...args, video(name)]);
+  /** Each second has a grey of its own: second n is 20 * n + 20. */
+  const STEPS = ['-f', 'lavfi', '-i', "color=gray:s=64x48:r=10:d=6,format=gray,geq=lum='20*floor(T)+20'"];
+  const H264 = ['-c:v', 'libx264', '-qp', '0', '-pix_fmt', 'yuv420p'];
 
-beforeAll(() => {
-  make('steps.mp4', ...STEPS, ...H264, '-movflags', 'faststart');
-  // As a browser's recorder writes: to a stream, whose header can't be mended at the end.
-  const stream = execFileSync(ffmpeg, [
-    ...['-v', 'error', ...STEPS, '-c:v', 'libvpx', '-b:v', '1M', '-f', 'webm', '-live', '1', 'pipe:1'],
-  ]);
-  writeFileSync(video('live.webm'), stream);
-  make('sparse.mp4', ...STEPS, '-vf', "select='not(mod(n,20))'", '-vsync', 'vfr', ...H264);
-  make(
-    'long-sound.mp4',
-    '-i',
-    video('steps.mp4'),
-    '-f',
-    'lavfi',
-    '-i',
-    'sine=d=12',
-    '-c:v',
-    'copy',
-    '-c:a',
-    'aac',
-  );
-  make('late.mp4', '-itsoffset', '100', '-i', video('steps.mp4'), '-c', 'copy', '-copyts');
-  execFileSync('cp', [video('steps.mp4'), video('cut.mp4')]);
-  truncateSync(video('cut.mp4'), Math.floor(statSync(video('cut.mp4')).size * 0.6));
-}, 60_000);
+  beforeAll(() => {
+    make('steps.mp4', ...STEPS, ...H264, '-movflags', 'faststart');
+    // As a browser's recorder writes: to a stream, whose header can't be mended at the end.
+    const stream = execFileSync(ffmpeg, [
+      ...['-v', 'error', ...STEPS, '-c:v', 'libvpx', '-b:v', '1M', '-f', 'webm', '-live', '1', 'pipe:1'],
+    ]);
+    writeFileSync(video('live.webm'), stream);
+    make('sparse.mp4', ...STEPS, '-vf', "select='not(mod(n,20))'", '-vsync', 'vfr', ...H264);
+    make(
+      'long-sound.mp4',
+      '-i',
+      video('steps.mp4'),
+      '-f',
+      'lavfi',
+      '-i',
+      'sine=d=12',
+      '-c:v',
+      'copy',
+      '-c:a',
+      'aac',
+    );
+    make('late.mp4', '-itsoffset', '100', '-i', video('steps.mp4'), '-c', 'copy', '-copyts');
+    execFileSync('cp', [video('steps.mp4'), video('cut.mp4')]);
+    truncateSync(video('cut.mp4'), Math.floor(statSync(video('cut.mp4')).size * 0.6));
+  }, 60_000);
 
-const probe = createVideoProbe({ ffprobe, limits: { pixels: 33_000_000, durationSeconds: 3600 } });
-const readFrames = createFrameReader({ ffmpeg });
+  const probe = createVideoProbe({ ffprobe, limits: { pixels: 33_000_000, durationSeconds: 3600 } });
+  const readFrames = createFrameReader({ ffmpeg });
 
-/** The seconds that the frames show, one each second, read by segments. */
-async function secondsOf(name: string, framesPerSegment = 2) {
-  const facts = await probe(video(name));
-  const seen: number[] = [];
-  for (const segment of planSegments(facts.durationSeconds, 1, framesPerSegment)) {
-    const request = { url: video(name), segment, framesPerSecond: 1 };
-    for await (const { pixels } of readFrames(request, facts))
-      seen.push(Math.floor((pixels[0] ?? 0) / 20 - 0.5));
-  }
-  return seen;
-}
-
-describe('each second shows what is on screen then', () => {
-  it.each(['steps.mp4', 'live.webm', 'long-sound.mp4', 'late.mp4'])('in %s', async (name) => {
-    expect(await secondsOf(name)).toEqual([0, 1, 2, 3, 4, 5]);
-  });
-
-  it('where frames are seconds apart, though a segment begins between two', async () => {
-    expect((await secondsOf('sparse.mp4')).slice(0, 4)).toEqual([0, 0, 2, 2]);
-  });
-
-  it('where frames are seconds apart and every second is a segment', async () => {
-    expect((await secondsOf('sparse.mp4', 1)).slice(0, 4)).toEqual([0, 0, 2, 2]);
-  });
-});
-
-it('lasts as long as its frames do, whatever the sound', async () => {
-  expect((await probe(video('long-sound.mp4'))).durationSeconds).toBeCloseTo(6, 1);
-  expect((await probe(video('live.webm'))).durationSeconds).toBeCloseTo(6, 1);
-});
-
-it('that was cut off is refused, before anything is charged', async () => {
-  await expect(probe(video('cut.mp4'))).rejects.toMatchObject({ code: 'damaged_video' });
-});
-
-/** Sets the display matrix of the video track: `a b c d`, each 1, 0 or -1. */
-function turn(name: string, from: string, [a, b, c, d]: readonly number[]) {
-  const bytes = readFileSync(video(from));
-  const header = bytes.indexOf('tkhd');
-  // Version 0: the matrix lies 40 bytes behind the version.
-  for (const [place, value] of [a, b, 0, c, d].entries())
-    bytes.writeInt32BE((value ?? 0) * 65536, header + 44 + place * 4);
-  writeFileSync(video(name), bytes);
-}
-
-describe('a white corner, top left as it was filmed, is seen', () => {
-  beforeAll(() =>
-    make('corner.mp4', '-f', 'lavfi', '-i', 'color=black:s=64x32:d=1,drawbox=0:0:16:16:white:100', ...H264),
-  );
-
-  it.each([
-    ['upright', [1, 0, 0, 1], 'top left'],
-    ['mirrored', [-1, 0, 0, 1], 'top right'],
-    ['upside down', [-1, 0, 0, -1], 'bottom right'],
-    ['mirrored upside down', [1, 0, 0, -1], 'bottom left'],
-    ['turned to the right', [0, 1, -1, 0], 'top right'],
-    ['turned to the left', [0, -1, 1, 0], 'bottom left'],
-    ['turned and mirrored', [0, -1, -1, 0], 'bottom right'],
-    ['turned and mirrored the other way', [0, 1, 1, 0], 'top left'],
-  ])('%s', async (_, matrix, corner) => {
-    turn('turned.mp4', 'corner.mp4', matrix);
-    const facts = await probe(video('turned.mp4'));
-    const isTurned = matrix[0] === 0;
-    expect(facts).toMatchObject(isTurned ? { width: 32, height: 64 } : { width: 64, height: 32 });
-    const [segment] = planSegments(facts.durationSeconds, 1, 1);
-    if (segment === undefined) throw new Error('no segment');
-    const request = { url: video('turned.mp4'), segment, framesPerSecond: 1 };
-    for await (const { pixels } of readFrames(request, facts)) {
-      const isWhite = (x: number, y: number) => (pixels[(y * facts.width + x) * 3] ?? 0) > 128;
-      const [right, bottom] = [facts.width - 4, facts.height - 4];
-      const seen = Object.entries({
-        ...{ 'top left': isWhite(3, 3), 'top right': isWhite(right, 3) },
-        ...{ 'bottom left': isWhite(3, bottom), 'bottom right': isWhite(right, bottom) },
-      });
-      expect(seen.filter(([, white]) => white).map(([name]) => name)).toEqual([corner]);
+  /** The seconds that the frames show, one each second, read by segments. */
+  async function secondsOf(name: string, framesPerSegment = 2) {
+    const facts = await probe(video(name));
+    const seen: number[] = [];
+    for (const segment of planSegments(facts.durationSeconds, 1, framesPerSegment)) {
+      const request = { url: video(name), segment, framesPerSecond: 1 };
+      for await (const { pixels } of readFrames(request, facts))
+        seen.push(Math.floor((pixels[0] ?? 0) / 20 - 0.5));
     }
+    return seen;
+  }
+
+  describe('each second shows what is on screen then', () => {
+    it.each(['steps.mp4', 'live.webm', 'long-sound.mp4', 'late.mp4'])('in %s', async (name) => {
+      expect(await secondsOf(name)).toEqual([0, 1, 2, 3, 4, 5]);
+    });
+
+    it('where frames are seconds apart, though a segment begins between two', async () => {
+      expect((await secondsOf('sparse.mp4')).slice(0, 4)).toEqual([0, 0, 2, 2]);
+    });
+
+    it('where frames are seconds apart and every second is a segment', async () => {
+      expect((await secondsOf('sparse.mp4', 1)).slice(0, 4)).toEqual([0, 0, 2, 2]);
+    });
+  });
+
+  it('lasts as long as its frames do, whatever the sound', async () => {
+    expect((await probe(video('long-sound.mp4'))).durationSeconds).toBeCloseTo(6, 1);
+    expect((await probe(video('live.webm'))).durationSeconds).toBeCloseTo(6, 1);
+  });
+
+  it('that was cut off is refused, before anything is charged', async () => {
+    await expect(probe(video('cut.mp4'))).rejects.toMatchObject({ code: 'damaged_video' });
+  });
+
+  /** Sets the display matrix of the video track: `a b c d`, each 1, 0 or -1. */
+  function turn(name: string, from: string, [a, b, c, d]: readonly number[]) {
+    const bytes = readFileSync(video(from));
+    const header = bytes.indexOf('tkhd');
+    // Version 0: the matrix lies 40 bytes behind the version.
+    for (const [place, value] of [a, b, 0, c, d].entries())
+      bytes.writeInt32BE((value ?? 0) * 65536, header + 44 + place * 4);
+    writeFileSync(video(name), bytes);
+  }
+
+  describe('a white corner, top left as it was filmed, is seen', () => {
+    beforeAll(() =>
+      make('corner.mp4', '-f', 'lavfi', '-i', 'color=black:s=64x32:d=1,drawbox=0:0:16:16:white:100', ...H264),
+    );
+
+    it.each([
+      ['upright', [1, 0, 0, 1], 'top left'],
+      ['mirrored', [-1, 0, 0, 1], 'top right'],
+      ['upside down', [-1, 0, 0, -1], 'bottom right'],
+      ['mirrored upside down', [1, 0, 0, -1], 'bottom left'],
+      ['turned to the right', [0, 1, -1, 0], 'top right'],
+      ['turned to the left', [0, -1, 1, 0], 'bottom left'],
+      ['turned and mirrored', [0, -1, -1, 0], 'bottom right'],
+      ['turned and mirrored the other way', [0, 1, 1, 0], 'top left'],
+    ])('%s', async (_, matrix, corner) => {
+      turn('turned.mp4', 'corner.mp4', matrix);
+      const facts = await probe(video('turned.mp4'));
+      const isTurned = matrix[0] === 0;
+      expect(facts).toMatchObject(isTurned ? { width: 32, height: 64 } : { width: 64, height: 32 });
+      const [segment] = planSegments(facts.durationSeconds, 1, 1);
+      if (segment === undefined) throw new Error('no segment');
+      const request = { url: video('turned.mp4'), segment, framesPerSecond: 1 };
+      for await (const { pixels } of readFrames(request, facts)) {
+        const isWhite = (x: number, y: number) => (pixels[(y * facts.width + x) * 3] ?? 0) > 128;
+        const [right, bottom] = [facts.width - 4, facts.height - 4];
+        const seen = Object.entries({
+          ...{ 'top left': isWhite(3, 3), 'top right': isWhite(right, 3) },
+          ...{ 'bottom left': isWhite(3, bottom), 'bottom right': isWhite(right, bottom) },
+        });
+        expect(seen.filter(([, white]) => white).map(([name]) => name)).toEqual([corner]);
+      }
+    });
   });
 });
