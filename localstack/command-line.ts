@@ -11,10 +11,22 @@ export function parseCommandLine<const Known extends Options>(
   options: Known,
 ) {
   try {
-    return parseArgs({ args: [...args], options, allowPositionals: true });
+    return parseArgs({ args: joinNegativeNumbers(args), options, allowPositionals: true });
   } catch (error) {
     throw new UsageError(`${(error as Error).message}\n\n${help}`);
   }
+}
+
+/** Node takes the `-3` of `--pixels-per-cm -3` for an option that may have been meant; a number is a value. */
+function joinNegativeNumbers(args: readonly string[]): string[] {
+  const joined: string[] = [];
+  for (const arg of args) {
+    const before = joined.at(-1);
+    if (/^-[\d.]+$/.test(arg) && before !== undefined && /^--[^=]+$/.test(before))
+      joined[joined.length - 1] = `${before}=${arg}`;
+    else joined.push(arg);
+  }
+  return joined;
 }
 
 /** Commands run in the project's folder; paths are meant from where the person stands. */

@@ -112,7 +112,8 @@ describe('segmentry detect', () => {
   });
 
   test.each([
-    ['an option that is out of range', ['--confidence', '2'], 'confidence'],
+    ['an option that is out of range', ['--confidence', '2'], '--confidence must be at most 1, not 2'],
+    ['a negative scale', ['--pixels-per-cm', '-3'], '--pixels-per-cm must be above 0, not -3'],
     ['an option that is no number', ['--iou', 'much'], 'number'],
     ['a class the model does not know', ['--class', 'spoon'], 'plate, coin'],
     ['a reference without size', ['--reference', 'plate'], 'CLASS=DIAMETER'],
@@ -122,6 +123,15 @@ describe('segmentry detect', () => {
     const { status, stderr } = segmentry('detect', 'photos/0.jpg', '--model', model, ...flags);
     expect(status).toBe(2);
     expect(stderr).toContain(words);
+  });
+
+  test('uses the model in the box where none is named', () => {
+    const sample = fileURLToPath(new URL('../../../models/samples/table-1.jpg', import.meta.url));
+    const { status, lines } = segmentry('detect', sample, '--json');
+    expect(status).toBe(0);
+    const document = ResultDocument.parse(JSON.parse(lines[0] ?? ''));
+    expect(document.model).toMatchObject({ id: 'segmentry-food', version: '1' });
+    expect(document.detections.map((detection) => detection.class)).toContain('lemon');
   });
 
   test('refuses a model that fits no family, with the shapes seen and known', () => {

@@ -27,6 +27,7 @@ test('the demo takes a photograph and its options in any order', () => {
 
 test.each([
   [['a.jpg', '--pixels-per-cm', '0'], 'a number above 0'],
+  [['a.jpg', '--pixels-per-cm', '-3'], '--pixels-per-cm takes a number above 0, not -3'],
   [['a.jpg', 'b.jpg'], 'without b.jpg'],
   [['a.jpg', '--modle', 'x'], '--modle'],
   [['a.jpg', '--model'], '--model'],

@@ -1,0 +1,25 @@
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { z } from 'zod';
+import { ModelManifest } from '../../core/contracts/model-manifest.ts';
+import type { ReadModel } from './read-model.ts';
+
+const folder = new URL('../../models/', import.meta.url);
+const Registry = z.object({
+  default: z.string(),
+  models: z.array(ModelManifest.extend({ weights: z.string() })),
+});
+
+/** The model that ships and is used where none is named, by `models/registry.json`. */
+export function defaultModel() {
+  const registry = Registry.parse(JSON.parse(readFileSync(new URL('registry.json', folder), 'utf8')));
+  const entry = registry.models.find(({ id }) => id === registry.default);
+  if (entry === undefined) throw new Error(`models/registry.json holds no ${registry.default}.`);
+  const { weights, ...manifest } = entry;
+  return { manifest, path: fileURLToPath(new URL(weights, folder)) };
+}
+
+export function readDefaultModel(): ReadModel {
+  const { manifest, path } = defaultModel();
+  return { bytes: readFileSync(path), manifest, manifestPath: undefined };
+}
