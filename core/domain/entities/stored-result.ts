@@ -1,11 +1,34 @@
-import type { ResultDocument } from '../../contracts/result-document.ts';
+import { ResultDocument } from '../../contracts/result-document.ts';
 
-/** A stored result: inline, or past the inline limit an object of its own. */
-export type StoredResult = { readonly document: ResultDocument } | { readonly key: string };
+/** A stored result: inline, or past the inline limit an object of its own, of so many bytes where that is known. */
+export type StoredResult =
+  | { readonly document: ResultDocument }
+  | { readonly key: string; readonly sizeBytes?: number | undefined };
 
 /** Where results are kept. */
 export interface ResultRepository {
   find(jobId: string): Promise<StoredResult | undefined>;
   /** By job; jobs without a result are left out. */
   findAll(jobIds: readonly string[]): Promise<ReadonlyMap<string, StoredResult>>;
+}
+
+/** What holds documents that are objects of their own. */
+export interface ResultObjects {
+  get(key: string): Promise<Uint8Array>;
+}
+
+/** The document itself, wherever it is kept. */
+export async function loadDocument(result: StoredResult, objects: ResultObjects): Promise<ResultDocument> {
+  if ('document' in result) return result.document;
+  return ResultDocument.parse(JSON.parse(new TextDecoder().decode(await objects.get(result.key))));
+}
+
+/** Documents beyond this are fetched by whoever asks, from where they lie: they pass through no function. */
+const ANSWERED_LIMIT_BYTES = 300_000;
+
+/** The key by which a document is to be fetched; undefined where it is small enough to be the answer itself. */
+export function keyToFetch(result: StoredResult): string | undefined {
+  if ('document' in result) return undefined;
+  const { key, sizeBytes = Number.POSITIVE_INFINITY } = result;
+  return sizeBytes > ANSWERED_LIMIT_BYTES ? key : undefined;
 }

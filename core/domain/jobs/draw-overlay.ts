@@ -1,7 +1,8 @@
-import { ResultDocument } from '../../contracts/result-document.ts';
+import type { ResultDocument } from '../../contracts/result-document.ts';
 import { DomainError } from '../entities/errors.ts';
 import { imageKey } from '../entities/image.ts';
 import { framesLink } from '../entities/job.ts';
+import { loadDocument } from '../entities/stored-result.ts';
 import type { RequestContext } from '../request/authenticate.ts';
 import { type ReadResultPorts, readResult } from './read-result.ts';
 
@@ -42,10 +43,7 @@ export async function drawOverlay(
   const key = overlayKey(jobId);
   if (await ports.objects.has(key)) return key;
   const image = await ports.objects.get(imageKey(job.mediaId));
-  const document =
-    'document' in result
-      ? result.document
-      : ResultDocument.parse(JSON.parse(new TextDecoder().decode(await ports.objects.get(result.key))));
+  const document = await loadDocument(result, ports.objects);
   await ports.objects.put(key, await ports.draw(image, document), 'image/png');
   return key;
 }

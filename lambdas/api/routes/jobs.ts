@@ -7,6 +7,7 @@ import {
 } from '../../../core/contracts/http/jobs.ts';
 import { isFinished, JobNotFoundError, type JobRepository } from '../../../core/domain/entities/job.ts';
 import { requireOwned } from '../../../core/domain/entities/principal.ts';
+import { keyToFetch, loadDocument, type ResultObjects } from '../../../core/domain/entities/stored-result.ts';
 import { framesKey, NoFramesError } from '../../../core/domain/entities/video.ts';
 import { type CancelJobPorts, cancelJob } from '../../../core/domain/jobs/cancel-job.ts';
 import { type ReadResultPorts, readResult } from '../../../core/domain/jobs/read-result.ts';
@@ -18,6 +19,7 @@ import { presentJob } from '../../../core/runtime/present.ts';
 export interface JobRoutePorts extends ReadResultPorts, WaitForJobsPorts {
   readonly jobs: Pick<JobRepository, 'find' | 'findAll' | 'list'>;
   readonly cancelJob: CancelJobPorts['cancel'];
+  readonly objects: ResultObjects;
   readonly signedUrl: (key: string) => Promise<string>;
 }
 
@@ -61,7 +63,8 @@ export function serveJobs(app: HttpApp, ports: JobRoutePorts): void {
 
   app.openapi(prefetching(getJobResultRoute, resultKeys), async (context) => {
     const { result } = await readResult(context.req.valid('param').id, context.var, ports);
-    if ('key' in result) return context.redirect(await ports.signedUrl(result.key), 302);
-    return context.json(result.document, 200);
+    const key = keyToFetch(result);
+    if (key !== undefined) return context.redirect(await ports.signedUrl(key), 302);
+    return context.json(await loadDocument(result, ports.objects), 200);
   });
 }

@@ -91,6 +91,8 @@ export const resultEntity = new Entity({
     jobId: { type: 'string', required: true },
     document: { type: 'string' },
     key: { type: 'string' },
+    /** Of the object; not written of documents above 300 kB before, nor of those of videos. */
+    sizeBytes: { type: 'number' },
   },
   indexes: {
     byJob: { pk: { field: 'pk', composite: ['jobId'] }, sk: { field: 'sk', composite: [] } },

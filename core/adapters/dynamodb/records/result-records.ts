@@ -24,8 +24,10 @@ export function createResultRecords(table: SegmentryTable): ResultRepository {
   };
 }
 
-export function toResult(item: { key?: string; document?: string } | null | undefined) {
-  const { key, document } = item ?? {};
-  if (key !== undefined) return { key };
+type Item = { readonly key?: string; readonly sizeBytes?: number; readonly document?: string };
+
+export function toResult(item: Item | null | undefined): StoredResult | undefined {
+  const { key, sizeBytes, document } = item ?? {};
+  if (key !== undefined) return { key, sizeBytes };
   return document === undefined ? undefined : { document: ResultDocument.parse(JSON.parse(document)) };
 }

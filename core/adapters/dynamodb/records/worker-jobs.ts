@@ -7,8 +7,8 @@ import type { CreditWriter } from './credit-writer.ts';
 import { createJobRecords } from './job-records.ts';
 import { writeRefundedEnd, writeTransition } from './job-transitions.ts';
 
-/** Up to here a document stays in the table, where an item may have 400 KB in all. */
-const INLINE_LIMIT_BYTES = 300_000;
+/** Up to here a document stays in the table; in a transaction, each kilobyte of it costs two write units. */
+const INLINE_LIMIT_BYTES = 10_000;
 
 export interface WorkerJobsOptions {
   /** How long a worker may hold a job. */
@@ -17,7 +17,7 @@ export interface WorkerJobsOptions {
   readonly videoLeaseSeconds?: number;
   readonly now: () => Date;
   readonly credits: CreditWriter;
-  /** Stores a document that is too large for the table, and tells its key. */
+  /** Stores a document beside the table, and tells its key. */
   readonly putLargeResult: (jobId: string, json: string) => Promise<string>;
 }
 
@@ -52,8 +52,11 @@ export function createWorkerJobs(table: SegmentryTable, options: WorkerJobsOptio
 
     async succeed(job: Job, document: ResultDocument): Promise<boolean> {
       const json = JSON.stringify(document);
-      const isLarge = Buffer.byteLength(json) > INLINE_LIMIT_BYTES;
-      const stored = isLarge ? { key: await options.putLargeResult(job.id, json) } : { document: json };
+      const sizeBytes = Buffer.byteLength(json);
+      const stored =
+        sizeBytes > INLINE_LIMIT_BYTES
+          ? { key: await options.putLargeResult(job.id, json), sizeBytes }
+          : { document: json };
       const { summary } = document;
       const known = {
         imageId: job.mediaId,

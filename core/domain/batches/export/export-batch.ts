@@ -1,9 +1,9 @@
 import type { ResultFormat } from '../../../contracts/http/batches.ts';
-import { ResultDocument } from '../../../contracts/result-document.ts';
+import type { ResultDocument } from '../../../contracts/result-document.ts';
 import type { Batch, BatchRepository } from '../../entities/batch.ts';
 import type { ImageRepository } from '../../entities/image.ts';
 import type { Job, JobRepository } from '../../entities/job.ts';
-import type { ResultRepository } from '../../entities/stored-result.ts';
+import { loadDocument, type ResultRepository } from '../../entities/stored-result.ts';
 import type { VideoRepository } from '../../entities/video.ts';
 import type { ExportedResult, ResultWriter } from './exported-result.ts';
 import { type ReadFrameResultsPorts, readFrameResults } from './read-frame-results.ts';
@@ -112,12 +112,9 @@ async function readDocuments(
   const read = jobs.map(async (job): Promise<[string, ResultDocument][]> => {
     const result = stored.get(resultIdOf(job));
     if (result === undefined) return [];
-    return [[job.id, 'document' in result ? result.document : await readLarge(result.key, ports)]];
+    return [[job.id, await loadDocument(result, ports.objects)]];
   });
   return new Map((await Promise.all(read)).flat());
 }
 
 const resultIdOf = ({ id, resultOf }: Job) => resultOf ?? id;
-
-const readLarge = async (key: string, { objects }: ExportBatchPorts) =>
-  ResultDocument.parse(JSON.parse(new TextDecoder().decode(await objects.get(key))));
