@@ -44,6 +44,8 @@ export const DEFAULTS = {
   /** Width times height of a video: 4K is taken, 8K is not. */
   videoLimitPixels: 9_500_000,
   videoLimitSeconds: 3600,
+  /** Width times height times frames: an hour of 1080p at 60 a second, or 33 minutes of 4K at 30. */
+  videoLimitDecodedPixels: 500_000_000_000,
   /** Frames that are analysed of one video at most. */
   videoLimitFrames: 10_000,
   /** Frames that one worker analyses at a time. */

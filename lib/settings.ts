@@ -58,6 +58,7 @@ export const quotas = (settings: Settings) => ({
 export const videoLimits = (settings: Settings) => ({
   VIDEO_LIMIT_PIXELS: String(settings.videoLimitPixels),
   VIDEO_LIMIT_SECONDS: String(settings.videoLimitSeconds),
+  VIDEO_LIMIT_DECODED_PIXELS: String(settings.videoLimitDecodedPixels),
   VIDEO_LIMIT_FRAMES: String(settings.videoLimitFrames),
   VIDEO_SEGMENT_FRAMES: String(settings.videoSegmentFrames),
 });

@@ -9,7 +9,10 @@ import { videoTools } from '../../test/helpers/video-tools.ts';
 /** A process as those are that take a video in and read its frames into a model's input, at one a second. */
 const path = process.argv[2] as string;
 const tools = videoTools();
-const probe = createVideoProbe({ ...tools, limits: { pixels: 9_500_000, durationSeconds: 3600 } });
+const probe = createVideoProbe({
+  ...tools,
+  limits: { pixels: 9_500_000, durationSeconds: 3600, decodedPixels: 5e11 },
+});
 const readFrames = createFrameReader(tools);
 const facts = await probe(path);
 const hash = createHash('sha256');

@@ -82,6 +82,8 @@ export const VideoLimitEnvironment = z.object({
   /** Width times height. */
   VIDEO_LIMIT_PIXELS: z.coerce.number().int().positive(),
   VIDEO_LIMIT_SECONDS: z.coerce.number().positive(),
+  /** Of all frames together. */
+  VIDEO_LIMIT_DECODED_PIXELS: z.coerce.number().positive(),
   VIDEO_LIMIT_FRAMES: z.coerce.number().int().positive(),
   VIDEO_SEGMENT_FRAMES: z.coerce.number().int().positive(),
 });

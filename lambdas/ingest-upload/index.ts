@@ -51,7 +51,11 @@ const environment = readEnvironment(
 );
 const probe = createVideoProbe({
   ffprobe: environment.FFPROBE_PATH,
-  limits: { pixels: environment.VIDEO_LIMIT_PIXELS, durationSeconds: environment.VIDEO_LIMIT_SECONDS },
+  limits: {
+    pixels: environment.VIDEO_LIMIT_PIXELS,
+    durationSeconds: environment.VIDEO_LIMIT_SECONDS,
+    decodedPixels: environment.VIDEO_LIMIT_DECODED_PIXELS,
+  },
 });
 const sqs = new SQSClient({});
 const table = composeTable(environment);

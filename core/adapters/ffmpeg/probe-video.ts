@@ -9,6 +9,8 @@ export interface VideoLimits {
   /** Width times height. */
   readonly pixels: number;
   readonly durationSeconds: number;
+  /** Of all frames together: what it takes to decode it. */
+  readonly decodedPixels: number;
 }
 
 export interface ProbeOptions {
@@ -108,7 +110,7 @@ function contentTypeOf(format: z.infer<typeof Probe>['format']): VideoFacts['con
   return format.tags?.major_brand?.trim() === 'qt' ? 'video/quicktime' : 'video/mp4';
 }
 
-function checkLimits({ width, height, durationSeconds }: VideoFacts, limits: VideoLimits): void {
+function checkLimits({ width, height, frameRate, durationSeconds }: VideoFacts, limits: VideoLimits): void {
   if (width === 0 || height === 0 || !(durationSeconds > 0)) {
     throw new UnusableVideoError('empty_video', 'The video has no frames.');
   }
@@ -122,6 +124,15 @@ function checkLimits({ width, height, durationSeconds }: VideoFacts, limits: Vid
     throw new UnusableVideoError(
       'video_too_long',
       `The video lasts ${Math.round(durationSeconds)} s; up to ${limits.durationSeconds} s are accepted. Shorten it.`,
+    );
+  }
+  const decodedPixels = width * height * frameRate * durationSeconds;
+  if (decodedPixels > limits.decodedPixels) {
+    throw new UnusableVideoError(
+      'video_too_heavy',
+      `The video has ${Math.round(frameRate)} frames of ${width} x ${height} pixels a second for ` +
+        `${Math.round(durationSeconds)} s; these are ${Math.round(decodedPixels / 1e9)} billion pixels, and up to ` +
+        `${Math.round(limits.decodedPixels / 1e9)} billion are accepted. Shorten it, scale it down, or lower its frame rate.`,
     );
   }
 }

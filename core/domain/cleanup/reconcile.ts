@@ -1,4 +1,3 @@
-import type { DeliveryMessage } from '../../contracts/messages.ts';
 import { TIMED_OUT } from '../analysis/time-limit.ts';
 import type { BatchQueue } from '../batches/create-batch.ts';
 import { type FinishBatchPorts, finishBatch } from '../batches/finish-batch.ts';
@@ -7,6 +6,7 @@ import type { Job, JobFailure } from '../entities/job.ts';
 import type { Upload } from '../entities/upload.ts';
 import { type AnnounceChangesPorts, announceChange, type Change } from '../events/announce-changes.ts';
 import type { AnalysisQueue } from '../media/upload-image.ts';
+import type { DeliveryQueue, QueuedDelivery } from '../webhooks/plan-deliveries.ts';
 import { type FinishDeadUploadsPorts, finishDeadUploads } from './finish-dead-uploads.ts';
 import { finishStalledUpload } from './finish-stalled-upload.ts';
 import { type ReviveUntriedPorts, reviveUntried } from './revive-untried.ts';
@@ -38,10 +38,10 @@ export interface ReconcilePorts
   /** Records whose state is not announced though it is old enough, as changes that brought them there. */
   readonly listUnannounced: (now: Date) => Promise<Change[]>;
   /** Deliveries whose time has come and that no message has brought on. */
-  readonly listDueDeliveries: (now: Date) => Promise<DeliveryMessage[]>;
+  readonly listDueDeliveries: (now: Date) => Promise<QueuedDelivery[]>;
   readonly analysisQueue: AnalysisQueue;
   readonly batchQueue: BatchQueue;
-  readonly deliveryQueue: { send(message: DeliveryMessage): Promise<void> };
+  readonly deliveryQueue: Pick<DeliveryQueue, 'send'>;
   /** Attempts after which a job that overruns has failed. */
   readonly maxAttempts: number;
 }
@@ -75,7 +75,7 @@ export async function reconcile(now: Date, ports: ReconcilePorts): Promise<Recon
   const unannounced = await ports.listUnannounced(now);
   for (const change of unannounced) await announceChange(change, ports);
   const due = await ports.listDueDeliveries(now);
-  for (const message of due) await ports.deliveryQueue.send(message);
+  for (const delivery of due) await ports.deliveryQueue.send(delivery);
   return {
     resent,
     revived,

@@ -86,6 +86,7 @@ const UNUSABLE_VIDEO_KINDS = {
   damaged_video: 'unprocessable',
   video_too_large: 'too_large',
   video_too_long: 'too_large',
+  video_too_heavy: 'too_large',
   too_many_frames: 'too_large',
 } as const;
 

@@ -11,6 +11,10 @@ export const FRAME_VIEW_LIMIT = 50;
 /** Side of a tile where neither the options nor the model say it: what most models are made for. */
 const USUAL_INPUT_SIDE = 640;
 
+/** The most looks that an image may cost whose size is not known yet. */
+export const mostViews = ({ tiles }: Pick<AnalysisOptions, 'tiles'>): number =>
+  tiles === undefined ? 1 : IMAGE_VIEW_LIMIT;
+
 /** The tiles of an image would be more than a job may have. */
 export class TooManyViewsError extends DomainError {
   readonly code = 'too_many_views';

@@ -8,6 +8,7 @@ import { derivedId, derivedUuid, newOrigin, type RequestOrigin } from '../entiti
 import { planJobs } from '../entities/job.ts';
 import { type ModelRepository, resolveModels } from '../entities/model.ts';
 import { type Upload, type UploadRepository, uploadKey } from '../entities/upload.ts';
+import { mostViews } from '../entities/views.ts';
 import type { RequestContext } from '../request/authenticate.ts';
 import { type JobQuota, requireRoomForJobs } from '../request/quota.ts';
 import { type CallbackWebhookPorts, resolveCallbackWebhook } from '../webhooks/callback-webhook.ts';
@@ -41,7 +42,7 @@ export class UploadTooLargeError extends DomainError {
 
   constructor(kind: string, limitBytes: number) {
     super(
-      `An upload of kind ${kind} may have up to ${limitBytes.toLocaleString('en')} bytes. Make the file smaller. Make the file smaller.`,
+      `An upload of kind ${kind} may have up to ${limitBytes.toLocaleString('en')} bytes. Make the file smaller.`,
     );
   }
 }
@@ -117,12 +118,12 @@ async function recordUpload(
 /** How long after the form the hold is there for: what came at the last moment waits for its turn. */
 const HOLD_GRACE_MS = 3600 * 1000;
 
-/** What the image may cost. The cost of other kinds shows when they have arrived; their hold is placed then. */
+/** What the image may cost at most: how many tiles it has shows when it has arrived. The cost of other kinds shows when they have arrived; their hold is placed then. */
 function holdFor(
-  { id, userId, kind, jobs, expiresAt }: Upload,
+  { id, userId, kind, jobs, options, expiresAt }: Upload,
   prices: CreditPrices,
 ): CreditHold | undefined {
-  const left = prices.image + jobs.length * prices.analysis;
+  const left = prices.image + jobs.length * mostViews(options) * prices.analysis;
   if (kind !== 'image' || left === 0) return undefined;
   return {
     userId,

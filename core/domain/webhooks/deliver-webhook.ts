@@ -99,8 +99,7 @@ async function recordOutcome(
   const dueAt = new Date(now.getTime() + wait * 1000).toISOString();
   await ports.deliveries.record(delivery, { ...delivery, status: 'pending', dueAt });
   if (wait <= LONGEST_DELAY_SECONDS) {
-    const { webhookId, id: deliveryId } = delivery;
-    await ports.deliveryQueue.send({ webhookId, deliveryId }, Math.ceil(wait));
+    await ports.deliveryQueue.send(delivery, Math.ceil(wait));
   }
   return 'pending';
 }

@@ -1,5 +1,9 @@
-import type { DeliveryMessage } from '../../contracts/messages.ts';
-import { type DeliveredEvent, type DeliveryRepository, planDelivery } from '../entities/delivery.ts';
+import {
+  type DeliveredEvent,
+  type Delivery,
+  type DeliveryRepository,
+  planDelivery,
+} from '../entities/delivery.ts';
 import { listensFor, type WebhookRepository } from '../entities/webhook.ts';
 
 /** An event that was published, with whose it is. */
@@ -8,9 +12,12 @@ export interface PublishedEvent extends DeliveredEvent {
   readonly webhookId?: string | undefined;
 }
 
+/** What the queue of deliveries needs to know of one. */
+export type QueuedDelivery = Pick<Delivery, 'id' | 'webhookId' | 'userId'>;
+
 export interface DeliveryQueue {
   /** @param delaySeconds up to 900; the most that SQS holds a message back. */
-  send(message: DeliveryMessage, delaySeconds?: number): Promise<void>;
+  send(delivery: QueuedDelivery, delaySeconds?: number): Promise<void>;
 }
 
 export interface PlanDeliveriesPorts {
@@ -35,7 +42,7 @@ export async function planDeliveries(published: PublishedEvent, ports: PlanDeliv
   for (const webhook of listening) {
     const delivery = planDelivery(published, webhook, ports.now());
     await ports.deliveries.create(delivery);
-    await ports.deliveryQueue.send({ webhookId: webhook.id, deliveryId: delivery.id });
+    await ports.deliveryQueue.send(delivery);
   }
   return listening.length;
 }

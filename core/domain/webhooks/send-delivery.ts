@@ -30,7 +30,7 @@ export async function testWebhook(
   const event = { type: 'webhook.test', timestamp: now.toISOString(), data };
   const delivery = planDelivery({ id: newId('evt'), event }, webhook, now);
   await ports.deliveries.create(delivery);
-  await ports.deliveryQueue.send({ webhookId, deliveryId: delivery.id });
+  await ports.deliveryQueue.send(delivery);
   return delivery;
 }
 
@@ -58,6 +58,6 @@ export async function replayDelivery(
   const delivery = await ports.deliveries.find(webhook.id, address.deliveryId);
   if (delivery === undefined) throw new DeliveryNotFoundError(address.deliveryId, webhook.id);
   const restarted = await ports.deliveries.restart(delivery, ports.now());
-  await ports.deliveryQueue.send(address);
+  await ports.deliveryQueue.send(delivery);
   return restarted;
 }

@@ -1,8 +1,8 @@
 import type { JobStatus } from '../../../contracts/http/jobs.ts';
-import type { DeliveryMessage } from '../../../contracts/messages.ts';
 import type { Job } from '../../../domain/entities/job.ts';
 import type { Upload } from '../../../domain/entities/upload.ts';
 import type { Change } from '../../../domain/events/announce-changes.ts';
+import type { QueuedDelivery } from '../../../domain/webhooks/plan-deliveries.ts';
 import { pickReconcileShard, RECONCILE_SHARDS } from '../entities/outbox-attributes.ts';
 import type { SegmentryTable } from '../table/segmentry-table.ts';
 import { unlessConditionFailed } from '../table/transaction.ts';
@@ -150,14 +150,13 @@ export function createUnannouncedChanges(table: SegmentryTable) {
 const DELIVERY_PATIENCE_MS = 30_000;
 
 export function createDueDeliveries({ entities: { delivery } }: SegmentryTable) {
-  return async (now: Date): Promise<DeliveryMessage[]> => {
+  return async (now: Date): Promise<QueuedDelivery[]> => {
     const dueAt = new Date(now.getTime() - DELIVERY_PATIENCE_MS).toISOString();
-    const deliveries = await inAllShards((shard) =>
+    return inAllShards((shard) =>
       delivery.query
         .unreconciled({ status: 'pending', ...shard })
         .between({ dueAt: '0' }, { dueAt })
         .go(PAGE),
     );
-    return deliveries.map(({ webhookId, id }) => ({ webhookId, deliveryId: id }));
   };
 }

@@ -20,7 +20,10 @@ const make = (name: string, ...args: string[]) => {
 /** Each second has a grey of its own: second n is 20 * n + 20. */
 const STEPS = "color=gray:s=64x48:r=10:d=6,format=gray,geq=lum='20*floor(T)+20'";
 
-const probe = createVideoProbe({ ffprobe, limits: { pixels: 33_000_000, durationSeconds: 3600 } });
+const probe = createVideoProbe({
+  ffprobe,
+  limits: { pixels: 33_000_000, durationSeconds: 3600, decodedPixels: 1e12 },
+});
 const readFrames = createFrameReader({ ffmpeg });
 
 beforeAll(() => {
@@ -57,10 +60,23 @@ describe('refuses', () => {
   });
 
   it('what is larger or longer than the limits', async () => {
-    const small = createVideoProbe({ ffprobe, limits: { pixels: 1000, durationSeconds: 3600 } });
-    await expect(small(video('steps.mp4'))).rejects.toMatchObject({ code: 'video_too_large' });
-    const short = createVideoProbe({ ffprobe, limits: { pixels: 1e9, durationSeconds: 5 } });
-    await expect(short(video('steps.mp4'))).rejects.toMatchObject({ code: 'video_too_long' });
+    const probeWithin = (limits: object) =>
+      createVideoProbe({
+        ffprobe,
+        limits: { pixels: 1e9, durationSeconds: 3600, decodedPixels: 1e12, ...limits },
+      })(video('steps.mp4'));
+    await expect(probeWithin({ pixels: 1000 })).rejects.toMatchObject({ code: 'video_too_large' });
+    await expect(probeWithin({ durationSeconds: 5 })).rejects.toMatchObject({ code: 'video_too_long' });
+  });
+
+  it('what has more pixels in all its frames than anyone shall decode', async () => {
+    const allPixels = 64 * 48 * 10 * 6;
+    const probeWithin = (decodedPixels: number) =>
+      createVideoProbe({ ffprobe, limits: { pixels: 1e9, durationSeconds: 3600, decodedPixels } })(
+        video('steps.mp4'),
+      );
+    await expect(probeWithin(allPixels - 1000)).rejects.toMatchObject({ code: 'video_too_heavy' });
+    expect(await probeWithin(allPixels + 1000)).toMatchObject({ frameRate: 10 });
   });
 });
 

@@ -45,7 +45,10 @@ describe.each(Object.entries(allVideoTools()))('%s', (_name, { ffmpeg, ffprobe }
     truncateSync(video('cut.mp4'), Math.floor(statSync(video('cut.mp4')).size * 0.6));
   }, 60_000);
 
-  const probe = createVideoProbe({ ffprobe, limits: { pixels: 33_000_000, durationSeconds: 3600 } });
+  const probe = createVideoProbe({
+    ffprobe,
+    limits: { pixels: 33_000_000, durationSeconds: 3600, decodedPixels: 1e12 },
+  });
   const readFrames = createFrameReader({ ffmpeg });
 
   /** The seconds that the frames show, one each second, read by segments. */
@@ -81,6 +84,27 @@ describe.each(Object.entries(allVideoTools()))('%s', (_name, { ffmpeg, ffprobe }
 
   it('that was cut off is refused, before anything is charged', async () => {
     await expect(probe(video('cut.mp4'))).rejects.toMatchObject({ code: 'damaged_video' });
+  });
+
+  it('that turns into much larger frames behind what the probe saw is not decoded further', async () => {
+    for (const [name, size] of [
+      ['small.webm', '64x48'],
+      ['huge.webm', '256x256'],
+    ] as const)
+      make(name, '-f', 'lavfi', '-i', `color=gray:s=${size}:r=4:d=2`, '-c:v', 'libvpx', '-b:v', '200k');
+    writeFileSync(video('parts.txt'), 'file small.webm\nfile huge.webm\n');
+    make('switch.webm', '-f', 'concat', '-i', video('parts.txt'), '-c', 'copy');
+    const facts = await probe(video('switch.webm'));
+    expect(facts).toMatchObject({ width: 64, height: 48 });
+    expect(facts.durationSeconds).toBeCloseTo(4, 0);
+    const times: number[] = [];
+    const read = async () => {
+      const segment = { index: 0, startSeconds: 0, endSeconds: 4 };
+      const request = { url: video('switch.webm'), segment, framesPerSecond: 1 };
+      for await (const { timeSeconds } of readFrames(request, facts)) times.push(timeSeconds);
+    };
+    await expect(read()).rejects.toMatchObject({ code: 'damaged_video' });
+    expect(times).not.toContain(3);
   });
 
   /** Sets the display matrix of the video track: `a b c d`, each 1, 0 or -1. */

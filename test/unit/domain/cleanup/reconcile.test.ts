@@ -85,7 +85,7 @@ function createPorts(changes: Partial<ReconcilePorts> = {}) {
           (each) => void done.push(['process', each.batchId, 'part' in each && each.part]),
         ),
     },
-    deliveryQueue: { send: async ({ deliveryId }) => void done.push(['deliver', deliveryId]) },
+    deliveryQueue: { send: async ({ id }) => void done.push(['deliver', id]) },
     maxAttempts: 3,
     now: () => now,
     ...changes,
@@ -177,7 +177,7 @@ it('announces what the stream has missed', async () => {
 });
 
 it('brings on deliveries that are due', async () => {
-  const due = [{ webhookId: 'whk_1', deliveryId: 'dlv_1' }];
+  const due = [{ webhookId: 'whk_1', id: 'dlv_1', userId: 'usr_1' }];
   const { ports, done } = createPorts({ listDueDeliveries: async () => due });
   expect(await reconcile(now, ports)).toEqual({ ...NOTHING, redelivered: 1 });
   expect(done).toEqual([['deliver', 'dlv_1']]);

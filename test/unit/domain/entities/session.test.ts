@@ -1,5 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { type SessionPorts, signIn } from '../../../../core/domain/entities/session.ts';
+import {
+  refreshSession,
+  type Session,
+  type SessionPorts,
+  signIn,
+} from '../../../../core/domain/entities/session.ts';
 import type { User } from '../../../../core/domain/entities/user.ts';
 
 const ANN: User = {
@@ -74,5 +79,65 @@ describe('log-in attempts', () => {
       ...times(100, 'wrong_credentials'),
       'too_many_attempts',
     ]);
+  });
+});
+
+describe('a session', () => {
+  const DAY_MS = 24 * 3600 * 1000;
+
+  /** One that is kept, at a time that goes on. */
+  function createKept() {
+    let session: Session | undefined;
+    let nowMs = Date.parse('2026-01-01T00:00:00Z');
+    const ports: SessionPorts = {
+      ...createPorts(),
+      users: { find: async () => ANN, findByEmail: async () => ANN },
+      sessions: {
+        create: async (created) => {
+          session = created;
+        },
+        find: async () => session,
+        rotate: async (_, hash, next) => {
+          if (session?.refreshHash !== hash) return false;
+          session = { ...session, ...next };
+          return true;
+        },
+        remove: async () => {
+          session = undefined;
+        },
+      },
+      now: () => new Date(nowMs),
+    };
+    const passDays = (days: number) => {
+      nowMs += days * DAY_MS;
+    };
+    return { ports, passDays };
+  }
+
+  it('ends after 90 days however often it is refreshed', async () => {
+    const { ports, passDays } = createKept();
+    let { refreshToken } = await signIn({ email: ANN.email, password: 'right', address: '192.0.2.1' }, ports);
+    for (let day = 20; day < 90; day += 20) {
+      passDays(20);
+      ({ refreshToken } = await refreshSession(refreshToken, ports));
+    }
+    passDays(9.9);
+    ({ refreshToken } = await refreshSession(refreshToken, ports));
+    passDays(0.2);
+    await expect(refreshSession(refreshToken, ports)).rejects.toMatchObject({
+      code: 'invalid_refresh_token',
+    });
+  });
+
+  it('ends after 30 days without a refresh', async () => {
+    const { ports, passDays } = createKept();
+    const { refreshToken } = await signIn(
+      { email: ANN.email, password: 'right', address: '192.0.2.1' },
+      ports,
+    );
+    passDays(30.1);
+    await expect(refreshSession(refreshToken, ports)).rejects.toMatchObject({
+      code: 'invalid_refresh_token',
+    });
   });
 });

@@ -1,5 +1,7 @@
 import { expect, it } from 'vitest';
+import type { CreditPrices } from '../../../../core/domain/entities/credits.ts';
 import type { RequestOrigin } from '../../../../core/domain/entities/ids.ts';
+import { IMAGE_VIEW_LIMIT } from '../../../../core/domain/entities/views.ts';
 import { type CreateUploadPorts, createUpload } from '../../../../core/domain/uploads/create-upload.ts';
 import { createMediaWorld, MODEL, OPTIONS } from '../../../helpers/memory-table/media-world.ts';
 
@@ -9,17 +11,34 @@ const body = {
   ...{ models: ['food'], framesPerSecond: 1, options: OPTIONS },
 } as const;
 
-it('asks for one upload, and holds once, what is asked for again because the answer was lost', async () => {
-  const { uploads, itemsOf, ports: store } = createMediaWorld();
+function createPorts(prices?: CreditPrices) {
+  const world = createMediaWorld();
+  const { uploads, ports: store } = world;
   const ports: CreateUploadPorts = {
-    ...{ uploads, prices: store.prices, now: store.now, openJobLimit: 1 },
+    ...{ uploads, prices: prices ?? store.prices, now: store.now, openJobLimit: 1 },
     models: { list: async () => [{ ...MODEL, status: 'available', registeredAt: '' }] } as never,
     presignUpload: async ({ key }) => ({ url: 'http://bucket', fields: { key } }),
     limits: { bytes: { image: 10, zip: 10, video: 10 }, expirySeconds: 60 },
     ...{ webhooks: {} as never, sealSecret: {} as never, webhookUrls: {} as never },
   };
-  const ask = (origin: RequestOrigin) =>
-    createUpload(body as never, { principal, origin, prefetched: { openJobs: 0 } } as never, ports);
+  const ask = (origin: RequestOrigin, changes: object = {}) =>
+    createUpload(
+      { ...body, ...changes } as never,
+      { principal, origin, prefetched: { openJobs: 0 } } as never,
+      ports,
+    );
+  return { ...world, ask };
+}
+
+it('holds as much as can be charged: an analysis, or as many as an image may have tiles', async () => {
+  const { ask, itemsOf } = createPorts({ image: 1000, videoFrame: 0, analysis: 10 });
+  await ask({ id: 'whole', isRepeat: false });
+  await ask({ id: 'tiled', isRepeat: false }, { options: { ...OPTIONS, tiles: { overlap: 0.2 } } });
+  expect(itemsOf('creditHold').map(({ left }) => left)).toEqual([1010, 1000 + IMAGE_VIEW_LIMIT * 10]);
+});
+
+it('asks for one upload, and holds once, what is asked for again because the answer was lost', async () => {
+  const { ask, itemsOf } = createPorts();
   const first = await ask({ id: 'o', isRepeat: false });
   const again = await ask({ id: 'o', isRepeat: true });
   const atOnce = await ask({ id: 'o', isRepeat: false });
