@@ -1,5 +1,5 @@
 import type { Api } from './api.ts';
-import type { Image, Job, Result, Upload, Video, VideoResult } from './contracts.ts';
+import type { Job, Result, Upload, UploadedImage, Video, VideoResult } from './contracts.ts';
 import { SegmentryError } from './errors.ts';
 import { type AnalysisInput, type InputNames, readInput } from './read-input.ts';
 import { type SendOptions, sendFile } from './send-file.ts';
@@ -23,7 +23,7 @@ export type AnalysisProgress =
   | { readonly step: 'analyzing'; readonly job: Job };
 
 export interface Analysis {
-  readonly image?: Image;
+  readonly image?: UploadedImage;
   readonly video?: Video;
   readonly jobs: readonly Job[];
   /** One a model, in the order the models were named. */

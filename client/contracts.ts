@@ -31,6 +31,7 @@ export type VideoResult = videoResults.VideoResultDocument;
 export type FrameResult = videoResults.FrameDocument;
 export type Job = jobs.JobBody;
 export type Image = images.ImageBody;
+export type UploadedImage = images.UploadedImageBody;
 export type ListedImage = images.ListedImageBody;
 export type Video = videos.VideoBody;
 export type ListedVideo = videos.ListedVideoBody;

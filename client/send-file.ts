@@ -1,5 +1,5 @@
 import type { Api } from './api.ts';
-import type { AnalysisOptions, Image, Job, Upload, Video } from './contracts.ts';
+import type { AnalysisOptions, Job, Upload, UploadedImage, Video } from './contracts.ts';
 import { SegmentryError } from './errors.ts';
 import type { InputFile } from './read-input.ts';
 import { sleep } from './sleep.ts';
@@ -23,7 +23,7 @@ export interface SendOptions {
 const DIRECT_LIMIT_BYTES = 4_500_000;
 
 export type Sent =
-  | { readonly image: Image; readonly jobs: Job[] }
+  | { readonly image: UploadedImage; readonly jobs: Job[] }
   | { readonly video: Video; readonly jobs: Job[] };
 
 /** Stores an image or a video and has its jobs made, by the way that its size and kind ask for. */
@@ -34,8 +34,8 @@ export async function sendFile(api: Api, file: InputFile, options: SendOptions):
   const call = { signal: options.signal };
   const [imageId] = images;
   if (imageId !== undefined) {
-    const image = await api.getImage({ id: imageId }, call);
-    return { image, jobs: image.jobs };
+    const { jobs, ...image } = await api.getImage({ id: imageId }, call);
+    return { image, jobs };
   }
   const video = await api.getVideo({ id: videos[0] as string }, call);
   return { video, jobs: video.jobs };

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { BatchCounts } from './http/batches.ts';
+import { JobLinks } from './http/jobs.ts';
 import { BatchId, JobId, UploadId, UserId, WebhookId } from './ids.ts';
 import { ClassSummary } from './result-document.ts';
 
@@ -31,7 +32,7 @@ export const FinishedJobEvent = eventOf(
     image: z.string().optional(),
     video: z.string().optional(),
     model: z.string(),
-    links: z.object({ self: z.string(), result: z.string(), overlay: z.string() }),
+    links: JobLinks,
     /** Left out where it is long: the result has it too. */
     summary: z.array(ClassSummary).optional(),
     error: z.object({ code: z.string(), detail: z.string() }).optional(),

@@ -22,16 +22,16 @@ export const VideoResultDocument = z
       count: z.int().positive(),
       url: z.string().describe('Of all frames, as JSON lines'),
     }),
-    /** When each class is to be seen, in seconds: every analysed frame of a stretch shows it. */
-    timeline: z.array(
-      z.object({
-        class: z.string(),
-        maxCount: z.int().positive(),
-        ranges: z.array(z.tuple([z.number(), z.number()])),
-      }),
-    ),
-    /** Of each class, what the frame shows that shows most of it. */
-    summary: z.array(ClassSummary),
+    timeline: z
+      .array(
+        z.object({
+          class: z.string(),
+          maxCount: z.int().positive(),
+          ranges: z.array(z.tuple([z.number(), z.number()])),
+        }),
+      )
+      .describe('When each class is to be seen, in seconds: every analysed frame of a stretch shows it'),
+    summary: z.array(ClassSummary).describe('Of each class, what the frame shows that shows most of it'),
   })
   .meta({ id: 'VideoResult' });
 export type VideoResultDocument = z.infer<typeof VideoResultDocument>;

@@ -3,7 +3,9 @@ import { OpenAPIHono } from '@hono/zod-openapi';
 import { cors } from 'hono/cors';
 import type { z } from 'zod';
 import { type AuthenticationOptions, authenticateRequests } from './authenticate.ts';
+import { checkRequestForm } from './check-request-form.ts';
 import type { HttpApp, HttpEnvironment } from './http-environment.ts';
+import { faultsOf, invalidRequest } from './invalid-request.ts';
 import { logRequests } from './log-requests.ts';
 import { problemOf, problemResponse } from './problem.ts';
 import { relativeLocation } from './relative-location.ts';
@@ -34,11 +36,7 @@ export function createHttpApp({ logger, corsOrigins = [], ...authentication }: H
   app.use(relativeLocation());
   app.use(cors({ origin: [...corsOrigins], exposeHeaders: EXPOSED_HEADERS, maxAge: 3600 }));
   app.use(authenticateRequests(app, authentication));
-  app.openAPIRegistry.registerComponent('securitySchemes', 'bearer', {
-    type: 'http',
-    scheme: 'bearer',
-    description: 'An access token (POST /v1/sessions) or an API key (POST /v1/api-keys)',
-  });
+  app.use(checkRequestForm(app));
   app.notFound((context) =>
     problemResponse(context, {
       status: 404,
@@ -61,15 +59,6 @@ export function createHttpApp({ logger, corsOrigins = [], ...authentication }: H
 
 const refuseInvalid: Hook<unknown, HttpEnvironment, string, unknown> = (result, context) => {
   if (result.success) return undefined;
-  const errors = (result.error as z.ZodError).issues.map(({ path, message }) => ({
-    path: path.join('.'),
-    message,
-  }));
   const where = result.target === 'json' ? 'body' : result.target;
-  return problemResponse(context, {
-    status: 400,
-    code: 'invalid_request',
-    detail: `The ${where} is invalid: ${errors.map((e) => `${e.path || where}: ${e.message}`).join(' ')}`,
-    errors,
-  });
+  return problemResponse(context, invalidRequest(where, faultsOf((result.error as z.ZodError).issues)));
 };

@@ -1,17 +1,10 @@
-import type { ImageBody, ListedImageBody } from '../contracts/http/images.ts';
+import type { ImageBody, ListedImageBody, UploadedImageBody } from '../contracts/http/images.ts';
 import type { JobBody } from '../contracts/http/jobs.ts';
 import type { ModelBody, ModelVersionBody } from '../contracts/http/models.ts';
 import { REFUSED_SHOWN, type UploadBody } from '../contracts/http/uploads.ts';
 import { toCredits } from '../domain/entities/credits.ts';
 import type { Image } from '../domain/entities/image.ts';
-import {
-  analyzedMedia,
-  framesLink,
-  isFinished,
-  type Job,
-  jobLinks,
-  modelReference,
-} from '../domain/entities/job.ts';
+import { analyzedMedia, isFinished, type Job, jobLinks, modelReference } from '../domain/entities/job.ts';
 import type { RegisteredModel } from '../domain/entities/model.ts';
 import type { Upload } from '../domain/entities/upload.ts';
 
@@ -33,7 +26,7 @@ export function presentJob(job: Job): JobBody {
     startedAt: job.startedAt,
     finishedAt: job.finishedAt,
     attempts: job.attempts,
-    links: { ...jobLinks(id), ...(video !== undefined && { frames: framesLink(id) }) },
+    links: jobLinks(job),
   };
 }
 
@@ -42,8 +35,14 @@ export function presentImage(
   image: Image,
   { jobs, datasets }: { jobs: readonly Job[]; datasets: readonly string[] },
 ): ImageBody {
-  return { ...presentListedImage(image), datasets: [...datasets], jobs: jobs.map(presentJob) };
+  return { ...presentUploadedImage(image, datasets), jobs: jobs.map(presentJob) };
 }
+
+/** What clients see of an image whose jobs stand beside it. */
+export const presentUploadedImage = (image: Image, datasets: readonly string[]): UploadedImageBody => ({
+  ...presentListedImage(image),
+  datasets: [...datasets],
+});
 
 /** What lists show of an image. */
 export function presentListedImage(image: Image): ListedImageBody {

@@ -9,7 +9,7 @@ import { createHttpApp, type HttpAppOptions } from '../../core/runtime/http-app.
 import { httpHandler } from '../../core/runtime/http-handler.ts';
 import { limitRequests, type RequestLimits } from '../../core/runtime/limit-requests.ts';
 import { prefetching } from '../../core/runtime/prefetch.ts';
-import { presentImage } from '../../core/runtime/present.ts';
+import { presentJob, presentUploadedImage } from '../../core/runtime/present.ts';
 import type { Telemetry } from '../../core/runtime/telemetry.ts';
 import { readImage } from './read-image.ts';
 
@@ -44,15 +44,11 @@ export function createHandler(ports: Ports, telemetry: Telemetry) {
     );
     const jobs = await waitForJobs(queued, wait, ports);
     const [first] = jobs;
-    context.header('location', first === undefined ? `/v1/images/${image.id}` : jobLinks(first.id).self);
-    const shown = presentImage(image, { jobs, datasets: withNamed(datasets, request.dataset) });
-    const body = { image: shown, jobs: shown.jobs };
+    context.header('location', first === undefined ? `/v1/images/${image.id}` : jobLinks(first).self);
+    const body = { image: presentUploadedImage(image, datasets), jobs: jobs.map(presentJob) };
     if (wait > 0 && jobs.every(({ status }) => isFinished(status))) return context.json(body, 200);
     context.header('retry-after', '1');
     return context.json(body, 202);
   });
   return httpHandler(app, telemetry);
 }
-
-const withNamed = (datasets: readonly string[], dataset: string | undefined) =>
-  dataset === undefined ? datasets : [...new Set([...datasets, dataset])];

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { SQSClient } from '@aws-sdk/client-sqs';
+import { createDatasetRecords } from '../../core/adapters/dynamodb/records/dataset-records.ts';
 import { createIdempotencyRecords } from '../../core/adapters/dynamodb/records/idempotency-records.ts';
 import { createImageTransactions } from '../../core/adapters/dynamodb/records/image-transactions.ts';
 import { createJobRecords } from '../../core/adapters/dynamodb/records/job-records.ts';
@@ -55,6 +56,7 @@ export const handler = createHandler(
     normalizeImage: createImageNormalizer({ limitPixels: environment.IMAGE_LIMIT_PIXELS }),
     objects: composeObjects(environment),
     models: createModelRecords(table),
+    datasets: createDatasetRecords(table),
     images: createImageTransactions(table, composeCredits(table, environment)),
     resultCache: createResultCache(table),
     prices: composePrices(environment),

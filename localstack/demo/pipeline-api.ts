@@ -86,9 +86,9 @@ export async function createPipelineApi(apiUrl: string) {
       );
     },
 
-    async fetchAnalysis({ links }: JobBody): Promise<Analysis> {
+    async fetchAnalysis({ id, links }: JobBody): Promise<Analysis> {
       const json = await text(await fetch(apiUrl + links.result, { headers: { authorization } }));
-      const overlay = await fetch(apiUrl + links.overlay, { headers: { authorization } });
+      const overlay = await fetch(`${apiUrl}/v1/jobs/${id}/overlay.png`, { headers: { authorization } });
       if (!overlay.ok) await text(overlay);
       return {
         result: ResultDocument.parse(JSON.parse(json)),

@@ -85,6 +85,7 @@ describe('a photograph goes through the whole pipeline', () => {
     expect(direct.status).toBe(202);
     expect(direct.headers.get('retry-after')).toBe('1');
     expect(direct.body.image.filename).toBe(`ü ${name}`);
+    expect(direct.body.image).not.toHaveProperty('jobs');
 
     const other = await signedInClient();
     const sent = await sendPresigned(other, {

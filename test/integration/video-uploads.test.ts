@@ -126,6 +126,11 @@ describe('the analysis of a video', () => {
       ...Array(4).fill(false),
     ]);
     expect(await isThere(`results/${id}/0.jsonl`)).toBe(false);
+    expect(job.links).toEqual({
+      self: `/v1/jobs/${id}`,
+      result: `/v1/jobs/${id}/result`,
+      frames: `/v1/jobs/${id}/frames`,
+    });
     expect((await call(`GET /v1/jobs/${id}/overlay.png`)).body).toMatchObject({ code: 'no_overlay' });
   });
 

@@ -1,6 +1,15 @@
 import { createRoute, z } from '@hono/zod-openapi';
 import { AnalysisOptions } from '../analysis-options.ts';
-import { BatchId, DatasetId, ImageId, ModelReference, Sha256, VideoId, WebhookId } from '../ids.ts';
+import {
+  BatchId,
+  DatasetId,
+  DatasetReference,
+  ImageId,
+  ModelReference,
+  Sha256,
+  VideoId,
+  WebhookId,
+} from '../ids.ts';
 import { JobBody } from './jobs.ts';
 import { pageOf, pageQuery } from './paging.ts';
 import { idParams } from './params.ts';
@@ -28,14 +37,14 @@ export type BatchCounts = z.infer<typeof BatchCounts>;
 export const CreateBatchBody = z
   .strictObject({
     images: z
-      .array(z.union([ImageId, Sha256]))
+      .array(z.union([ImageId, Sha256], 'Give the id of an image, or the SHA-256 of its bytes.'))
       .min(1)
       .max(1000)
       .exactOptional()
       .describe('Ids or content hashes of your images'),
     videos: z.array(VideoId).min(1).max(1000).exactOptional().describe('Ids of your videos'),
-    dataset: DatasetId.exactOptional().describe(
-      'Analyses the contents of a dataset, instead of `images` and `videos`',
+    dataset: DatasetReference.exactOptional().describe(
+      'Analyses the contents of a dataset, named by its id or name, instead of `images` and `videos`',
     ),
     models: z.array(ModelReference).min(1).max(20),
     options: AnalysisOptions.exactOptional(),

@@ -1,6 +1,6 @@
 import { createRoute, z } from '@hono/zod-openapi';
 import { AnalysisOptions } from '../analysis-options.ts';
-import { ImageId, ModelReference, Sha256 } from '../ids.ts';
+import { DatasetReference, ImageId, ModelReference, Sha256 } from '../ids.ts';
 import { JobBody, WaitSeconds } from './jobs.ts';
 import { pageOf, pageQuery } from './paging.ts';
 import { idParams } from './params.ts';
@@ -33,6 +33,10 @@ export type ImageBody = z.infer<typeof ImageBody>;
 export const ListedImageBody = ImageBody.omit({ datasets: true, jobs: true }).meta({ id: 'ListedImage' });
 export type ListedImageBody = z.infer<typeof ListedImageBody>;
 
+/** An image as it has just been uploaded: its jobs stand beside it. */
+export const UploadedImageBody = ImageBody.omit({ jobs: true }).meta({ id: 'UploadedImage' });
+export type UploadedImageBody = z.infer<typeof UploadedImageBody>;
+
 /** Days after which an image is forgotten; 0 keeps it. */
 export const RetentionDays = z.coerce.number().int().min(0).max(3650);
 
@@ -61,25 +65,42 @@ const modelList = z
   .pipe(z.array(ModelReference).max(20));
 
 export const UploadImageQuery = z.object({
-  models: modelList.optional().openapi({
-    type: 'string',
-    example: 'yolov8n-seg,food@1',
-    description: 'Models to run, comma-separated',
+  models: modelList.optional().meta({
+    description: 'Models to run, comma-separated; without any the image is only stored',
+    examples: ['yolov8n-seg,food@1'],
   }),
-  keep: Keep.default('compressed'),
-  dataset: z.string().max(128).optional(),
-  retentionDays: RetentionDays.optional(),
+  keep: Keep.default('compressed').describe(
+    'What is stored: a visually lossless copy, or the uploaded bytes as they are',
+  ),
+  dataset: DatasetReference.optional().describe('A dataset to put it into, by its id or name'),
+  retentionDays: RetentionDays.optional().describe('Days after which it is deleted; 0 keeps it'),
   wait: WaitSeconds,
   options: jsonText(AnalysisOptions)
     .optional()
-    .openapi({ type: 'string', description: 'Analysis options as JSON' }),
+    .meta({
+      description: 'Analysis options, as JSON',
+      examples: ['{"scale":{"pixelsPerCm":40}}'],
+      contentMediaType: 'application/json',
+      contentSchema: { $ref: '#/$defs/AnalysisOptions' },
+    }),
+});
+
+/** Where the image is the body, its name has no place but a header. */
+const UploadImageHeaders = z.object({
+  'x-filename': z
+    .string()
+    .optional()
+    .meta({
+      description: 'The name of the image, percent-encoded where it is not ASCII',
+      examples: ['plate.jpg'],
+    }),
 });
 
 const uploadedImage = {
-  'application/json': { schema: z.object({ image: ImageBody, jobs: z.array(JobBody) }) },
+  'application/json': { schema: z.object({ image: UploadedImageBody, jobs: z.array(JobBody) }) },
 };
 
-const imageBody = { schema: z.string().openapi({ format: 'binary' }) };
+const imageBody = { schema: z.string().meta({ format: 'binary', description: 'The bytes of the image' }) };
 
 export const uploadImageRoute = createRoute({
   method: 'post',
@@ -87,16 +108,17 @@ export const uploadImageRoute = createRoute({
   tags: ['Images'],
   summary: 'Upload one image, and analyse it',
   description:
-    'The body is the image itself (`Content-Type: image/…`, name in `X-Filename`) or a multipart form with ' +
-    'a file field `image`. Up to 4,500,000 bytes; larger images go through `POST /v1/uploads`.',
+    'The body is the image itself (`Content-Type: image/…`, or `application/octet-stream`; its name in `X-Filename`) or a ' +
+    'multipart form with a file field `image`. Up to 4,500,000 bytes; larger images go through `POST /v1/uploads`.',
   request: {
     query: UploadImageQuery,
+    headers: UploadImageHeaders,
     body: {
+      required: true,
       content: {
         'image/*': imageBody,
-        'multipart/form-data': {
-          schema: z.object({ image: z.string().openapi({ type: 'string', format: 'binary' }) }),
-        },
+        'application/octet-stream': imageBody,
+        'multipart/form-data': { schema: z.object({ image: imageBody.schema }) },
       },
     },
   },
@@ -111,13 +133,13 @@ export const listImagesRoute = createRoute({
   method: 'get',
   path: '/v1/images',
   tags: ['Images'],
-  summary: 'The own images, newest first',
+  summary: 'Your images, newest first',
   description:
     'A page may have fewer images than `limit` where they are filtered; go on while `next` is there.',
   request: {
     query: z.object({
       ...pageQuery,
-      dataset: z.string().max(128).optional(),
+      dataset: DatasetReference.optional().describe('A dataset that it is in, by its id or name'),
       tag: z.string().max(128).optional().describe('Of a dataset that the image is in'),
       contentType: z.string().max(128).optional(),
     }),

@@ -10,6 +10,14 @@ import { problemResponses } from './problem.ts';
 export const JobStatus = z.enum(['queued', 'running', 'succeeded', 'failed', 'canceled']);
 export type JobStatus = z.infer<typeof JobStatus>;
 
+/** Where more of a job is: an image has an overlay, a video has the results of its frames. */
+export const JobLinks = z.object({
+  self: z.string(),
+  result: z.string(),
+  overlay: z.string().optional().describe('Of an image'),
+  frames: z.string().optional().describe('Of a video'),
+});
+
 export const JobBody = z
   .object({
     id: JobId,
@@ -27,12 +35,7 @@ export const JobBody = z
     startedAt: z.iso.datetime().optional(),
     finishedAt: z.iso.datetime().optional(),
     attempts: z.int().nonnegative(),
-    links: z.object({
-      self: z.string(),
-      result: z.string(),
-      overlay: z.string(),
-      frames: z.string().optional(),
-    }),
+    links: JobLinks,
   })
   .meta({ id: 'Job' });
 export type JobBody = z.infer<typeof JobBody>;

@@ -1,6 +1,6 @@
 import { createRoute, z } from '@hono/zod-openapi';
 import { AnalysisOptions } from '../analysis-options.ts';
-import { ImageId, ModelReference, UploadId, VideoId, WebhookId } from '../ids.ts';
+import { DatasetReference, ImageId, ModelReference, UploadId, VideoId, WebhookId } from '../ids.ts';
 import { Keep } from './images.ts';
 import { pageOf, pageQuery } from './paging.ts';
 import { idParams } from './params.ts';
@@ -31,7 +31,7 @@ export const CreateUploadBody = z
     models: z.array(ModelReference).max(20).optional(),
     options: AnalysisOptions.optional(),
     keep: Keep.default('compressed'),
-    dataset: z.string().max(128).optional(),
+    dataset: DatasetReference.exactOptional().describe('A dataset to put it into, by its id or name'),
     framesPerSecond: FramesPerSecond.default(1),
     retentionDays: z.int().min(0).max(3650).optional(),
     webhook: NamedWebhook.exactOptional(),

@@ -7,7 +7,7 @@ import { problemResponses } from './problem.ts';
 import { WebhookUrl } from './webhook-url.ts';
 
 /** An event type, or all of a kind. */
-export const EventPattern = z.union([z.enum(['job.*', 'batch.*', 'upload.*']), EventType]);
+export const EventPattern = z.enum(['job.*', 'batch.*', 'upload.*', ...EventType.options]);
 export type EventPattern = z.infer<typeof EventPattern>;
 
 const Events = z.array(EventPattern).min(1).max(20).describe('What to be told of');

@@ -3,7 +3,7 @@ import { BATCH_JOB_LIMIT, type CreateBatchBody } from '../../contracts/http/batc
 import type { BatchMessage } from '../../contracts/messages.ts';
 import type { Size } from '../../vision/geometry.ts';
 import { checkClasses } from '../analysis/check-classes.ts';
-import { requireDataset } from '../datasets/manage-datasets.ts';
+import { resolveDataset } from '../datasets/manage-datasets.ts';
 import {
   type Batch,
   type BatchJob,
@@ -15,7 +15,7 @@ import {
   UnknownImagesError,
 } from '../entities/batch.ts';
 import type { CreditHold, CreditPrices, CreditState } from '../entities/credits.ts';
-import type { DatasetItem, DatasetItemRepository } from '../entities/dataset.ts';
+import type { Dataset, DatasetItem, DatasetItemRepository, DatasetRepository } from '../entities/dataset.ts';
 import { derivedId, newOrigin } from '../entities/ids.ts';
 import type { ImageRepository } from '../entities/image.ts';
 import { analysisCount } from '../entities/job.ts';
@@ -36,6 +36,7 @@ export interface CreateBatchPorts extends Pick<JobQuota, 'openJobLimit'>, Callba
   readonly images: Pick<ImageRepository, 'findOwn'>;
   readonly videos: Pick<VideoRepository, 'findOwn'>;
   readonly videoLimits: VideoLimits;
+  readonly datasets: Pick<DatasetRepository, 'findByName'>;
   readonly datasetItems: Pick<DatasetItemRepository, 'all'>;
   readonly resultCache: ResultCache;
   readonly batches: Pick<BatchRepository, 'find'> & {
@@ -76,7 +77,10 @@ export async function createBatch(
   const options = body.options ?? AnalysisOptions.parse({});
   const models = await resolveModels(body.models, ports.models);
   checkClasses(options, models);
-  const { imageIds, videos } = await listItems(body, context, ports);
+  const dataset = body.dataset && (await resolveDataset(body.dataset, context, ports));
+  const { imageIds, videos } = await (dataset
+    ? listDataset(dataset, ports)
+    : listNamed(body, context, ports));
   const jobCount = (imageIds.length + videos.length) * models.length;
   if (jobCount === 0) throw new EmptyBatchError();
   if (jobCount > BATCH_JOB_LIMIT) throw new BatchTooLargeError(jobCount);
@@ -95,7 +99,7 @@ export async function createBatch(
     userId: context.principal.userId,
     models: models.map(nameOf),
     options,
-    ...(body.dataset !== undefined && { dataset: body.dataset }),
+    ...(dataset && { dataset: dataset.id }),
     ...(webhookId !== undefined && { webhookId }),
     jobCount,
     ...(videoJobs.length > 0 && { videoJobCount: videoJobs.length }),
@@ -148,13 +152,11 @@ interface BatchItems {
 }
 
 /** What is asked for, each once. */
-async function listItems(
-  { images = [], videos = [], dataset }: CreateBatchBody,
-  context: CreateBatchContext,
+async function listNamed(
+  { images = [], videos = [] }: CreateBatchBody,
+  { principal: { userId } }: CreateBatchContext,
   ports: CreateBatchPorts,
 ): Promise<BatchItems> {
-  if (dataset !== undefined) return listDataset(dataset, context, ports);
-  const { userId } = context.principal;
   const foundImages = await ports.images.findOwn(images, userId);
   const missingImages = images.filter((reference) => !foundImages.has(reference));
   if (missingImages.length > 0) throw new UnknownImagesError(missingImages);
@@ -168,12 +170,7 @@ async function listItems(
 }
 
 /** What is being deleted just now, or whose time is over, is left out. */
-async function listDataset(
-  datasetId: string,
-  context: CreateBatchContext,
-  ports: CreateBatchPorts,
-): Promise<BatchItems> {
-  const { id, userId } = requireDataset(datasetId, context);
+async function listDataset({ id, userId }: Dataset, ports: CreateBatchPorts): Promise<BatchItems> {
   const items = await ports.datasetItems.all(id);
   const idsOf = (wanted: DatasetItem['type']) =>
     items.filter(({ type }) => type === wanted).map(({ itemId }) => itemId);

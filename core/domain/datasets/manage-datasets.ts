@@ -46,6 +46,16 @@ export const requireDataset = (
   { principal, prefetched }: RequestContext<'dataset'>,
 ): Dataset => requireOwned(prefetched.dataset, principal, () => new DatasetNotFoundError(datasetId));
 
+/** One's own, by its id, for which it was prefetched, or by its name. @throws DatasetNotFoundError */
+export async function resolveDataset(
+  reference: string,
+  { principal, prefetched }: RequestContext<'dataset'>,
+  { datasets }: { datasets: Pick<DatasetRepository, 'findByName'> },
+): Promise<Dataset> {
+  const dataset = prefetched.dataset ?? (await datasets.findByName(principal.userId, reference));
+  return requireOwned(dataset, principal, () => new DatasetNotFoundError(reference));
+}
+
 /** @throws DatasetNotFoundError */
 export async function findDataset(
   datasetId: string,

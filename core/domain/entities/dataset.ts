@@ -19,6 +19,8 @@ export interface Dataset {
 /** Where datasets are kept, with the claims on their names. */
 export interface DatasetRepository {
   find(datasetId: string): Promise<Dataset | undefined>;
+  /** However the name is written. */
+  findByName(userId: string, name: string): Promise<Dataset | undefined>;
   /** All of a user's datasets; there are few. */
   listAll(userId: string): Promise<Dataset[]>;
   listOfUser(userId: string, page: PageRequest): Promise<Page<Dataset>>;
@@ -73,8 +75,9 @@ export class DatasetNotFoundError extends DomainError {
   readonly code = 'dataset_not_found';
   readonly kind = 'not_found';
 
-  constructor(datasetId: string) {
-    super(`There is no dataset ${datasetId}. Create one with POST /v1/datasets.`);
+  /** @param reference its id, or the name that it was asked for by. */
+  constructor(reference: string) {
+    super(`There is no dataset "${reference}". GET /v1/datasets lists yours; POST /v1/datasets creates one.`);
   }
 }
 

@@ -106,10 +106,11 @@ export const modelReference = ({ id, version }: ModelVersion) => `${id}@${versio
 export const analyzedMedia = ({ mediaId, video }: Pick<Job, 'mediaId' | 'video'>) =>
   video === undefined ? { image: mediaId } : { video: mediaId };
 
-export const jobLinks = (jobId: string) => ({
-  self: `/v1/jobs/${jobId}`,
-  result: `/v1/jobs/${jobId}/result`,
-  overlay: `/v1/jobs/${jobId}/overlay.png`,
+/** A drawing is there of an image, the results of all frames of a video. */
+export const jobLinks = ({ id, video }: Pick<Job, 'id' | 'video'>) => ({
+  self: `/v1/jobs/${id}`,
+  result: `/v1/jobs/${id}/result`,
+  ...(video === undefined ? { overlay: `/v1/jobs/${id}/overlay.png` } : { frames: framesLink(id) }),
 });
 
 /** Where a result lies that is too large for the table. */

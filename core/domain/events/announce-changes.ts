@@ -104,7 +104,7 @@ export function finishedJobEvent(job: Job): FinishedJobEvent {
       status,
       ...analyzedMedia(job),
       model: modelReference(job.model),
-      links: jobLinks(job.id),
+      links: jobLinks(job),
       ...(job.summary !== undefined && { summary: job.summary }),
       ...(job.error !== undefined && { error: job.error }),
     },

@@ -13,7 +13,7 @@ export class JobFinishedError extends DomainError {
   readonly kind = 'conflict';
 
   constructor(job: Job) {
-    super(`Job ${job.id} is ${job.status} already, so it cannot be canceled. See ${jobLinks(job.id).self}.`);
+    super(`Job ${job.id} is ${job.status} already, so it cannot be canceled. See ${jobLinks(job).self}.`);
   }
 }
 

@@ -15,7 +15,7 @@ export class JobUnfinishedError extends DomainError {
   override readonly retryAfterSeconds = 1;
 
   constructor(job: Job) {
-    super(`Job ${job.id} is ${job.status}. Poll ${jobLinks(job.id).self} until it has succeeded.`);
+    super(`Job ${job.id} is ${job.status}. Poll ${jobLinks(job).self} until it has succeeded.`);
   }
 }
 

@@ -57,7 +57,7 @@ export function jobUpdate(job: LiveJob): LiveUpdate {
       ...(error !== undefined && { error }),
       ...(job.startedAt !== undefined && { startedAt: job.startedAt }),
       ...(job.finishedAt !== undefined && isFinished(status) && { finishedAt: job.finishedAt }),
-      links: jobLinks(id),
+      links: jobLinks(job),
     },
   };
 }

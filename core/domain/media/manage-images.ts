@@ -1,5 +1,11 @@
 import type { Page, PageRequest } from '../../contracts/http/paging.ts';
-import type { DatasetItemRepository, DatasetRepository } from '../entities/dataset.ts';
+import {
+  type Dataset,
+  type DatasetItemRepository,
+  DatasetNotFoundError,
+  type DatasetRepository,
+  nameKeyOf,
+} from '../entities/dataset.ts';
 import { type Image, ImageNotFoundError, type ImageRepository } from '../entities/image.ts';
 import type { Job } from '../entities/job.ts';
 import { type Principal, requireOwned } from '../entities/principal.ts';
@@ -86,12 +92,16 @@ export async function deleteImage(
 }
 
 export interface ImageQuery {
+  /** Its id or name. */
   readonly dataset?: string | undefined;
   readonly tag?: string | undefined;
   readonly contentType?: string | undefined;
 }
 
-/** One's own images, newest first: of a dataset, of all datasets with a tag, of a type. */
+/**
+ * One's own images, newest first: of a dataset, of all datasets with a tag, of a type.
+ * @throws DatasetNotFoundError
+ */
 export async function listImages(
   { dataset, tag, contentType }: ImageQuery,
   page: PageRequest,
@@ -108,9 +118,16 @@ async function idsOf(
   userId: string,
   ports: ManageImagesPorts,
 ): Promise<ReadonlySet<string>> {
-  const wanted = (await ports.datasets.listAll(userId)).filter(
-    ({ id, tags }) => (dataset ?? id) === id && (tag === undefined || tags.includes(tag)),
-  );
+  const all = await ports.datasets.listAll(userId);
+  const named = dataset === undefined ? all : [all.find(isNamed(dataset)) ?? unknown(dataset)];
+  const wanted = named.filter(({ tags }) => tag === undefined || tags.includes(tag));
   const items = await Promise.all(wanted.map(({ id }) => ports.datasetItems.all(id)));
   return new Set(items.flat().map(({ itemId }) => itemId));
+}
+
+const isNamed = (reference: string) => (dataset: Dataset) =>
+  dataset.id === reference || nameKeyOf(dataset.name) === nameKeyOf(reference);
+
+function unknown(reference: string): never {
+  throw new DatasetNotFoundError(reference);
 }

@@ -2,8 +2,8 @@ import type { AnalysisOptions } from '../../contracts/analysis-options.ts';
 import type { Keep } from '../../contracts/http/images.ts';
 import type { AnalysisMessage } from '../../contracts/messages.ts';
 import { checkClasses } from '../analysis/check-classes.ts';
-import { requireDataset } from '../datasets/manage-datasets.ts';
-import type { DatasetItem } from '../entities/dataset.ts';
+import { resolveDataset } from '../datasets/manage-datasets.ts';
+import type { DatasetItem, DatasetRepository } from '../entities/dataset.ts';
 import { derivedUuid, newOrigin, type RequestOrigin } from '../entities/ids.ts';
 import { type Job, planJobs, plannedJobId, selectQueued } from '../entities/job.ts';
 import { type ModelRepository, resolveModels } from '../entities/model.ts';
@@ -18,7 +18,7 @@ export interface UploadImage {
   readonly keep: Keep;
   readonly options: AnalysisOptions;
   readonly retentionDays?: number | undefined;
-  /** Into which the image goes, too. */
+  /** Into which the image goes, too: its id or name. */
   readonly dataset?: string | undefined;
 }
 
@@ -29,6 +29,7 @@ export interface AnalysisQueue {
 
 export interface UploadImagePorts extends StoreImagePorts, Pick<JobQuota, 'openJobLimit'> {
   readonly models: Pick<ModelRepository, 'list'>;
+  readonly datasets: Pick<DatasetRepository, 'findByName'>;
   readonly jobs: { findAll(jobIds: readonly string[]): Promise<Job[]> };
   readonly images: StoreImagePorts['images'] & {
     /**
@@ -82,18 +83,19 @@ async function storeRequested(
   context: OriginContext,
   ports: UploadImagePorts,
 ): Promise<UploadedImage> {
-  const { dataset } = request;
   const { origin } = context;
   const { userId } = context.principal;
-  if (dataset !== undefined) requireDataset(dataset, context);
+  const named = request.dataset;
+  const datasetId = named === undefined ? undefined : (await resolveDataset(named, context, ports)).id;
   const models = await resolveModels(request.models, ports.models);
   checkClasses(request.options, models);
   requireRoomForJobs(models.length, { ...ports, openJobs: context.prefetched.openJobs });
-  return storeAndRecord(
+  const stored = await storeAndRecord(
     { ...request, imageId: derivedUuid(origin.id), userId, jobs: planJobs(models, origin) },
-    (each) => ports.images.create(each, itemFor(dataset, each, ports.now())),
+    (each) => ports.images.create(each, itemFor(datasetId, each, ports.now())),
     ports,
   );
+  return { ...stored, datasets: [...new Set([...stored.datasets, ...(datasetId ? [datasetId] : [])])] };
 }
 
 /** What puts an image into a dataset that it is not in. */

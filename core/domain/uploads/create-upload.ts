@@ -1,8 +1,9 @@
 import { AnalysisOptions } from '../../contracts/analysis-options.ts';
 import type { CreateUploadBody, UploadKind } from '../../contracts/http/uploads.ts';
 import { checkClasses } from '../analysis/check-classes.ts';
-import { requireDataset } from '../datasets/manage-datasets.ts';
+import { resolveDataset } from '../datasets/manage-datasets.ts';
 import type { CreditHold, CreditPrices } from '../entities/credits.ts';
+import type { DatasetRepository } from '../entities/dataset.ts';
 import { DomainError } from '../entities/errors.ts';
 import { derivedId, derivedUuid, newOrigin, type RequestOrigin } from '../entities/ids.ts';
 import { planJobs } from '../entities/job.ts';
@@ -29,6 +30,7 @@ export interface PresignUpload {
 
 export interface CreateUploadPorts extends Pick<JobQuota, 'openJobLimit'>, CallbackWebhookPorts {
   readonly models: Pick<ModelRepository, 'list'>;
+  readonly datasets: Pick<DatasetRepository, 'findByName'>;
   readonly uploads: Pick<UploadRepository, 'find' | 'create'>;
   readonly prices: CreditPrices;
   readonly presignUpload: (form: PresignUpload) => Promise<PresignedForm>;
@@ -87,7 +89,7 @@ async function recordUpload(
   const options = body.options ?? AnalysisOptions.parse({});
   checkClasses(options, models);
   requireRoomForJobs(models.length, { ...ports, openJobs: context.prefetched.openJobs });
-  if (body.dataset !== undefined) requireDataset(body.dataset, context);
+  const dataset = body.dataset && (await resolveDataset(body.dataset, context, ports)).id;
   const webhookId = body.webhook && (await resolveCallbackWebhook(body.webhook, context.principal, ports));
   const now = ports.now();
   const upload: Upload = {
@@ -99,7 +101,7 @@ async function recordUpload(
     framesPerSecond: body.framesPerSecond,
     options,
     ...(body.retentionDays !== undefined && { retentionDays: body.retentionDays }),
-    ...(body.dataset !== undefined && { dataset: body.dataset }),
+    ...(dataset !== undefined && { dataset }),
     ...(webhookId !== undefined && { webhookId }),
     mediaId: derivedUuid(context.origin.id),
     jobs: planJobs(models, context.origin),

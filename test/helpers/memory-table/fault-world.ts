@@ -122,6 +122,7 @@ export function createFaultWorld(death: Death | undefined, random: () => number)
     uploads: media.uploads,
     datasetItems: media.datasetItems,
     ledger: createLedger(table, credits),
+    datasets: media.datasets,
     models: { list: async () => [{ ...MODEL, status: 'available', registeredAt: '' }] } as never,
     arrived: {
       copy: ({ key }: { key: string }, to: string) =>

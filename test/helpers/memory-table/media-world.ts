@@ -1,5 +1,6 @@
 import { createCreditWriter } from '../../../core/adapters/dynamodb/records/credit-writer.ts';
 import { createDatasetItemRecords } from '../../../core/adapters/dynamodb/records/dataset-item-records.ts';
+import { createDatasetRecords } from '../../../core/adapters/dynamodb/records/dataset-records.ts';
 import { createImageRecords } from '../../../core/adapters/dynamodb/records/image-records.ts';
 import { createImageTransactions } from '../../../core/adapters/dynamodb/records/image-transactions.ts';
 import { createJobRecords } from '../../../core/adapters/dynamodb/records/job-records.ts';
@@ -52,6 +53,7 @@ export function createMediaWorld(around: AroundCall = async (_, run) => run()) {
   return {
     ...{ memory, table, credits, objects, sent, counts, ports, images, videos },
     jobs: createJobRecords(table),
+    datasets: createDatasetRecords(table),
     datasetItems: createDatasetItemRecords(table, now),
     uploads: { ...createUploadRecords(table, credits), ...createUploadChunks(table, credits) },
     analysisQueue: {

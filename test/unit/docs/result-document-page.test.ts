@@ -9,6 +9,8 @@ const page = readPage('result-document.md');
 const [imageSection = '', videoSection = ''] = page.split('\n## A video\n');
 
 interface Schema {
+  readonly $ref?: string;
+  readonly $defs?: Record<string, Schema>;
   readonly properties?: Record<string, Schema>;
   readonly items?: Schema | boolean;
   readonly anyOf?: readonly Schema[];
@@ -28,8 +30,20 @@ function fieldsOf(schema: Schema, path: string, skipped: readonly string[]): str
   return [...new Set(inner)];
 }
 
-const namesOf = (schema: z.ZodType, skipped: readonly string[] = []) =>
-  fieldsOf(z.toJSONSchema(schema, { io: 'input' }) as Schema, '', skipped);
+/** With each schema that is referred to in the place of the reference. */
+function inlined(schema: Schema, { $defs = {} }: Schema): Schema {
+  const text = JSON.stringify(schema, (_, value) =>
+    typeof value?.$ref === 'string'
+      ? inlined($defs[value.$ref.split('/').at(-1)] as Schema, { $defs })
+      : value,
+  );
+  return JSON.parse(text);
+}
+
+function namesOf(schema: z.ZodType, skipped: readonly string[] = []) {
+  const json = z.toJSONSchema(z.object({ it: schema }), { io: 'input' }) as Schema;
+  return fieldsOf(inlined(json.properties?.it as Schema, json), '', skipped);
+}
 
 /** A row for `box.x1` tells of `box` too. */
 const withoutParents = (fields: readonly string[]) =>

@@ -1,5 +1,6 @@
 import { createRoute, z } from '@hono/zod-openapi';
 import { expect, it } from 'vitest';
+import { ScaleOptions } from '../../../core/contracts/analysis-options.ts';
 import { Problem } from '../../../core/contracts/http/problem.ts';
 import { UnusableImageError } from '../../../core/domain/entities/errors.ts';
 import { createHttpApp } from '../../../core/runtime/http-app.ts';
@@ -28,7 +29,15 @@ app.openapi(
     request: {
       body: {
         required: true,
-        content: { 'application/json': { schema: z.strictObject({ name: z.string() }) } },
+        content: {
+          'application/json': {
+            schema: z.strictObject({
+              name: z.string(),
+              events: z.array(z.enum(['a', 'b'])).optional(),
+              scale: ScaleOptions.optional(),
+            }),
+          },
+        },
       },
     },
     responses: { 200: { description: 'fine' } },
@@ -40,7 +49,10 @@ app.openapi(
   createRoute({
     method: 'get',
     path: '/links/{token}',
-    request: { params: z.object({ token: z.string() }) },
+    request: {
+      params: z.object({ token: z.string() }),
+      query: z.object({ key: z.string().optional(), limit: z.string().optional() }),
+    },
     responses: { 200: { description: 'fine' } },
   }),
   (context) => context.text('fine'),
@@ -77,11 +89,49 @@ it('tells nothing of an error that nobody foresaw', async () => {
   expect(JSON.stringify(problem)).not.toContain('password');
 });
 
-it('names each field that does not fit, unknown ones too', async () => {
+const faultsOf = async (body: object) =>
+  Object.fromEntries(
+    ((await problemOf(await post(JSON.stringify(body)))).errors ?? []).map(({ path, message }) => [
+      path,
+      message,
+    ]),
+  );
+
+it('lists each field that does not fit, unknown ones too, and says how many there are', async () => {
   const problem = await problemOf(await post('{"name": 3, "extra": true}'));
   expect(problem).toMatchObject({ status: 400, code: 'invalid_request' });
-  expect(problem.errors?.map(({ path }) => path)).toContain('name');
-  expect(problem.detail).toContain('extra');
+  expect(problem.errors).toEqual([
+    { path: 'name', message: expect.stringContaining('expected string') },
+    { path: 'extra', message: 'There is no such field.' },
+  ]);
+  expect(problem.detail).toBe('The body is invalid in 2 places, which `errors` lists: name, extra.');
+});
+
+it('says what a field may be', async () => {
+  expect(await faultsOf({})).toEqual({ name: 'It is missing; expected string.' });
+  expect(await faultsOf({ name: 'n', events: ['c'] })).toEqual({
+    'events.0': 'Invalid option: expected one of "a"|"b".',
+  });
+  // Of what may have several forms, the fault of the form that was meant.
+  expect(await faultsOf({ name: 'n', scale: { pixelsPerCm: -3 } })).toEqual({
+    'scale.pixelsPerCm': expect.stringContaining('>0'),
+  });
+});
+
+it('refuses a query parameter that the route does not take, by name', async () => {
+  const problem = await problemOf(await app.request('/links/a?keys=1', {}, {}));
+  expect(problem).toMatchObject({
+    status: 400,
+    code: 'invalid_request',
+    errors: [{ path: 'keys', message: 'There is no such query parameter. There are key, limit.' }],
+  });
+});
+
+it('asks for the content type of JSON that comes without', async () => {
+  const plain = await app.request('/body', { method: 'POST', body: '{"name": "n"}' }, {});
+  expect(await problemOf(plain)).toMatchObject({ status: 415, code: 'json_expected' });
+  const nothing = await app.request('/body', { method: 'POST' }, {});
+  expect(await problemOf(nothing)).toMatchObject({ status: 415, code: 'json_expected' });
 });
 
 it('answers a body that is no JSON, and an unknown route', async () => {

@@ -10,7 +10,10 @@ const route = (path: string, security?: []) =>
     method: 'get',
     path,
     ...(security && { security }),
-    request: { params: z.object({ id: z.string() }) },
+    request: {
+      params: z.object({ id: z.string() }),
+      query: z.object({ dataset: z.string().optional() }),
+    },
     responses: { 200: { description: 'fine' } },
   });
 const job = route('/jobs/{id}');

@@ -33,6 +33,7 @@ const AT = '2026-01-01T00:00:00.000Z';
 const OWNED = { id: 'id', userId: 'usr_1', createdAt: AT, modifiedAt: AT, ...NEW_FIELD };
 
 const job = { ...newJob('usr_1', { batch: { id: 'bat_1', shard: 3 }, resultOf: 'job_0' }), ...NEW_FIELD };
+const videoJob = { ...job, video: { framesPerSecond: 1, segmentCount: 1 } } as unknown as typeof job;
 const image: Image = {
   ...{ ...OWNED, sha256: 'f', filename: 'a.jpg', width: 1, height: 1, sizeBytes: 1 },
   ...{ originalSizeBytes: 1, contentType: 'image/jpeg', uploadedAt: AT },
@@ -110,4 +111,9 @@ describe('clients', () => {
     expect(ofVideo).toMatchObject({ video: job.mediaId, framesPerSecond: 2, progress: 0.25 });
     expect(ofVideo).not.toHaveProperty('image');
   });
+});
+
+it('leads to the overlay of an image and to the frames of a video, each of which the other has not', () => {
+  expect(Object.keys(presentJob(job).links)).toEqual(['self', 'result', 'overlay']);
+  expect(Object.keys(presentJob(videoJob).links)).toEqual(['self', 'result', 'frames']);
 });

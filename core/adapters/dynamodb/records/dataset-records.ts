@@ -12,12 +12,19 @@ import { writeTransaction } from '../table/retrying-transaction.ts';
 import type { SegmentryTable } from '../table/segmentry-table.ts';
 
 export function createDatasetRecords(table: SegmentryTable): DatasetRepository {
-  const { dataset: datasets, datasetItem: items } = table.entities;
+  const { dataset: datasets, datasetName: names, datasetItem: items } = table.entities;
+
+  async function find(datasetId: string): Promise<Dataset | undefined> {
+    const { data } = await datasets.get({ id: datasetId }).go({ consistent: true });
+    return data ?? undefined;
+  }
 
   return {
-    async find(datasetId: string): Promise<Dataset | undefined> {
-      const { data } = await datasets.get({ id: datasetId }).go({ consistent: true });
-      return data ?? undefined;
+    find,
+
+    async findByName(userId: string, name: string): Promise<Dataset | undefined> {
+      const { data } = await names.get({ userId, nameKey: nameKeyOf(name) }).go({ consistent: true });
+      return data === null ? undefined : find(data.datasetId);
     },
 
     /** All of a user's datasets; there are few. */
@@ -33,8 +40,8 @@ export function createDatasetRecords(table: SegmentryTable): DatasetRepository {
     async create(dataset: Dataset): Promise<void> {
       const failed = await writeTransaction(() =>
         table.transaction
-          .write(({ dataset: records, datasetName: names }) => [
-            names.create(nameOf(dataset)).commit(),
+          .write(({ dataset: records, datasetName }) => [
+            datasetName.create(nameOf(dataset)).commit(),
             records.create({ ...dataset, tags: [...dataset.tags] }).commit(),
           ])
           .go(),
@@ -47,14 +54,14 @@ export function createDatasetRecords(table: SegmentryTable): DatasetRepository {
       const isRenamed = nameKeyOf(after.name) !== nameKeyOf(before.name);
       const failed = await writeTransaction(() =>
         table.transaction
-          .write(({ dataset: records, datasetName: names }) => [
+          .write(({ dataset: records, datasetName }) => [
             records
               .patch({ id: before.id })
               .set({ ...changes, tags: [...changes.tags] })
               .where(({ name }, { eq }) => eq(name, before.name))
               .commit(),
             ...(isRenamed
-              ? [names.create(nameOf(after)).commit(), names.remove(nameOf(before)).commit()]
+              ? [datasetName.create(nameOf(after)).commit(), datasetName.remove(nameOf(before)).commit()]
               : []),
           ])
           .go(),
@@ -68,12 +75,12 @@ export function createDatasetRecords(table: SegmentryTable): DatasetRepository {
     async remove(dataset: Dataset): Promise<void> {
       const failed = await writeTransaction(() =>
         table.transaction
-          .write(({ dataset: records, datasetName: names }) => [
+          .write(({ dataset: records, datasetName }) => [
             records
               .remove({ id: dataset.id })
               .where(({ name }, { eq }) => eq(name, dataset.name))
               .commit(),
-            names.delete(nameOf(dataset)).commit(),
+            datasetName.delete(nameOf(dataset)).commit(),
           ])
           .go(),
       );

@@ -54,6 +54,7 @@ function createWorld({ images = [], videos = [], items = [], known = [], openJob
         new Map(videos.filter(({ id }) => ids.includes(id)).map((video) => [video.id, video])),
     },
     videoLimits: { frames: 100, segmentFrames: 4 },
+    datasets: { findByName: async (_, name) => (name === dataset.name ? dataset : undefined) },
     datasetItems: { all: async () => [...items] },
     resultCache: {
       find: async () =>

@@ -18,6 +18,7 @@ function createWorld() {
     },
     videos: { findOwn: async () => new Map() },
     videoLimits: { frames: 1, segmentFrames: 1 },
+    datasets: world.media.datasets,
     datasetItems: { all: async () => [] },
     resultCache: world.media.ports.resultCache,
     ...{ openJobLimit: 3, webhooks: {} as never, sealSecret: {} as never, webhookUrls: {} as never },

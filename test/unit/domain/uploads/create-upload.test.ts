@@ -13,9 +13,9 @@ const body = {
 
 function createPorts(prices?: CreditPrices) {
   const world = createMediaWorld();
-  const { uploads, ports: store } = world;
+  const { uploads, datasets, ports: store } = world;
   const ports: CreateUploadPorts = {
-    ...{ uploads, prices: prices ?? store.prices, now: store.now, openJobLimit: 1 },
+    ...{ uploads, datasets, prices: prices ?? store.prices, now: store.now, openJobLimit: 1 },
     models: { list: async () => [{ ...MODEL, status: 'available', registeredAt: '' }] } as never,
     presignUpload: async ({ key }) => ({ url: 'http://bucket', fields: { key } }),
     limits: { bytes: { image: 10, zip: 10, video: 10 }, expirySeconds: 60 },
