@@ -1,4 +1,8 @@
+import { SegmentryError } from '../client/index.ts';
 import { DomainError } from '../core/domain/entities/errors.ts';
+import { NotLoggedInError } from './connection/not-logged-in.ts';
+import { EXIT } from './exit-codes.ts';
+import { UsageError } from './usage-error.ts';
 
 /** What the operating system says, in words. */
 const REASONS: Record<string, { readonly code: string; readonly message: string }> = {
@@ -15,8 +19,29 @@ const REASONS: Record<string, { readonly code: string; readonly message: string 
 
 /** A failure as a code and one line that says what is wrong. */
 export function explainFailure(error: unknown): { code: string; message: string } {
+  if (error instanceof SegmentryError) return { code: error.code, message: explainRefusal(error) };
   if (error instanceof DomainError) return { code: error.code, message: error.message };
   if (!(error instanceof Error)) return { code: 'failed', message: String(error) };
   const { code = 'failed', message } = error as NodeJS.ErrnoException;
   return REASONS[code] ?? { code: String(code).toLowerCase(), message: message.split('\n')[0] ?? '' };
+}
+
+/** What the service says, and what a person at a command line can do about it. */
+function explainRefusal({ status, message, cost, balance, fields }: SegmentryError): string {
+  if (status === 401) return `${message} Log in anew: segmentry login`;
+  if (status === 402 && cost !== undefined && balance !== undefined) {
+    return `Too few credits: this costs ${cost}, and you have ${balance}. An admin grants more: segmentry admin grant EMAIL AMOUNT`;
+  }
+  const more = fields.filter((field) => !message.includes(field.message));
+  return [message, ...more.map((field) => `${field.path}: ${field.message}`)].join(' ');
+}
+
+/** What the program ends with after a failure. */
+export function exitCodeOf(error: unknown): number {
+  if (error instanceof UsageError) return EXIT.usage;
+  if (error instanceof NotLoggedInError) return EXIT.notLoggedIn;
+  if (!(error instanceof SegmentryError)) return EXIT.failed;
+  if (error.status === 401 || error.status === 403) return EXIT.notLoggedIn;
+  if (error.status === 402) return EXIT.noCredits;
+  return error.code === 'network_failed' && error.status === undefined ? EXIT.unreachable : EXIT.failed;
 }

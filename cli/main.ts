@@ -1,42 +1,29 @@
-import { Command, CommanderError } from 'commander';
-import { addAdminCommand } from './admin/admin-command.ts';
-import { addDeployCommands } from './deploy/deploy-command.ts';
-import { addDetectCommand } from './detect/detect-command.ts';
-import { explainFailure } from './explain-failure.ts';
-import { addModelsCommand } from './models/models-command.ts';
-import { addSmokeCommand } from './smoke/smoke-command.ts';
+import { CommanderError } from 'commander';
+import { EXIT } from './exit-codes.ts';
+import { exitCodeOf, explainFailure } from './explain-failure.ts';
+import { createProgram } from './program.ts';
+import { paint } from './terminal/print.ts';
 import { UsageError } from './usage-error.ts';
 
-const EXIT_FAILURE = 1;
-const EXIT_USAGE = 2;
+// Who reads the output may stop at any line, as `head` does.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code === 'EPIPE') process.exit(EXIT.ok);
+  throw error;
+});
 
-const program = new Command('segmentry')
-  .description(
-    'Finds objects in photographs with YOLO models on this machine, and looks after deployed stacks.',
-  )
-  .option('--debug', 'show where in the program a failure came from')
-  .exitOverride();
-addDetectCommand(program);
-addModelsCommand(program);
-addAdminCommand(program);
-addDeployCommands(program);
-addSmokeCommand(program);
-
+const program = createProgram();
 try {
   await program.parseAsync();
 } catch (error) {
-  process.exitCode = explain(error);
+  process.exitCode = tell(error);
 }
 
-function explain(error: unknown): number {
+function tell(error: unknown): number {
   // Commander has said what was wrong; asking for help is nothing wrong.
-  if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : EXIT_USAGE;
-  if (error instanceof UsageError) {
-    console.error(`segmentry: ${error.message}`);
-    return EXIT_USAGE;
-  }
+  if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.ok : EXIT.usage;
   if (program.opts().debug) console.error(error);
   const { code, message } = explainFailure(error);
-  console.error(`segmentry: ${message} (${code})`);
-  return EXIT_FAILURE;
+  const words = error instanceof UsageError ? message : `${message} (${code})`;
+  console.error(`${paint('red', 'segmentry:', process.stderr)} ${words}`);
+  return exitCodeOf(error);
 }

@@ -1,6 +1,5 @@
 import type { Command } from 'commander';
-import { installAdmin } from './install-admin.ts';
-import { readPassword } from './read-password.ts';
+import { askSecret } from '../connection/prompt.ts';
 
 /** `segmentry admin create`. */
 export function addAdminCommand(program: Command): void {
@@ -15,7 +14,8 @@ export function addAdminCommand(program: Command): void {
     )
     .option('--stack <name>', 'the deployed stack', 'Segmentry')
     .action(async (email: string, { stack }: { stack: string }) => {
-      const password = await readPassword();
+      const password = await askSecret('Password for the admin');
+      const { installAdmin } = await import('./install-admin.ts');
       const { user, isNew } = await installAdmin({ email, password }, stack);
       console.log(
         isNew

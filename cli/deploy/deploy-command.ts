@@ -3,7 +3,6 @@ import { createInterface } from 'node:readline/promises';
 import { fileURLToPath } from 'node:url';
 import type { Command } from 'commander';
 import { UsageError } from '../usage-error.ts';
-import { inspectAccount } from './inspect-account.ts';
 import { judgeAccount } from './judge-account.ts';
 
 const PROJECT = fileURLToPath(new URL('../..', import.meta.url));
@@ -29,6 +28,7 @@ export function addDeployCommands(program: Command): void {
     'deploy',
     'Deploys into the AWS account of the environment, after a look at whether it can work.',
   ).action(async (cdk: string[], { stage, yes }: Options) => {
+    const { inspectAccount } = await import('./inspect-account.ts');
     const facts = await inspectAccount();
     const { faults, warnings } = judgeAccount(facts);
     for (const warning of warnings) console.error(`! ${warning}`);

@@ -1,25 +1,12 @@
-import { mkdirSync } from 'node:fs';
-import { availableParallelism } from 'node:os';
 import type { Command } from 'commander';
 import type { ModelManifest } from '../../core/contracts/model-manifest.ts';
-import { ResultDocument } from '../../core/contracts/result-document.ts';
-import { defaultModel, readDefaultModel } from '../models/default-model.ts';
+import { defaultModel } from '../models/default-model.ts';
 import { familyOption } from '../models/family-option.ts';
-import { readModel } from '../models/read-model.ts';
 import { addAnalysisOptions } from '../options/add-analysis-options.ts';
 import { toCount } from '../options/parse-values.ts';
-import { type AnalysisFlags, readOptions } from '../options/read-options.ts';
-import { resolvePath } from '../resolve-path.ts';
-import { UsageError } from '../usage-error.ts';
-import { analyzePhotos } from './analyze-photos.ts';
-import { describeResult } from './describe-result.ts';
-import { findPhotos } from './find-photos.ts';
-import type { PhotoOutcome } from './messages.ts';
-import { createProgressBar } from './progress-bar.ts';
+import type { AnalysisFlags } from '../options/read-options.ts';
 
-const EXIT_SOME_FAILED = 1;
-
-interface DetectFlags extends AnalysisFlags {
+export interface DetectFlags extends AnalysisFlags {
   readonly model?: string;
   readonly family?: ModelManifest['family'];
   readonly json?: boolean;
@@ -42,53 +29,8 @@ export function addDetectCommand(program: Command): void {
     .option('--recursive', 'look into the folders within folders, too')
     .option('--overlay <folder>', 'draw what was found over each photograph, as PNG files in this folder')
     .option('--workers <number>', 'photographs inferred at the same time; one a core where absent', toCount);
-  addAnalysisOptions(command).action(detect);
-}
-
-async function detect(names: string[], flags: DetectFlags): Promise<void> {
-  const { bytes, manifest } =
-    flags.model === undefined ? readDefaultModel() : await readModel(resolvePath(flags.model), flags.family);
-  const options = readOptions(flags, manifest);
-  const overlayFolder = flags.overlay === undefined ? undefined : makeFolder(flags.overlay);
-  const { tasks: photos, passedOver } = findPhotos(names, {
-    overlayFolder,
-    recursive: flags.recursive ?? false,
+  addAnalysisOptions(command).action(async (names: string[], flags: DetectFlags) => {
+    const { detect } = await import('./run-detect.ts');
+    await detect(names, flags);
   });
-  for (const words of passedOver) console.error(`Passed over: ${words}.`);
-  if (photos.length === 0) throw new UsageError('There are no photographs in these folders.');
-
-  const cores = availableParallelism();
-  const workers = Math.min(flags.workers ?? cores, photos.length);
-  const threads = Math.max(1, Math.floor(cores / workers));
-  const bar = createProgressBar(photos.length, process.stderr);
-  let done = 0;
-  for await (const outcome of analyzePhotos(
-    photos,
-    { weights: bytes, manifest, options, threads },
-    workers,
-  )) {
-    bar.clear();
-    report(outcome, photos[outcome.index]?.name ?? '', flags.json ?? false);
-    bar.update(++done);
-  }
-  bar.clear();
-}
-
-function makeFolder(name: string): string {
-  const folder = resolvePath(name);
-  try {
-    mkdirSync(folder, { recursive: true });
-  } catch (cause) {
-    throw new UsageError(`The folder ${name} can't be made: ${(cause as Error).message}.`, { cause });
-  }
-  return folder;
-}
-
-function report(outcome: PhotoOutcome, name: string, asJson: boolean): void {
-  if ('failure' in outcome) {
-    console.error(`${name}: ${outcome.failure.message} (${outcome.failure.code})`);
-    process.exitCode = EXIT_SOME_FAILED;
-  } else {
-    console.log(asJson ? outcome.json : describeResult(ResultDocument.parse(JSON.parse(outcome.json))));
-  }
 }

@@ -10,9 +10,13 @@ const Registry = z.object({
   models: z.array(ModelManifest.extend({ weights: z.string() })),
 });
 
+const readRegistry = () => Registry.parse(JSON.parse(readFileSync(new URL('registry.json', folder), 'utf8')));
+
+export const shippedModelIds = (): string[] => readRegistry().models.map(({ id }) => id);
+
 /** The model that ships and is used where none is named, by `models/registry.json`. */
 export function defaultModel() {
-  const registry = Registry.parse(JSON.parse(readFileSync(new URL('registry.json', folder), 'utf8')));
+  const registry = readRegistry();
   const entry = registry.models.find(({ id }) => id === registry.default);
   if (entry === undefined) throw new Error(`models/registry.json holds no ${registry.default}.`);
   const { weights, ...manifest } = entry;

@@ -2,7 +2,6 @@ import { homedir } from 'node:os';
 import { join } from 'node:path';
 import type { Command } from 'commander';
 import { resolvePath } from '../resolve-path.ts';
-import { addModel } from './add/add-model.ts';
 import { askLicence } from './add/ask-licence.ts';
 import { exportToOnnx } from './add/export-to-onnx.ts';
 import { findOfficialWeights, PUBLISHER_URL } from './add/official-weights.ts';
@@ -23,6 +22,7 @@ export function addModelsAddCommand(models: Command): void {
     .option('--from <url>', 'a mirror of the publisher', PUBLISHER_URL)
     .option('--cache <folder>', 'where to keep them', join(cacheHome, 'segmentry', 'models'))
     .action(async (name: string, { acceptLicence, from, cache }: AddFlags) => {
+      const { addModel } = await import('./add/add-model.ts');
       const { path, manifest } = await addModel(findOfficialWeights(name, from), resolvePath(cache), {
         askLicence: acceptLicence ? async () => true : askLicence,
         exportToOnnx,

@@ -3,11 +3,8 @@ import type { Command } from 'commander';
 import type { ModelManifest } from '../../core/contracts/model-manifest.ts';
 import { resolvePath } from '../resolve-path.ts';
 import { UsageError } from '../usage-error.ts';
-import { describeForPeople } from './describe-for-people.ts';
 import { familyOption } from './family-option.ts';
 import { addModelsAddCommand } from './models-add.ts';
-import { quantizeModel } from './quantize-model.ts';
-import { readModel } from './read-model.ts';
 
 interface InspectFlags {
   readonly json?: boolean;
@@ -25,6 +22,10 @@ export function addModelsCommand(program: Command): void {
     .option('--json', 'print the manifest as JSON')
     .addOption(familyOption())
     .action(async (file: string, { json = false, family }: InspectFlags) => {
+      const [{ readModel }, { describeForPeople }] = await Promise.all([
+        import('./read-model.ts'),
+        import('./describe-for-people.ts'),
+      ]);
       const model = await readModel(resolvePath(file), family);
       console.log(json ? JSON.stringify(model.manifest, null, 2) : describeForPeople(model));
     });
@@ -41,6 +42,7 @@ export function addModelsCommand(program: Command): void {
       const target = out === undefined ? path.replace(/(\.onnx)?$/i, '-int8.onnx') : resolvePath(out);
       if (isSameFile(path, target))
         throw new UsageError(`--out names the model itself: it would be replaced.`);
+      const { quantizeModel } = await import('./quantize-model.ts');
       const isRecommended = await quantizeModel({
         path,
         photographs: resolvePath(calibrate),

@@ -1,0 +1,115 @@
+import { type Segmentry, SegmentryError, type Upload } from '../../client/index.ts';
+import { EXIT } from '../exit-codes.ts';
+import { exitCodeOf, explainFailure } from '../explain-failure.ts';
+import { describeOutcome } from './describe-outcome.ts';
+import { eachOf } from './each-of.ts';
+import type { Input } from './find-inputs.ts';
+import type { ProgressView } from './progress-view.ts';
+import type { Found, ResultSink } from './result-sinks.ts';
+import type { RunJournal, SentJob } from './run-journal.ts';
+import { type Request, sendInput, unique, withoutEnding } from './send-input.ts';
+
+/** What the inputs of one command have in common. */
+export interface Run {
+  readonly segmentry: Segmentry;
+  readonly request: Request;
+  readonly journal: RunJournal;
+  readonly view: ProgressView;
+  readonly sink: ResultSink;
+  readonly takenNames: Set<string>;
+  readonly signal: AbortSignal;
+  /** Whether stdout is for lines that people read. */
+  readonly isForPeople: boolean;
+}
+
+export interface AnalyzedInput {
+  readonly jobs: readonly SentJob[];
+  readonly hasFailed: boolean;
+}
+
+/** Jobs of one input that are waited for at once. */
+const JOBS_AT_ONCE = 4;
+const LONGEST_WAIT_SECONDS = 20;
+const LONGEST_ANALYSIS_MS = 12 * 3_600_000;
+
+/**
+ * Sends an input, or goes on where an earlier run stopped; waits; hands on what was found.
+ * @throws what every other input would meet with, too: no network, no credits, no login; and Ctrl-C.
+ */
+export async function analyzeInput(input: Input, run: Run): Promise<AnalyzedInput> {
+  const { journal, view, signal } = run;
+  try {
+    view.update(input.name, 'sending');
+    const { jobs, hasFailed } = await takeIn(input, run);
+    await eachOf(jobs, JOBS_AT_ONCE, (job) => collect(job, input, run));
+    journal.done(input.id);
+    view.finish(input.name, hasFailed);
+    return { jobs, hasFailed };
+  } catch (error) {
+    if (signal.aborted) throw error;
+    const exitCode = exitCodeOf(error);
+    // Nobody knows whether what was sent has arrived: it is sent again under the same key.
+    if (exitCode !== EXIT.unreachable) journal.forget(input.id);
+    if (FATAL.includes(exitCode)) throw error;
+    const { code, message } = explainFailure(error);
+    view.note(`${input.name}: ${message} (${code})`, true);
+    view.finish(input.name, true);
+    return { jobs: [], hasFailed: true };
+  }
+}
+
+const FATAL: readonly number[] = [EXIT.notLoggedIn, EXIT.unreachable, EXIT.noCredits];
+
+async function takeIn(input: Input, { segmentry, request, journal, view, takenNames, signal }: Run) {
+  const entry =
+    journal.find(input.id) ?? journal.begin(input.id, unique(withoutEnding(input.outputName), takenNames));
+  if (entry.jobs !== undefined) return { jobs: entry.jobs, hasFailed: false };
+  const onUpload = (upload: Upload) => view.update(input.name, describeUpload(upload));
+  const { jobs, refused } = await sendInput(
+    segmentry,
+    { input, outputName: entry.outputName },
+    { request, sending: { idempotencyKey: entry.key, signal, onUpload } },
+  );
+  journal.sent(input.id, jobs);
+  for (const { name, code, detail } of refused) view.note(`${input.name}/${name}: ${detail} (${code})`, true);
+  // A text among the photographs is no failure.
+  return { jobs, hasFailed: refused.some(({ code }) => code !== 'unsupported_entry') };
+}
+
+function describeUpload({ status, progress: { done, total } }: Upload): string {
+  if (status === 'waiting') return 'sent';
+  return total > 1 ? `taken in: ${done} of ${total}` : 'being taken in';
+}
+
+async function collect(job: SentJob, input: Input, { segmentry, view, sink, signal, isForPeople }: Run) {
+  if (sink.has(job)) return;
+  const call = { signal };
+  const first = await segmentry.api.getJob({ id: job.id, wait: LONGEST_WAIT_SECONDS }, call);
+  const [ended = first] = await segmentry.waitForJobs([first], {
+    ...call,
+    timeoutMs: LONGEST_ANALYSIS_MS,
+    onJob: ({ status, progress }) =>
+      view.update(input.name, progress > 0 ? `${status} ${Math.round(progress * 100)} %` : status),
+  });
+  if (ended.status !== 'succeeded') {
+    const { code = 'analysis_failed', detail = `${job.id} ended as ${ended.status}.` } = ended.error ?? {};
+    throw new SegmentryError(code, detail);
+  }
+  const result = await segmentry.api.getJobResult({ id: job.id }, call);
+  const found: Found = { result };
+  await sink.add(
+    job,
+    'image' in result ? found : { result, frames: await readFrames(segmentry, job, signal) },
+  );
+  const line = describeOutcome(nameOf(job, input), result);
+  if (isForPeople) view.result(line);
+  else view.note(line);
+}
+
+async function readFrames(segmentry: Segmentry, { id }: SentJob, signal: AbortSignal): Promise<string> {
+  return (await segmentry.api.getJobFrames({ id }, { signal })).text();
+}
+
+/** A zip's entries have names of their own. */
+const nameOf = ({ filename }: SentJob, { name }: Input) =>
+  /\.zip$/i.test(name) ? `${name}/${filename}` : name;

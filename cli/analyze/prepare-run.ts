@@ -1,0 +1,64 @@
+import { createHash } from 'node:crypto';
+import { dirname } from 'node:path';
+import type { Segmentry } from '../../client/index.ts';
+import type { Connection } from '../connection/connect.ts';
+import { findOrCreateDataset } from '../datasets/find-dataset.ts';
+import { readGivenOptions } from '../options/read-options.ts';
+import { resolvePath } from '../resolve-path.ts';
+import { UsageError } from '../usage-error.ts';
+import type { AnalyzeFlags, Format } from './analyze-command.ts';
+import { chooseModels } from './choose-models.ts';
+import { type FoundInputs, findInputs, isAddress } from './find-inputs.ts';
+import { createFolderSink, createNoSink, createStreamSink, type ResultSink } from './result-sinks.ts';
+import type { Request } from './send-input.ts';
+
+/** @throws UsageError where results would come to lie among the photographs. */
+export function findApart(names: readonly string[], flags: AnalyzeFlags): FoundInputs {
+  const out = flags.out === undefined ? undefined : resolvePath(flags.out);
+  const isAmongThem = names.map(resolvePath).some((path) => path === out || dirname(path) === out);
+  if (isAmongThem) {
+    throw new UsageError('--out names the folder of the photographs: name one of its own for the results.');
+  }
+  return findInputs(names, { recursive: flags.recursive === true, without: out });
+}
+
+export async function createRequest(segmentry: Segmentry, flags: AnalyzeFlags): Promise<Request> {
+  const { keep, retentionDays, framesPerSecond } = flags;
+  const options = readGivenOptions(flags);
+  const models = await chooseModels(segmentry, flags.model);
+  const dataset =
+    flags.dataset === undefined ? undefined : (await findOrCreateDataset(segmentry, flags.dataset)).id;
+  return { models, options, dataset, keep, retentionDays, framesPerSecond };
+}
+
+/** All that makes two commands the same run. */
+export function identifyRun(names: readonly string[], { url, apiKey }: Connection, rest: object): object {
+  const account = createHash('sha256').update(apiKey).digest('hex');
+  const inputs = names.map((name) => (isAddress(name) ? name : resolvePath(name)));
+  return { url, account, inputs, ...rest };
+}
+
+export interface Output {
+  readonly sink: ResultSink;
+  /** Whether stdout is for lines that people read. */
+  readonly isForPeople: boolean;
+}
+
+/** @throws UsageError for formats that there is no place for. */
+export function createOutput(segmentry: Segmentry, flags: AnalyzeFlags): Output {
+  const formats: Format[] = flags.format ?? (flags.json === true ? ['json'] : []);
+  if (flags.out !== undefined) {
+    const sink = createFolderSink(resolvePath(flags.out), {
+      formats: flags.format ?? ['csv'],
+      withOverlays: flags.overlays,
+      segmentry,
+    });
+    return { sink, isForPeople: flags.json !== true };
+  }
+  const [format, ...others] = formats;
+  if (format === undefined) return { sink: createNoSink(), isForPeople: true };
+  if (format === 'yolo') throw new UsageError('YOLO labels are many files: say by --out where they go.');
+  if (others.length > 0)
+    throw new UsageError('Several formats are several files: say by --out where they go.');
+  return { sink: createStreamSink(format, (text) => process.stdout.write(text)), isForPeople: false };
+}

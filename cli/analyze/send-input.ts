@@ -1,0 +1,100 @@
+import { accessSync, constants } from 'node:fs';
+import { basename } from 'node:path';
+import type { AnalysisOptions, Job, Segmentry, Upload } from '../../client/index.ts';
+import { eachOf } from './each-of.ts';
+import { type Input, isAddress, toFileName } from './find-inputs.ts';
+import type { SentJob } from './run-journal.ts';
+
+/** What is asked of the service, the same for every input. */
+export interface Request {
+  readonly models: readonly string[];
+  readonly options: AnalysisOptions;
+  readonly dataset?: string | undefined;
+  readonly keep?: 'compressed' | 'original' | undefined;
+  readonly retentionDays?: number | undefined;
+  readonly framesPerSecond?: number | undefined;
+}
+
+export interface Sending {
+  readonly idempotencyKey: string;
+  readonly signal: AbortSignal;
+  readonly onUpload: (upload: Upload) => void;
+}
+
+export interface Taken {
+  readonly jobs: SentJob[];
+  /** Entries of a zip that were not taken. */
+  readonly refused: Upload['refused'];
+}
+
+/** Has one input taken in, and its jobs made. */
+export async function sendInput(
+  segmentry: Segmentry,
+  { input, outputName }: { input: Input; outputName: string },
+  { request, sending }: { request: Request; sending: Sending },
+): Promise<Taken> {
+  // What can't be read says so in the system's own words.
+  if (!isAddress(input.location)) accessSync(input.location, constants.R_OK);
+  const { models } = request;
+  let refused: Upload['refused'] = [];
+  const sent = await segmentry.send(input.location, {
+    ...request,
+    ...sending,
+    onUpload: (upload) => {
+      refused = upload.refused;
+      sending.onUpload(upload);
+    },
+  });
+  const severalModels = models.length > 1;
+  const toSent = (jobs: readonly Job[], of: SentJob['of'], file: { filename: string; outputName: string }) =>
+    latestOf(jobs, models).map(({ id, model }) => ({
+      ...{ id, of, filename: file.filename },
+      outputName: severalModels ? `${file.outputName}.${model.split('@')[0]}` : file.outputName,
+    }));
+  if (sent.jobs.length > 0) {
+    const filename = basename(input.name);
+    return {
+      jobs: toSent(sent.jobs, sent.videos.length > 0 ? 'video' : 'image', { filename, outputName }),
+      refused,
+    };
+  }
+  const jobs: SentJob[] = [];
+  const taken = new Set<string>();
+  await eachOf(entriesOf(sent), ENTRIES_AT_ONCE, async ({ id, of }) => {
+    const call = { signal: sending.signal };
+    const { filename, jobs: own } =
+      of === 'image'
+        ? await segmentry.api.getImage({ id }, call)
+        : await segmentry.api.getVideo({ id }, call);
+    const entryName = unique(`${outputName}/${withoutEnding(toFileName(filename))}`, taken);
+    jobs.push(...toSent(own, of, { filename, outputName: entryName }));
+  });
+  return { jobs, refused };
+}
+
+const entriesOf = ({ images, videos }: { images: readonly string[]; videos: readonly string[] }) => [
+  ...images.map((id) => ({ id, of: 'image' as const })),
+  ...videos.map((id) => ({ id, of: 'video' as const })),
+];
+
+export const withoutEnding = (name: string): string => name.replace(/(?<=[^/])\.[^./]+$/, '');
+
+/** Requests for the entries of one zip that are under way at once. */
+const ENTRIES_AT_ONCE = 4;
+
+/** An image may have jobs of other days: of each model the last one is ours. */
+function latestOf(jobs: readonly Job[], models: readonly string[]): Job[] {
+  return models.flatMap((model) => {
+    const ours = jobs.filter((job) => job.model === model || job.model.startsWith(`${model}@`));
+    const latest = ours.toSorted((a, b) => b.createdAt.localeCompare(a.createdAt))[0];
+    return latest === undefined ? [] : [latest];
+  });
+}
+
+/** The name, or with a number where others have it; some file systems take capitals and small letters for the same. */
+export function unique(name: string, taken: Set<string>): string {
+  let choice = name;
+  for (let number = 2; taken.has(choice.toLowerCase()); number++) choice = `${name}-${number}`;
+  taken.add(choice.toLowerCase());
+  return choice;
+}

@@ -1,0 +1,68 @@
+import type { Command } from 'commander';
+import { Segmentry } from '../../client/index.ts';
+import { formatTime, printDone, printItem } from '../terminal/print.ts';
+import { UsageError } from '../usage-error.ts';
+import { addRemoteCommand, type ConnectionFlags, findConnection } from './connect.ts';
+import { NotLoggedInError } from './not-logged-in.ts';
+import { type Profile, readProfiles, writeProfiles } from './profiles.ts';
+import { askSecret } from './prompt.ts';
+
+interface LogoutFlags extends ConnectionFlags {
+  readonly revoke?: boolean;
+}
+
+/** `segmentry logout` and `segmentry whoami` */
+export function addAccountCommands(program: Command): void {
+  addRemoteCommand(program, 'logout', 'Forgets the stored key of a deployment.')
+    .option('--revoke', 'make the key worthless everywhere, too; asks for your password')
+    .action(logout);
+  addRemoteCommand(program, 'whoami', 'Says who you are, and where.').action(whoami);
+}
+
+async function logout(flags: LogoutFlags): Promise<void> {
+  const stored = readProfiles();
+  const name = flags.profile ?? stored.current;
+  const profile = stored.profiles[name];
+  if (profile === undefined) throw new NotLoggedInError(`There is no login called "${name}".`);
+  if (flags.revoke === true) await revoke(profile);
+  const { [name]: _, ...profiles } = stored.profiles;
+  writeProfiles({ current: Object.keys(profiles)[0] ?? 'default', profiles });
+  const end = flags.revoke === true ? 'Its key is worthless now.' : 'Its key stays valid: --revoke ends it.';
+  printDone(
+    `Logged out of ${profile.url}. ${end}`,
+    { profile: name, url: profile.url, revoked: flags.revoke === true },
+    flags.json,
+  );
+}
+
+/** A key can't end itself: keys manage no keys. @throws UsageError for a key that no login made. */
+async function revoke({ url, email = '', keyId }: Profile): Promise<void> {
+  if (keyId === undefined)
+    throw new UsageError('This key was given, not made here: revoke it where it was made.');
+  const { accessToken } = await new Segmentry({ url }).api.signIn({
+    email,
+    password: await askSecret(`Password of ${email}`),
+  });
+  const { api } = new Segmentry({ url, token: accessToken });
+  await api.deleteApiKey({ id: keyId });
+  await api.signOut();
+}
+
+async function whoami(flags: ConnectionFlags): Promise<void> {
+  const connection = findConnection(flags);
+  const { api } = new Segmentry(connection);
+  const [user, credits] = await Promise.all([api.getMe(), api.getCredits()]);
+  const { profile, profileName, url } = connection;
+  const expires = profile?.keyExpiresAt;
+  const others = Object.keys(readProfiles().profiles).filter((name) => name !== profileName);
+  printItem(
+    {
+      ...{ email: user.email, id: user.id, role: user.role, url },
+      profile: profileName ?? 'none: the key is from SEGMENTRY_API_KEY',
+      ...(expires !== undefined && { keyExpires: flags.json === true ? expires : formatTime(expires) }),
+      credits: credits.balance,
+      ...(others.length > 0 && { otherProfiles: others }),
+    },
+    flags.json,
+  );
+}

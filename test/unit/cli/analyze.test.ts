@@ -1,0 +1,186 @@
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { problem } from '../../helpers/loopback-api.ts';
+import { type LoopbackServiceOptions, serveLoopbackService } from '../../helpers/loopback-service.ts';
+import { CTRL_C, runSegmentry, type SegmentryOptions } from '../../helpers/run-segmentry.ts';
+
+const JPEG = Buffer.from([0xff, 0xd8, 0xff, 0xe0]);
+let folder: string;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'segmentry-analyze-'));
+  mkdirSync(join(folder, 'photos'));
+  for (const name of ['a', 'b', 'c'])
+    writeFileSync(join(folder, 'photos', `${name}.jpg`), Buffer.concat([JPEG, Buffer.from(name)]));
+  writeFileSync(join(folder, 'photos', 'notes.txt'), 'none');
+});
+afterEach(() => rmSync(folder, { recursive: true }));
+
+async function prepare(options: LoopbackServiceOptions = {}) {
+  const service = await serveLoopbackService(options);
+  const environment = { SEGMENTRY_URL: service.url, SEGMENTRY_API_KEY: 'sk_1' };
+  const analyze = (args: readonly string[], more: Partial<SegmentryOptions> = {}) =>
+    runSegmentry(['analyze', ...args], { folder, environment, ...more });
+  return { service, analyze };
+}
+
+describe('segmentry analyze', () => {
+  test('says of each photograph what was found, on plain lines when piped', async () => {
+    const { service, analyze } = await prepare();
+    const { code, stdout, stderr } = await analyze(['photos']);
+    expect(code).toBe(0);
+    expect(stdout.trim().split('\n').toSorted()).toEqual(
+      ['a', 'b', 'c'].map((name) => `${join('photos', name)}.jpg  16 x 16  1 lemon (25.0 %)`),
+    );
+    expect(stderr).toContain('notes.txt is no photograph');
+    expect(stderr).toContain('Model: segmentry-food');
+    expect(stdout + stderr).not.toContain('\x1b');
+    expect(service.stored.toSorted()).toEqual(['a.jpg', 'b.jpg', 'c.jpg']);
+  });
+
+  test('shows a line for each under way and one for all, in a terminal', async () => {
+    const { analyze } = await prepare({
+      before: async ({ path }) => {
+        if (path === '/v1/images') await new Promise((resolve) => setTimeout(resolve, 300));
+        return undefined;
+      },
+    });
+    const { code, stdout } = await analyze(['photos', '--parallel', '2'], { inTerminal: true });
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/a\.jpg {2}sending\r\n.*b\.jpg {2}sending\r\n.*0 of 3 done/);
+    expect(stdout).toContain('3 of 3 done');
+    expect(stdout).toContain('\x1b[1m');
+    const plain = await analyze(['photos'], {
+      inTerminal: true,
+      environment: { SEGMENTRY_URL: 'http://127.0.0.1:1', SEGMENTRY_API_KEY: 'sk_1', NO_COLOR: '1' },
+    });
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: colours are what must not be there.
+    expect(plain.stdout).not.toMatch(/\x1b\[\d+m/);
+  });
+
+  test('writes documents, overlays, CSV, COCO and YOLO labels', async () => {
+    const { analyze } = await prepare();
+    const { code } = await analyze(['photos', '--out', 'found', '--format', 'csv,coco,yolo']);
+    expect(code).toBe(0);
+    const read = (name: string) => readFileSync(join(folder, 'found', name), 'utf8');
+    expect(JSON.parse(read('a.json')).detections).toHaveLength(1);
+    expect(existsSync(join(folder, 'found', 'c.png'))).toBe(true);
+    expect(read('results.csv').trim().split('\r\n')).toHaveLength(4);
+    expect(
+      JSON.parse(read('results.coco.json'))
+        .images.map((image: { file_name: string }) => image.file_name)
+        .toSorted(),
+    ).toEqual(['a.jpg', 'b.jpg', 'c.jpg']);
+    expect(read('labels/b.txt')).toBe('3 0 0 0.5 0 0.5 0.5 0 0.5\n');
+    expect(read('classes.txt').trim().split('\n').at(-1)).toBe('lemon');
+  });
+
+  test('prints one result a line with --json, and nothing else to stdout', async () => {
+    const { analyze } = await prepare();
+    const { code, stdout } = await analyze(['photos/a.jpg', '--json']);
+    expect(code).toBe(0);
+    expect(JSON.parse(stdout)).toMatchObject({ filename: 'a.jpg', summary: [{ class: 'lemon' }] });
+  });
+
+  test('goes on after Ctrl-C: what was sent is not sent again, what was under way goes under its key', async () => {
+    let hangs = true;
+    const { service, analyze } = await prepare({
+      before: async ({ path, headers }) => {
+        const isLast = path === '/v1/images' && headers['x-filename'] === 'c.jpg';
+        if (isLast && hangs) await new Promise((resolve) => setTimeout(resolve, 5_000));
+        return undefined;
+      },
+    });
+    const args = ['photos', '--out', 'found', '--parallel', '1'];
+    const first = await analyze(args, {
+      inTerminal: true,
+      steps: [{ seen: /c\.jpg {2}sending/, act: CTRL_C }],
+    });
+    expect(first.code).toBe(130);
+    expect(first.stdout).toContain('The same command goes on from here');
+    hangs = false;
+    const second = await analyze(args);
+    expect(second.code).toBe(0);
+    expect(
+      readFileSync(join(folder, 'found', 'results.csv'), 'utf8')
+        .trim()
+        .split('\r\n'),
+    ).toHaveLength(4);
+    const posts = service.heard.filter(({ path }) => path === '/v1/images');
+    const keysOf = (name: string) =>
+      posts
+        .filter(({ headers }) => headers['x-filename'] === name)
+        .map(({ headers }) => headers['idempotency-key']);
+    expect(keysOf('a.jpg')).toHaveLength(1);
+    expect(new Set(keysOf('c.jpg')).size).toBe(1);
+    const third = await analyze(args);
+    expect(third.code).toBe(0);
+  });
+
+  test('takes what comes into a folder, until Ctrl-C', async () => {
+    const { service, analyze } = await prepare();
+    const { code } = await analyze(['photos', '--watch'], {
+      inTerminal: true,
+      steps: [
+        {
+          seen: /3 of 3 done/,
+          act: () => writeFileSync(join(folder, 'photos', 'd.jpg'), Buffer.concat([JPEG, Buffer.from('d')])),
+        },
+        { seen: /d\.jpg {2}16 x 16/, act: CTRL_C },
+      ],
+    });
+    expect(code).toBe(0);
+    expect(service.stored).toHaveLength(4);
+  });
+
+  test('refuses one bad photograph, does the others and exits with 1', async () => {
+    const { analyze } = await prepare();
+    writeFileSync(join(folder, 'bad.jpg'), 'no image');
+    const { code, stdout, stderr } = await analyze(['bad.jpg', 'missing.jpg', 'photos/a.jpg']);
+    expect(code).toBe(1);
+    expect(stdout).toContain('a.jpg  16 x 16');
+    expect(stderr).toMatch(/bad\.jpg: .*unknown_content_type/);
+    expect(stderr).toContain('missing.jpg: There is no such file. (no_such_file)');
+  });
+
+  test.each([
+    [
+      'too few credits',
+      problem(402, 'insufficient_credits', { cost: 0.75, balance: 0.5 }),
+      5,
+      'this costs 0.75, and you have 0.5',
+    ],
+    ['a key that has expired', problem(401, 'invalid_token'), 3, 'Log in anew: segmentry login'],
+    ['a key that may not', problem(403, 'forbidden_scope'), 3, '(forbidden_scope)'],
+  ])('tells of %s, once, and stops', async (_, answer, exitCode, words) => {
+    const { service, analyze } = await prepare({
+      before: ({ path }) => (path === '/v1/images' ? answer : undefined),
+    });
+    const { code, stderr } = await analyze(['photos', '--parallel', '1']);
+    expect(code).toBe(exitCode);
+    expect(stderr.split(words)).toHaveLength(2);
+    expect(stderr).not.toMatch(/\n\s+at /);
+    expect(service.heard.filter(({ path }) => path === '/v1/images')).toHaveLength(1);
+  });
+
+  test.each([
+    [['photos', '--out', 'photos'], 'of the photographs'],
+    [['photos', '--format', 'yolo'], '--out'],
+    [['photos', '--format', 'xml'], 'json, csv, coco, yolo'],
+    [['photos', '--pixels-per-cm', '-3'], '--pixels-per-cm must be above 0, not -3'],
+    [['.'], 'no photographs'],
+  ])('%j is refused: %s', async (args, words) => {
+    const { analyze } = await prepare();
+    const { code, stderr } = await analyze(args);
+    expect({ code, stderr }).toEqual({ code: 2, stderr: expect.stringContaining(words) });
+  });
+
+  test('asks which model where the choice is not obvious', async () => {
+    const { analyze } = await prepare({ models: ['mine', 'segmentry-food'] });
+    const { code, stderr } = await analyze(['photos']);
+    expect(code).toBe(1);
+    expect(stderr).toContain('--model');
+    expect(stderr).toContain('mine, segmentry-food');
+  });
+});
