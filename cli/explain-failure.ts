@@ -42,6 +42,7 @@ export function exitCodeOf(error: unknown): number {
   if (error instanceof NotLoggedInError) return EXIT.notLoggedIn;
   if (!(error instanceof SegmentryError)) return EXIT.failed;
   if (error.status === 401 || error.status === 403) return EXIT.notLoggedIn;
+  if (error.code === 'model_not_chosen') return EXIT.usage;
   if (error.status === 402) return EXIT.noCredits;
   return error.code === 'network_failed' && error.status === undefined ? EXIT.unreachable : EXIT.failed;
 }

@@ -1,25 +1,8 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
-import { addConnectionOptions, type ConnectionFlags } from '../connection/connect.ts';
+import { addConnectionOptions } from '../connection/connect.ts';
 import { addAnalysisOptions } from '../options/add-analysis-options.ts';
 import { collect, toCount, toNumber } from '../options/parse-values.ts';
-import type { AnalysisFlags } from '../options/read-options.ts';
-
-export const FORMATS = ['json', 'csv', 'coco', 'yolo'] as const;
-export type Format = (typeof FORMATS)[number];
-
-export interface AnalyzeFlags extends AnalysisFlags, ConnectionFlags {
-  readonly model?: string[];
-  readonly dataset?: string;
-  readonly out?: string;
-  readonly format?: Format[];
-  readonly overlays: boolean;
-  readonly recursive?: boolean;
-  readonly watch?: boolean;
-  readonly parallel: number;
-  readonly keep?: 'compressed' | 'original';
-  readonly retentionDays?: number;
-  readonly framesPerSecond?: number;
-}
+import { type AnalyzeFlags, FORMATS, type Format } from './analyze-flags.ts';
 
 /** `segmentry analyze PHOTO|DIR|ZIP|VIDEO|URL…` */
 export function addAnalyzeCommand(program: Command): void {

@@ -6,7 +6,7 @@ import { findOrCreateDataset } from '../datasets/find-dataset.ts';
 import { readGivenOptions } from '../options/read-options.ts';
 import { resolvePath } from '../resolve-path.ts';
 import { UsageError } from '../usage-error.ts';
-import type { AnalyzeFlags, Format } from './analyze-command.ts';
+import type { AnalyzeFlags, Format } from './analyze-flags.ts';
 import { chooseModels } from './choose-models.ts';
 import { type FoundInputs, findInputs, isAddress } from './find-inputs.ts';
 import { createFolderSink, createNoSink, createStreamSink, type ResultSink } from './result-sinks.ts';

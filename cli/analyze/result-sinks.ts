@@ -5,7 +5,7 @@ import { ResultDocument } from '../../core/contracts/result-document.ts';
 import { FrameDocument } from '../../core/contracts/video-result.ts';
 import type { ExportedResult } from '../../core/domain/batches/export/exported-result.ts';
 import { createCsvWriter } from '../../core/domain/batches/export/write-csv.ts';
-import type { Format } from './analyze-command.ts';
+import type { Format } from './analyze-flags.ts';
 import type { SentJob } from './run-journal.ts';
 import { writeCoco } from './write-coco.ts';
 import { writeYolo } from './write-yolo.ts';

@@ -2,7 +2,7 @@ import { Segmentry } from '../../client/index.ts';
 import { type Connection, findConnection } from '../connection/connect.ts';
 import { EXIT } from '../exit-codes.ts';
 import { UsageError } from '../usage-error.ts';
-import type { AnalyzeFlags } from './analyze-command.ts';
+import type { AnalyzeFlags } from './analyze-flags.ts';
 import { type AnalyzedInput, analyzeInput, type Run } from './analyze-input.ts';
 import { eachOf } from './each-of.ts';
 import type { Input } from './find-inputs.ts';

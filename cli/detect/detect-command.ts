@@ -1,19 +1,9 @@
 import type { Command } from 'commander';
-import type { ModelManifest } from '../../core/contracts/model-manifest.ts';
 import { defaultModel } from '../models/default-model.ts';
 import { familyOption } from '../models/family-option.ts';
 import { addAnalysisOptions } from '../options/add-analysis-options.ts';
 import { toCount } from '../options/parse-values.ts';
-import type { AnalysisFlags } from '../options/read-options.ts';
-
-export interface DetectFlags extends AnalysisFlags {
-  readonly model?: string;
-  readonly family?: ModelManifest['family'];
-  readonly json?: boolean;
-  readonly overlay?: string;
-  readonly recursive?: boolean;
-  readonly workers?: number;
-}
+import type { DetectFlags } from './detect-flags.ts';
 
 /** `segmentry detect PHOTO… --model FILE.onnx` */
 export function addDetectCommand(program: Command): void {

@@ -8,7 +8,7 @@ import { resolvePath } from '../resolve-path.ts';
 import { UsageError } from '../usage-error.ts';
 import { analyzePhotos } from './analyze-photos.ts';
 import { describeResult } from './describe-result.ts';
-import type { DetectFlags } from './detect-command.ts';
+import type { DetectFlags } from './detect-flags.ts';
 import { findPhotos } from './find-photos.ts';
 import type { PhotoOutcome } from './messages.ts';
 import { createProgressBar } from './progress-bar.ts';

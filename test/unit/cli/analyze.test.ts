@@ -179,7 +179,7 @@ describe('segmentry analyze', () => {
   test('asks which model where the choice is not obvious', async () => {
     const { analyze } = await prepare({ models: ['mine', 'segmentry-food'] });
     const { code, stderr } = await analyze(['photos']);
-    expect(code).toBe(1);
+    expect(code).toBe(2);
     expect(stderr).toContain('--model');
     expect(stderr).toContain('mine, segmentry-food');
   });
