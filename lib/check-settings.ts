@@ -8,6 +8,9 @@ const TIMEOUTS_HIDDEN = 6;
 /** What the check of a model takes besides the trial: the weights, and the function that looks after it. */
 export const BESIDES_THE_TRIAL_MB = 1000;
 
+/** What a new table takes in a second as it is. */
+const COLD_UNITS = { warmReadUnits: 12_000, warmWriteUnits: 4_000 } as const;
+
 /** Each worker's time-out, and how long its messages are hidden. */
 const HIDDEN = [
   ['analysisTimeoutSeconds', 'analysisVisibilitySeconds'],
@@ -40,6 +43,10 @@ function* faultsOfTimes(settings: Settings, patient: boolean): Generator<string>
 
 function* faultsOfSizes(settings: Settings): Generator<string> {
   if (settings.uploadRetentionDays < 1) yield 'uploadRetentionDays must be 1 or more, as S3 counts days.';
+  for (const [name, least] of Object.entries(COLD_UNITS)) {
+    const units = settings[name as keyof typeof COLD_UNITS];
+    if (units !== 0 && units < least) yield `${name} must be 0, or ${least} or more, which a new table has.`;
+  }
   if (settings.maxReceives < 1 || settings.maxReceives > 1000) yield 'maxReceives must be 1 to 1000.';
   for (const name of ['analysisConcurrency', 'deliveryConcurrency'] as const) {
     if (settings[name] < 2 || settings[name] > 1000) yield `${name} must be 2 to 1000, as SQS allows.`;

@@ -20,6 +20,9 @@ export const DEFAULTS = {
   apiBurst: 1000,
   /** Processes kept for the API, and for direct uploads, so that neither takes all of the account's; 0 keeps none. */
   apiConcurrency: 100,
+  /** What the table and each index take in a second from the start; 0 leaves it at AWS's 12,000 and 4,000. */
+  warmReadUnits: 0,
+  warmWriteUnits: 0,
   /** Requests that one user may send in a minute. */
   requestsPerMinute: 1200,
   /** Jobs that one user may have queued or running. */

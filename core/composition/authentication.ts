@@ -1,4 +1,3 @@
-import { KMSClient } from '@aws-sdk/client-kms';
 import type { z } from 'zod';
 import { createIdentityRecords } from '../adapters/dynamodb/records/identity-records.ts';
 import type { SegmentryTable } from '../adapters/dynamodb/table/segmentry-table.ts';
@@ -6,11 +5,12 @@ import { createAccessTokenVerifier } from '../adapters/jose/access-tokens.ts';
 import { createSigningKey } from '../adapters/kms/signing-key.ts';
 import type { AuthenticationEnvironment } from '../contracts/environment.ts';
 import { type Authenticate, createAuthenticator } from '../domain/request/authenticate.ts';
+import { composeKms } from './aws-clients.ts';
 import { now } from './clock.ts';
 
 type Environment = z.output<typeof AuthenticationEnvironment>;
 
-export const composeSigningKey = ({ SIGNING_KEY_ID }: Environment, kms = new KMSClient({})) =>
+export const composeSigningKey = ({ SIGNING_KEY_ID }: Environment, kms = composeKms()) =>
   createSigningKey(kms, SIGNING_KEY_ID);
 
 /** Who asks: by an access token of ours or of a trusted issuer, or by an API key. */

@@ -1,9 +1,9 @@
-import { SQSClient } from '@aws-sdk/client-sqs';
 import { createImageRecords } from '../../core/adapters/dynamodb/records/image-records.ts';
 import { createWorkerJobs } from '../../core/adapters/dynamodb/records/worker-jobs.ts';
 import { createImageDecoder } from '../../core/adapters/sharp/decode-image.ts';
 import { encodeLabelMap } from '../../core/adapters/sharp/encode-label-map.ts';
 import { createSegmentQueue } from '../../core/adapters/sqs/segment-queue.ts';
+import { composeSqs } from '../../core/composition/aws-clients.ts';
 import { now } from '../../core/composition/clock.ts';
 import { composeCredits } from '../../core/composition/credits.ts';
 import { composeModelSessions } from '../../core/composition/model-sessions.ts';
@@ -52,7 +52,7 @@ export const handler = createHandler(
         return key;
       },
     }),
-    segmentQueue: createSegmentQueue(new SQSClient({}), environment.SEGMENT_QUEUE_URL),
+    segmentQueue: createSegmentQueue(composeSqs(), environment.SEGMENT_QUEUE_URL),
     images: createImageRecords(table),
     objects,
     analyze: (job, image, bytes, signal) =>

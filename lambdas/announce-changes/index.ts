@@ -1,5 +1,3 @@
-import { SNSClient } from '@aws-sdk/client-sns';
-import { SQSClient } from '@aws-sdk/client-sqs';
 import { createBatchRecords } from '../../core/adapters/dynamodb/records/batch-records.ts';
 import { createOutbox } from '../../core/adapters/dynamodb/stream/outbox.ts';
 import {
@@ -9,6 +7,7 @@ import {
 } from '../../core/adapters/dynamodb/stream/read-change.ts';
 import { createEventsTopic } from '../../core/adapters/sns/events-topic.ts';
 import { createPurgeQueue } from '../../core/adapters/sqs/purge-queue.ts';
+import { composeSns, composeSqs } from '../../core/composition/aws-clients.ts';
 import { now } from '../../core/composition/clock.ts';
 import { composeTable } from '../../core/composition/table.ts';
 import {
@@ -32,10 +31,10 @@ export const handler = createHandler(
     readChange,
     readEmptiedCounter,
     readGoneMedia,
-    purgeQueue: createPurgeQueue(new SQSClient({}), environment.PURGE_QUEUE_URL),
+    purgeQueue: createPurgeQueue(composeSqs(), environment.PURGE_QUEUE_URL),
     batches: createBatchRecords(table),
     now,
-    publish: createEventsTopic(new SNSClient({}), environment.EVENTS_TOPIC_ARN).publish,
+    publish: createEventsTopic(composeSns(), environment.EVENTS_TOPIC_ARN).publish,
     settle: createOutbox(table).settle,
   },
   createTelemetry('announce-changes'),

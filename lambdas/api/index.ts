@@ -1,6 +1,4 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { KMSClient } from '@aws-sdk/client-kms';
-import { SQSClient } from '@aws-sdk/client-sqs';
 import { createApiKeyRecords } from '../../core/adapters/dynamodb/records/api-key-records.ts';
 import { createAttachmentRecords } from '../../core/adapters/dynamodb/records/attachment-records.ts';
 import { createBatchRecords } from '../../core/adapters/dynamodb/records/batch-records.ts';
@@ -35,9 +33,10 @@ import { createBatchQueue } from '../../core/adapters/sqs/batch-queue.ts';
 import { createDeliveryQueue } from '../../core/adapters/sqs/delivery-queue.ts';
 import { createErasureQueue } from '../../core/adapters/sqs/erasure-queue.ts';
 import { composeAuthenticator, composeSigningKey } from '../../core/composition/authentication.ts';
+import { composeKms, composeS3, composeSqs } from '../../core/composition/aws-clients.ts';
 import { now } from '../../core/composition/clock.ts';
 import { composeCredits, composePrices } from '../../core/composition/credits.ts';
-import { composeObjects, composeS3 } from '../../core/composition/objects.ts';
+import { composeObjects } from '../../core/composition/objects.ts';
 import { composeTable } from '../../core/composition/table.ts';
 import {
   AuthenticationEnvironment,
@@ -80,8 +79,8 @@ const environment = readEnvironment(
   process.env,
 );
 const table = composeTable(environment);
-const kms = new KMSClient({});
-const sqs = new SQSClient({});
+const kms = composeKms();
+const sqs = composeSqs();
 const s3 = composeS3();
 const objects = composeObjects(environment, s3);
 

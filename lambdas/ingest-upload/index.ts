@@ -1,4 +1,3 @@
-import { SQSClient } from '@aws-sdk/client-sqs';
 import { createDatasetItemRecords } from '../../core/adapters/dynamodb/records/dataset-item-records.ts';
 import { createImageRecords } from '../../core/adapters/dynamodb/records/image-records.ts';
 import { createImageTransactions } from '../../core/adapters/dynamodb/records/image-transactions.ts';
@@ -13,6 +12,7 @@ import { createImageNormalizer } from '../../core/adapters/sharp/normalize-image
 import { createAnalysisQueue } from '../../core/adapters/sqs/analysis-queue.ts';
 import { createZipChunkQueue } from '../../core/adapters/sqs/zip-chunk-queue.ts';
 import { openZip } from '../../core/adapters/zip/open-zip.ts';
+import { composeSqs } from '../../core/composition/aws-clients.ts';
 import { now } from '../../core/composition/clock.ts';
 import { composeCredits, composePrices } from '../../core/composition/credits.ts';
 import { composeObjects } from '../../core/composition/objects.ts';
@@ -57,7 +57,7 @@ const probe = createVideoProbe({
     decodedPixels: environment.VIDEO_LIMIT_DECODED_PIXELS,
   },
 });
-const sqs = new SQSClient({});
+const sqs = composeSqs();
 const table = composeTable(environment);
 const credits = composeCredits(table, environment);
 const objects = composeObjects(environment);

@@ -1,7 +1,7 @@
-import { SQSClient } from '@aws-sdk/client-sqs';
 import { createDeliveryRecords } from '../../core/adapters/dynamodb/records/delivery-records.ts';
 import { createWebhookRecords } from '../../core/adapters/dynamodb/records/webhook-records.ts';
 import { createDeliveryQueue } from '../../core/adapters/sqs/delivery-queue.ts';
+import { composeSqs } from '../../core/composition/aws-clients.ts';
 import { now } from '../../core/composition/clock.ts';
 import { composeTable } from '../../core/composition/table.ts';
 import { DeliveryQueueEnvironment, TableEnvironment } from '../../core/contracts/environment.ts';
@@ -16,7 +16,7 @@ export const handler = createHandler(
   {
     webhooks: createWebhookRecords(table, now),
     deliveries: createDeliveryRecords(table, now),
-    deliveryQueue: createDeliveryQueue(new SQSClient({}), environment.DELIVERY_QUEUE_URL),
+    deliveryQueue: createDeliveryQueue(composeSqs(), environment.DELIVERY_QUEUE_URL),
     now,
   },
   createTelemetry('plan-deliveries'),

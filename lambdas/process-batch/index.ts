@@ -1,4 +1,3 @@
-import { SQSClient } from '@aws-sdk/client-sqs';
 import { createBatchRecords } from '../../core/adapters/dynamodb/records/batch-records.ts';
 import { createBatchTransactions } from '../../core/adapters/dynamodb/records/batch-transactions.ts';
 import { createImageRecords } from '../../core/adapters/dynamodb/records/image-records.ts';
@@ -8,6 +7,7 @@ import { createResultRecords } from '../../core/adapters/dynamodb/records/result
 import { createVideoRecords } from '../../core/adapters/dynamodb/records/video-records.ts';
 import { createJobCanceler } from '../../core/adapters/dynamodb/records/worker-jobs.ts';
 import { createAnalysisQueue } from '../../core/adapters/sqs/analysis-queue.ts';
+import { composeSqs } from '../../core/composition/aws-clients.ts';
 import { now } from '../../core/composition/clock.ts';
 import { composeCredits, composePrices } from '../../core/composition/credits.ts';
 import { composeObjects } from '../../core/composition/objects.ts';
@@ -43,7 +43,7 @@ export const handler = createHandler(
     videos: createVideoRecords(table),
     results: createResultRecords(table),
     objects: composeObjects(environment),
-    analysisQueue: createAnalysisQueue(new SQSClient({}), environment.ANALYSIS_QUEUE_URL),
+    analysisQueue: createAnalysisQueue(composeSqs(), environment.ANALYSIS_QUEUE_URL),
     now,
   },
   createTelemetry('process-batch'),

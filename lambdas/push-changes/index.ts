@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { ApiGatewayManagementApiClient } from '@aws-sdk/client-apigatewaymanagementapi';
 import { createLiveSender } from '../../core/adapters/apigateway/live-connections.ts';
 import { createBatchRecords } from '../../core/adapters/dynamodb/records/batch-records.ts';
 import { createConnectionRecords } from '../../core/adapters/dynamodb/records/connection-records.ts';
 import { readLiveChange } from '../../core/adapters/dynamodb/stream/read-live-change.ts';
+import { composeLiveConnections } from '../../core/composition/aws-clients.ts';
 import { now } from '../../core/composition/clock.ts';
 import { composeTable } from '../../core/composition/table.ts';
 import { LiveConnectionsEnvironment, TableEnvironment } from '../../core/contracts/environment.ts';
@@ -20,7 +20,7 @@ export const handler = createHandler(
     readLiveChange,
     connections: createConnectionRecords(table, now),
     batches: createBatchRecords(table),
-    send: createLiveSender(new ApiGatewayManagementApiClient({ endpoint: environment.LIVE_CONNECTIONS_URL })),
+    send: createLiveSender(composeLiveConnections(environment.LIVE_CONNECTIONS_URL)),
     pace: createBatchPace({ now, sleep }),
   },
   createTelemetry('push-changes'),

@@ -1,5 +1,3 @@
-import { SNSClient } from '@aws-sdk/client-sns';
-import { SQSClient } from '@aws-sdk/client-sqs';
 import { createBatchRecords } from '../../core/adapters/dynamodb/records/batch-records.ts';
 import { createDatasetItemRecords } from '../../core/adapters/dynamodb/records/dataset-item-records.ts';
 import { createImageRecords } from '../../core/adapters/dynamodb/records/image-records.ts';
@@ -21,6 +19,7 @@ import { createAnalysisQueue } from '../../core/adapters/sqs/analysis-queue.ts';
 import { createBatchQueue } from '../../core/adapters/sqs/batch-queue.ts';
 import { createAnalysisDeadLetters, createDeadUploadList } from '../../core/adapters/sqs/dead-letters.ts';
 import { createDeliveryQueue } from '../../core/adapters/sqs/delivery-queue.ts';
+import { composeSns, composeSqs } from '../../core/composition/aws-clients.ts';
 import { now } from '../../core/composition/clock.ts';
 import { composeCredits } from '../../core/composition/credits.ts';
 import { composeObjects } from '../../core/composition/objects.ts';
@@ -52,7 +51,7 @@ const environment = readEnvironment(
   process.env,
 );
 const table = composeTable(environment);
-const sqs = new SQSClient({});
+const sqs = composeSqs();
 const credits = composeCredits(table, environment);
 
 export const handler = createHandler(
@@ -72,7 +71,7 @@ export const handler = createHandler(
     objects: composeObjects(environment),
     listUnannounced: createUnannouncedChanges(table),
     listDueDeliveries: createDueDeliveries(table),
-    publish: createEventsTopic(new SNSClient({}), environment.EVENTS_TOPIC_ARN).publish,
+    publish: createEventsTopic(composeSns(), environment.EVENTS_TOPIC_ARN).publish,
     settle: createOutbox(table).settle,
     analysisQueue: createAnalysisQueue(sqs, environment.ANALYSIS_QUEUE_URL),
     listDeadUploads: createDeadUploadList(sqs, environment.UPLOAD_DEAD_LETTERS_URL),

@@ -1,10 +1,10 @@
-import { ApiGatewayManagementApiClient } from '@aws-sdk/client-apigatewaymanagementapi';
 import { createLiveSender } from '../../core/adapters/apigateway/live-connections.ts';
 import { createBatchRecords } from '../../core/adapters/dynamodb/records/batch-records.ts';
 import { createConnectionRecords } from '../../core/adapters/dynamodb/records/connection-records.ts';
 import { createJobRecords } from '../../core/adapters/dynamodb/records/job-records.ts';
 import { createUploadReader } from '../../core/adapters/dynamodb/records/upload-records.ts';
 import { composeAuthenticator } from '../../core/composition/authentication.ts';
+import { composeLiveConnections } from '../../core/composition/aws-clients.ts';
 import { now } from '../../core/composition/clock.ts';
 import { composeTable } from '../../core/composition/table.ts';
 import {
@@ -29,7 +29,7 @@ export const handler = createHandler(
     jobs: createJobRecords(table),
     batches: createBatchRecords(table),
     uploads: createUploadReader(table),
-    send: createLiveSender(new ApiGatewayManagementApiClient({ endpoint: environment.LIVE_CONNECTIONS_URL })),
+    send: createLiveSender(composeLiveConnections(environment.LIVE_CONNECTIONS_URL)),
   },
   createTelemetry('serve-connection'),
 );

@@ -1,5 +1,4 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { SQSClient } from '@aws-sdk/client-sqs';
 import { createDatasetRecords } from '../../core/adapters/dynamodb/records/dataset-records.ts';
 import { createIdempotencyRecords } from '../../core/adapters/dynamodb/records/idempotency-records.ts';
 import { createImageTransactions } from '../../core/adapters/dynamodb/records/image-transactions.ts';
@@ -10,6 +9,7 @@ import { createResultCache } from '../../core/adapters/dynamodb/records/result-c
 import { createImageNormalizer } from '../../core/adapters/sharp/normalize-image.ts';
 import { createAnalysisQueue } from '../../core/adapters/sqs/analysis-queue.ts';
 import { composeAuthenticator } from '../../core/composition/authentication.ts';
+import { composeSqs } from '../../core/composition/aws-clients.ts';
 import { now } from '../../core/composition/clock.ts';
 import { composeCredits, composePrices } from '../../core/composition/credits.ts';
 import { composeObjects } from '../../core/composition/objects.ts';
@@ -61,7 +61,7 @@ export const handler = createHandler(
     resultCache: createResultCache(table),
     prices: composePrices(environment),
     jobs: createJobRecords(table),
-    analysisQueue: createAnalysisQueue(new SQSClient({}), environment.ANALYSIS_QUEUE_URL),
+    analysisQueue: createAnalysisQueue(composeSqs(), environment.ANALYSIS_QUEUE_URL),
     now,
     sleep,
   },

@@ -9,6 +9,7 @@ import {
   TableV2,
 } from 'aws-cdk-lib/aws-dynamodb';
 import { Construct } from 'constructs';
+import type { Settings } from '../settings.ts';
 import { differencesOf, readTarget } from '../target.ts';
 import { type AccountRights, denyAccounts } from './account-keys.ts';
 import type { SegmentryFunction } from './segmentry-function.ts';
@@ -28,9 +29,10 @@ export class RecordsTable extends Construct {
   /** Functions of which it is said what they may do with accounts: what the first grant says holds. */
   readonly #granted = new Set<SegmentryFunction>();
 
-  constructor(scope: Construct, id: string) {
+  constructor(scope: Construct, id: string, settings: Settings) {
     super(scope, id);
     const { keepData } = differencesOf(readTarget(this));
+    const warm = warmThroughputOf(settings);
     this.table = new TableV2(this, 'Table', {
       partitionKey: text('pk'),
       sortKey: text('sk'),
@@ -39,7 +41,9 @@ export class RecordsTable extends Construct {
         partitionKey: text(`${indexName}pk`),
         sortKey: text(`${indexName}sk`),
         projectionType,
+        ...warm,
       })),
+      ...warm,
       billing: Billing.onDemand(),
       encryption: TableEncryptionV2.awsManagedKey(),
       pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true },
@@ -115,4 +119,15 @@ export class RecordsTable extends Construct {
     fn.allow(actions, [this.table.tableArn, `${this.table.tableArn}/index/*`]);
     fn.addEnvironment({ TABLE_NAME: this.table.tableName });
   }
+}
+
+/** Where a load is expected that a table grows to by itself only while it throttles. */
+function warmThroughputOf({ warmReadUnits, warmWriteUnits }: Settings) {
+  if (warmReadUnits === 0 && warmWriteUnits === 0) return {};
+  return {
+    warmThroughput: {
+      ...(warmReadUnits > 0 && { readUnitsPerSecond: warmReadUnits }),
+      ...(warmWriteUnits > 0 && { writeUnitsPerSecond: warmWriteUnits }),
+    },
+  };
 }

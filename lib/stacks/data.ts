@@ -16,10 +16,11 @@ export class DataStack extends Stack {
 
   constructor(scope: Construct, id: string, props: StackProps) {
     super(scope, id, props);
-    this.bucket = new MediaBucket(this, 'Images', readSettings(this));
+    const settings = readSettings(this);
+    this.bucket = new MediaBucket(this, 'Images', settings);
     this.signingKey = new SigningKey(this, 'SigningKey', readAccountSettings(this).trustedIssuers);
     this.webhookSecrets = new WebhookSecrets(this, 'WebhookSecrets');
-    this.table = new RecordsTable(this, 'Records');
+    this.table = new RecordsTable(this, 'Records', settings);
     // The last to come: protected from deletion, it could not be rolled back where another part fails.
     this.table.node.addDependency(this.bucket, this.signingKey, this.webhookSecrets);
   }

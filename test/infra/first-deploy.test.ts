@@ -147,9 +147,25 @@ describe('settings', () => {
     [{ uploadRetentionDays: '0' }, 'uploadRetentionDays must be 1 or more'],
     [{ analysisConcurrency: '1' }, 'analysisConcurrency must be 2 to 1000'],
     [{ analysisMemoryMb: '20000' }, 'analysisMemoryMb must be 1024 to 10240'],
+    [{ warmWriteUnits: '500' }, 'warmWriteUnits must be 0, or 4000 or more'],
     [{ modelTrialSeconds: '150' }, 'modelTrialSeconds must be less'],
   ])('%o are refused: %s', (context, words) => {
     expect(() => stacksOf(context)).toThrow(words);
+  });
+
+  it('have the table and its indexes ready for a load, where they say for which', () => {
+    const throughputs = (context: Record<string, unknown>) => {
+      const data = Template.fromStack(createStacks(newApp(context)).data);
+      const [table] = Object.values(data.findResources('AWS::DynamoDB::GlobalTable'));
+      const { WarmThroughput, GlobalSecondaryIndexes } = table?.Properties ?? {};
+      return [
+        WarmThroughput,
+        ...GlobalSecondaryIndexes.map((index: { WarmThroughput?: object }) => index.WarmThroughput),
+      ];
+    };
+    const warm = { ReadUnitsPerSecond: 20_000, WriteUnitsPerSecond: 8_000 };
+    expect(throughputs({ warmReadUnits: '20000', warmWriteUnits: '8000' })).toEqual(Array(4).fill(warm));
+    expect(throughputs({})).toEqual(Array(4).fill(undefined));
   });
 
   it('say whose pages may call the API, to every function that serves it', () => {

@@ -1,10 +1,11 @@
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { expect, it } from 'vitest';
 import { createDocumentClient } from '../../../core/adapters/dynamodb/table/document-client.ts';
 import { openTable } from '../../../core/adapters/dynamodb/table/segmentry-table.ts';
 import { codeOf, readPage, tableOf } from '../../helpers/read-page.ts';
 
 const page = readPage('data-model.md');
-const { entities } = openTable(createDocumentClient(), 'any');
+const { entities } = openTable(createDocumentClient(new DynamoDBClient()), 'any');
 
 /** Each entity with the names of the secondary indexes that it is in. */
 const deployed = Object.entries(entities).map(([name, { schema }]) => ({
