@@ -22,6 +22,7 @@ export const ROUTES: { readonly [Name in OperationName]: Operations[Name]['route
   listApiKeys: 'GET /v1/api-keys',
   deleteApiKey: 'DELETE /v1/api-keys/{id}',
   createBatch: 'POST /v1/batches',
+  listBatches: 'GET /v1/batches',
   getBatch: 'GET /v1/batches/{id}',
   listBatchJobs: 'GET /v1/batches/{id}/jobs',
   cancelBatch: 'POST /v1/batches/{id}/cancel',

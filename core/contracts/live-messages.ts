@@ -2,15 +2,16 @@ import { z } from 'zod';
 
 /** What can be listened to: one job, batch or upload, or `me` for all that is one's own. */
 export type Topic = `job:${string}` | `batch:${string}` | `upload:${string}` | 'me';
-export const Topic = z.custom<Topic>(
-  (value) => typeof value === 'string' && /^(job:job|batch:bat|upload:upl)_[0-9a-f]{32}$|^me$/.test(value),
-  'A topic is "job:ID", "batch:ID", "upload:ID" or "me".',
-);
+export const isTopic = (text: string): text is Topic =>
+  /^(job:job|batch:bat|upload:upl)_[0-9a-f]{32}$|^me$/.test(text);
+
+/** What a message gives as a topic. Whether it is one is looked at one by one: a bad one refuses itself only. */
+const GivenTopic = z.custom<Topic>((value) => typeof value === 'string' && value.length <= 128);
 
 /** Topics that one message may name. */
 export const TOPICS_PER_MESSAGE = 100;
 
-const topics = z.array(Topic).min(1).max(TOPICS_PER_MESSAGE);
+const topics = z.array(GivenTopic).min(1).max(TOPICS_PER_MESSAGE);
 
 /** What a client sends. */
 export const ClientMessage = z.discriminatedUnion('action', [
@@ -41,7 +42,8 @@ export type LiveMessage =
       readonly data: Readonly<Record<string, unknown>>;
     }
   | {
-      readonly topic?: Topic;
+      /** Which topic was refused, as it was given; absent where the whole message was. */
+      readonly topic?: string;
       readonly type: 'error';
       readonly data: { readonly code: string; readonly detail: string };
     };

@@ -100,11 +100,26 @@ describe('a batch', () => {
     expect((await listJobs(other))[0]).toMatchObject({ status: 'succeeded', attempts: 1 });
   });
 
+  it('is listed, newest first, with its counts', async () => {
+    const images = [await upload()];
+    const older = await createBatch({ images, models: [model], options: { confidence: 0.31 } });
+    await untilFinished(older);
+    const newer = await createBatch({ images, models: [model], options: { confidence: 0.32 } });
+    await untilFinished(newer);
+    const { body: page } = await call('GET /v1/batches?limit=2');
+    expect(page.items.map(({ id }: { id: string }) => id)).toEqual([newer, older]);
+    expect(page.items[1]).toMatchObject({ status: 'finished', counts: { succeeded: 1, queued: 0 } });
+    const { body: next } = await call(`GET /v1/batches?limit=2&cursor=${encodeURIComponent(page.next)}`);
+    expect(next.items.length).toBeGreaterThan(0);
+  });
+
   it('takes a whole dataset', async () => {
-    const { body: dataset } = await call('POST /v1/datasets', { json: { name: randomUUID() } });
-    const images = [await upload(), await upload(), await upload()];
-    for (const image of images) await call(`PUT /v1/datasets/${dataset.id}/images/${image}`);
-    const id = await createBatch({ dataset: dataset.id, models: [model] });
+    const name = `Field ${randomUUID()}`;
+    const { body: dataset } = await call('POST /v1/datasets', { json: { name } });
+    const into = `?dataset=${encodeURIComponent(name.toLowerCase())}`;
+    const images = [await upload(into), await upload(into), await upload(into)];
+    // Named as a person writes it: by its name.
+    const id = await createBatch({ dataset: name, models: [model] });
     expect(await untilFinished(id)).toMatchObject({ dataset: dataset.id, counts: { succeeded: 3 } });
     expect((await listJobs(id)).map(({ image }) => image).sort()).toEqual(images.sort());
   });

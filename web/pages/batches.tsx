@@ -7,20 +7,11 @@ import { take, useLoad } from '../app/use-load.ts';
 import { BatchBar } from '../components/batch-bar.tsx';
 import { Empty, Failure, Page, StatusChip, When } from '../components/common.tsx';
 
-/** How many of the latest jobs are looked at for the batches they belong to. */
-const JOBS_LOOKED_AT = 500;
 const BATCHES_SHOWN = 20;
 
-/** The latest batches. The API lists jobs, each of which names its batch. */
+/** The latest batches. */
 export function BatchesPage() {
-  const batches = useLoad(async (signal) => {
-    const jobs = await take(segmentry.list('listJobs', {}, { signal }), JOBS_LOOKED_AT);
-    const ids = [...new Set(jobs.flatMap(({ batch }) => (batch === undefined ? [] : [batch])))].slice(
-      0,
-      BATCHES_SHOWN,
-    );
-    return Promise.all(ids.map((id) => segmentry.api.getBatch({ id }, { signal })));
-  }, []);
+  const batches = useLoad((signal) => take(segmentry.list('listBatches', {}, { signal }), BATCHES_SHOWN), []);
   useLive(
     ['me'],
     ({ type, data }) => {

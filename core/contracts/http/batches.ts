@@ -97,6 +97,18 @@ export const createBatchRoute = createRoute({
   responses: { 202: batchAnswer('Its jobs are being queued'), ...problemResponses },
 });
 
+export const listBatchesRoute = createRoute({
+  method: 'get',
+  path: '/v1/batches',
+  tags,
+  summary: 'Your batches, newest first',
+  request: { query: z.object(pageQuery) },
+  responses: {
+    200: { description: 'A page', content: { 'application/json': { schema: pageOf(BatchBody) } } },
+    ...problemResponses,
+  },
+});
+
 export const getBatchRoute = createRoute({
   method: 'get',
   path: '/v1/batches/{id}',

@@ -1,5 +1,6 @@
 import type { AnalysisOptions } from '../../contracts/analysis-options.ts';
 import { BATCH_JOB_LIMIT, type BatchCounts, type BatchStatus } from '../../contracts/http/batches.ts';
+import type { Page, PageRequest } from '../../contracts/http/paging.ts';
 import type { BatchPartMessage } from '../../contracts/messages.ts';
 import { DomainError, nameSome } from './errors.ts';
 import type { ModelVersion } from './job.ts';
@@ -26,9 +27,16 @@ export interface Batch {
   readonly webhookId?: string;
 }
 
+export interface ListedBatch {
+  readonly batch: Batch;
+  readonly finalCounts: BatchCounts | undefined;
+}
+
 /** Where batches are kept, with their plan and their counters. */
 export interface BatchRepository {
   find(batchId: string): Promise<Batch | undefined>;
+  /** Newest first; with the counts of those whose jobs have all ended. */
+  list(userId: string, page: PageRequest): Promise<Page<ListedBatch>>;
   findPart(batchId: string, part: number): Promise<BatchPart | undefined>;
   counts(batchId: string): Promise<BatchCounts>;
   /** With a number that goes up with each change of the counts. */

@@ -55,3 +55,12 @@ export class TooManyTopicsError extends DomainError {
     );
   }
 }
+
+export class UnknownTopicError extends DomainError {
+  readonly code = 'unknown_topic';
+  readonly kind = 'malformed';
+
+  constructor(topic: string) {
+    super(`"${topic}" is no topic. A topic is "job:ID", "batch:ID", "upload:ID" or "me".`);
+  }
+}

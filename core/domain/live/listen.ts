@@ -1,4 +1,4 @@
-import type { ClientMessage, LiveMessage, Topic } from '../../contracts/live-messages.ts';
+import { type ClientMessage, isTopic, type LiveMessage, type Topic } from '../../contracts/live-messages.ts';
 import { BatchNotFoundError, type BatchRepository } from '../entities/batch.ts';
 import {
   type Connection,
@@ -6,6 +6,7 @@ import {
   type SendLive,
   TOPIC_LIMIT,
   TooManyTopicsError,
+  UnknownTopicError,
 } from '../entities/connection.ts';
 import { DomainError } from '../entities/errors.ts';
 import { JobNotFoundError, type JobRepository } from '../entities/job.ts';
@@ -39,12 +40,17 @@ export async function listen(
 ): Promise<void> {
   const connection = await ports.connections.find(connectionId);
   if (connection === undefined) return;
+  const named = [...new Set(message.topics)];
+  const topics = named.filter(isTopic);
+  for (const topic of named.filter((each) => !isTopic(each))) {
+    await ports.send(connectionId, errorMessage(new UnknownTopicError(topic), topic));
+  }
+  if (topics.length === 0) return;
   if (message.action === 'unsubscribe') {
-    await ports.connections.removeTopics(connection, message.topics);
+    await ports.connections.removeTopics(connection, topics);
     return;
   }
   const { since = {} } = message;
-  const topics = [...new Set(message.topics)];
   if (new Set([...connection.topics, ...topics]).size > TOPIC_LIMIT) {
     await ports.send(connectionId, errorMessage(new TooManyTopicsError()));
     return;
@@ -60,7 +66,7 @@ export async function listen(
 }
 
 /** What a connection is told when something it asked can't be done. */
-export const errorMessage = ({ code, message: detail }: DomainError, topic?: Topic): LiveMessage => ({
+export const errorMessage = ({ code, message: detail }: DomainError, topic?: string): LiveMessage => ({
   ...(topic !== undefined && { topic }),
   type: 'error',
   data: { code, detail },

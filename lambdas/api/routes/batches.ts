@@ -3,6 +3,7 @@ import {
   createBatchRoute,
   getBatchResultsRoute,
   getBatchRoute,
+  listBatchesRoute,
   listBatchJobsRoute,
   retryBatchRoute,
 } from '../../../core/contracts/http/batches.ts';
@@ -23,6 +24,7 @@ import {
   listBatchJobs,
   partOfPage,
 } from '../../../core/domain/batches/list-batch-jobs.ts';
+import { type ListBatchesPorts, listBatches } from '../../../core/domain/batches/list-batches.ts';
 import { batchLinks, openCount } from '../../../core/domain/entities/batch.ts';
 import type { HttpApp, HttpContext } from '../../../core/runtime/http-environment.ts';
 import { prefetching, type RawRequest } from '../../../core/runtime/prefetch.ts';
@@ -31,6 +33,7 @@ import { presentBatch } from '../../../core/runtime/present-batch.ts';
 
 export type BatchRoutePorts = CreateBatchPorts &
   ControlBatchPorts &
+  ListBatchesPorts &
   ListBatchJobsPorts &
   ReadBatchResultsPorts & { readonly signedUrl: (key: string) => Promise<string> };
 
@@ -58,6 +61,12 @@ export function serveBatches(app: HttpApp, ports: BatchRoutePorts): void {
       return context.json(accept(context, { batch, counts }), 202);
     },
   );
+
+  app.openapi(listBatchesRoute, async (context) => {
+    const page = context.req.valid('query');
+    const { items, next } = await listBatches(page, context.get('principal'), ports);
+    return context.json({ items: items.map(presentBatch), next }, 200);
+  });
 
   app.openapi(
     prefetching(getBatchRoute, ({ params }) => ({ batch: params.id })),

@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
+import type { LiveMessage } from '../../../core/contracts/live-messages.ts';
 import { CONNECTION_LIMIT } from '../../../core/domain/entities/connection.ts';
 import type { Principal } from '../../../core/domain/entities/principal.ts';
 import { UnauthenticatedError } from '../../../core/domain/request/authenticate.ts';
@@ -12,6 +13,8 @@ afterEach(() => vi.restoreAllMocks());
 function serve(scopes: Principal['scopes'] = ['read']) {
   const asked: (string | undefined)[] = [];
   const opened: string[] = [];
+  const listenedTo: string[] = [];
+  const sent: LiveMessage[] = [];
   const handler = createHandler(
     {
       async authenticate(authorization) {
@@ -21,8 +24,8 @@ function serve(scopes: Principal['scopes'] = ['read']) {
         throw new UnauthenticatedError('token_invalid', 'no');
       },
       connections: {
-        find: async () => undefined,
-        addTopics: async () => {},
+        find: async (id) => (opened.includes(id) ? { id, userId: 'usr_1', topics: [] } : undefined),
+        addTopics: async (_, topics) => void listenedTo.push(...topics),
         removeTopics: async () => {},
         listOfUser: async (userId) => opened.map((id) => ({ id, userId, topics: [] })),
         create: async (id) => void opened.push(id),
@@ -36,7 +39,7 @@ function serve(scopes: Principal['scopes'] = ['read']) {
           throw new Error('not asked');
         },
       },
-      send: async () => true,
+      send: async (_, message) => sent.push(message) > 0,
     },
     createTelemetry('test'),
   );
@@ -44,8 +47,31 @@ function serve(scopes: Principal['scopes'] = ['read']) {
     handler({ requestContext: { routeKey: '$connect', connectionId: 'c=' }, ...event }, {
       functionName: 'serve-connection',
     } as never);
-  return { connect, asked, opened };
+  const say = (message: object) =>
+    handler(
+      {
+        requestContext: { routeKey: '$default', connectionId: 'c=' },
+        body: JSON.stringify(message),
+      },
+      { functionName: 'serve-connection' } as never,
+    );
+  return { connect, say, asked, opened, listenedTo, sent };
 }
+
+it('refuses a topic that is none by its name, and listens to the others of the message', async () => {
+  const { connect, say, listenedTo, sent } = serve();
+  await connect({ queryStringParameters: { token: TOKEN } });
+  await say({ action: 'subscribe', topics: ['jobs', 'me'] });
+  expect(listenedTo).toEqual(['me']);
+  expect(sent).toEqual([
+    {
+      topic: 'jobs',
+      type: 'error',
+      data: { code: 'unknown_topic', detail: expect.stringContaining('"jobs"') },
+    },
+    { topic: 'me', type: 'snapshot', sequence: 0, data: {} },
+  ]);
+});
 
 describe('a WebSocket', () => {
   it('opens to a token in the query', async () => {

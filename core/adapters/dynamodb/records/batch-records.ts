@@ -1,10 +1,13 @@
 import type { BatchCounts } from '../../../contracts/http/batches.ts';
+import type { Page, PageRequest } from '../../../contracts/http/paging.ts';
 import {
   type Batch,
   type BatchPart,
   type BatchRepository,
+  type ListedBatch,
   NO_COUNTS,
 } from '../../../domain/entities/batch.ts';
+import { readPage } from '../table/read-page.ts';
 import type { SegmentryTable } from '../table/segmentry-table.ts';
 import { unlessConditionFailed } from '../table/transaction.ts';
 
@@ -19,6 +22,16 @@ export function createBatchRecords(table: SegmentryTable): BatchRepository {
     async find(batchId: string): Promise<Batch | undefined> {
       const { data } = await batches.get({ id: batchId }).go({ consistent: true });
       return data ?? undefined;
+    },
+
+    async list(userId: string, page: PageRequest): Promise<Page<ListedBatch>> {
+      const { items, next } = await readPage(batches.query.byUser({ userId }), page);
+      const listed = items.map(({ status, finalCounts, ...batch }) => ({
+        batch,
+        // A batch that was retried is open again, and its last counts are not those of now.
+        finalCounts: status === 'finished' ? finalCounts : undefined,
+      }));
+      return { items: listed, next };
     },
 
     /** Exact at the moment it is read: a job's state and its count change together. */
