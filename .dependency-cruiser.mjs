@@ -88,7 +88,13 @@ export default {
     },
     mayOnlyImport('lambdas-stand-on-core', 'lambdas', '^core/', 'node_modules/'),
     mayOnlyImport('command-line-stands-on-core', 'cli', '^core/', '^client/index[.]ts$', 'node_modules/'),
-    mayOnlyImport('launchers-stand-on-core', 'localstack', '^core/', 'node_modules/'),
+    mayOnlyImport(
+      'launchers-stand-on-core',
+      'localstack',
+      '^core/',
+      '^lib/(kept|hash-sources)[.]ts$',
+      'node_modules/',
+    ),
     mayOnlyImport(
       'infrastructure-imports-no-runtime',
       'lib',

@@ -1,12 +1,14 @@
-import { cpSync, existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
-import { join } from 'node:path';
+import { copyFileSync, existsSync, linkSync, mkdirSync, readdirSync, realpathSync, statSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { buildSync } from 'esbuild';
+import { hashSources } from './hash-sources.ts';
+import { keepFolder } from './kept.ts';
 import { locatePackage } from './locate-package.ts';
 import type { TargetDifferences } from './target.ts';
 
 type Platform = TargetDifferences['platform'];
 
-/** Packages with native parts: they can't be bundled, so just what runs is copied beside the bundle. */
+/** Packages with native parts: they can't be bundled, so just what runs is linked beside the bundle. */
 const NATIVE_PACKAGES = {
   sharp: ({ os, arch }: Platform) => [
     'sharp',
@@ -31,9 +33,15 @@ export interface BundleOptions {
   readonly name: string;
   readonly native: readonly NativePackage[];
   readonly platform: Platform;
-  /** Where bundles of this synthesis go. */
-  readonly outDirectory: string;
+  /** Files of that folder that go along as they are. */
+  readonly files: readonly string[];
 }
+
+/** Bundles by their content; `npm ci` clears it. */
+const CACHE = join('node_modules', '.cache', 'segmentry', 'bundles');
+
+/** All that code is bundled from. */
+const SOURCES = ['core', 'lambdas', 'lib/bundle.ts', 'package-lock.json', 'tsconfig.json'];
 
 /** Handlers, and programs that functions start as processes of their own. */
 const findEntries = () =>
@@ -41,27 +49,29 @@ const findEntries = () =>
     .flatMap((name) => [`lambdas/${name}/index.ts`, `lambdas/${name}/trial.ts`])
     .filter((path) => existsSync(path));
 
-/** Folders that hold the code of all functions already. */
-const bundled = new Set<string>();
+/** What has been read in this process stays as it was: one synthesis is of one state of the sources. */
+let sources: string | undefined;
 
 /**
- * Makes a function's code folder: an ES module for each entry, its source map, native packages.
+ * A function's code folder: an ES module for each entry, its source map, native packages. What the same sources have
+ * given before is not made again.
  * @returns the folder.
  * @throws where a native package for the platform can't be had.
  */
-export function bundleLambda({ name, native, platform, outDirectory }: BundleOptions): string {
-  const bundles = join(outDirectory, 'bundles');
-  if (!bundled.has(bundles)) bundleAll(bundles);
-  bundled.add(bundles);
-  const directory = join(bundles, name);
-  for (const path of native.flatMap((each) => NATIVE_PACKAGES[each](platform))) copyPackage(path, directory);
-  return directory;
+export function bundleLambda({ name, native, platform, files }: BundleOptions): string {
+  sources ??= hashSources(SOURCES);
+  const kept = (whole: readonly string[]) => join(CACHE, [sources, ...whole].join('+'));
+  const code = keepFolder(kept(['code']), bundleAll);
+  const { os, arch } = platform;
+  return keepFolder(kept([name, ...native, ...(native.length > 0 ? [os, arch] : []), ...files]), (folder) => {
+    linkFolder(join(code, name), folder);
+    for (const file of files) copyFileSync(join('lambdas', name, file), join(folder, file));
+    for (const path of native.flatMap((each) => NATIVE_PACKAGES[each](platform))) linkPackage(path, folder);
+  });
 }
 
 /** All functions in one run: what they share is parsed once, which more than halves the time. */
 function bundleAll(outdir: string): void {
-  // What an earlier synthesis left there must not be deployed with this one.
-  rmSync(outdir, { recursive: true, force: true });
   buildSync({
     entryPoints: findEntries(),
     outbase: 'lambdas',
@@ -84,9 +94,16 @@ function bundleAll(outdir: string): void {
   });
 }
 
-function copyPackage(path: string, directory: string): void {
-  const source = locatePackage(path);
-  const target = join(directory, 'node_modules', path);
-  mkdirSync(join(target, '..'), { recursive: true });
-  cpSync(source, target, { recursive: true, dereference: true });
+const linkPackage = (path: string, folder: string) =>
+  linkFolder(locatePackage(path), join(folder, 'node_modules', path));
+
+/** Hard links: the files are there a second time without being copied. Nobody changes them in place. */
+function linkFolder(source: string, target: string): void {
+  if (!statSync(source).isDirectory()) {
+    mkdirSync(dirname(target), { recursive: true });
+    linkSync(realpathSync(source), target);
+    return;
+  }
+  mkdirSync(target, { recursive: true });
+  for (const name of readdirSync(source)) linkFolder(join(source, name), join(target, name));
 }

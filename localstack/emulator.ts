@@ -33,16 +33,14 @@ export interface RunningEmulator {
   /** For instance `http://127.0.0.1:4566`. Never localhost: SDKs then put bucket names before it. */
   readonly endpointUrl: string;
   readonly account: EmulatorAccount;
-  /** Stacks of the app that are deployed here, by id or pattern. */
-  readonly stacks: readonly string[];
+  /** Whether a stack of the app is deployed here. */
+  takesStack(name: string): boolean;
   /** The address below which a REST API's routes lie, without a slash at its end. */
   restApiUrl(restApiId: string, stageName: string): string;
   /** The address of a WebSocket API; absent where there are none. */
   webSocketUrl?(apiId: string, stageName: string): string;
   /** The last lines of its log, for the person who must find out what went wrong. */
   logTail(lines: number): string;
-  /** Mends what it gets wrong after `cdk bootstrap`. */
-  afterBootstrap(): Promise<void>;
   /**
    * Mends what it drops of the templates in `assembly` (a folder that `cdk synth` wrote), and checks the rest.
    * @throws SetupError where the deployed stacks are not what the templates say.

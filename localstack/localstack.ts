@@ -67,10 +67,9 @@ function describe({ endpointUrl, logTail, stop }: StartedLocalstack): RunningEmu
     endpointUrl,
     account: ACCOUNT,
     // The open LocalStack knows no WebSocket API.
-    stacks: ['!*Realtime*'],
+    takesStack: (name) => !name.includes('Realtime'),
     restApiUrl: (restApiId, stageName) => `${endpointUrl}/_aws/execute-api/${restApiId}/${stageName}`,
     logTail,
-    afterBootstrap: async () => {},
     async afterDeploy(assembly) {
       await refuseFallbacks(assembly, endpointUrl, ACCOUNT);
       const honoured = LOCALSTACK_HONOURS;

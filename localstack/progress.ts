@@ -17,10 +17,18 @@ const CLEAR_LINE = '\r\u001B[K';
 
 const seconds = (sinceMs: number) => `${((performance.now() - sinceMs) / 1000).toFixed(1)} s`;
 
-/** A line per step when it ends. A terminal also sees below them what runs, and for how long. */
-export function createProgress(stream: ProgressStream = process.stderr): Progress {
+/**
+ * A line per step when it ends. A terminal also sees below them what runs, and for how long. Once the command is being
+ * taken down nothing is told any more: what it breaks off has not failed.
+ */
+export function createProgress(
+  stream: ProgressStream = process.stderr,
+  { isEnding = () => false }: { isEnding?: () => boolean } = {},
+): Progress {
   const running = new Map<string, number>();
-  const write = (text: string) => void stream.write(stream.isTTY === true ? `${CLEAR_LINE}${text}` : text);
+  const write = (text: string) => {
+    if (!isEnding()) stream.write(stream.isTTY === true ? `${CLEAR_LINE}${text}` : text);
+  };
   const draw = () => {
     if (stream.isTTY !== true || running.size === 0) return;
     write([...running].map(([title, startedAt]) => `… ${title} ${seconds(startedAt)}`).join('  '));

@@ -27,7 +27,10 @@ export async function runCommand(command: (scope: CommandScope) => Promise<ExitC
     ending ??= undoAll(undos);
     return ending;
   };
-  onInterruption((exitCode) => void end().finally(() => process.exit(exitCode)));
+  onInterruption((exitCode) => {
+    if (ending === undefined) console.error('\nStopping…');
+    void end().finally(() => process.exit(exitCode));
+  });
   const scope: CommandScope = {
     onEnd: (undo) => void undos.push(undo),
     untilInterrupted: waitForever,

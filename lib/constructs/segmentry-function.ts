@@ -1,6 +1,5 @@
-import { copyFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { Duration, RemovalPolicy, Stack, Stage } from 'aws-cdk-lib';
+import { Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import { Platform } from 'aws-cdk-lib/aws-ecr-assets';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import {
@@ -96,14 +95,9 @@ export class SegmentryFunction extends Construct {
 
 /** The function's code folder; its sources, where CDK asks for no code: for `destroy`, and tests of templates. */
 function codeOf(scope: Construct, { name, native = [], asImage = false }: SegmentryFunctionProps): string {
-  const sources = join('lambdas', name);
-  if (!Stack.of(scope).bundlingRequired) return sources;
-  const { imagePackaging } = differencesOf(readTarget(scope));
-  const platform = platformOf(scope);
-  const outDirectory = Stage.of(scope)?.outdir ?? 'cdk.out';
-  const directory = bundleLambda({ name, native, platform, outDirectory });
-  if (asImage && imagePackaging) copyFileSync(join(sources, 'Dockerfile'), join(directory, 'Dockerfile'));
-  return directory;
+  if (!Stack.of(scope).bundlingRequired) return join('lambdas', name);
+  const isImage = asImage && differencesOf(readTarget(scope)).imagePackaging;
+  return bundleLambda({ name, native, platform: platformOf(scope), files: isImage ? ['Dockerfile'] : [] });
 }
 
 /** `-c baseImage=…`, `-c ffmpegImage=…` for accounts that mirror the public images. */

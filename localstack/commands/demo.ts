@@ -1,5 +1,6 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { join, parse } from 'node:path';
+import { checkWritable } from '../check-writable.ts';
 import { DEMO_HELP, type DemoArguments, parseDemoArguments } from '../demo/demo-arguments.ts';
 import { formatTable } from '../demo/format-table.ts';
 import { type Analysis, createPipelineApi } from '../demo/pipeline-api.ts';
@@ -9,7 +10,7 @@ import { bringUp } from '../deploy/bring-up.ts';
 import { checkModel, installModel } from '../models/install-model.ts';
 import { nameModel } from '../models/model-name.ts';
 import { findDefaultModel } from '../models/shipped-models.ts';
-import { OUT } from '../paths.ts';
+import { OUT, RUNS } from '../paths.ts';
 import { pickEmulator } from '../pick-emulator.ts';
 import { createProgress, type Progress } from '../progress.ts';
 import { type CommandScope, runCommand } from '../run-command.ts';
@@ -24,11 +25,12 @@ await runCommand(async (scope) => {
   const photograph = sample?.photograph ?? readPhotograph(options.photograph ?? '');
   const file =
     options.model === undefined ? findDefaultModel() : { path: options.model, ...nameModel(options.model) };
-  const model = await checkModel(file);
-  const { id, version } = model.manifest;
+  checkWritable(OUT, RUNS);
 
   const startedAt = performance.now();
-  const progress = createProgress();
+  const progress = createProgress(process.stderr, scope);
+  const model = await progress.step(`Check the model ${file.id}`, () => checkModel(file));
+  const { id, version } = model.manifest;
   const deployment = await bringUp({
     emulator: pickEmulator(),
     progress,
@@ -61,7 +63,6 @@ function scaleFrom({ pixelsPerCm }: DemoArguments) {
 }
 
 function writeAnalysis(name: string, { json, overlayPng }: Analysis) {
-  mkdirSync(OUT, { recursive: true });
   const paths = { json: join(OUT, `${name}.json`), overlay: join(OUT, `${name}.overlay.png`) };
   writeFileSync(paths.json, `${JSON.stringify(JSON.parse(json), null, 2)}\n`);
   writeFileSync(paths.overlay, overlayPng);

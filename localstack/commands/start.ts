@@ -1,14 +1,15 @@
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { installAdmin, parseAdmin } from '../accounts/install-admin.ts';
+import { checkWritable } from '../check-writable.ts';
 import { parseCommandLine, portOf, resolvePath } from '../command-line.ts';
 import { buildConsole } from '../console/build-console.ts';
 import { serveConsole } from '../console/serve-console.ts';
 import { bringUp } from '../deploy/bring-up.ts';
+import { warmUp } from '../deploy/warm-up.ts';
+import { writeEndpoints } from '../endpoints-file.ts';
 import { checkModel, installModel } from '../models/install-model.ts';
 import { nameModel } from '../models/model-name.ts';
 import { findShippedModels } from '../models/shipped-models.ts';
-import { OUT } from '../paths.ts';
+import { OUT, RUNS } from '../paths.ts';
 import { pickEmulator } from '../pick-emulator.ts';
 import { createProgress } from '../progress.ts';
 import { runCommand } from '../run-command.ts';
@@ -21,9 +22,8 @@ Usage: npm start -- [--model FILE.onnx]… [--admin EMAIL:PASSWORD] [--port N]
   --admin E:P        make an admin with this email and password
   --port N           the emulator's port; by default any free one
 
-The models that ship are in the stack. The console shows it in a browser. The addresses are printed, and written to out/endpoints.json. EMULATOR=… selects another emulator.`;
-
-const ENDPOINTS = join(OUT, 'endpoints.json');
+The models that ship are in the stack. The console shows it in a browser. The addresses are printed, and written to
+out/endpoints.json, or to out/endpoints-2.json and so on while another stack is up. EMULATOR=… selects another emulator.`;
 
 await runCommand(async (scope) => {
   const { values } = parseCommandLine(process.argv.slice(2), HELP, {
@@ -38,33 +38,44 @@ await runCommand(async (scope) => {
   }
   const given = (values.model ?? []).map((path) => ({ path: resolvePath(path), ...nameModel(path) }));
   const admin = values.admin === undefined ? undefined : parseAdmin(values.admin);
-  const models = await Promise.all([...findShippedModels(), ...given].map(checkModel));
+  const port = portOf(values.port);
+  checkWritable(OUT, RUNS);
 
-  const progress = createProgress();
-  const [deployment, folder] = await Promise.all([
-    bringUp({ emulator: pickEmulator(), progress, port: portOf(values.port), onTakeDown: scope.onEnd }),
-    progress.step('Build the console', buildConsole),
-  ]);
-  for (const model of models) {
-    await progress.step(`Put ${model.manifest.id} into the stack`, () => installModel(model, deployment));
-  }
+  const progress = createProgress(process.stderr, scope);
+  const startedAt = performance.now();
+  const models = await progress.step('Check the models', () =>
+    Promise.all([...findShippedModels(), ...given].map(checkModel)),
+  );
+  const deployment = await bringUp({
+    ...{ emulator: pickEmulator(), progress, port, onTakeDown: scope.onEnd },
+    meanwhile: { title: 'build the console', work: buildConsole },
+  });
+  await progress.step('Put the models into the stack', () =>
+    Promise.all(models.map((model) => installModel(model, deployment))),
+  );
   if (admin !== undefined) {
     await progress.step(`Make ${admin.email} an admin`, () =>
       installAdmin(admin, { ...deployment, tableName: deployment.outputs.Segmentry.TableName }),
     );
   }
   const { apiUrl, liveUrl, endpointUrl: bucketOrigin } = deployment;
-  const pages = await serveConsole({ folder, apiUrl, liveUrl, bucketOrigin });
+  await progress.step('Warm the functions, load the models', () =>
+    warmUp(
+      apiUrl,
+      models.map(({ manifest }) => manifest),
+    ),
+  );
+  const pages = await serveConsole({ folder: await buildConsole(), apiUrl, liveUrl, bucketOrigin });
   scope.onEnd(pages.close);
-  const endpoints = { consoleUrl: pages.url, apiUrl, liveUrl };
-  mkdirSync(OUT, { recursive: true });
-  writeFileSync(ENDPOINTS, `${JSON.stringify(endpoints, null, 2)}\n`);
-  scope.onEnd(async () => rmSync(ENDPOINTS, { force: true }));
+  const addresses = writeEndpoints({ consoleUrl: pages.url, apiUrl, liveUrl }, OUT);
+  scope.onEnd(async () => addresses.remove());
 
-  progress.say(`\nThe stack is up. Stop it with Ctrl-C.\n  Console   ${pages.url}\n  API       ${apiUrl}`);
+  const seconds = ((performance.now() - startedAt) / 1000).toFixed(1);
+  progress.say(`\nThe stack is up, after ${seconds} s. Stop it with Ctrl-C.`);
+  progress.say(`  Console   ${pages.url}\n  API       ${apiUrl}`);
   if (liveUrl !== undefined) progress.say(`  Live      ${liveUrl}`);
   progress.say(`  AWS       ${deployment.endpointUrl} (for SDKs and the AWS CLI; keys test, test)`);
-  progress.say(`  Addresses ${ENDPOINTS}`);
+  progress.say(`  Addresses ${addresses.path}`);
   await scope.untilInterrupted();
   return 0;
 });

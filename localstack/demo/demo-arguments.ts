@@ -5,8 +5,8 @@ export const DEMO_HELP = `Finds every object in a photograph, by the whole pipel
 
 Usage: npm run demo [-- PHOTO] [--model FILE.onnx] [--pixels-per-cm N] [--json] [--keep] [--port N]
 
-  PHOTO              a JPEG, PNG, WebP, AVIF, TIFF or GIF; a table of food that ships where left away
-  --model FILE.onnx  YOLO weights to look with; where left away the model that ships, which knows food
+  PHOTO              a JPEG, PNG, WebP, AVIF, TIFF or GIF; by default a table of food that ships
+  --model FILE.onnx  YOLO weights to look with; by default the model that ships, which knows food
   --pixels-per-cm N  the photograph's scale, for areas in cm²
   --json             print the result document, and nothing else, on stdout
                      (npm prints a line of its own there: npm run --silent demo -- …)

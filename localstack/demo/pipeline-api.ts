@@ -34,7 +34,7 @@ const TIMEOUT_MS = 120_000;
 
 /** What the demo asks of the pipeline, by the same public API that everyone uses, as a user of its own. */
 export async function createPipelineApi(apiUrl: string) {
-  const authorization = `Bearer ${await signInAsNewUser(apiUrl)}`;
+  const authorization = `Bearer ${await signUp(apiUrl)}`;
   const get = async <Schema extends z.ZodType>(path: string, schema: Schema): Promise<z.infer<Schema>> =>
     schema.parse(JSON.parse(await text(await fetch(apiUrl + path, { headers: { authorization } }))));
 
@@ -99,8 +99,8 @@ export async function createPipelineApi(apiUrl: string) {
   };
 }
 
-/** @returns an access token. */
-async function signInAsNewUser(apiUrl: string): Promise<string> {
+/** Makes an account of no one in particular. @returns an access token. */
+export async function signUp(apiUrl: string): Promise<string> {
   const account = { email: `demo-${randomUUID()}@example.org`, password: randomUUID() };
   const post = async (path: string, body: object) =>
     text(

@@ -6,7 +6,7 @@ import type { Progress } from '../progress.ts';
 import { createRunFolder, type RunFolder, sweepDeadRuns } from '../run-folder.ts';
 import { SetupError } from '../setup-error.ts';
 import { ensureVideoTools } from '../video-tools/ensure-video-tools.ts';
-import { bootstrap, deployApp, synthesize } from './deploy-app.ts';
+import { deployApp, synthesize } from './deploy-app.ts';
 import type { StackOutputs } from './stack-outputs.ts';
 
 /** The app, deployed to an emulator that runs. */
@@ -33,10 +33,12 @@ export interface BringUpOptions {
   readonly port?: number | undefined;
   /** CDK context: settings of the app, such as short time-outs for tests. */
   readonly context?: Record<string, string>;
+  /** What else can be made while the emulator comes up. */
+  readonly meanwhile?: { readonly title: string; readonly work: () => Promise<unknown> } | undefined;
 }
 
 /**
- * Installs, starts, bootstraps and deploys. The app is synthesized while the emulator comes up.
+ * Installs, starts and deploys. The app is synthesized while the emulator comes up.
  * @throws SetupError with what to do about it.
  */
 export async function bringUp(options: BringUpOptions): Promise<Deployment> {
@@ -55,22 +57,21 @@ export async function bringUp(options: BringUpOptions): Promise<Deployment> {
 
 async function deployInto(
   run: RunFolder,
-  { emulator, progress, port, context }: BringUpOptions,
+  { emulator, progress, port, context, meanwhile }: BringUpOptions,
 ): Promise<Deployment> {
-  const upAndBootstrapped = async () => {
-    await progress.step(`Install ${emulator.name}, where missing`, () => emulator.prepare(progress));
-    const running = await progress.step(`Start ${emulator.name}`, () => emulator.start(run, { port }));
-    await progress.step('Bootstrap its account', () => bootstrap(running, run));
-    return running;
-  };
-  const toolsInstalled = progress.step('Install ffmpeg, where missing', () => ensureVideoTools(progress));
-  const [assembly, running] = await Promise.all([
-    toolsInstalled.then((tools) =>
-      progress.step('Bundle and synthesize the app', () => synthesize(run, { ...tools, ...context })),
-    ),
-    upAndBootstrapped(),
-  ]);
-  const outputs = await progress.step('Deploy', () => deployApp({ emulator: running, assembly }, run));
+  const [tools] = await progress.step('Install what is missing', () =>
+    Promise.all([ensureVideoTools(progress), emulator.prepare(progress)]),
+  );
+  // What goes on at the same time is one step: times of steps add up.
+  const titles = ['Synthesize the app', `start ${emulator.name}`, ...(meanwhile ? [meanwhile.title] : [])];
+  const [assembly, running] = await progress.step(titles.join(', '), () =>
+    Promise.all([
+      synthesize(run, { ...tools, ...context }),
+      emulator.start(run, { port }),
+      meanwhile?.work(),
+    ]),
+  );
+  const outputs = await progress.step('Deploy', () => deployApp({ emulator: running, assembly }));
   const { RestApiId, StageName } = outputs.Segmentry;
   const live = outputs.SegmentryRealtime;
   return {

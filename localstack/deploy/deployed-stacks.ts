@@ -7,6 +7,7 @@ import {
 } from '@aws-sdk/client-cloudformation';
 import { z } from 'zod';
 import type { ClientConfiguration } from '../client-configuration.ts';
+import { readStacks } from './assembly.ts';
 
 const Template = z.looseObject({
   Resources: z
@@ -15,18 +16,6 @@ const Template = z.looseObject({
       z.looseObject({ Type: z.string(), Properties: z.record(z.string(), z.unknown()).optional() }),
     )
     .optional(),
-});
-
-const Assembly = z.object({
-  artifacts: z.record(
-    z.string(),
-    z.object({
-      type: z.string(),
-      properties: z
-        .looseObject({ templateFile: z.string().optional(), stackName: z.string().optional() })
-        .optional(),
-    }),
-  ),
 });
 
 export interface DeployedStack {
@@ -43,22 +32,13 @@ export async function listDeployedStacks(
 ): Promise<DeployedStack[]> {
   const cloudformation = new CloudFormationClient(configuration);
   const deployed: DeployedStack[] = [];
-  for (const { name, templateFile } of stacksOf(assembly)) {
+  for (const { name, templateFile } of readStacks(assembly)) {
     const physicalIds = await physicalIdsOf(name, cloudformation);
     if (physicalIds === undefined) continue;
     const template = Template.parse(JSON.parse(readFileSync(join(assembly, templateFile), 'utf8')));
     deployed.push({ name, template, physicalIds });
   }
   return deployed;
-}
-
-function stacksOf(assembly: string): { name: string; templateFile: string }[] {
-  const { artifacts } = Assembly.parse(JSON.parse(readFileSync(join(assembly, 'manifest.json'), 'utf8')));
-  return Object.entries(artifacts).flatMap(([id, { type, properties }]) => {
-    const templateFile = properties?.templateFile;
-    if (type !== 'aws:cloudformation:stack' || templateFile === undefined) return [];
-    return [{ name: properties?.stackName ?? id, templateFile }];
-  });
 }
 
 async function physicalIdsOf(

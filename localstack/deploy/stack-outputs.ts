@@ -25,5 +25,5 @@ const Outputs = z
 /** Outputs by stack and name. */
 export type StackOutputs = z.infer<typeof Outputs>;
 
-/** @throws where the file that `cdk deploy --outputs-file` wrote lacks an output. */
-export const parseOutputs = (json: string): StackOutputs => Outputs.parse(JSON.parse(json));
+/** @throws where an output is missing. */
+export const parseOutputs = (outputs: unknown): StackOutputs => Outputs.parse(outputs);

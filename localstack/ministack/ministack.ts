@@ -12,7 +12,6 @@ import { scrubbedEnvironment } from '../scrubbed-environment.ts';
 import { SetupError } from '../setup-error.ts';
 import { ensureVirtualEnvironment, pythonOf } from '../virtual-environment.ts';
 import { waitUntilHealthy } from '../wait-until-healthy.ts';
-import { dropTlsOnlyPolicies } from './drop-tls-only-policies.ts';
 import { HONOURED_PROPERTIES } from './honoured-properties.ts';
 
 const HOME = join(EMULATOR_HOME, 'ministack');
@@ -109,11 +108,10 @@ async function startOnce(run: RunFolder, { port: wanted }: StartOptions): Promis
     name: 'ministack',
     endpointUrl,
     account: ACCOUNT,
-    stacks: ['*'],
+    takesStack: () => true,
     restApiUrl: (restApiId, stageName) => `${endpointUrl}/_aws/execute-api/${restApiId}/${stageName}`,
     webSocketUrl: (apiId, stageName) => `ws://127.0.0.1:${port}/_aws/execute-api/${apiId}/${stageName}`,
     logTail: (lines) => log.tail(lines),
-    afterBootstrap: () => dropTlsOnlyPolicies(endpointUrl, ACCOUNT),
     afterDeploy: (assembly) =>
       restoreDroppedProperties(assembly, {
         name: 'MiniStack',

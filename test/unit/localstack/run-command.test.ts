@@ -73,9 +73,19 @@ test.each([
   await ready;
   child.kill(signal);
   child.kill(signal);
-  const { code, output } = await ended;
+  const { code, stdout, stderr } = await ended;
   expect(code).toBe(expected);
-  expect(output).toBe('up\nundone: second\nundone: first\n');
+  expect(stderr).toBe('\nStopping…\n');
+  expect(stdout).toBe('up\nundone: second\nundone: first\n');
+});
+
+test('what an interruption breaks off does not look like a failure', async () => {
+  const { child, ended, ready } = start('interrupted-step');
+  await ready;
+  child.kill('SIGINT');
+  const { code, stderr } = await ended;
+  expect(code).toBe(130);
+  expect(stderr).toBe('\nStopping…\n');
 });
 
 test('the death of the entry that started it takes down too', async () => {

@@ -1,3 +1,4 @@
+import { createProgress } from '../../../../localstack/progress.ts';
 import { runCommand } from '../../../../localstack/run-command.ts';
 import { SetupError, UsageError } from '../../../../localstack/setup-error.ts';
 
@@ -15,6 +16,13 @@ await runCommand(async (scope) => {
   if (how === 'usage') throw new UsageError('Name a photograph.');
   if (how === 'setup') throw new SetupError('Python is missing.');
   if (how === 'bug') throw new TypeError('nothing is defined');
+  if (how === 'interrupted-step') {
+    // As a program that is run for it, and ended with all that was brought up.
+    const broken = Promise.withResolvers<void>();
+    setInterval(() => {}, 60_000);
+    scope.onEnd(async () => broken.reject(new SetupError('The program was ended.')));
+    await createProgress(process.stderr, scope).step('Deploy', () => broken.promise);
+  }
   if (how === 'wait') return scope.untilInterrupted();
   return how === 'return-3' ? 3 : 0;
 });
