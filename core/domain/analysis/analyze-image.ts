@@ -2,7 +2,7 @@ import type { AnalysisMessage, SegmentMessage } from '../../contracts/messages.t
 import type { ResultDocument } from '../../contracts/result-document.ts';
 import { DomainError } from '../entities/errors.ts';
 import { type Image, type ImageRepository, imageKey } from '../entities/image.ts';
-import { type Job, type JobFailure, resultKey } from '../entities/job.ts';
+import { isFinished, type Job, type JobFailure, resultKey } from '../entities/job.ts';
 import { withinTime } from './time-limit.ts';
 
 export interface AnalyzeImagePorts extends OrphanPorts {
@@ -64,7 +64,11 @@ export async function analyzeImage(
   ports: AnalyzeImagePorts,
 ): Promise<'skipped' | 'divided' | 'superseded' | 'succeeded' | 'failed'> {
   const job = await ports.jobs.claim(jobId);
-  if (job === undefined) return 'skipped';
+  if (job === undefined) {
+    // An attempt before this one may have died over what it had written.
+    await removeOrphans(jobId, [resultKey(jobId)], ports);
+    return 'skipped';
+  }
   if (job.video !== undefined) {
     await ports.segmentQueue.send(segmentsOf(job), job.userId);
     return 'divided';
@@ -84,13 +88,17 @@ export async function analyzeImage(
   }
 }
 
-/** Removes what was written for a job that is gone: nobody else knows of it. What another attempt has written stays. */
+/**
+ * Removes what was written for a job that is gone, or has ended without a result: nobody else knows of it. What another
+ * attempt has written, or is writing, stays.
+ */
 export async function removeOrphans(
   jobId: string,
   keys: readonly string[],
   { jobs, objects }: OrphanPorts,
 ): Promise<void> {
-  if ((await jobs.find(jobId)) !== undefined) return;
+  const job = await jobs.find(jobId);
+  if (job !== undefined && (job.status === 'succeeded' || !isFinished(job.status))) return;
   await Promise.all(keys.map((key) => objects.remove(key)));
 }
 

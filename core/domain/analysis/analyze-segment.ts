@@ -54,7 +54,10 @@ export async function analyzeSegment(
   ports: AnalyzeSegmentPorts,
 ): Promise<'skipped' | 'analysed' | 'succeeded' | 'failed'> {
   const job = await ports.jobs.find(message.jobId);
-  if (job?.video === undefined || job.status !== 'running') return 'skipped';
+  if (job?.video === undefined || job.status !== 'running') {
+    await removeLeft(message, job, ports);
+    return 'skipped';
+  }
   try {
     return await withinTime(signal, () => work(job, { index: message.segment, signal }, ports));
   } catch (error) {
@@ -66,6 +69,16 @@ export async function analyzeSegment(
     if (isInput) return 'failed';
     throw error;
   }
+}
+
+/** Removes what a worker has left that died after it had written it. */
+async function removeLeft(
+  { jobId, segment }: SegmentMessage,
+  job: Job | undefined,
+  ports: AnalyzeSegmentPorts,
+): Promise<void> {
+  if (job?.status === 'succeeded') return removeSegments(job, ports);
+  await removeOrphans(jobId, [segmentKey(jobId, segment), resultKey(jobId), framesKey(jobId)], ports);
 }
 
 /** A worker may have taken the job over meanwhile; the video is what it is for that one as well. */
@@ -86,7 +99,7 @@ async function work(job: Job, turn: Turn, ports: AnalyzeSegmentPorts): Promise<'
     await ports.segments.add(job, await run(job, { ...turn, video }, ports));
   }
   const latest = await ports.jobs.find(job.id);
-  if (latest === undefined) await removeOrphans(job.id, [segmentKey(job.id, turn.index)], ports);
+  if (latest?.status !== 'running') await removeOrphans(job.id, [segmentKey(job.id, turn.index)], ports);
   if (latest?.status !== 'running' || latest.segmentsDone !== latest.video?.segmentCount) return 'analysed';
   const outcomes = await ports.segments.list(job.id);
   const document = await mergeSegments(latest, { video, outcomes }, ports);

@@ -74,6 +74,8 @@ export interface Replacing {
 
 /** Items of jobs in one transaction, which takes up to a hundred with part, counters, load and account. */
 const ITEMS_PER_TRANSACTION = 80;
+/** Jobs as JSON in one transaction, which takes 4 MB with all that the table adds: results make known jobs large. */
+const BYTES_PER_TRANSACTION = 2_500_000;
 /** Jobs, each with its charge, that are put in the place of others in one transaction. */
 const JOBS_PER_TRANSACTION = 40;
 
@@ -149,9 +151,11 @@ async function makeJobs(batch: Batch, number: number, ports: ProcessBatchPartPor
 /** As many of the first jobs as one transaction takes: one that is to be worked on comes with its charge. */
 function fitting(jobs: readonly Job[]): readonly Job[] {
   let items = 0;
-  const end = jobs.findIndex(({ status }) => {
-    items += status === 'queued' ? 2 : 1;
-    return items > ITEMS_PER_TRANSACTION;
+  let bytes = 0;
+  const end = jobs.findIndex((job, index) => {
+    items += job.status === 'queued' ? 2 : 1;
+    bytes += new TextEncoder().encode(JSON.stringify(job)).byteLength;
+    return index > 0 && (items > ITEMS_PER_TRANSACTION || bytes > BYTES_PER_TRANSACTION);
   });
   return end === -1 ? jobs : jobs.slice(0, end);
 }

@@ -20,6 +20,9 @@ export interface FinishDeadUploadsPorts extends Omit<FinishStalledUploadPorts, '
   readonly listDeadUploads: () => Promise<DeadUpload[]>;
 }
 
+/** One that waits was never claimed: each of those who were to take it in has died before that. */
+const OPEN: readonly Upload['status'][] = ['waiting', 'processing'];
+
 /**
  * Ends what is among the dead letters: nobody will work on it any more.
  * @returns how many messages that were.
@@ -28,7 +31,7 @@ export async function finishDeadUploads(ports: FinishDeadUploadsPorts): Promise<
   let ended = 0;
   for (const { uploadId, chunk } of await ports.listDeadUploads()) {
     const upload = await ports.uploads.find(uploadId);
-    if (upload?.status !== 'processing') continue;
+    if (upload === undefined || !OPEN.includes(upload.status)) continue;
     if (chunk !== undefined) await finishDeadChunk(upload, chunk, ports);
     // What is divided already lives on in the messages of its chunks.
     else if (upload.entries === undefined) await finishStalledUpload(upload, ports);

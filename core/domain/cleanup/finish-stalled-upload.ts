@@ -32,7 +32,10 @@ export async function finishStalledUpload(upload: Upload, ports: FinishStalledUp
   } else if (upload.kind === 'video' && (await isStored(upload, ports))) {
     await ports.uploads.completeVideo(upload, upload.mediaId);
   } else {
-    const detail = `It could not be taken in ${REASON}`;
+    const detail =
+      upload.status === 'waiting'
+        ? 'Nothing that came by its form in time could be taken in. Upload it again.'
+        : `It could not be taken in ${REASON}`;
     await ports.uploads.fail(upload, { name: upload.filename, code: 'upload_failed', detail });
     await removeObjects([upload.mediaId], ports);
   }

@@ -15,12 +15,20 @@ const PATIENCE_SECONDS = 60;
 const STALLED_SECONDS = (4 * 24 + 1) * 3600;
 /** When an upload of which something was taken in just now has stalled. */
 export const stalledAt = () => inSeconds(STALLED_SECONDS);
+/** When one that still waits has: what was sent at the last moment has its time in the queue. */
+const abandonedAt = (expiresAt: string) =>
+  new Date(Date.parse(expiresAt) + STALLED_SECONDS * 1000).toISOString();
 /** How long the record of an upload stays after its form has expired. */
 const KEPT_SECONDS = 30 * 24 * 3600;
 
 /** When the table drops an upload with its chunks, in epoch seconds. */
 export const uploadTtl = ({ expiresAt }: { readonly expiresAt: string }) =>
   Math.floor(Date.parse(expiresAt) / 1000) + KEPT_SECONDS;
+
+function reconciledAt(status?: UploadStatus, expiresAt?: string): string {
+  if (status === 'waiting' && expiresAt !== undefined) return abandonedAt(expiresAt);
+  return status === 'processing' ? stalledAt() : inSeconds(PATIENCE_SECONDS);
+}
 
 const isFinished = (status: unknown) => status === 'done' || status === 'failed';
 
@@ -68,8 +76,8 @@ export const uploadEntity = new Entity({
     reconcileAt: {
       type: 'string',
       watch: ['status'],
-      set: (time?: string, upload?: { status?: UploadStatus }) =>
-        time ?? (upload?.status === 'processing' ? stalledAt() : inSeconds(PATIENCE_SECONDS)),
+      set: (time?: string, upload?: { status?: UploadStatus; expiresAt?: string }) =>
+        time ?? reconciledAt(upload?.status, upload?.expiresAt),
     },
     /** Epoch seconds at which the table drops the item. */
     ttl: { type: 'number' },
@@ -85,10 +93,10 @@ export const uploadEntity = new Entity({
       pk: { field: 'gsi1pk', composite: ['userId'] },
       sk: { field: 'gsi1sk', composite: ['createdAt', 'id'] },
     },
-    /** Uploads that are being taken in, or whose end is not announced. */
+    /** Uploads that have not ended, or whose end is not announced. */
     unreconciled: {
       index: 'gsi3',
-      condition: ({ status, announcement }) => status !== 'waiting' && announcement === 'pending',
+      condition: ({ announcement }) => announcement === 'pending',
       pk: { field: 'gsi3pk', composite: ['status', 'reconcileShard'] },
       sk: { field: 'gsi3sk', composite: ['reconcileAt', 'id'] },
     },

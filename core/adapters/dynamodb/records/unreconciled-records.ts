@@ -85,19 +85,22 @@ export function createLongOpenBatches({ entities: { batch } }: SegmentryTable) {
   };
 }
 
-/** Uploads of which nothing has been taken in for long. */
+/** Uploads of which nothing has been taken in for long, or ever. */
 export function createStalledUploads(table: SegmentryTable) {
   const { find } = createUploadReader(table);
 
   return async (now: Date): Promise<Upload[]> => {
     const { unreconciled } = table.entities.upload.query;
-    const uploads = await inAllShards((shard) =>
-      unreconciled({ status: 'processing', ...shard })
-        .between(FROM, until(now))
-        .go(PAGE),
-    );
-    const latest = await Promise.all(uploads.map(({ id }) => find(id)));
-    return latest.filter((upload) => upload !== undefined).filter(({ status }) => status === 'processing');
+    const list = async (status: 'waiting' | 'processing') => {
+      const uploads = await inAllShards((shard) =>
+        unreconciled({ status, ...shard })
+          .between(FROM, until(now))
+          .go(PAGE),
+      );
+      const latest = await Promise.all(uploads.map(({ id }) => find(id)));
+      return latest.filter((upload) => upload !== undefined).filter((upload) => upload.status === status);
+    };
+    return [...(await list('processing')), ...(await list('waiting'))];
   };
 }
 

@@ -110,16 +110,17 @@ export function createUploadRecords(
   };
 }
 
+/** One that still waits may fail: what came by its form was given up before anybody could take it. */
 const finishPart = (
   { upload: uploads }: TransactionEntities,
-  { id }: Upload,
+  { id, status: from }: Upload,
   end: { status: 'done'; images: string[]; cost: number } | { status: 'failed'; refused: RefusedEntry[] },
 ) =>
   uploads
     .patch({ id })
     .set(end)
     .where(({ status, isClosed }, { eq, notExists }) =>
-      [eq(status, 'processing'), ...(end.status === 'done' ? [notExists(isClosed)] : [])].join(' AND '),
+      end.status === 'done' ? `${eq(status, 'processing')} AND ${notExists(isClosed)}` : eq(status, from),
     )
     .commit();
 

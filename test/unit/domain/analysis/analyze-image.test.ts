@@ -117,3 +117,23 @@ it('removes what it wrote for a job that is gone, and nothing of one that anothe
   await analyzeImage({ jobId: 'job_1' }, first, { ...ports, objects, jobs: gone });
   expect(removed).toEqual(['results/job_1.json']);
 });
+
+it('removes what an attempt has left that died over it, where the job is gone or has ended without a result', async () => {
+  const removedFor = async (known: Job | undefined) => {
+    const removed: string[] = [];
+    const { ports } = createPorts();
+    const jobs = { ...ports.jobs, claim: async () => undefined, find: async () => known };
+    const objects = { ...ports.objects, remove: async (key: string) => void removed.push(key) };
+    await analyzeImage({ jobId: 'job_1' }, first, { ...ports, objects, jobs });
+    return removed;
+  };
+  for (const left of [
+    undefined,
+    { ...job, status: 'canceled' } as const,
+    { ...job, status: 'failed' } as const,
+  ]) {
+    expect(await removedFor(left)).toEqual(['results/job_1.json']);
+  }
+  expect(await removedFor({ ...job, status: 'succeeded' })).toEqual([]);
+  expect(await removedFor({ ...job, status: 'queued' })).toEqual([]);
+});

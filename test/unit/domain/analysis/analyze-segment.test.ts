@@ -163,3 +163,19 @@ it('leaves no segment of a job that is erased meanwhile', async () => {
   await analyzeSegment(segment(0), middle, { ...ports, jobs, segments: { ...ports.segments, add: erasing } });
   expect([...world.objects.keys()]).toEqual([]);
 });
+
+it('removes what workers have left that died after they had written it, once the job has ended or is gone', async () => {
+  const segmentKeys = [0, 1, 2].map((index) => `results/job_1/${index}.jsonl`);
+  const leftAfter = async (changes: { job?: Partial<Job>; isGone?: boolean }) => {
+    const { world, ports } = createWorld();
+    world.job = { ...world.job, ...changes.job };
+    for (const key of [...segmentKeys, 'results/job_1.json']) world.objects.set(key, '');
+    const find = async () => (changes.isGone === true ? undefined : world.job);
+    await analyzeSegment(segment(1), middle, { ...ports, jobs: { ...ports.jobs, find } });
+    return [...world.objects.keys()];
+  };
+  expect(await leftAfter({ job: { status: 'succeeded' } })).toEqual(['results/job_1.json']);
+  expect(await leftAfter({ job: { status: 'canceled' } })).toEqual([segmentKeys[0], segmentKeys[2]]);
+  expect(await leftAfter({ isGone: true })).toEqual([segmentKeys[0], segmentKeys[2]]);
+  expect(await leftAfter({ job: { status: 'queued' } })).toHaveLength(4);
+});

@@ -92,3 +92,23 @@ it('refuses options that would not fit a hundred times into one transaction', ()
   expect(AnalysisOptions.safeParse({ regions }).error?.issues[0]?.message).toContain('16000 bytes');
   expect(AnalysisOptions.safeParse({ regions: regions.slice(0, 5) }).success).toBe(true);
 });
+
+it('makes the jobs of a part whose known results are large in transactions that the table takes', async () => {
+  const { plan, process, jobsOf, media, batches, table } = createBatchWorld();
+  const summary = Array.from({ length: 900 }, (_, index) => ({
+    ...{ class: `a class with a long name, number ${index}`, count: 3000, pixels: 12_345_678 },
+    ...{ share: 0.123_456_789, cm2: null },
+  }));
+  const earlier: Job = {
+    ...{ id: 'job_earlier', userId: 'usr_1', mediaId: 'image-1', model: { id: 'food', version: '1' } },
+    ...{ options: OPTIONS, status: 'succeeded', summary, createdAt: now().toISOString(), attempts: 1 },
+  };
+  await table.entities.job.create(earlier).go();
+  const batch = await plan(60);
+  const part = await batches.findPart(batch.id, 0);
+  const jobs = part?.jobs.map((each) => ({ ...each, resultOf: earlier.id })) ?? [];
+  await table.entities.batchPart.patch({ batchId: batch.id, part: 0 }).set({ jobs }).go();
+  await process(batch);
+  expect((await jobsOf(batch)).filter(({ status }) => status === 'succeeded')).toHaveLength(60);
+  expect(media.itemsOf('job')).toHaveLength(61);
+});
