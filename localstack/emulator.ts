@@ -25,6 +25,8 @@ export interface Emulator {
 export interface StartOptions {
   /** A free port is taken where none is asked for. */
   readonly port?: number | undefined;
+  /** Whether it goes on where a run before it in the same folder was stopped, and keeps what the next one needs. */
+  readonly keepsState?: boolean | undefined;
 }
 
 /** An emulator that answers. */

@@ -4,30 +4,37 @@ import { formatTally } from '../check/tally.ts';
 import { parseCommandLine } from '../command-line.ts';
 import { runCommand } from '../run-command.ts';
 
-const HELP = `Plays the pipeline's life again and again in one process, and kills a worker before and after each of its calls to
-AWS in turn, with messages that come up to three times and in any order. In the end every upload, job and batch must have
-come to one end, and the books, the counts and the objects must say the same.
+const HELP = `Makes everything fail that may, and looks whether something is lost, doubled or stuck in the end.
 
-Usage: npm run test:faults [-- --seed <number>]
+On the emulator: clients send images by all ways, and batches, and repeat, cancel, retry and delete, while a proxy between
+functions and the emulator injects time-outs, lost answers, errors, throttles, conflicts and latency, kills workers before
+and after calls of each kind, and sends every message several times. The emulator is started again in the middle.
+In one process, beside it: a worker is killed before and after each of its calls in turn.
 
-  --seed <number>  the order of messages; a random one where left away, and printed
+Usage: npm run test:faults [-- --seed <number>] [--jobs <number>]
 
-A test that fails says at which call the worker died. npm test kills at every 23rd call.`;
+  --seed <number>  what is injected, and the order of messages; a random one where left away, and printed
+  --jobs <number>  about how many jobs are made on the emulator (500)
 
-const FILES = ['test/unit/faults'];
+npm test runs short forms of both.`;
+
+const FILES = ['test/unit/faults', 'test/faults'];
+const JOBS = '500';
 
 await runCommand(async (scope) => {
   const { values } = parseCommandLine(process.argv.slice(2), HELP, {
     help: { type: 'boolean', short: 'h' },
     seed: { type: 'string' },
+    jobs: { type: 'string' },
   });
   if (values.help === true) {
     console.log(HELP);
     return 0;
   }
   process.env.FAULTS_SEED = values.seed ?? String(randomInt(2 ** 31));
+  process.env.FAULTS_JOBS = values.jobs ?? JOBS;
   process.env.FAULTS_STEP = '1';
-  const total = await runVitest({ projects: ['unit'], args: FILES }, scope);
+  const total = await runVitest({ projects: ['unit', 'faults'], args: FILES }, scope);
   console.log(formatTally(total));
   return total.failed === 0 ? 0 : 1;
 });

@@ -23,6 +23,8 @@ export interface Deployment {
   readonly runPath: string;
   /** The last lines of the emulator's log. */
   logTail(lines: number): string;
+  /** Ends the emulator and starts it again with its state, where `keepsState` was asked for. */
+  restart(): Promise<void>;
 }
 
 export interface BringUpOptions {
@@ -35,6 +37,8 @@ export interface BringUpOptions {
   readonly context?: Record<string, string>;
   /** What else can be made while the emulator comes up. */
   readonly meanwhile?: { readonly title: string; readonly work: () => Promise<unknown> } | undefined;
+  /** Whether the emulator is to be started again with its state. */
+  readonly keepsState?: boolean;
 }
 
 /**
@@ -57,7 +61,7 @@ export async function bringUp(options: BringUpOptions): Promise<Deployment> {
 
 async function deployInto(
   run: RunFolder,
-  { emulator, progress, port, context, meanwhile }: BringUpOptions,
+  { emulator, progress, port, context, meanwhile, keepsState }: BringUpOptions,
 ): Promise<Deployment> {
   const [tools] = await progress.step('Install what is missing', () =>
     Promise.all([ensureVideoTools(progress), emulator.prepare(progress)]),
@@ -67,7 +71,7 @@ async function deployInto(
   const [assembly, running] = await progress.step(titles.join(', '), () =>
     Promise.all([
       synthesize(run, { ...tools, ...context }),
-      emulator.start(run, { port }),
+      emulator.start(run, { port, keepsState }),
       meanwhile?.work(),
     ]),
   );
@@ -82,6 +86,10 @@ async function deployInto(
     outputs,
     runPath: run.path,
     logTail: running.logTail,
+    async restart() {
+      await running.stop();
+      await emulator.start(run, { port: Number(new URL(running.endpointUrl).port), keepsState });
+    },
   };
 }
 

@@ -20,6 +20,9 @@ const START_TIMEOUT_MS = 60_000;
 /** A port found free may be taken by someone else before the emulator binds it. */
 const START_ATTEMPTS = 3;
 
+/** It writes its state down as it ends. */
+const SAVE_MS = 60_000;
+
 /** Under AUTH=true this key is the account's root. */
 const ACCOUNT: EmulatorAccount = {
   accessKeyId: 'test',
@@ -56,7 +59,10 @@ export const ministack: Emulator = {
 const isPortRace = (error: unknown) =>
   error instanceof SetupError && error.message.includes('already in use');
 
-async function startOnce(run: RunFolder, { port: wanted }: StartOptions): Promise<RunningEmulator> {
+async function startOnce(
+  run: RunFolder,
+  { port: wanted, keepsState = false }: StartOptions,
+): Promise<RunningEmulator> {
   const port = await findFreePort(wanted);
   const endpointUrl = `http://127.0.0.1:${port}`;
   const log = createLogFile(join(run.path, 'emulator.log'));
@@ -73,6 +79,7 @@ async function startOnce(run: RunFolder, { port: wanted }: StartOptions): Promis
       NODE_PATH: offerSdk(run),
       PYTHONDONTWRITEBYTECODE: '1',
       STATE_DIR: run.folder('state'),
+      ...(keepsState && { PERSIST_STATE: '1', S3_PERSIST: '1' }),
       S3_DATA_DIR: run.folder('objects'),
       TMPDIR: makeWorkerFolder(run),
     }),
@@ -91,7 +98,7 @@ async function startOnce(run: RunFolder, { port: wanted }: StartOptions): Promis
   if (groupId === undefined) throw failure(`could not be started from ${HOME}`, log);
   run.recordGroup(groupId);
   const stop = async () => {
-    await stopGroup(groupId);
+    await stopGroup(groupId, keepsState ? SAVE_MS : undefined);
     await ended;
   };
 

@@ -6,7 +6,7 @@ import { createDocumentClient } from '../../core/adapters/dynamodb/table/documen
 import type { TestDeployment } from './deployment.ts';
 
 /** SDK clients of the account that the app is deployed to. */
-export function createAwsClients({ endpointUrl, account }: TestDeployment) {
+export function createAwsClients({ endpointUrl, account }: Pick<TestDeployment, 'endpointUrl' | 'account'>) {
   const configuration = { endpoint: endpointUrl, region: account.region, credentials: account };
   return {
     s3: new S3Client({ ...configuration, forcePathStyle: true }),

@@ -8,6 +8,7 @@ import {
 } from '@aws-sdk/client-sqs';
 import { inject } from 'vitest';
 import { createAwsClients } from './aws-clients.ts';
+import type { TestDeployment } from './deployment.ts';
 
 /** An event as a subscriber of the topic gets it. */
 export interface HeardEvent {
@@ -24,8 +25,10 @@ export interface EventListener {
 }
 
 /** Subscribes a queue to the topic, as docs/notifications.md says, and reads it. */
-export async function hearEvents(filter: Record<string, readonly string[]>): Promise<EventListener> {
-  const deployment = inject('deployment');
+export async function hearEvents(
+  filter: Record<string, readonly string[]>,
+  deployment: Pick<TestDeployment, 'endpointUrl' | 'account' | 'outputs'> = inject('deployment'),
+): Promise<EventListener> {
   const { sns, sqs } = createAwsClients(deployment);
   const TopicArn = deployment.outputs.EventsTopicArn;
   const QueueName = `events-${crypto.randomUUID()}`;
@@ -53,7 +56,8 @@ export async function hearEvents(filter: Record<string, readonly string[]>): Pro
   const heard: HeardEvent[] = [];
   let stopped = false;
   const reading = (async () => {
-    while (!stopped) heard.push(...(await receive()));
+    // An emulator that is being started again is asked again.
+    while (!stopped) heard.push(...(await receive().catch(() => [])));
   })();
 
   async function receive(): Promise<HeardEvent[]> {

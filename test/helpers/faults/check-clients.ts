@@ -1,0 +1,47 @@
+import { expect } from 'vitest';
+import type { Outcome } from '../check-outcome.ts';
+import type { FaultRun } from './fault-run.ts';
+import { ZIP_ENTRIES } from './workload.ts';
+
+type Item = Record<string, unknown>;
+
+/** Everything that clients were told is accepted is there, unless they have deleted it. @returns how many images. */
+export function checkAccepted({ users }: Pick<FaultRun, 'users'>, { of }: Outcome): number {
+  const images = new Set(of('image').map(({ id }) => id));
+  const analysed = new Set(of('job').map(({ mediaId }) => mediaId));
+  const uploads = new Map(of('upload').map((upload) => [upload.id, upload]));
+  const chunks = Map.groupBy(of('uploadChunk'), ({ id }) => id);
+  let accepted = 0;
+  for (const { images: sent, uploads: forms, deletedImages } of users) {
+    const lost = [...sent].filter((id) => !images.has(id) && !deletedImages.has(id));
+    expect(lost, 'images that were accepted and are gone').toEqual([]);
+    for (const id of forms) {
+      const upload = uploads.get(id) ?? expect.fail(`The upload ${id} is gone.`);
+      const { taken, refused } = entriesOf([upload, ...(chunks.get(id) ?? [])]);
+      const missing = taken.filter((each) => !images.has(each) || !analysed.has(each));
+      expect(missing.filter((each) => !deletedImages.has(each))).toEqual([]);
+      // A zip has one file that is no image.
+      const entryCount = upload.kind === 'zip' ? ZIP_ENTRIES + 1 : 1;
+      expect([id, taken.length + refused.length]).toEqual([id, entryCount]);
+      accepted += taken.length;
+    }
+    accepted += sent.size;
+  }
+  return accepted;
+}
+
+function entriesOf(parts: readonly Item[]) {
+  const taken = new Set(parts.flatMap(({ images }) => images as string[]));
+  const refused = parts.flatMap(({ refused: lines }) => lines as { code: string }[]);
+  return { taken: [...taken], refused };
+}
+
+const OWNED = ['image', 'job', 'upload', 'batch', 'webhook', 'session', 'creditAccount', 'creditEntry'];
+
+/** Of who has left nothing is left. */
+export function checkErased({ leaving }: Pick<FaultRun, 'leaving'>, { of, objectKeys }: Outcome): void {
+  const left = OWNED.flatMap((entity) => of(entity).filter(({ userId }) => userId === leaving.id));
+  expect(left.map(({ __edb_e__: entity, id }) => `${entity} ${id}`)).toEqual([]);
+  const ids = [...leaving.images, ...leaving.jobs, ...leaving.uploads];
+  expect(objectKeys.filter((key) => ids.some((id) => key.includes(id)))).toEqual([]);
+}

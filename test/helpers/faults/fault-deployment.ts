@@ -1,0 +1,111 @@
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import {
+  InvokeCommand,
+  LambdaClient,
+  ListFunctionsCommand,
+  UpdateFunctionConfigurationCommand,
+} from '@aws-sdk/client-lambda';
+import { S3Client } from '@aws-sdk/client-s3';
+import { SNSClient } from '@aws-sdk/client-sns';
+import { ListQueuesCommand, SetQueueAttributesCommand, SQSClient } from '@aws-sdk/client-sqs';
+import { createDocumentClient } from '../../../core/adapters/dynamodb/table/document-client.ts';
+import type { Reconciliation } from '../../../core/domain/cleanup/reconcile.ts';
+import { clientConfiguration } from '../../../localstack/client-configuration.ts';
+import { bringUp, type Deployment } from '../../../localstack/deploy/bring-up.ts';
+import { ministack } from '../../../localstack/ministack/ministack.ts';
+import { createProgress } from '../../../localstack/progress.ts';
+import type { createFaultProxy } from './fault-proxy.ts';
+
+/** Time-outs in seconds that a run can wait for; nobody is refused for asking often. */
+const SETTINGS = {
+  analysisTimeoutSeconds: '20',
+  analysisVisibilitySeconds: '20',
+  ingestTimeoutSeconds: '30',
+  ingestVisibilitySeconds: '30',
+  batchTimeoutSeconds: '20',
+  batchVisibilitySeconds: '20',
+  analysisPriceCredits: '0.25',
+  imagePriceCredits: '0.75',
+  webhookTimeoutSeconds: '2',
+  webhookScheduleSeconds: '0,1,1,2,4,8,8,8',
+  requestsPerMinute: '1000000',
+};
+
+/** The product's, as far as this run works on them. */
+export const QUEUES: readonly string[] = [
+  ...['Analysis', 'Uploads', 'Batches', 'Erasure', 'Purges', 'Published', 'Deliveries'],
+];
+/** How long a message hides whose worker has died. */
+const HIDDEN_SECONDS = 20;
+
+export type FaultDeployment = Awaited<ReturnType<typeof deployForFaults>>;
+
+/** A deployment of its own: what happens to it is not to happen to other tests. */
+export async function deployForFaults(onTakeDown: (undo: () => Promise<void>) => void) {
+  const deployment = await bringUp({
+    ...{ emulator: ministack, progress: createProgress(), onTakeDown, keepsState: true },
+    context: SETTINGS,
+  });
+  const clients = createClients(deployment);
+  for (const name of QUEUES) await clients.hideMessages(name, HIDDEN_SECONDS);
+  return { ...deployment, ...clients };
+}
+
+function createClients({ endpointUrl, account, outputs }: Deployment) {
+  const configuration = clientConfiguration(endpointUrl, account);
+  const dynamodb = new DynamoDBClient(configuration);
+  const lambda = new LambdaClient(configuration);
+  const sqs = new SQSClient(configuration);
+
+  async function findQueue(name: string): Promise<string> {
+    const { QueueUrls = [] } = await sqs.send(new ListQueuesCommand({}));
+    const wanted = new RegExp(`${name.endsWith('DeadLetters') ? name : `${name}Queue`}[0-9A-F]{8}-`);
+    const url = QueueUrls.find((each) => wanted.test(each));
+    if (url === undefined) throw new Error(`There is no queue ${name} among ${QueueUrls.join(' ')}.`);
+    return url;
+  }
+
+  return {
+    ...{ dynamodb, sqs, document: createDocumentClient(dynamodb) },
+    s3: new S3Client({ ...configuration, forcePathStyle: true }),
+    sns: new SNSClient(configuration),
+
+    /** A queue of the product, by its construct; its dead letters by `UploadsDeadLetters`. */
+    findQueue,
+
+    async hideMessages(name: string, seconds: number): Promise<void> {
+      const Attributes = { VisibilityTimeout: String(seconds) };
+      await sqs.send(new SetQueueAttributesCommand({ QueueUrl: await findQueue(name), Attributes }));
+    },
+
+    /** Lets the reconciler look as it would `minutes` from now; undefined where it died over it. */
+    async reconcileIn(minutes: number): Promise<Reconciliation | undefined> {
+      const time = new Date(Date.now() + minutes * 60_000).toISOString();
+      const FunctionName = outputs.Segmentry.ReconcileFunctionName;
+      const answer = await lambda
+        .send(new InvokeCommand({ FunctionName, Payload: JSON.stringify({ time }) }))
+        .catch(() => undefined);
+      if (answer === undefined || answer.FunctionError !== undefined) return undefined;
+      return JSON.parse(Buffer.from(answer.Payload ?? []).toString());
+    },
+
+    /** Has all functions call the proxy in the place of the emulator. */
+    async putBehind(proxy: ReturnType<typeof createFaultProxy>): Promise<void> {
+      const { Functions = [] } = await lambda.send(new ListFunctionsCommand({ MaxItems: 50 }));
+      for (const { FunctionName = '', Environment } of Functions) {
+        const construct = /^Segmentry-([A-Za-z]+?)Function/.exec(FunctionName)?.[1];
+        if (construct === undefined) continue;
+        const proxyUrl = await proxy.listenFor(construct);
+        const moved = Object.entries(Environment?.Variables ?? {}).map(([name, value]) => [
+          name,
+          // The SDK takes a queue's address for the endpoint.
+          value.replace(/^http:\/\/[^/]+(?=\/\d+\/)/, proxyUrl),
+        ]);
+        const Variables = { ...Object.fromEntries(moved), AWS_ENDPOINT_URL: proxyUrl };
+        await lambda.send(
+          new UpdateFunctionConfigurationCommand({ FunctionName, Environment: { Variables } }),
+        );
+      }
+    },
+  };
+}
