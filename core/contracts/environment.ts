@@ -54,9 +54,9 @@ export const CorsEnvironment = z.object({
     .transform((text) => text.split(',').filter((origin) => origin !== '')),
 });
 
+export const RequestQuotaEnvironment = z.object({ REQUESTS_PER_MINUTE: z.coerce.number().int().positive() });
 /** How much one user may ask for. */
-export const QuotaEnvironment = z.object({
-  REQUESTS_PER_MINUTE: z.coerce.number().int().positive(),
+export const QuotaEnvironment = RequestQuotaEnvironment.extend({
   OPEN_JOB_LIMIT: z.coerce.number().int().positive(),
 });
 

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { createLiveSender } from '../../core/adapters/apigateway/live-connections.ts';
+import { createLiveCloser, createLiveSender } from '../../core/adapters/apigateway/live-connections.ts';
 import { createBatchRecords } from '../../core/adapters/dynamodb/records/batch-records.ts';
 import { createConnectionRecords } from '../../core/adapters/dynamodb/records/connection-records.ts';
 import { readLiveChange } from '../../core/adapters/dynamodb/stream/read-live-change.ts';
@@ -14,13 +14,15 @@ import { createHandler } from './handler.ts';
 
 const environment = readEnvironment(TableEnvironment.and(LiveConnectionsEnvironment), process.env);
 const table = composeTable(environment);
+const liveApi = composeLiveConnections(environment.LIVE_CONNECTIONS_URL);
 
 export const handler = createHandler(
   {
     readLiveChange,
     connections: createConnectionRecords(table, now),
     batches: createBatchRecords(table),
-    send: createLiveSender(composeLiveConnections(environment.LIVE_CONNECTIONS_URL)),
+    send: createLiveSender(liveApi),
+    close: createLiveCloser(liveApi),
     pace: createBatchPace({ now, sleep }),
   },
   createTelemetry('push-changes'),

@@ -3,17 +3,20 @@ import { z } from 'zod';
 import { ClientMessage } from '../../core/contracts/live-messages.ts';
 import { type ConnectionRepository, TooManyConnectionsError } from '../../core/domain/entities/connection.ts';
 import { ForbiddenScopeError } from '../../core/domain/entities/principal.ts';
-import { type ListenPorts, listen } from '../../core/domain/live/listen.ts';
+import { errorMessage, type ListenPorts, listen } from '../../core/domain/live/listen.ts';
 import { type OpenConnectionPorts, openConnection } from '../../core/domain/live/open-connection.ts';
 import { type Authenticate, UnauthenticatedError } from '../../core/domain/request/authenticate.ts';
+import { TooManyRequestsError } from '../../core/domain/request/quota.ts';
+import type { TakeRequests } from '../../core/runtime/limit-requests.ts';
 import { type Telemetry, telemetryMiddlewares } from '../../core/runtime/telemetry.ts';
 import { readHandshake, SUBPROTOCOL } from './read-handshake.ts';
 
 interface Ports extends ListenPorts {
   readonly authenticate: Authenticate;
+  readonly takeRequests: TakeRequests;
   readonly connections: ListenPorts['connections'] &
     OpenConnectionPorts['connections'] &
-    Pick<ConnectionRepository, 'remove'>;
+    Pick<ConnectionRepository, 'find' | 'remove'>;
 }
 
 /** What API Gateway tells of a WebSocket, as far as it is read. */
@@ -44,13 +47,11 @@ export function createHandler(ports: Ports, telemetry: Telemetry) {
     const { token, bySubprotocol } = readHandshake(event);
     try {
       const { principal } = await ports.authenticate(token === undefined ? undefined : `Bearer ${token}`);
+      await ports.takeRequests(principal.userId, 1);
       await openConnection(connectionId, principal, ports);
       return bySubprotocol ? { ...DONE, headers: { 'Sec-WebSocket-Protocol': SUBPROTOCOL } } : DONE;
     } catch (error) {
-      if (error instanceof UnauthenticatedError) return { statusCode: 401 };
-      if (error instanceof ForbiddenScopeError) return { statusCode: 403 };
-      if (error instanceof TooManyConnectionsError) return { statusCode: 429, body: error.message };
-      throw error;
+      return refusalOf(error);
     }
   }
 
@@ -61,14 +62,37 @@ export function createHandler(ports: Ports, telemetry: Telemetry) {
   }
 
   async function answer(connectionId: string, body: string): Promise<SocketAnswer> {
-    const parsed = ClientMessage.safeParse(parseJson(body));
-    if (parsed.success) await listen(connectionId, parsed.data, ports);
-    else await ports.send(connectionId, { type: 'error', data: MALFORMED });
+    const connection = await ports.connections.find(connectionId);
+    if (connection === undefined) return DONE;
+    const { data: message } = ClientMessage.safeParse(parseJson(body));
+    try {
+      await ports.takeRequests(connection.userId, requestsOf(message));
+    } catch (error) {
+      if (!(error instanceof TooManyRequestsError)) throw error;
+      await ports.send(connectionId, errorMessage(error));
+      return DONE;
+    }
+    if (message === undefined) await ports.send(connectionId, { type: 'error', data: MALFORMED });
+    else await listen(connection, message, ports);
     return DONE;
   }
 
   return middy(serve).use(telemetryMiddlewares(telemetry));
 }
+
+/** @throws the error where it refuses nobody. */
+function refusalOf(error: unknown): SocketAnswer {
+  if (error instanceof UnauthenticatedError) return { statusCode: 401 };
+  if (error instanceof ForbiddenScopeError) return { statusCode: 403 };
+  if (error instanceof TooManyConnectionsError || error instanceof TooManyRequestsError) {
+    return { statusCode: 429, body: error.message };
+  }
+  throw error;
+}
+
+/** Each topic that is subscribed to is looked up, as if it were asked for over HTTP. */
+const requestsOf = (message: ClientMessage | undefined) =>
+  message?.action === 'subscribe' ? Math.max(1, message.topics.length) : 1;
 
 const MALFORMED = {
   code: 'malformed_message',

@@ -35,6 +35,15 @@ export class LiveApi extends Construct {
 
   /** Lets a function send on connections. */
   grantSend(fn: SegmentryFunction): void {
+    this.#grant(fn, 'POST');
+  }
+
+  /** Lets a function close connections. */
+  grantClose(fn: SegmentryFunction): void {
+    this.#grant(fn, 'DELETE');
+  }
+
+  #grant(fn: SegmentryFunction, method: 'POST' | 'DELETE'): void {
     const { apiId } = this.api;
     const { stageName } = this.stage;
     fn.allow(
@@ -43,7 +52,7 @@ export class LiveApi extends Construct {
         Stack.of(this).formatArn({
           service: 'execute-api',
           resource: apiId,
-          resourceName: `${stageName}/POST/@connections/*`,
+          resourceName: `${stageName}/${method}/@connections/*`,
         }),
       ],
     );

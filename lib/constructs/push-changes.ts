@@ -14,7 +14,7 @@ export interface PushChangesProps {
 
 const PUSHED_ENTITIES = ['job', 'upload', 'batchCounter', 'creditAccount'];
 
-/** Pushes the changes in the table's stream to open WebSockets. */
+/** Pushes the changes in the table's stream to open WebSockets, and closes those whose record is gone. */
 export class PushChanges extends Construct {
   constructor(scope: Construct, id: string, { table, liveApi, alarms }: PushChangesProps) {
     super(scope, id);
@@ -26,13 +26,17 @@ export class PushChanges extends Construct {
     });
     table.grantReadDelete(push);
     liveApi.grantSend(push);
+    liveApi.grantClose(push);
     new StreamWorker(this, 'Stream', {
       table,
       worker: push,
       // What was before nobody listens for.
       startingPosition: StartingPosition.LATEST,
       batchSize: 1000,
-      patterns: [{ dynamodb: { NewImage: { __edb_e__: { S: FilterRule.or(...PUSHED_ENTITIES) } } } }],
+      patterns: [
+        { dynamodb: { NewImage: { __edb_e__: { S: FilterRule.or(...PUSHED_ENTITIES) } } } },
+        { eventName: ['REMOVE'], dynamodb: { OldImage: { __edb_e__: { S: ['connection'] } } } },
+      ],
       alarms,
       alarmNames: { givenUp: 'Unpushed', late: 'PushedLate' },
     });

@@ -1,5 +1,6 @@
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { Annotations, Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import { Platform } from 'aws-cdk-lib/aws-ecr-assets';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import {
@@ -66,10 +67,12 @@ export class SegmentryFunction extends Construct {
       },
     };
     if (props.asImage === true && target.imagePackaging) {
+      const buildArgs = buildArgsOf(this);
+      warnOfTags(this, props.name, buildArgs);
       this.lambda = new DockerImageFunction(this, 'Function', {
         ...common,
         code: DockerImageCode.fromImageAsset(directory, {
-          buildArgs: buildArgsOf(this),
+          buildArgs,
           platform: platformOf(this).arch === 'arm64' ? Platform.LINUX_ARM64 : Platform.LINUX_AMD64,
         }),
       });
@@ -105,4 +108,19 @@ function buildArgsOf(scope: Construct): Record<string, string> {
   const given = { BASE_IMAGE: 'baseImage', FFMPEG_IMAGE: 'ffmpegImage' };
   const values = Object.entries(given).map(([arg, name]) => [arg, scope.node.tryGetContext(name) as unknown]);
   return Object.fromEntries(values.filter(([, value]) => value !== undefined));
+}
+
+const DIGEST = /@sha256:[0-9a-f]{64}$/;
+
+/** A tag can be moved to another image: whoever deploys is told of each one that the function is built on. */
+function warnOfTags(scope: Construct, name: string, given: Record<string, string>): void {
+  const dockerfile = readFileSync(join('lambdas', name, 'Dockerfile'), 'utf8');
+  for (const [, arg = '', preset = ''] of dockerfile.matchAll(/^ARG (\w+)=(\S+)$/gm)) {
+    const image = given[arg] ?? preset;
+    if (DIGEST.test(image)) continue;
+    Annotations.of(scope).addWarningV2(
+      `segmentry:${arg}`,
+      `${name} is built on ${image}, which can change under its tag. Name it by its digest (docs/deploy.md).`,
+    );
+  }
 }

@@ -4,6 +4,7 @@ import { LiveApi } from '../constructs/live-api.ts';
 import { OperatorAlarms } from '../constructs/operator-alarms.ts';
 import { PushChanges } from '../constructs/push-changes.ts';
 import { ServeConnection } from '../constructs/serve-connection.ts';
+import { readSettings } from '../settings.ts';
 import type { DataStack } from './data.ts';
 
 export interface RealtimeStackProps extends StackProps {
@@ -27,7 +28,12 @@ export class RealtimeStack extends Stack {
     const alarms = new OperatorAlarms(this, 'Alarms');
     const liveApi = new LiveApi(this, 'LiveApi');
     this.liveStage = liveApi.stage;
-    new ServeConnection(this, 'ServeConnection', { table, signingKey, liveApi });
+    new ServeConnection(this, 'ServeConnection', {
+      settings: readSettings(this),
+      table,
+      signingKey,
+      liveApi,
+    });
     new PushChanges(this, 'PushChanges', { table, liveApi, alarms });
 
     new CfnOutput(this, 'LiveApiId', { value: liveApi.api.apiId });

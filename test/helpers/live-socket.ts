@@ -8,6 +8,7 @@ export interface LiveSocket {
   send(message: ClientMessage | string): void;
   /** Waits until the messages say so. */
   until(isEnough: (messages: readonly LiveMessage[]) => boolean, seconds?: number): Promise<void>;
+  isOpen(): boolean;
   close(): Promise<void>;
 }
 
@@ -27,6 +28,7 @@ export async function openSocket(query: string): Promise<LiveSocket> {
     async until(isEnough, seconds = 60) {
       await pollUntil(async () => messages, isEnough, seconds);
     },
+    isOpen: () => socket.readyState === WebSocket.OPEN,
     async close() {
       if (socket.readyState === WebSocket.CLOSED) return;
       const closed = new Promise((done) => socket.addEventListener('close', done, { once: true }));

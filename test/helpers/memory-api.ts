@@ -126,7 +126,8 @@ export async function createMemoryApi(options: MemoryApiOptions = {}) {
     return { id: user.id, email, password: PASSWORD, token: body.accessToken as string, tokens: body };
   };
 
-  return { memory, table, call, signIn, createPerson, users, counts, app };
+  const { authenticate } = ports;
+  return { memory, table, call, signIn, createPerson, users, counts, app, authenticate };
 }
 
 /** A key pair that signs as KMS would. */

@@ -1,4 +1,4 @@
-import { Match, Template } from 'aws-cdk-lib/assertions';
+import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
 import { describe, expect, it } from 'vitest';
 import { openTable } from '../../core/adapters/dynamodb/table/segmentry-table.ts';
 import { ACCOUNT_KEYS, ALL_USERS_KEY } from '../../lib/constructs/account-keys.ts';
@@ -87,6 +87,33 @@ describe('the keys that are denied', () => {
       .all({})
       .params<{ ExpressionAttributeValues: Record<string, string> }>();
     expect(ExpressionAttributeValues[':pk']).toBe(ALL_USERS_KEY);
+  });
+});
+
+describe('images that are named by a tag', () => {
+  const DIGEST = `@sha256:${'0f'.repeat(32)}`;
+  const warnings = (context: object) => {
+    const { pipeline: stack } = createStacks(newApp({ target: 'aws', ...context }));
+    const found = Annotations.fromStack(stack).findWarning(
+      '*',
+      Match.stringLikeRegexp('change under its tag'),
+    );
+    return found.map(({ entry }) => String(entry.data).replace(/, which.*/, '')).sort();
+  };
+
+  it('are told of, each for its function', () => {
+    expect(warnings({})).toEqual([
+      'analyze-image is built on public.ecr.aws/lambda/nodejs:24',
+      'analyze-video is built on mwader/static-ffmpeg:7.1.1',
+      'analyze-video is built on public.ecr.aws/lambda/nodejs:24',
+      'ingest-upload is built on mwader/static-ffmpeg:7.1.1',
+      'ingest-upload is built on public.ecr.aws/lambda/nodejs:24',
+    ]);
+  });
+
+  it('are none where both have digests', () => {
+    expect(warnings({ baseImage: `node:24${DIGEST}`, ffmpegImage: `ffmpeg:7${DIGEST}` })).toEqual([]);
+    expect(warnings({ baseImage: `node:24${DIGEST}`, ffmpegImage: 'ffmpeg:7' })).toHaveLength(2);
   });
 });
 

@@ -11,7 +11,7 @@ import { needs } from '../helpers/needs.ts';
 import { newJob } from '../helpers/new-job.ts';
 import { pollUntil, sendPresigned, waitForEnd } from '../helpers/pipeline.ts';
 import { prepareVideo } from '../helpers/prepare-video.ts';
-import { createTestUser, type TestUser } from '../helpers/signed-in.ts';
+import { createTestAdmin, createTestUser, type TestUser } from '../helpers/signed-in.ts';
 
 const deployment = inject('deployment');
 const [model] = deployment.models;
@@ -219,6 +219,39 @@ describe('live states', () => {
     ['an unknown key', '?token=sk_abc_def'],
   ])('are refused to a token that is %s', async (_, query) => {
     await expect(openSocket(query)).rejects.toThrow('refused');
+  });
+
+  it.each([
+    ['logs out', async (user: TestUser) => user.call('DELETE /v1/sessions/current')],
+    [
+      'is disabled',
+      async ({ id }: TestUser) =>
+        (await createTestAdmin()).call(`PATCH /v1/users/${id}`, { json: { disabled: true } }),
+    ],
+  ])('end where the user %s: the WebSocket is closed', async (_, end) => {
+    const user = await createTestUser();
+    const socket = await connect(user);
+    socket.send({ action: 'subscribe', topics: ['me'] });
+    await socket.until((messages) => messages.length > 0);
+    await end(user);
+    await pollUntil(
+      async () => socket.isOpen(),
+      (isOpen) => !isOpen,
+    );
+  });
+
+  it('end where the API key is revoked that opened them', async () => {
+    const user = await createTestUser();
+    const { body: key } = await user.call('POST /v1/api-keys', { json: { name: 'live', scopes: ['read'] } });
+    const socket = await openSocket(`?token=${key.key}`);
+    sockets.push(socket);
+    const own = await connect(user);
+    await user.call(`DELETE /v1/api-keys/${key.id}`);
+    await pollUntil(
+      async () => socket.isOpen(),
+      (isOpen) => !isOpen,
+    );
+    expect(own.isOpen()).toBe(true);
   });
 
   it('are refused to who has logged out', async () => {

@@ -1,9 +1,10 @@
 import {
   type ApiGatewayManagementApiClient,
+  DeleteConnectionCommand,
   GoneException,
   PostToConnectionCommand,
 } from '@aws-sdk/client-apigatewaymanagementapi';
-import type { SendLive } from '../../domain/entities/connection.ts';
+import type { CloseLive, SendLive } from '../../domain/entities/connection.ts';
 
 /** Sends on WebSocket connections through the API that holds them. */
 export const createLiveSender =
@@ -16,5 +17,16 @@ export const createLiveSender =
     } catch (error) {
       if (error instanceof GoneException) return false;
       throw error;
+    }
+  };
+
+/** Closes WebSocket connections through the API that holds them. */
+export const createLiveCloser =
+  (api: ApiGatewayManagementApiClient): CloseLive =>
+  async (connectionId) => {
+    try {
+      await api.send(new DeleteConnectionCommand({ ConnectionId: connectionId }));
+    } catch (error) {
+      if (!(error instanceof GoneException)) throw error;
     }
   };

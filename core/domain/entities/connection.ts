@@ -1,7 +1,7 @@
 import type { LiveMessage, Topic } from '../../contracts/live-messages.ts';
 import { DomainError } from './errors.ts';
 
-/** A WebSocket that is open, as far as anyone knows. */
+/** A WebSocket that is open, as far as anyone knows. Where its record goes, it is closed. */
 export interface Connection {
   readonly id: string;
   readonly userId: string;
@@ -13,9 +13,10 @@ export interface ConnectionRepository {
   /** @returns undefined where it is not known (any more). */
   find(connectionId: string): Promise<Connection | undefined>;
   listOfUser(userId: string): Promise<Connection[]>;
-  create(connectionId: string, userId: string): Promise<void>;
+  /** @param openedBy the session or the API key: the connection ends with it. */
+  create(connectionId: string, userId: string, openedBy?: string): Promise<void>;
   remove(connection: Pick<Connection, 'id' | 'userId'>): Promise<void>;
-  /** Lets none of the user's WebSockets hear or ask anything any more. */
+  /** Ends all of the user's WebSockets. */
   removeAll(userId: string): Promise<void>;
   addTopics(connection: Connection, topics: readonly Topic[]): Promise<void>;
   removeTopics(connection: Connection, topics: readonly Topic[]): Promise<void>;
@@ -32,6 +33,9 @@ export const CONNECTION_LIMIT = 100;
 
 /** API Gateway closes every connection by then. */
 export const CONNECTION_LIFE_SECONDS = 2 * 3600;
+
+/** Closes a connection, unless it is closed. */
+export type CloseLive = (connectionId: string) => Promise<void>;
 
 /** Sends a message on a connection. @returns false where the connection is gone. */
 export type SendLive = (connectionId: string, message: LiveMessage) => Promise<boolean>;

@@ -11,6 +11,8 @@ export interface Principal {
   readonly scopes: readonly Scope[];
   /** The log-in behind an access token. */
   readonly sessionId?: string;
+  /** The API key that a program came with. */
+  readonly apiKeyId?: string;
 }
 
 /** Everything that belongs to somebody. */

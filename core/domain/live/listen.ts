@@ -22,7 +22,7 @@ import {
 } from './live-update.ts';
 
 export interface ListenPorts {
-  readonly connections: Pick<ConnectionRepository, 'find' | 'addTopics' | 'removeTopics'>;
+  readonly connections: Pick<ConnectionRepository, 'addTopics' | 'removeTopics'>;
   readonly jobs: Pick<JobRepository, 'find'>;
   readonly batches: Pick<BatchRepository, 'find' | 'countsInSequence'>;
   readonly uploads: Pick<UploadRepository, 'find'>;
@@ -34,16 +34,14 @@ export interface ListenPorts {
  * falls between the snapshot and what follows; what comes in the other order has the lower sequence number.
  */
 export async function listen(
-  connectionId: string,
+  connection: Connection,
   message: ClientMessage,
   ports: ListenPorts,
 ): Promise<void> {
-  const connection = await ports.connections.find(connectionId);
-  if (connection === undefined) return;
   const named = [...new Set(message.topics)];
   const topics = named.filter(isTopic);
   for (const topic of named.filter((each) => !isTopic(each))) {
-    await ports.send(connectionId, errorMessage(new UnknownTopicError(topic), topic));
+    await ports.send(connection.id, errorMessage(new UnknownTopicError(topic), topic));
   }
   if (topics.length === 0) return;
   if (message.action === 'unsubscribe') {
@@ -52,7 +50,7 @@ export async function listen(
   }
   const { since = {} } = message;
   if (new Set([...connection.topics, ...topics]).size > TOPIC_LIMIT) {
-    await ports.send(connectionId, errorMessage(new TooManyTopicsError()));
+    await ports.send(connection.id, errorMessage(new TooManyTopicsError()));
     return;
   }
   await ports.connections.addTopics(connection, topics);
@@ -60,7 +58,7 @@ export async function listen(
   for (const topic of topics) {
     const answers = await snapshotOf(topic, since[topic], { connection, ports });
     if (answers.some(({ type }) => type === 'error')) refused.push(topic);
-    for (const answer of answers) await ports.send(connectionId, answer);
+    for (const answer of answers) await ports.send(connection.id, answer);
   }
   if (refused.length > 0) await ports.connections.removeTopics(connection, refused);
 }

@@ -18,5 +18,5 @@ export async function openConnection(
   requireScope(principal, 'read');
   const { length } = await connections.listOfUser(principal.userId);
   if (length >= CONNECTION_LIMIT) throw new TooManyConnectionsError();
-  await connections.create(connectionId, principal.userId);
+  await connections.create(connectionId, principal.userId, principal.sessionId ?? principal.apiKeyId);
 }

@@ -1,6 +1,6 @@
 import type { LiveMessage, Topic } from '../../contracts/live-messages.ts';
 import type { BatchRepository } from '../entities/batch.ts';
-import type { Connection, ConnectionRepository, SendLive } from '../entities/connection.ts';
+import type { CloseLive, Connection, ConnectionRepository, SendLive } from '../entities/connection.ts';
 import {
   batchUpdate,
   creditUpdate,
@@ -23,21 +23,28 @@ export type LiveChange =
       readonly after: LiveCredits;
     }
   /** One of a batch's counters. */
-  | { readonly entity: 'batchCounter'; readonly batchId: string };
+  | { readonly entity: 'batchCounter'; readonly batchId: string }
+  /** A WebSocket whose record is gone: its session or its key has ended, its user is disabled, or it is over itself. */
+  | { readonly entity: 'endedConnection'; readonly connectionId: string };
+
+type StateChange = Exclude<LiveChange, { entity: 'batchCounter' | 'endedConnection' }>;
 
 export interface PushChangesPorts {
   readonly connections: Pick<ConnectionRepository, 'listOfUser' | 'remove'>;
   readonly batches: Pick<BatchRepository, 'find' | 'countsInSequence'>;
   readonly send: SendLive;
+  readonly close: CloseLive;
   /** Resolves when `batchIds` may be pushed again. */
   readonly pace: (batchIds: readonly string[]) => Promise<void>;
 }
 
 /**
- * Pushes changes to the connections that listen for them. Each batch is pushed last and once, with its current counts,
+ * Pushes changes to the connections that listen for them, and closes those that have ended. Each batch is pushed last and once, with its current counts,
  * however many of its jobs have changed. Pushing an update again does no harm: it has the same sequence number.
  */
 export async function pushChanges(changes: readonly LiveChange[], ports: PushChangesPorts): Promise<void> {
+  for (const change of changes)
+    if (change.entity === 'endedConnection') await ports.close(change.connectionId);
   await pushUpdates(changes.flatMap(newUpdate), ports);
   const counters = changes.filter((change) => change.entity === 'batchCounter');
   const batchIds = [...new Set(counters.map(({ batchId }) => batchId))];
@@ -55,14 +62,12 @@ export async function pushChanges(changes: readonly LiveChange[], ports: PushCha
 
 /** Empty where a write changed nothing that is pushed. */
 function newUpdate(change: LiveChange): LiveUpdate[] {
-  if (change.entity === 'batchCounter') return [];
+  if (change.entity === 'batchCounter' || change.entity === 'endedConnection') return [];
   const [before, after] = updatesOf(change);
   return before?.sequence === after.sequence ? [] : [after];
 }
 
-function updatesOf(
-  change: Exclude<LiveChange, { entity: 'batchCounter' }>,
-): [LiveUpdate | undefined, LiveUpdate] {
+function updatesOf(change: StateChange): [LiveUpdate | undefined, LiveUpdate] {
   switch (change.entity) {
     case 'job':
       return [change.before && jobUpdate(change.before), jobUpdate(change.after)];

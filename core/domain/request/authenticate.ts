@@ -113,7 +113,7 @@ async function authenticateKey(
   const { user, apiKey, prefetched } = await identities.ofApiKey(owner, hashSecret(key), wanted);
   if (user === undefined || apiKey === undefined || apiKey.userId !== user.id) throw invalid();
   if (apiKey.expiresAt !== undefined && apiKey.expiresAt <= now().toISOString()) throw invalid();
-  return { principal: principalOf(user, { given: apiKey.scopes }), prefetched };
+  return { principal: principalOf(user, { given: apiKey.scopes, apiKeyId: apiKey.id }), prefetched };
 }
 
 async function authenticateToken(
@@ -137,7 +137,7 @@ async function authenticateToken(
 /** @param given what a key was given; its owner may have lost some of it since. */
 function principalOf(
   user: User,
-  { given, sessionId }: { given?: readonly Scope[]; sessionId?: string } = {},
+  { given, ...credential }: { given?: readonly Scope[]; sessionId?: string; apiKeyId?: string } = {},
 ): Principal {
   if (user.disabled) {
     throw new UnauthenticatedError(
@@ -149,7 +149,7 @@ function principalOf(
   return {
     userId: user.id,
     scopes: given === undefined ? own : own.filter((scope) => given.includes(scope)),
-    ...(sessionId !== undefined && { sessionId }),
+    ...credential,
   };
 }
 

@@ -18,6 +18,9 @@ const record = (sequence: string, after: object) =>
     dynamodb: { SequenceNumber: sequence, NewImage: marshall(after) },
   }) as unknown as DynamoDBRecord;
 
+/** Connections that were closed. */
+const closed: string[] = [];
+
 const CONTEXT = { functionName: 'push-changes' } as Context;
 
 function createPusher(send: SendLive) {
@@ -37,6 +40,7 @@ function createPusher(send: SendLive) {
         },
       },
       send,
+      close: async (id) => void closed.push(id),
       pace: async () => {},
     },
     telemetry,
@@ -71,4 +75,18 @@ it('fails as a whole where pushing fails, so that the stream halves it', async (
     throw new Error('The gateway does not answer.');
   });
   await expect(push({ Records: [record('1', job('job_1'))] }, CONTEXT)).rejects.toThrow('does not answer');
+});
+
+it('closes a WebSocket whose record is gone, and nothing for other deletions', async () => {
+  const push = createPusher(async () => true);
+  const gone = (entity: string) =>
+    ({
+      eventName: 'REMOVE',
+      dynamodb: {
+        SequenceNumber: '1',
+        OldImage: marshall({ __edb_e__: entity, id: entity, userId: 'usr_1' }),
+      },
+    }) as unknown as DynamoDBRecord;
+  await push({ Records: [gone('connection'), gone('connectionOwner'), gone('job')] }, CONTEXT);
+  expect(closed).toEqual(['connection']);
 });

@@ -3,6 +3,7 @@ import type { LiveMessage } from '../../../core/contracts/live-messages.ts';
 import { CONNECTION_LIMIT } from '../../../core/domain/entities/connection.ts';
 import type { Principal } from '../../../core/domain/entities/principal.ts';
 import { UnauthenticatedError } from '../../../core/domain/request/authenticate.ts';
+import { TooManyRequestsError } from '../../../core/domain/request/quota.ts';
 import { createTelemetry } from '../../../core/runtime/telemetry.ts';
 import { createHandler } from '../../../lambdas/serve-connection/handler.ts';
 
@@ -10,7 +11,8 @@ const TOKEN = 'sk_a-token.that-nobody_may-log';
 
 afterEach(() => vi.restoreAllMocks());
 
-function serve(scopes: Principal['scopes'] = ['read']) {
+function serve(scopes: Principal['scopes'] = ['read'], requestsPerMinute = 1000) {
+  let taken = 0;
   const asked: (string | undefined)[] = [];
   const opened: string[] = [];
   const listenedTo: string[] = [];
@@ -38,6 +40,11 @@ function serve(scopes: Principal['scopes'] = ['read']) {
         countsInSequence: async () => {
           throw new Error('not asked');
         },
+      },
+      takeRequests: async (_, requests) => {
+        taken += requests;
+        if (taken > requestsPerMinute) throw new TooManyRequestsError(requestsPerMinute, 30);
+        return () => {};
       },
       send: async (_, message) => sent.push(message) > 0,
     },
@@ -108,6 +115,18 @@ describe('a WebSocket', () => {
       body: expect.stringContaining(`You have ${CONNECTION_LIMIT} connections open`),
     });
     expect(opened).toHaveLength(CONNECTION_LIMIT);
+  });
+
+  it('counts against the quota of its user: its opening, what it says, each topic that it asks for', async () => {
+    const { connect, say, sent } = serve(['read'], 5);
+    await connect({ queryStringParameters: { token: TOKEN } });
+    await say({ what: 'is that?' });
+    const topics = [1, 2, 3].map((each) => `job:job_${String(each).padStart(32, '0')}`);
+    await say({ action: 'subscribe', topics });
+    expect(sent).toHaveLength(4);
+    await say({ action: 'unsubscribe', topics });
+    expect(sent[4]).toMatchObject({ type: 'error', data: { code: 'too_many_requests' } });
+    expect(await connect({ queryStringParameters: { token: TOKEN } })).toMatchObject({ statusCode: 429 });
   });
 
   it('leaves no token in the log', async () => {

@@ -10,6 +10,8 @@ export const connectionEntity = new Entity({
     userId: { type: 'string', required: true },
     id: { type: 'string', required: true },
     topics: { type: 'set', items: 'string' },
+    /** The session or the API key with which it ends. */
+    openedBy: { type: 'string' },
     /** Epoch seconds at which the table drops the item. */
     ttl: { type: 'number', required: true },
   },

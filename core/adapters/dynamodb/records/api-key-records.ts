@@ -1,6 +1,8 @@
 import type { ApiKey, ApiKeyRepository } from '../../../domain/entities/api-key.ts';
 import type { SegmentryTable } from '../table/segmentry-table.ts';
+import { removeConnections } from './connection-records.ts';
 
+/** Where a key is revoked, the WebSockets end that it has opened. */
 export function createApiKeyRecords(table: SegmentryTable): ApiKeyRepository {
   const { apiKey: apiKeys } = table.entities;
 
@@ -20,14 +22,21 @@ export function createApiKeyRecords(table: SegmentryTable): ApiKeyRepository {
     },
 
     async removeAll(userId: string): Promise<void> {
-      const hashes = (await list(userId)).map(({ hash }) => ({ hash }));
-      if (hashes.length > 0) await apiKeys.delete(hashes).go();
+      const listed = await list(userId);
+      if (listed.length > 0) await apiKeys.delete(listed.map(({ hash }) => ({ hash }))).go();
+      await removeConnections(
+        table,
+        userId,
+        listed.map(({ id }) => id),
+      );
     },
 
     async remove(userId: string, id: string): Promise<boolean> {
       const apiKey = (await list(userId)).find((each) => each.id === id);
-      if (apiKey !== undefined) await apiKeys.delete({ hash: apiKey.hash }).go();
-      return apiKey !== undefined;
+      if (apiKey === undefined) return false;
+      await apiKeys.delete({ hash: apiKey.hash }).go();
+      await removeConnections(table, userId, [id]);
+      return true;
     },
   };
 }

@@ -15,12 +15,14 @@ export function createConnectionRecords(table: SegmentryTable, now: () => Date):
   const key = ({ userId, id }: Connection) => ({ userId, id });
 
   return {
-    async create(id: string, userId: string): Promise<void> {
+    async create(id: string, userId: string, openedBy?: string): Promise<void> {
       const ttl = nowSeconds() + CONNECTION_LIFE_SECONDS;
       await writeTransaction(() =>
         table.transaction
           .write((entities) => [
-            entities.connection.create({ id, userId, ttl }).commit(),
+            entities.connection
+              .create({ id, userId, ttl, ...(openedBy !== undefined && { openedBy }) })
+              .commit(),
             entities.connectionOwner.create({ id, userId, ttl }).commit(),
           ])
           .go(),
@@ -56,17 +58,27 @@ export function createConnectionRecords(table: SegmentryTable, now: () => Date):
         .catch(unlessConditionFailed);
     },
 
-    async removeAll(userId: string): Promise<void> {
-      const { data } = await connections.query.byUser({ userId }).go({ pages: 'all', consistent: true });
-      for (const { id } of data) await this.remove({ id, userId });
-    },
+    removeAll: (userId: string): Promise<void> => removeConnections(table, userId),
 
-    async remove(connection: Pick<Connection, 'id' | 'userId'>): Promise<void> {
-      const { id, userId } = connection;
+    async remove({ id, userId }: Pick<Connection, 'id' | 'userId'>): Promise<void> {
       await connections.delete({ id, userId }).go();
       await owners.delete({ id }).go();
     },
   };
+}
+
+/** Ends a user's WebSockets: all of them, or those that these sessions and API keys have opened. */
+export async function removeConnections(
+  { entities: { connection, connectionOwner } }: SegmentryTable,
+  userId: string,
+  openedBy?: readonly string[],
+): Promise<void> {
+  const { data } = await connection.query.byUser({ userId }).go({ pages: 'all', consistent: true });
+  const ended = data.filter((each) => openedBy?.includes(each.openedBy ?? '') ?? true);
+  for (const { id } of ended) {
+    await connection.delete({ id, userId }).go();
+    await connectionOwner.delete({ id }).go();
+  }
 }
 
 type ConnectionItem = EntityItem<SegmentryTable['entities']['connection']>;

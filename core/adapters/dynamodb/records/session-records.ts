@@ -3,9 +3,11 @@ import type { Session, SessionRepository } from '../../../domain/entities/sessio
 import { deleteAll } from '../table/delete-all.ts';
 import type { SegmentryTable } from '../table/segmentry-table.ts';
 import { unlessConditionFailed } from '../table/transaction.ts';
+import { removeConnections } from './connection-records.ts';
 
 const ttlOf = (expiresAt: string) => Math.floor(Date.parse(expiresAt) / 1000);
 
+/** Where a session ends, the WebSockets end that it has opened. */
 export function createSessionRecords(table: SegmentryTable): SessionRepository {
   const { session: sessions } = table.entities;
 
@@ -34,13 +36,19 @@ export function createSessionRecords(table: SegmentryTable): SessionRepository {
     },
 
     async remove(sessionId: string): Promise<void> {
-      await sessions.delete({ id: sessionId }).go();
+      const { data } = await sessions.delete({ id: sessionId }).go({ response: 'all_old' });
+      if (data !== null) await removeConnections(table, data.userId, [sessionId]);
     },
 
     async removeAll(userId: string, exceptSessionId?: string): Promise<void> {
       const { data } = await sessions.query.byUser({ userId }).go({ pages: 'all' });
       const ended = data.filter(({ id }) => id !== exceptSessionId).map(({ id }) => ({ id }));
       await deleteAll(ended, (some) => sessions.delete(some));
+      await removeConnections(
+        table,
+        userId,
+        ended.map(({ id }) => id),
+      );
     },
   };
 }

@@ -50,10 +50,11 @@ const Upload = z
 
 const Credits = z.object({ userId: z.string(), balance: z.number(), revision: z.number() });
 const Counter = z.object({ batchId: z.string() });
+const EndedConnection = z.object({ id: z.string() });
 
 /**
  * The change that a stream record tells those of who listen live.
- * @returns undefined for a record of anything else, and for a deletion.
+ * @returns undefined for a record of anything else, and for a deletion of anything but a connection.
  * @throws where a record has not the form it must have.
  */
 export function readLiveChange({ dynamodb }: StreamRecord): LiveChange | undefined {
@@ -63,6 +64,9 @@ export function readLiveChange({ dynamodb }: StreamRecord): LiveChange | undefin
     before: before && (form.parse(before) as z.output<Form>),
     after: form.parse(after) as z.output<Form>,
   });
+  if (after === undefined && before?.__edb_e__ === 'connection') {
+    return { entity: 'endedConnection', connectionId: EndedConnection.parse(before).id };
+  }
   switch (after?.__edb_e__) {
     case 'job':
       return { entity: 'job', ...read(Job) };

@@ -41,6 +41,7 @@ function fake(topics: Record<string, Topic[]>, options: { gone?: string; broken?
       sent.push([id, message]);
       return id !== options.gone;
     },
+    close: async () => {},
     pace: async () => {},
   };
   return { ports, sent, removed };
