@@ -18,16 +18,20 @@ export interface Stacks {
 /** The stacks of a deployment. Only what holds data is protected: the others can be made again. */
 export function createStacks(app: App): Stacks {
   const prefix = readStackPrefix(app);
+  const tags = { product: 'segmentry' };
   const data = new DataStack(app, `${prefix}Data`, {
+    tags,
     description: 'Segmentry: records, images and keys',
     terminationProtection: differencesOf(readTarget(app)).keepData,
   });
   const pipeline = new PipelineStack(app, prefix, {
+    tags,
     description: 'Segmentry: image analysis, from upload to announced result',
     data,
   });
   const realtime = wantsRealtime(app)
     ? new RealtimeStack(app, `${prefix}Realtime`, {
+        tags,
         description: 'Segmentry: live states over WebSocket',
         data,
       })
@@ -35,10 +39,12 @@ export function createStacks(app: App): Stacks {
   const console =
     differencesOf(readTarget(app)).contentDelivery && wantsConsole(app)
       ? new ConsoleStack(app, `${prefix}Console`, {
+          tags,
           description: 'Segmentry: the console, and the API under its address',
           ...{ data, restApi: pipeline.restApi, liveStage: realtime?.liveStage },
         })
       : undefined;
-  Tags.of(app).add('product', 'segmentry');
+  // Besides the stacks, what is in them: not all that CloudFormation makes takes the tags of its stack.
+  for (const [name, value] of Object.entries(tags)) Tags.of(app).add(name, value);
   return { data, pipeline, realtime, console };
 }
