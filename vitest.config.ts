@@ -27,6 +27,8 @@ export default defineConfig({
         test: {
           name: 'infra',
           include: ['test/infra/**/*.test.ts'],
+          // Files share what they synthesize, and CDK itself, which takes seconds to load.
+          isolate: false,
           testTimeout: 120_000,
           hookTimeout: 120_000,
         },

@@ -1,9 +1,8 @@
 import type { Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { createStacks } from '../../lib/create-stacks.ts';
 import { codeOf, readPage, tableOf } from '../helpers/read-page.ts';
-import { newApp } from './new-app.ts';
+import { stacksOf } from './new-app.ts';
 
 interface Statement {
   readonly Action: string | string[];
@@ -12,7 +11,7 @@ interface Statement {
 
 let templates: Template[];
 beforeAll(() => {
-  const stacks: Stack[] = Object.values(createStacks(newApp({ target: 'aws' })));
+  const stacks: Stack[] = Object.values(stacksOf({ target: 'aws' }));
   templates = stacks.map((stack) => Template.fromStack(stack));
 });
 

@@ -1,14 +1,14 @@
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import { describe, expect, it } from 'vitest';
-import { createStacks, type Stacks } from '../../lib/create-stacks.ts';
-import { newApp } from './new-app.ts';
+import type { Stacks } from '../../lib/create-stacks.ts';
+import { stacksOf } from './new-app.ts';
 
 function templateOf({ console }: Stacks): Template {
   if (console === undefined) throw new Error('The console was left out.');
   return Template.fromStack(console);
 }
 
-const template = templateOf(createStacks(newApp({ target: 'aws' })));
+const template = templateOf(stacksOf({ target: 'aws' }));
 const [distribution] = Object.values(template.findResources('AWS::CloudFront::Distribution'));
 const { DefaultCacheBehavior, CacheBehaviors, Origins } = distribution?.Properties.DistributionConfig ?? {};
 
@@ -60,13 +60,13 @@ describe('the console on AWS', () => {
   });
 
   it('is left out where the operator says so, and on an emulator, which knows no CloudFront', () => {
-    expect(createStacks(newApp({ target: 'aws', console: 'false' })).console).toBeUndefined();
-    expect(createStacks(newApp({ target: 'emulator' })).console).toBeUndefined();
-    expect(() => createStacks(newApp({ target: 'aws', console: 'maybe' }))).toThrow('must be true or false');
+    expect(stacksOf({ target: 'aws', console: 'false' }).console).toBeUndefined();
+    expect(stacksOf({ target: 'emulator' }).console).toBeUndefined();
+    expect(() => stacksOf({ target: 'aws', console: 'maybe' })).toThrow('must be true or false');
   });
 
   it('does without live states', () => {
-    const without = templateOf(createStacks(newApp({ target: 'aws', realtime: 'false' })));
+    const without = templateOf(stacksOf({ target: 'aws', realtime: 'false' }));
     expect(JSON.stringify(without.toJSON())).not.toContain('"/live"');
   });
 });

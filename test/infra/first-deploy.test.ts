@@ -3,9 +3,9 @@ import { Match, Template } from 'aws-cdk-lib/assertions';
 import { describe, expect, it } from 'vitest';
 import { createStacks } from '../../lib/create-stacks.ts';
 import { applyStage } from '../../lib/stage.ts';
-import { newApp } from './new-app.ts';
+import { newApp, stacksOf } from './new-app.ts';
 
-const stacks = createStacks(newApp({ target: 'aws' }));
+const stacks = stacksOf({ target: 'aws' });
 const all = Object.values(stacks).filter((stack): stack is Stack => stack !== undefined);
 const templates = all.map((stack) => Template.fromStack(stack));
 const data = Template.fromStack(stacks.data);
@@ -112,26 +112,26 @@ const PINNED_IDS = [
 ];
 
 describe('settings', () => {
-  const stacksOf = (context: Record<string, unknown>) => {
+  const namesOf = (context: Record<string, unknown>) => {
     const app = newApp(context);
     applyStage(app);
     return Object.values(createStacks(app)).flatMap((stack) => stack?.stackName ?? []);
   };
 
   it('stand in one file a stage, and two stages fit one account', () => {
-    expect(stacksOf({})).toEqual(['SegmentryData', 'Segmentry', 'SegmentryRealtime', 'SegmentryConsole']);
-    expect(stacksOf({ stage: 'dev' })).toEqual([
+    expect(namesOf({})).toEqual(['SegmentryData', 'Segmentry', 'SegmentryRealtime', 'SegmentryConsole']);
+    expect(namesOf({ stage: 'dev' })).toEqual([
       'SegmentryDevData',
       'SegmentryDev',
       'SegmentryDevRealtime',
       'SegmentryDevConsole',
     ]);
-    expect(stacksOf({ stage: 'dev', stackPrefix: 'Mine', realtime: 'false', console: 'false' })).toEqual([
+    expect(namesOf({ stage: 'dev', stackPrefix: 'Mine', realtime: 'false', console: 'false' })).toEqual([
       'MineData',
       'Mine',
     ]);
-    expect(() => stacksOf({ stage: 'production' })).toThrow('-c stage= with one of: prod, dev, local');
-    expect(() => stacksOf({ stackPrefix: 'a b' })).toThrow('stackPrefix');
+    expect(() => namesOf({ stage: 'production' })).toThrow('-c stage= with one of: prod, dev, local');
+    expect(() => namesOf({ stackPrefix: 'a b' })).toThrow('stackPrefix');
   });
 
   it('of a stage give way to those of the command line', () => {
@@ -150,12 +150,12 @@ describe('settings', () => {
     [{ warmWriteUnits: '500' }, 'warmWriteUnits must be 0, or 4000 or more'],
     [{ modelTrialSeconds: '150' }, 'modelTrialSeconds must be less'],
   ])('%o are refused: %s', (context, words) => {
-    expect(() => stacksOf(context)).toThrow(words);
+    expect(() => namesOf(context)).toThrow(words);
   });
 
   it('have the table and its indexes ready for a load, where they say for which', () => {
     const throughputs = (context: Record<string, unknown>) => {
-      const data = Template.fromStack(createStacks(newApp(context)).data);
+      const data = Template.fromStack(stacksOf(context).data);
       const [table] = Object.values(data.findResources('AWS::DynamoDB::GlobalTable'));
       const { WarmThroughput, GlobalSecondaryIndexes } = table?.Properties ?? {};
       return [
@@ -171,7 +171,7 @@ describe('settings', () => {
   it('say whose pages may call the API, to every function that serves it', () => {
     const origins = (context: Record<string, unknown>) =>
       Object.values(
-        Template.fromStack(createStacks(newApp(context)).pipeline).findResources('AWS::Lambda::Function'),
+        Template.fromStack(stacksOf(context).pipeline).findResources('AWS::Lambda::Function'),
       ).flatMap(({ Properties }) => Properties.Environment?.Variables.CORS_ORIGINS ?? []);
     expect(origins({})).toEqual(['', '', '']);
     const pages = 'https://a.example.org,https://b.example.org';
@@ -183,7 +183,7 @@ describe('settings', () => {
     const architectures = (context: Record<string, unknown>) => [
       ...new Set(
         Object.values(
-          Template.fromStack(createStacks(newApp(context)).pipeline).findResources('AWS::Lambda::Function'),
+          Template.fromStack(stacksOf(context).pipeline).findResources('AWS::Lambda::Function'),
         ).flatMap(({ Properties }) => Properties.Architectures ?? []),
       ),
     ];

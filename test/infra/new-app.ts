@@ -2,18 +2,28 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { App } from 'aws-cdk-lib';
-import { afterAll } from 'vitest';
+import { createStacks, type Stacks } from '../../lib/create-stacks.ts';
 
 const cdkJson = readFileSync(new URL('../../cdk.json', import.meta.url), 'utf8');
 const flags = (JSON.parse(cdkJson) as { context: Record<string, unknown> }).context;
 
 const assemblies = mkdtempSync(join(tmpdir(), 'segmentry-infra-'));
-afterAll(() => rmSync(assemblies, { recursive: true, force: true }));
+process.once('exit', () => rmSync(assemblies, { recursive: true, force: true }));
 
-/** An app for a look at its templates: bundles no code, and what it writes goes with the tests of the file. */
+/** An app for a look at its templates: bundles no code, and what it writes goes with the process. */
 export function newApp(context: Record<string, unknown>): App {
   return new App({
     outdir: mkdtempSync(join(assemblies, 'app-')),
     context: { ...flags, 'aws:cdk:bundling-stacks': [], ...context },
   });
+}
+
+const made = new Map<string, Stacks>();
+
+/** The stacks with these settings, made and synthesized once for all test files of the process. */
+export function stacksOf(context: Record<string, unknown>): Stacks {
+  const key = JSON.stringify(context);
+  const stacks = made.get(key) ?? createStacks(newApp(context));
+  made.set(key, stacks);
+  return stacks;
 }

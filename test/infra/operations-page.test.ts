@@ -2,16 +2,15 @@ import { readFileSync } from 'node:fs';
 import type { Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import { expect, it } from 'vitest';
-import { createStacks } from '../../lib/create-stacks.ts';
 import { readCreditSettings } from '../../lib/credits.ts';
 import { readSettings } from '../../lib/settings.ts';
-import { newApp } from './new-app.ts';
+import { newApp, stacksOf } from './new-app.ts';
 
 const page = readFileSync(new URL('../../docs/operations.md', import.meta.url), 'utf8');
 const app = newApp({ target: 'aws' });
 
 it('tells what to do about every alarm, and of no other', () => {
-  const alarms = Object.values(createStacks(app)).flatMap((stack: Stack) =>
+  const alarms = Object.values(stacksOf({ target: 'aws' })).flatMap((stack: Stack) =>
     Object.keys(Template.fromStack(stack).findResources('AWS::CloudWatch::Alarm')).map((id) =>
       id.replace(/^Alarms/, '').slice(0, -'12345678'.length),
     ),

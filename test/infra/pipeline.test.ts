@@ -1,15 +1,14 @@
 import { execFileSync } from 'node:child_process';
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { createStacks } from '../../lib/create-stacks.ts';
 import type { Target } from '../../lib/target.ts';
 import { actionsByFunction } from './actions-by-function.ts';
-import { newApp } from './new-app.ts';
+import { stacksOf } from './new-app.ts';
 
 const synthesize = (target: Target, context: Record<string, unknown> = {}) =>
-  Template.fromStack(createStacks(newApp({ target, ...context })).pipeline);
+  Template.fromStack(stacksOf({ target, ...context }).pipeline);
 
-const synthesizeData = (target: Target) => Template.fromStack(createStacks(newApp({ target })).data);
+const synthesizeData = (target: Target) => Template.fromStack(stacksOf({ target }).data);
 
 let aws: Template;
 let emulator: Template;

@@ -1,13 +1,12 @@
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import { describe, expect, it } from 'vitest';
-import { createStacks } from '../../lib/create-stacks.ts';
 import { wantsRealtime } from '../../lib/stacks/realtime.ts';
 import type { Target } from '../../lib/target.ts';
 import { actionsByFunction } from './actions-by-function.ts';
-import { newApp } from './new-app.ts';
+import { newApp, stacksOf } from './new-app.ts';
 
 function synthesize(target: Target): Template {
-  const { realtime } = createStacks(newApp({ target }));
+  const { realtime } = stacksOf({ target });
   if (realtime === undefined) throw new Error('Live states were left out.');
   return Template.fromStack(realtime);
 }

@@ -2,11 +2,9 @@ import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
 import { describe, expect, it } from 'vitest';
 import { openTable } from '../../core/adapters/dynamodb/table/segmentry-table.ts';
 import { ACCOUNT_KEYS, ALL_USERS_KEY } from '../../lib/constructs/account-keys.ts';
-import { createStacks } from '../../lib/create-stacks.ts';
-import { newApp } from './new-app.ts';
+import { stacksOf } from './new-app.ts';
 
-const app = newApp({ target: 'aws' });
-const { pipeline, realtime } = createStacks(app);
+const { pipeline, realtime } = stacksOf({ target: 'aws' });
 const templates = [pipeline, realtime].flatMap((stack) =>
   stack === undefined ? [] : [Template.fromStack(stack)],
 );
@@ -133,7 +131,7 @@ describe('floods', () => {
   });
 
   it('of none are kept for where the operator says so', () => {
-    const small = createStacks(newApp({ target: 'aws', apiConcurrency: '0' })).pipeline;
+    const small = stacksOf({ target: 'aws', apiConcurrency: '0' }).pipeline;
     Template.fromStack(small).allResourcesProperties('AWS::Lambda::Function', {
       ReservedConcurrentExecutions: Match.absent(),
     });

@@ -1,10 +1,8 @@
 import { Template } from 'aws-cdk-lib/assertions';
 import { expect, it } from 'vitest';
-import { createStacks } from '../../lib/create-stacks.ts';
-import { newApp } from './new-app.ts';
+import { stacksOf } from './new-app.ts';
 
-const pipelineOf = (context: Record<string, unknown>) =>
-  Template.fromStack(createStacks(newApp(context)).pipeline);
+const pipelineOf = (context: Record<string, unknown>) => Template.fromStack(stacksOf(context).pipeline);
 const aws = pipelineOf({ target: 'aws' });
 
 interface AlarmProperties {
