@@ -91,7 +91,7 @@ describe('the keys that are denied', () => {
 describe('images that are named by a tag', () => {
   const DIGEST = `@sha256:${'0f'.repeat(32)}`;
   const warnings = (context: object) => {
-    const { pipeline: stack } = createStacks(newApp({ target: 'aws', ...context }));
+    const { pipeline: stack } = stacksOf({ target: 'aws', ...context });
     const found = Annotations.fromStack(stack).findWarning(
       '*',
       Match.stringLikeRegexp('change under its tag'),
