@@ -66,8 +66,9 @@ const modelList = z
 
 export const UploadImageQuery = z.object({
   models: modelList.optional().meta({
-    description: 'Models to run, comma-separated; without any the image is only stored',
-    examples: ['yolov8n-seg,food@1'],
+    description:
+      'Models to run, comma-separated, such as `yolov8n-seg,food@1`; without any the image is only stored',
+    format: 'comma-separated',
   }),
   keep: Keep.default('compressed').describe(
     'What is stored: a visually lossless copy, or the uploaded bytes as they are',
@@ -78,8 +79,7 @@ export const UploadImageQuery = z.object({
   options: jsonText(AnalysisOptions)
     .optional()
     .meta({
-      description: 'Analysis options, as JSON',
-      examples: ['{"scale":{"pixelsPerCm":40}}'],
+      description: 'Analysis options as JSON, such as `{"scale":{"pixelsPerCm":40}}`',
       contentMediaType: 'application/json',
       contentSchema: { $ref: '#/$defs/AnalysisOptions' },
     }),

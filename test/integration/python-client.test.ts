@@ -1,0 +1,56 @@
+import { mkdtemp, readFile, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { beforeAll, expect, inject, it } from 'vitest';
+import { openApiDocument } from '../../core/contracts/http/openapi-document.ts';
+import { needs } from '../helpers/needs.ts';
+import { findClientPython, installWheel, PYTHON_CLIENT, runPython } from '../helpers/python-client.ts';
+import { createTestUser } from '../helpers/signed-in.ts';
+
+const LONG_MS = 600_000;
+const python = (await findClientPython()) ?? '';
+needs(python !== '', 'Python 3.11 with what the client’s tests import is');
+
+let wheel = '';
+let environment: Record<string, string> = {};
+beforeAll(async () => {
+  if (python === '') return;
+  wheel = await installWheel(python);
+  const { call } = await createTestUser();
+  const { body } = await call('POST /v1/api-keys', { json: { name: 'python', scopes: ['read', 'write'] } });
+  const { apiUrl, models } = inject('deployment');
+  environment = { SEGMENTRY_URL: apiUrl, SEGMENTRY_API_KEY: body.key, SEGMENTRY_MODEL: models[0] ?? '' };
+}, LONG_MS);
+
+it('is a wheel with types', async () => {
+  const names = await runPython(python, ['-m', 'zipfile', '-l', wheel]);
+  for (const file of ['py.typed', 'types.py', 'client.py']) expect(names).toContain(`segmentry/${file}`);
+});
+
+it('is clean to mypy in its strict form, its tests too', { timeout: LONG_MS }, async () => {
+  expect(await runPython(python, ['-m', 'mypy'])).toContain('Success: no issues found');
+});
+
+it('passes its tests against the deployment', { timeout: LONG_MS }, async () => {
+  const output = await runPython(python, ['-m', 'pytest', '-q', '-rs'], { environment });
+  expect(output).toMatch(/\d+ passed/);
+  expect(output).not.toContain('name no deployment');
+});
+
+it('is not the only one: openapi-python-client makes one that works', { timeout: LONG_MS }, async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'segmentry-generated-'));
+  await writeFile(join(folder, 'openapi.json'), JSON.stringify(openApiDocument()));
+  const made = ['generate', '--path', 'openapi.json', '--meta', 'none', '--output-path', 'generated'];
+  // Without the formatter that it would call otherwise.
+  await writeFile(join(folder, 'config.yaml'), 'post_hooks: []\n');
+  const output = await runPython(
+    python,
+    ['-m', 'openapi_python_client', ...made, '--config', 'config.yaml', '--fail-on-warning'],
+    { folder },
+  );
+  expect(output).not.toMatch(/error/i);
+  await runPython(python, ['-m', 'compileall', '-q', 'generated'], { folder });
+  const program = await readFile(join(PYTHON_CLIENT, 'tests/generated_calls.py'), 'utf8');
+  await writeFile(join(folder, 'calls.py'), program);
+  expect(await runPython(python, ['calls.py'], { folder, environment })).toContain('three calls answered');
+});
