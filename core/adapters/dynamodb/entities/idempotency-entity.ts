@@ -8,6 +8,8 @@ export const idempotencyEntity = new Entity({
     fingerprint: { type: 'string', required: true },
     /** Epoch milliseconds at which the key was taken first; tells apart what comes under it days later. */
     since: { type: 'number', required: true },
+    /** Of the request that took it last, so that it knows its own where an answer was lost. */
+    holder: { type: 'string' },
     answer: { type: CustomAttributeType<KeptAnswer>('any') },
     /** Epoch milliseconds after which a request that has not ended counts as dead. */
     runsUntil: { type: 'number', required: true },

@@ -1,4 +1,5 @@
 import type { ApiKey, ApiKeyRepository } from '../../../domain/entities/api-key.ts';
+import { deleteAll } from '../table/delete-all.ts';
 import type { SegmentryTable } from '../table/segmentry-table.ts';
 import { removeConnections } from './connection-records.ts';
 
@@ -18,12 +19,15 @@ export function createApiKeyRecords(table: SegmentryTable): ApiKeyRepository {
     async create(apiKey: ApiKey): Promise<void> {
       const { expiresAt } = apiKey;
       const ttl = expiresAt === undefined ? {} : { ttl: Math.ceil(Date.parse(expiresAt) / 1000) };
-      await apiKeys.create({ ...apiKey, scopes: [...apiKey.scopes], ...ttl }).go();
+      await apiKeys.put({ ...apiKey, scopes: [...apiKey.scopes], ...ttl }).go();
     },
 
     async removeAll(userId: string): Promise<void> {
       const listed = await list(userId);
-      if (listed.length > 0) await apiKeys.delete(listed.map(({ hash }) => ({ hash }))).go();
+      await deleteAll(
+        listed.map(({ hash }) => ({ hash })),
+        (some) => apiKeys.delete(some),
+      );
       await removeConnections(
         table,
         userId,

@@ -77,9 +77,12 @@ export function createBatchRecords(table: SegmentryTable): BatchRepository {
       const { data } = await batches
         .patch({ id: batchId })
         .set({ exportKey: key, exportAskedAt: at })
-        .where(
-          ({ exportKey, exportAskedAt }, { notExists, ne, lt }) =>
-            `${notExists(exportKey)} OR ${ne(exportKey, key)} OR ${lt(exportAskedAt, at - EXPORT_PATIENCE_MS)}`,
+        .where(({ exportKey, exportAskedAt }, { eq, notExists, ne, lt }) =>
+          [
+            ...[notExists(exportKey), ne(exportKey, key), lt(exportAskedAt, at - EXPORT_PATIENCE_MS)],
+            // The SDK asks again where the answer was lost.
+            eq(exportAskedAt, at),
+          ].join(' OR '),
         )
         .go()
         .catch(unlessConditionFailed);

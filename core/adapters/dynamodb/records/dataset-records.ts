@@ -7,6 +7,7 @@ import {
   type DatasetRepository,
   nameKeyOf,
 } from '../../../domain/entities/dataset.ts';
+import { deleteAll } from '../table/delete-all.ts';
 import { readPage } from '../table/read-page.ts';
 import { writeTransaction } from '../table/retrying-transaction.ts';
 import type { SegmentryTable } from '../table/segmentry-table.ts';
@@ -88,7 +89,7 @@ export function createDatasetRecords(table: SegmentryTable): DatasetRepository {
       const { data } = await items.query
         .byDataset({ datasetId: dataset.id })
         .go({ pages: 'all', consistent: true });
-      if (data.length > 0) await items.delete(data).go({ concurrency: 4 });
+      await deleteAll(data, (some) => items.delete(some));
     },
   };
 }

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import type { IdempotencyRecords, KeyedRequest, KeyStatus } from '../../../domain/entities/idempotency.ts';
 import type { SegmentryTable } from '../table/segmentry-table.ts';
 import { unlessConditionFailed } from '../table/transaction.ts';
@@ -17,10 +18,14 @@ export function createIdempotencyRecords(table: SegmentryTable, now: () => Date)
   async function takeNew({ id, fingerprint }: KeyedRequest, at: number): Promise<KeyStatus | undefined> {
     const seconds = Math.floor(at / 1000);
     const ttl = seconds + KEPT_SECONDS;
+    const holder = randomUUID();
     const { data } = await records
-      .put({ id, fingerprint, since: at, runsUntil: at + LONGEST_REQUEST_MS, ttl })
-      // The table drops items late: one past its time counts as gone.
-      .where((item, { notExists, lt }) => `${notExists(item.id)} OR ${lt(item.ttl, seconds)}`)
+      .put({ id, fingerprint, holder, since: at, runsUntil: at + LONGEST_REQUEST_MS, ttl })
+      // The table drops items late: one past its time counts as gone. The SDK asks again where the answer was lost.
+      .where(
+        (item, { eq, notExists, lt }) =>
+          `${notExists(item.id)} OR ${lt(item.ttl, seconds)} OR ${eq(item.holder, holder)}`,
+      )
       .go()
       .catch(unlessConditionFailed);
     return data === undefined ? undefined : { status: 'taken', origin: originOf(id, at, false) };
@@ -28,10 +33,14 @@ export function createIdempotencyRecords(table: SegmentryTable, now: () => Date)
 
   /** Takes over the key of the same request, which has failed or died. One of several at once gets it. */
   async function takeOver({ id }: KeyedRequest, runsUntil: number, at: number): Promise<boolean> {
+    const holder = randomUUID();
     const { data } = await records
       .patch({ id })
-      .set({ runsUntil: at + LONGEST_REQUEST_MS })
-      .where((item, { eq, notExists }) => `${eq(item.runsUntil, runsUntil)} AND ${notExists(item.answer)}`)
+      .set({ holder, runsUntil: at + LONGEST_REQUEST_MS })
+      .where((item, { eq, notExists }) => {
+        const isFree = `${eq(item.runsUntil, runsUntil)} AND ${notExists(item.answer)}`;
+        return `(${isFree}) OR ${eq(item.holder, holder)}`;
+      })
       .go()
       .catch(unlessConditionFailed);
     return data !== undefined;

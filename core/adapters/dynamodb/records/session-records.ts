@@ -13,7 +13,7 @@ export function createSessionRecords(table: SegmentryTable): SessionRepository {
 
   return {
     async create(session: Session): Promise<void> {
-      await sessions.create({ ...session, ttl: ttlOf(session.expiresAt) }).go();
+      await sessions.put({ ...session, ttl: ttlOf(session.expiresAt) }).go();
     },
 
     async find(sessionId: string): Promise<Session | undefined> {
@@ -29,7 +29,11 @@ export function createSessionRecords(table: SegmentryTable): SessionRepository {
       const { data } = await sessions
         .patch({ id: sessionId })
         .set({ ...next, ttl: ttlOf(next.expiresAt) })
-        .where(({ refreshHash }, { eq }) => eq(refreshHash, previousHash))
+        // The SDK asks again where the answer was lost: then it is rotated already, to the very same.
+        .where(
+          ({ refreshHash }, { eq }) =>
+            `${eq(refreshHash, previousHash)} OR ${eq(refreshHash, next.refreshHash)}`,
+        )
         .go({ response: 'all_new' })
         .catch(unlessConditionFailed);
       return data !== undefined;

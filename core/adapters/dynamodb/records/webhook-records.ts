@@ -30,7 +30,7 @@ export function createWebhookRecords(table: SegmentryTable, now: () => Date): We
     },
 
     async create(webhook: Webhook): Promise<void> {
-      await webhooks.create(webhook).go();
+      await webhooks.put(webhook).go();
     },
 
     async change(webhook: Webhook, changes: WebhookChanges): Promise<Webhook> {

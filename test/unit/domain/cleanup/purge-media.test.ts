@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest';
+import { createApiKeyRecords } from '../../../../core/adapters/dynamodb/records/api-key-records.ts';
 import { createJobRemover } from '../../../../core/adapters/dynamodb/records/job-remover.ts';
 import { createSessionRecords } from '../../../../core/adapters/dynamodb/records/session-records.ts';
 import { createVideoSegments } from '../../../../core/adapters/dynamodb/records/video-segments.ts';
@@ -71,6 +72,27 @@ it('removes every session of a user also where the table is too busy to do so at
   memory.throttleBatchWrites();
   await sessions.removeAll('usr_1', 'ses_3');
   expect(itemsOf('session')).toMatchObject([{ id: 'ses_3' }]);
+});
+
+it('revokes every API key of a user also where the table is too busy to do so at once', async () => {
+  const { table, memory, itemsOf } = createMediaWorld();
+  const apiKeys = createApiKeyRecords(table);
+  for (let index = 0; index < 8; index += 1) {
+    await apiKeys.create({
+      ...{
+        id: `key_${index}`,
+        userId: 'usr_1',
+        hash: `h${index}`,
+        name: 'a',
+        prefix: 'sk_',
+        scopes: ['read'],
+      },
+      createdAt: now().toISOString(),
+    } as never);
+  }
+  memory.throttleBatchWrites();
+  await apiKeys.removeAll('usr_1');
+  expect(itemsOf('apiKey')).toEqual([]);
 });
 
 it('leaves the last attempt of a video alone as long as its segments come', async () => {
