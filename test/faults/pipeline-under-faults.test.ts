@@ -45,7 +45,8 @@ function summarize(run: FaultRun, { of }: Outcome) {
     ...{ seed, jobs: jobs.length, succeeded: count('succeeded'), failed: count('failed') },
     ...{ canceled: count('canceled'), batches: of('batch').length, uploads: of('upload').length },
     ...{ accepted: checkAccepted(run, { of, objectKeys: [] }), ...facts },
-    ...{ kinds: plan.counts.size, calls: [...plan.counts.values()].reduce((sum, each) => sum + each, 0) },
+    ...{ kinds: plan.counts.size, deadlyKinds: plan.deaths.size },
+    ...{ calls: [...plan.counts.values()].reduce((sum, each) => sum + each, 0) },
     ...{ copies: repeater.copies, injected: Object.fromEntries(proxy.injected) },
     ...{ events: topic.heard.length, webhooks: receiver.calls.length },
   };

@@ -34,10 +34,10 @@ const PER_THOUSAND: readonly (readonly [Fault, number])[] = [
 ];
 /** Of a thousand calls, those after which the same call fails so often that the SDK gives it up. */
 const STORMS_PER_THOUSAND = 4;
-const STORM_CALLS = 4;
+const STORM_CALLS = 6;
 
-/** At which call of its kind a worker dies: once before one and once after another. */
-const DEATHS: Readonly<Record<number, Fault>> = { 2: 'killed before', 4: 'killed after' };
+/** Calls of a function between two of its deaths: a message that always meets the next would end among the dead. */
+const CALLS_BETWEEN_DEATHS = 40;
 
 const WRITES = ['PutItem', 'UpdateItem', 'DeleteItem', 'TransactWriteItems'];
 const BATCHES = ['BatchGetItem', 'BatchWriteItem'];
@@ -56,8 +56,9 @@ export interface FaultPlanOptions {
 }
 
 /**
- * Says what happens to the nth call of a kind: it follows from the seed, the kind and n alone, so that a run of the
- * same seed does the same to the same call however calls of different workers are mixed.
+ * Says what happens to the nth call of a kind: it follows from the seed, the kind and n, so that a run of the same seed
+ * does the same to the same call however calls of different workers are mixed. Workers die over each kind of call in
+ * turn, as soon as their last death is long enough ago.
  */
 export function createFaultPlan({ seed, deadlyShare }: FaultPlanOptions) {
   const counts = new Map<string, number>();
@@ -70,17 +71,31 @@ export function createFaultPlan({ seed, deadlyShare }: FaultPlanOptions) {
     2 ** 32;
   const isStormy = (name: string, n: number) => chance('storm', name, n) * 1000 < STORMS_PER_THOUSAND;
   const isDeadly = (name: string) => chance('deadly', name) < deadlyShare;
+  /** Deaths over a kind of call that have been: one before one of them and one after another. */
+  const deaths = new Map<string, number>();
+  const callsSinceDeath = new Map<string, number>();
+
+  function nextDeath(name: string, construct: string): Fault | undefined {
+    const calls = (callsSinceDeath.get(construct) ?? CALLS_BETWEEN_DEATHS) + 1;
+    callsSinceDeath.set(construct, calls);
+    const past = deaths.get(name) ?? 0;
+    if (calls < CALLS_BETWEEN_DEATHS || past === KILLS.length || !isDeadly(name)) return undefined;
+    callsSinceDeath.set(construct, 0);
+    deaths.set(name, past + 1);
+    return KILLS[past];
+  }
 
   return {
-    /** How often each kind of call was made. */
-    counts,
+    /** How often each kind of call was made, and how many deaths there were over it. */
+    ...{ counts, deaths },
 
     /** The fault of the next call of that name, if it has one, and a number from 0 to 1 that goes with it. */
     next(name: string, call: AwsCall): { fault: Fault | undefined; chance: number } {
       const n = (counts.get(name) ?? 0) + 1;
       counts.set(name, n);
       const more = chance('more', name, n);
-      const death = isDeadly(name) ? DEATHS[n] : undefined;
+      // The first of each kind is let through, or nothing would ever begin.
+      const death = n === 1 ? undefined : nextDeath(name, name.split(' ')[0] ?? '');
       if (death !== undefined) return { fault: death, chance: more };
       for (let start = Math.max(1, n - STORM_CALLS + 1); start <= n; start += 1) {
         if (isStormy(name, start))

@@ -8,8 +8,8 @@ import type { createFaultPlan, Fault } from './fault-plan.ts';
 import { findProcessByPort } from './find-process.ts';
 import type { PartialWriter } from './write-in-part.ts';
 
-/** How long a call hangs that is never answered. */
-const SILENCE_MS = 12_000;
+/** How long a call hangs that is never answered: longer than clients wait. */
+const SILENCE_MS = 15_000;
 const LONGEST_LATENCY_MS = 800;
 const UNAVAILABLE: FaultAnswer = { status: 503, contentType: 'text/plain', body: 'The emulator restarts.' };
 

@@ -89,7 +89,8 @@ export function createDatasetRecords(table: SegmentryTable): DatasetRepository {
       const { data } = await items.query
         .byDataset({ datasetId: dataset.id })
         .go({ pages: 'all', consistent: true });
-      await deleteAll(data, (some) => items.delete(some));
+      const keys = data.map(({ datasetId, type, itemId }) => ({ datasetId, type, itemId }));
+      await deleteAll(keys, (some) => items.delete(some));
     },
   };
 }

@@ -18,7 +18,7 @@ export function createIdempotencyRecords(table: SegmentryTable, now: () => Date)
   async function takeNew({ id, fingerprint }: KeyedRequest, at: number): Promise<KeyStatus | undefined> {
     const seconds = Math.floor(at / 1000);
     const ttl = seconds + KEPT_SECONDS;
-    const holder = randomUUID();
+    const holder: string = randomUUID();
     const { data } = await records
       .put({ id, fingerprint, holder, since: at, runsUntil: at + LONGEST_REQUEST_MS, ttl })
       // The table drops items late: one past its time counts as gone. The SDK asks again where the answer was lost.
@@ -33,7 +33,7 @@ export function createIdempotencyRecords(table: SegmentryTable, now: () => Date)
 
   /** Takes over the key of the same request, which has failed or died. One of several at once gets it. */
   async function takeOver({ id }: KeyedRequest, runsUntil: number, at: number): Promise<boolean> {
-    const holder = randomUUID();
+    const holder: string = randomUUID();
     const { data } = await records
       .patch({ id })
       .set({ holder, runsUntil: at + LONGEST_REQUEST_MS })
