@@ -19,7 +19,9 @@ async function startTable(error: string, failures: number) {
     requests += 1;
     if (requests > failures) return response.end('{}');
     const body = { __type: `com.amazonaws.dynamodb.v20120810#${error}`, message: 'no' };
-    return response.writeHead(400, { 'content-type': 'application/x-amz-json-1.0' }).end(JSON.stringify(body));
+    return response
+      .writeHead(400, { 'content-type': 'application/x-amz-json-1.0' })
+      .end(JSON.stringify(body));
   });
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
