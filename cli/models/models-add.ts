@@ -1,7 +1,8 @@
 import { homedir } from 'node:os';
 import { join } from 'node:path';
-import type { Command } from 'commander';
+import { type Command, Option } from 'commander';
 import { resolvePath } from '../resolve-path.ts';
+import { printDone } from '../terminal/print.ts';
 import { askLicence } from './add/ask-licence.ts';
 import { exportToOnnx } from './add/export-to-onnx.ts';
 import { findOfficialWeights, PUBLISHER_URL } from './add/official-weights.ts';
@@ -10,6 +11,7 @@ interface AddFlags {
   readonly acceptLicence?: boolean;
   readonly from: string;
   readonly cache: string;
+  readonly json?: boolean;
 }
 
 /** `segmentry models add yolo11n-seg` */
@@ -20,17 +22,25 @@ export function addModelsAddCommand(models: Command): void {
     .description('Downloads official weights from their publisher, for you to use under their licence.')
     .option('--accept-licence', 'accept their licence without being asked')
     .option('--from <url>', 'a mirror of the publisher', PUBLISHER_URL)
-    .option('--cache <folder>', 'where to keep them', join(cacheHome, 'segmentry', 'models'))
-    .action(async (name: string, { acceptLicence, from, cache }: AddFlags) => {
+    .addOption(
+      new Option('--cache <folder>', 'where to keep them').default(
+        join(cacheHome, 'segmentry', 'models'),
+        '~/.cache/segmentry/models',
+      ),
+    )
+    .option('--json', 'print JSON')
+    .action(async (name: string, { acceptLicence, from, cache, json }: AddFlags) => {
       const { addModel } = await import('./add/add-model.ts');
       const { path, manifest } = await addModel(findOfficialWeights(name, from), resolvePath(cache), {
         askLicence: acceptLicence ? async () => true : askLicence,
         exportToOnnx,
         say: (text) => console.error(text),
       });
-      console.log(
-        `${manifest.id} is ready (${manifest.classes.length} classes, ${manifest.licence}): ${path}`,
+      const { id, classes, licence } = manifest;
+      printDone(
+        `${id} is ready (${classes.length} classes, ${licence}): ${path}\nUse it: segmentry detect PHOTO --model ${path}`,
+        { id, path, licence },
+        json,
       );
-      console.log(`Use it: segmentry detect PHOTO --model ${path}`);
     });
 }

@@ -5,6 +5,7 @@ import { resolvePath } from '../resolve-path.ts';
 import { UsageError } from '../usage-error.ts';
 import { familyOption } from './family-option.ts';
 import { addModelsAddCommand } from './models-add.ts';
+import { addRemoteModelsCommands } from './remote-models.ts';
 
 interface InspectFlags {
   readonly json?: boolean;
@@ -13,7 +14,8 @@ interface InspectFlags {
 
 /** `segmentry models inspect`, `segmentry models quantize` and `segmentry models add`. */
 export function addModelsCommand(program: Command): void {
-  const models = program.command('models').description('Inspects, quantizes and downloads models.');
+  const models = program.command('models').description('Models of a deployment, and models on this machine.');
+  addRemoteModelsCommands(models);
   addModelsAddCommand(models);
 
   models

@@ -1,6 +1,7 @@
 import { fileURLToPath } from 'node:url';
-import type { Command } from 'commander';
+import { type Command, Option } from 'commander';
 import { type Result, Segmentry, SegmentryError } from '../../client/index.ts';
+import { printDone } from '../terminal/print.ts';
 import { UsageError } from '../usage-error.ts';
 
 const SAMPLE = fileURLToPath(new URL('../../models/samples/table-1.jpg', import.meta.url));
@@ -9,6 +10,7 @@ interface Options {
   readonly url: string;
   readonly model: string;
   readonly photo: string;
+  readonly json?: boolean;
 }
 
 /** `segmentry smoke`: a real image through a deployed pipeline, by both ways in. */
@@ -21,8 +23,16 @@ export function addSmokeCommand(program: Command): void {
     )
     .requiredOption('--url <url>', 'the address of the API; /v1/… follows it')
     .option('--model <id>', 'a model of the deployment', 'segmentry-food')
-    .option('--photo <path>', 'an image on which the model finds something', SAMPLE)
+    .addOption(
+      new Option('--photo <path>', 'an image on which the model finds something').default(
+        SAMPLE,
+        'models/samples/table-1.jpg',
+      ),
+    )
+    .option('--json', 'print JSON')
     .action(async (options: Options) => {
+      const say = options.json === true ? () => {} : (line: string) => console.log(line);
+      const step = createStep(say);
       const apiKey = process.env.SEGMENTRY_API_KEY;
       if (!apiKey) throw new UsageError('Set SEGMENTRY_API_KEY to an API key that may read and write.');
       const segmentry = new Segmentry({ url: options.url, apiKey });
@@ -37,7 +47,7 @@ export function addSmokeCommand(program: Command): void {
         const { images } = await segmentry.upload(options.photo, { models });
         if (images.length !== 1) throw new Error('the form took something else than one image.');
       });
-      console.log('The deployment works.');
+      printDone('The deployment works.', { url: options.url, works: true }, options.json);
     });
 }
 
@@ -53,15 +63,15 @@ function describeFound({ detections }: Result, { model, photo }: Options): strin
 }
 
 /** @throws UsageError with the step that failed, and why. */
-async function step(what: string, work: () => Promise<unknown>): Promise<void> {
+const createStep = (say: (line: string) => void) => async (what: string, work: () => Promise<unknown>) => {
   const started = performance.now();
   try {
     const found = await work();
-    console.log(`✓ ${what} (${Math.round(performance.now() - started)} ms)`);
-    if (typeof found === 'string') console.log(`  ${found}`);
+    say(`✓ ${what} (${Math.round(performance.now() - started)} ms)`);
+    if (typeof found === 'string') say(`  ${found}`);
   } catch (error) {
     const code = error instanceof SegmentryError ? ` (${error.code})` : '';
     const reason = error instanceof Error ? error.message : String(error);
     throw new UsageError(`✗ ${what}: ${reason}${code}`, { cause: error });
   }
-}
+};

@@ -1,0 +1,44 @@
+import { type Command, Option } from 'commander';
+import { toCount, toNumber } from '../options/parse-values.ts';
+import { paint } from '../terminal/print.ts';
+import { type CostSettings, readMeasured } from './estimate-cost.ts';
+
+interface CostFlags extends CostSettings {
+  readonly gpuMs?: number;
+  readonly json?: boolean;
+}
+
+/** `segmentry cost` */
+export function addCostCommand(program: Command): void {
+  const { analysisMs, uploadMs, apiMs } = readMeasured();
+  program
+    .command('cost')
+    .description(
+      'What 1,000 pictures cost on AWS, line by line, and from how many an hour on a GPU task is cheaper. Computed ' +
+        'from measured durations and list prices, which cli/cost/prices.json has with their dates; nothing is asked.',
+    )
+    .addOption(
+      new Option('--by <way>', 'each picture in a request, or many in a zip')
+        .choices(['request', 'zip'])
+        .default('request'),
+    )
+    .addOption(new Option('--arch <processor>', 'of Lambda').choices(['x64', 'arm64']).default('x64'))
+    .option('--memory-mb <number>', 'of the workers that run models', toCount, 3008)
+    .option('--analysis-ms <number>', 'how long an analysis computes', toNumber, analysisMs.value)
+    .option('--upload-ms <number>', 'how long taking a picture in takes', toNumber, uploadMs.value)
+    .option('--api-ms <number>', 'how long a request for a job takes', toNumber, apiMs.value)
+    .option('--wait-ms <number>', 'what an analysis waits for besides; not measured on AWS', toNumber, 40)
+    .option('--picture-kb <number>', 'size of a stored picture', toNumber, 100)
+    .option('--result-kb <number>', 'size of a result', toNumber, 4)
+    .option('--gpu-ms <number>', 'how long a picture takes on the GPU, to say what one task can do', toNumber)
+    .option('--json', 'print JSON')
+    .action(async (flags: CostFlags) => {
+      const { describeCost, estimate } = await import('./describe-cost.ts');
+      const cost = estimate(flags, flags.gpuMs);
+      console.log(
+        flags.json === true
+          ? JSON.stringify(cost, null, 2)
+          : describeCost(cost, (text) => paint('bold', text)),
+      );
+    });
+}

@@ -1,0 +1,74 @@
+import { formatTable } from '../terminal/print.ts';
+import {
+  type CostSettings,
+  dollarsOf,
+  findCrossings,
+  listUsage,
+  readMeasured,
+  readPrices,
+} from './estimate-cost.ts';
+
+/** The operator's aim for 640 x 480 pictures with yolov8n-seg. */
+const AIM_DOLLARS = 0.05;
+const PICTURES = 1000;
+
+export function estimate(settings: CostSettings, gpuMs?: number) {
+  const { prices, note } = readPrices();
+  const usage = listUsage(settings);
+  const lines = usage.map((line) => ({
+    ...line,
+    unit: prices[line.price]?.unit ?? '',
+    asOf: prices[line.price]?.asOf ?? '',
+    dollars: dollarsOf(line, prices) * PICTURES,
+  }));
+  const crossings = findCrossings(usage, prices).map((crossing) => ({
+    ...crossing,
+    ...(gpuMs !== undefined && {
+      isFastEnough: gpuMs <= crossing.atMostMs,
+      taskPicturesAnHour: 3_600_000 / gpuMs,
+    }),
+  }));
+  const total = lines.reduce((sum, { dollars }) => sum + dollars, 0);
+  return { pictures: PICTURES, settings, lines, total, aim: AIM_DOLLARS, crossings, pricesNote: note };
+}
+
+type Estimate = ReturnType<typeof estimate>;
+
+const money = (dollars: number) => `$${dollars.toFixed(dollars < 0.1 ? 5 : 3)}`;
+const count = (number: number) => Math.round(number).toLocaleString('en-US');
+
+export function describeCost(cost: Estimate, emphasise: (text: string) => string): string {
+  const { lines, total, crossings, pricesNote } = cost;
+  const rows = lines.map(({ what, units, unit, dollars, asOf }) => [
+    what,
+    money(dollars),
+    `${Number((units * PICTURES).toPrecision(3))} ${unit}`,
+    asOf,
+  ]);
+  const measured = Object.entries(readMeasured()).map(
+    ([name, { value, what, source }]) => `  ${name.replace('Ms', '')}: ${value} ms, ${what} (${source})`,
+  );
+  const isReached = total <= AIM_DOLLARS;
+  return [
+    formatTable([['of 1,000 pictures', 'dollars', 'units', 'price of'], ...rows]),
+    '',
+    emphasise(
+      `${money(total)} for 1,000 pictures (aim: ${money(AIM_DOLLARS)} or less, ${isReached ? 'reached' : 'missed'})`,
+    ),
+    '',
+    'A GPU task that is always up is cheaper than analysing on Lambda',
+    ...crossings.map(describeCrossing),
+    '',
+    'Durations where no flag says otherwise:',
+    ...measured,
+    '  Cold starts, cached results and what is up at rest are not counted.',
+    pricesNote,
+  ].join('\n');
+}
+
+function describeCrossing(crossing: Estimate['crossings'][number]): string {
+  const { machine, dollarsAnHour, picturesAnHour, atMostMs } = crossing;
+  const words = `  ${machine} (${money(dollarsAnHour)} an hour): from ${count(picturesAnHour)} pictures an hour on, if it needs ${atMostMs.toFixed(1)} ms a picture or less`;
+  if (!('isFastEnough' in crossing) || crossing.taskPicturesAnHour === undefined) return words;
+  return `${words}; at yours one task does ${count(crossing.taskPicturesAnHour)}${crossing.isFastEnough ? '' : ', which is too few'}`;
+}

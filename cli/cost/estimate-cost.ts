@@ -1,0 +1,127 @@
+import { readFileSync } from 'node:fs';
+import { z } from 'zod';
+
+const Price = z.object({
+  dollars: z.number().nonnegative(),
+  per: z.number().positive(),
+  unit: z.string(),
+  asOf: z.string(),
+});
+const Prices = z.object({ note: z.string(), prices: z.record(z.string(), Price) });
+const Measured = z.record(
+  z.enum(['analysisMs', 'uploadMs', 'apiMs']),
+  z.object({ value: z.number().positive(), source: z.string(), quote: z.string(), what: z.string() }),
+);
+
+const readBeside = (name: string): unknown =>
+  JSON.parse(readFileSync(new URL(name, import.meta.url), 'utf8'));
+
+export const readPrices = () => Prices.parse(readBeside('./prices.json'));
+/** What bench/results holds; a test holds these figures to it. */
+export const readMeasured = () => Measured.parse(readBeside('./measured.json'));
+
+export interface CostSettings {
+  /** How the pictures come: each in a request of its own, or many in a zip whose results are exported. */
+  readonly by: 'request' | 'zip';
+  readonly arch: 'x64' | 'arm64';
+  /** Of the workers that run models. */
+  readonly memoryMb: number;
+  readonly analysisMs: number;
+  readonly uploadMs: number;
+  readonly apiMs: number;
+  /** What a worker waits for besides: fetching the picture, records, queues. */
+  readonly waitMs: number;
+  readonly pictureKb: number;
+  readonly resultKb: number;
+}
+
+export interface CostLine {
+  readonly what: string;
+  readonly price: string;
+  /** How many units a picture takes. */
+  readonly units: number;
+}
+
+/** Memory of the other functions, as lib/constructs sets it. */
+const UPLOAD_MB = 1769;
+const API_MB = 1024;
+const ANNOUNCE_MB = 512;
+const ANNOUNCE_MS = 30;
+const LOG_KB = 2;
+
+const gbSeconds = (memoryMb: number, ms: number) => (memoryMb / 1024) * (ms / 1000);
+const kilobytes = (size: number) => Math.max(1, Math.ceil(size));
+
+/**
+ * Write units by docs/data-model.md: in a transaction each kilobyte counts twice, each index that holds the record
+ * once more, and a move within an index twice.
+ */
+function writeUnits({ by, resultKb }: CostSettings): number {
+  const image = 2 + 2;
+  const job = 2 + 3;
+  const ledger = 3 * 2;
+  const others = 2 * 2;
+  const accepted = image + job + ledger + others + (by === 'request' ? 4 : 2);
+  const claimed = 2 + 2 + 2;
+  const succeeded = claimed + 2 * kilobytes(resultKb) + 2 + 2;
+  const announced = 1 + 2 + 1;
+  return accepted + claimed + succeeded + announced;
+}
+
+/** What one picture takes of each service. */
+export function listUsage(settings: CostSettings): CostLine[] {
+  const { by, arch, memoryMb, analysisMs, uploadMs, apiMs, waitMs, pictureKb } = settings;
+  const seconds = arch === 'arm64' ? 'lambdaGbSecondsArm' : 'lambdaGbSeconds';
+  // One sends it, one waits for the job, one fetches the result.
+  const requests = by === 'request' ? 3 : 0;
+  return [
+    { what: 'API Gateway: send, wait, fetch', price: 'apiRequests', units: requests },
+    { what: 'Lambda: invocations', price: 'lambdaRequests', units: requests === 0 ? 2.04 : 5 },
+    { what: 'Lambda: taking it in', price: seconds, units: gbSeconds(UPLOAD_MB, uploadMs) },
+    { what: 'Lambda: analysing it', price: seconds, units: gbSeconds(memoryMb, analysisMs + waitMs) },
+    { what: 'Lambda: answering', price: seconds, units: requests === 0 ? 0 : gbSeconds(API_MB, 2 * apiMs) },
+    { what: 'Lambda: announcing', price: seconds, units: gbSeconds(ANNOUNCE_MB, ANNOUNCE_MS) },
+    { what: 'DynamoDB: writes', price: 'dynamoWrites', units: writeUnits(settings) },
+    { what: 'DynamoDB: reads', price: 'dynamoReads', units: by === 'request' ? 20 : 10 },
+    // Sent, received, deleted; for the analysis and for the event.
+    { what: 'SQS', price: 'sqsRequests', units: 6 },
+    { what: 'SNS', price: 'snsPublishes', units: 1 },
+    { what: 'S3: stored', price: 's3Puts', units: 1 },
+    { what: 'S3: read', price: 's3Gets', units: by === 'request' ? 1 : 2 },
+    { what: 'CloudWatch: logs', price: 'logGb', units: LOG_KB / 1024 ** 2 },
+    { what: 'S3: kept for a month', price: 's3GbMonths', units: pictureKb / 1024 ** 2 },
+  ];
+}
+
+export type PriceTable = Readonly<Record<string, z.infer<typeof Price>>>;
+
+/** @throws where prices.json lacks it. */
+export function dollarsOf({ price, units }: Pick<CostLine, 'price' | 'units'>, prices: PriceTable): number {
+  const known = prices[price];
+  if (known === undefined) throw new Error(`cli/cost/prices.json has no price "${price}".`);
+  return (units / known.per) * known.dollars;
+}
+
+/** What of a picture's cost a GPU task would take over. */
+const isAnalysis = ({ what }: CostLine) => what === 'Lambda: analysing it';
+
+export interface Crossing {
+  readonly machine: string;
+  readonly dollarsAnHour: number;
+  /** From here on a task that is always up is cheaper than Lambda's analyses. */
+  readonly picturesAnHour: number;
+  /** As fast as the task has to be to get so many done. */
+  readonly atMostMs: number;
+}
+
+/** Where a GPU task that runs all the time costs what Lambda's analyses cost. */
+export function findCrossings(lines: readonly CostLine[], prices: PriceTable): Crossing[] {
+  const analysis = lines.filter(isAnalysis).reduce((sum, line) => sum + dollarsOf(line, prices), 0);
+  const invocation = dollarsOf({ price: 'lambdaRequests', units: 1 }, prices);
+  return Object.entries(prices)
+    .filter(([machine]) => /^g\d/.test(machine))
+    .map(([machine, { dollars }]) => {
+      const picturesAnHour = dollars / (analysis + invocation);
+      return { machine, dollarsAnHour: dollars, picturesAnHour, atMostMs: 3_600_000 / picturesAnHour };
+    });
+}

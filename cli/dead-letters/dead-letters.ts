@@ -1,0 +1,126 @@
+import { CloudFormationClient, paginateListStackResources } from '@aws-sdk/client-cloudformation';
+import {
+  DeleteMessageCommand,
+  GetQueueAttributesCommand,
+  type Message,
+  ReceiveMessageCommand,
+  SendMessageCommand,
+  SQSClient,
+} from '@aws-sdk/client-sqs';
+import { UsageError } from '../usage-error.ts';
+
+/** What could not be done, and the queue that it came from. */
+export interface DeadLetters {
+  readonly name: string;
+  readonly url: string;
+  readonly waiting: number;
+  /** Absent for readers of a stream: what they give up is a place in the stream, and no message. */
+  readonly source: { readonly name: string; readonly url: string } | undefined;
+}
+
+interface Queue {
+  readonly name: string;
+  readonly url: string;
+  readonly arn: string;
+  readonly waiting: number;
+  /** Of the queue for what it gives up. */
+  readonly deadLettersArn: string | undefined;
+}
+
+const sqs = () => new SQSClient({});
+
+/** All of a deployed stack. @throws UsageError where there is no such stack. */
+export async function findDeadLetters(stack: string): Promise<DeadLetters[]> {
+  const queues = await Promise.all((await listQueues(stack)).map(describeQueue));
+  const sources = new Map(queues.map((queue) => [queue.deadLettersArn, queue]));
+  return queues
+    .filter(({ name, arn }) => sources.has(arn) || name.endsWith('DeadLetters'))
+    .map(({ name, url, arn, waiting }) => ({
+      ...{ name: name.replace(/DeadLetters$/, ''), url, waiting },
+      source: sources.get(arn),
+    }))
+    .sort((a, b) => a.name.localeCompare(b.name));
+}
+
+/** @throws UsageError naming those there are. */
+export async function pickDeadLetters(stack: string, name: string): Promise<DeadLetters> {
+  const all = await findDeadLetters(stack);
+  const picked = all.find(
+    (each) => each.name.toLowerCase() === name.toLowerCase().replace(/deadletters$/, ''),
+  );
+  if (picked !== undefined) return picked;
+  throw new UsageError(
+    `There are no dead letters called "${name}". There are ${all.map((each) => each.name).join(', ')}.`,
+  );
+}
+
+async function listQueues(stack: string): Promise<{ name: string; url: string }[]> {
+  const queues: { name: string; url: string }[] = [];
+  try {
+    const pages = paginateListStackResources({ client: new CloudFormationClient({}) }, { StackName: stack });
+    for await (const { StackResourceSummaries = [] } of pages) {
+      for (const {
+        ResourceType,
+        LogicalResourceId = '',
+        PhysicalResourceId = '',
+      } of StackResourceSummaries) {
+        // CloudFormation's names end in eight characters that the CDK makes of their place in the tree.
+        if (ResourceType === 'AWS::SQS::Queue')
+          queues.push({ name: LogicalResourceId.replace(/[0-9A-F]{8}$/, ''), url: PhysicalResourceId });
+      }
+    }
+  } catch (error) {
+    if (!(error instanceof Error && /does not exist/.test(error.message))) throw error;
+    throw new UsageError(
+      `There is no stack "${stack}" in this account and region. Name it with --stack, and look at AWS_REGION and AWS_PROFILE.`,
+      { cause: error },
+    );
+  }
+  return queues;
+}
+
+async function describeQueue({ name, url }: { name: string; url: string }): Promise<Queue> {
+  const { Attributes: attributes = {} } = await sqs().send(
+    new GetQueueAttributesCommand({ QueueUrl: url, AttributeNames: ['All'] }),
+  );
+  const policy: { deadLetterTargetArn?: string } = JSON.parse(attributes.RedrivePolicy ?? '{}');
+  return {
+    ...{ name, url, arn: attributes.QueueArn ?? '' },
+    waiting: Number(attributes.ApproximateNumberOfMessages ?? 0),
+    deadLettersArn: policy.deadLetterTargetArn,
+  };
+}
+
+/** SQS gives at most ten at a time. */
+const BATCH = 10;
+
+/** Looks at messages, or takes them to work on: what is not deleted is there again after `hiddenSeconds`. */
+export async function* receive(url: string, hiddenSeconds: number): AsyncGenerator<Message> {
+  for (;;) {
+    const { Messages = [] } = await sqs().send(
+      new ReceiveMessageCommand({
+        ...{ QueueUrl: url, MaxNumberOfMessages: BATCH, VisibilityTimeout: hiddenSeconds },
+        MessageAttributeNames: ['All'],
+        MessageSystemAttributeNames: ['All'],
+      }),
+    );
+    if (Messages.length === 0) return;
+    yield* Messages;
+  }
+}
+
+/**
+ * Puts a message back into the queue that it came from. What dies in between leaves it in both: every worker may
+ * get a message twice.
+ */
+export async function putBack(message: Message, { url, source }: DeadLetters): Promise<void> {
+  const group = message.Attributes?.MessageGroupId;
+  await sqs().send(
+    new SendMessageCommand({
+      ...{ QueueUrl: source?.url, MessageBody: message.Body },
+      ...(message.MessageAttributes !== undefined && { MessageAttributes: message.MessageAttributes }),
+      ...(group !== undefined && { MessageGroupId: group }),
+    }),
+  );
+  await sqs().send(new DeleteMessageCommand({ QueueUrl: url, ReceiptHandle: message.ReceiptHandle }));
+}

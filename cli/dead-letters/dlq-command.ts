@@ -1,0 +1,83 @@
+import type { Command } from 'commander';
+import { EXIT } from '../exit-codes.ts';
+import { toCount } from '../options/parse-values.ts';
+import { formatTime, printDone, printList } from '../terminal/print.ts';
+import { UsageError } from '../usage-error.ts';
+
+interface DlqFlags {
+  readonly stack: string;
+  readonly json?: boolean;
+}
+
+const SEEN_AGAIN_SECONDS = 5;
+const WORKED_ON_SECONDS = 60;
+
+/** `segmentry dlq`: an operator's look at what could not be done. */
+export function addDlqCommand(program: Command): void {
+  const dlq = program
+    .command('dlq')
+    .description(
+      'Dead letters of a deployed stack. For operators: region, credentials and endpoint are those of the AWS environment.',
+    );
+  const add = (name: string, description: string, isDefault = false) =>
+    dlq
+      .command(name, { isDefault })
+      .description(description)
+      .option('--stack <name>', 'the deployed stack', 'Segmentry')
+      .option('--json', 'print JSON: of a list, one item a line');
+
+  add('list', 'How many wait where.', true).action(async ({ stack, json }: DlqFlags) => {
+    const { findDeadLetters } = await import('./dead-letters.ts');
+    const columns = {
+      name: ({ name }: { name: string }) => name,
+      waiting: ({ waiting }: { waiting: number }) => waiting,
+      from: ({ source }: { source: { name: string } | undefined }) => source?.name ?? 'a stream',
+    };
+    await printList(await findDeadLetters(stack), columns, { json: json === true });
+  });
+  add('show <name>', 'What they are, without taking them away.')
+    .option('--limit <number>', 'how many', toCount, 20)
+    .action(showDeadLetters);
+  add('redrive <name>', 'Puts them back where they came from, once the cause is gone.')
+    .option('--message <id>', 'only this one')
+    .action(redrive);
+}
+
+async function showDeadLetters(
+  name: string,
+  { stack, json, limit }: DlqFlags & { limit: number },
+): Promise<void> {
+  const { pickDeadLetters, receive } = await import('./dead-letters.ts');
+  const { url } = await pickDeadLetters(stack, name);
+  await printList(
+    receive(url, SEEN_AGAIN_SECONDS),
+    {
+      message: ({ MessageId }) => MessageId,
+      sent: ({ Attributes }) => formatTime(new Date(Number(Attributes?.SentTimestamp ?? 0)).toISOString()),
+      receives: ({ Attributes }) => Attributes?.ApproximateReceiveCount,
+      body: ({ Body }) => Body,
+    },
+    { json: json === true, limit },
+  );
+}
+
+async function redrive(
+  name: string,
+  { stack, json, message: only }: DlqFlags & { message?: string },
+): Promise<void> {
+  const { pickDeadLetters, putBack, receive } = await import('./dead-letters.ts');
+  const letters = await pickDeadLetters(stack, name);
+  if (letters.source === undefined) {
+    throw new UsageError(
+      `${letters.name} holds places in a stream, which no queue takes back. docs/operations.md tells what to do.`,
+    );
+  }
+  const moved: string[] = [];
+  for await (const message of receive(letters.url, WORKED_ON_SECONDS)) {
+    if (only !== undefined && message.MessageId !== only) continue;
+    await putBack(message, letters);
+    moved.push(message.MessageId ?? '');
+  }
+  printDone(`${moved.length} put back into ${letters.source.name}.`, { moved }, json);
+  if (only !== undefined && moved.length === 0) process.exitCode = EXIT.failed;
+}

@@ -1,0 +1,38 @@
+import type { Command } from 'commander';
+import { addRemoteCommand, type ConnectionFlags, connect } from '../connection/connect.ts';
+import { printItem, printList } from '../terminal/print.ts';
+
+/** `segmentry models list` and `show`: what a deployment has. */
+export function addRemoteModelsCommands(models: Command): void {
+  addRemoteCommand(models, 'list', 'The models of the deployment that you are logged in to.').action(
+    async (flags: ConnectionFlags) => {
+      if (flags.json === true) return printList(connect(flags).list('listModels'), {}, flags);
+      await printList(
+        listVersions(flags),
+        {
+          model: ({ id }) => id,
+          version: ({ version }) => version.version,
+          status: ({ version }) => version.status,
+          task: ({ version }) => version.task,
+          classes: ({ version }) => version.classes.length,
+          input: ({ version }) => `${version.inputSize.width} x ${version.inputSize.height}`,
+          licence: ({ version }) => version.licence,
+        },
+        flags,
+      );
+    },
+  );
+  addRemoteCommand(models, 'show <id>', 'A model of the deployment, with all its classes.').action(
+    async (id: string, flags: ConnectionFlags) => {
+      const model = await connect(flags).api.getModel({ id });
+      if (flags.json === true) return printItem(model, true);
+      for (const version of model.versions) printItem({ id, ...version });
+    },
+  );
+}
+
+async function* listVersions(flags: ConnectionFlags) {
+  for await (const { id, versions } of connect(flags).list('listModels')) {
+    for (const version of versions) yield { id, version };
+  }
+}
