@@ -1,0 +1,59 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, test } from 'vitest';
+import { describeCost, estimate } from '../../../cli/cost/describe-cost.ts';
+import { type CostSettings, readMeasured, readPrices } from '../../../cli/cost/estimate-cost.ts';
+
+const measured = readMeasured();
+const SETTINGS: CostSettings = {
+  ...{ by: 'request', arch: 'x64', memoryMb: 3008, waitMs: 40, pictureKb: 100, resultKb: 4 },
+  analysisMs: measured.analysisMs.value,
+  uploadMs: measured.uploadMs.value,
+  apiMs: measured.apiMs.value,
+};
+const lineOf = (settings: CostSettings, what: string) =>
+  estimate(settings).lines.find((line) => line.what === what)?.dollars ?? Number.NaN;
+
+describe('the cost of 1,000 pictures', () => {
+  test.each(Object.entries(measured))(
+    '%s is what the benchmarks have recorded',
+    (_, { source, quote, value }) => {
+      const recorded = readFileSync(new URL(`../../../${source}`, import.meta.url), 'utf8');
+      expect(recorded).toContain(quote);
+      expect(quote).toContain(String(value));
+    },
+  );
+
+  test('is the sum of its lines, each at a dated price', () => {
+    const { lines, total } = estimate(SETTINGS);
+    expect(lines.reduce((sum, { dollars }) => sum + dollars, 0)).toBeCloseTo(total, 10);
+    for (const { asOf, unit } of lines)
+      expect([asOf, unit]).toEqual([expect.stringMatching(/^20\d\d-\d\d/), expect.stringMatching(/./)]);
+  });
+
+  test('is as computed by hand: 2 GB for half a second, a thousand times, is a thousand GB-seconds', () => {
+    const settings = { ...SETTINGS, memoryMb: 2048, analysisMs: 450, waitMs: 50 };
+    expect(lineOf(settings, 'Lambda: analysing it')).toBeCloseTo(1000 * 0.0000166667, 8);
+    expect(lineOf(settings, 'API Gateway: send, wait, fetch')).toBeCloseTo((3000 / 1e6) * 3.5, 8);
+    // Each kilobyte of a result costs two units in its transaction.
+    const more =
+      lineOf({ ...settings, resultKb: 5 }, 'DynamoDB: writes') - lineOf(settings, 'DynamoDB: writes');
+    expect(more).toBeCloseTo((2000 / 1e6) * 0.625, 8);
+  });
+
+  test('crosses a task that is always up where an hour of analyses costs an hour of it', () => {
+    const { crossings } = estimate(SETTINGS, 10);
+    expect(crossings.length).toBeGreaterThan(1);
+    const analysis = lineOf(SETTINGS, 'Lambda: analysing it') / 1000 + 0.2 / 1e6;
+    for (const { picturesAnHour, dollarsAnHour, atMostMs } of crossings) {
+      expect(picturesAnHour * analysis).toBeCloseTo(dollarsAnHour, 6);
+      expect(picturesAnHour * atMostMs).toBeCloseTo(3_600_000, 3);
+    }
+    expect(crossings[0]).toMatchObject({ isFastEnough: true, taskPicturesAnHour: 360_000 });
+  });
+
+  test('says that nobody looked the prices up, and which durations it takes', () => {
+    const words = describeCost(estimate(SETTINGS), (text) => text);
+    expect(words).toContain(readPrices().note);
+    expect(words).toContain('bench/results/vision.json');
+  });
+});
