@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { beforeAll, expect, inject, it } from 'vitest';
 import { openApiDocument } from '../../core/contracts/http/openapi-document.ts';
+import { codeSamples } from '../../lambdas/api/docs/code-samples.ts';
 import { needs } from '../helpers/needs.ts';
 import { findClientPython, installWheel, PYTHON_CLIENT, runPython } from '../helpers/python-client.ts';
 import { createTestUser } from '../helpers/signed-in.ts';
@@ -53,4 +54,17 @@ it('is not the only one: openapi-python-client makes one that works', { timeout:
   const program = await readFile(join(PYTHON_CLIENT, 'tests/generated_calls.py'), 'utf8');
   await writeFile(join(folder, 'calls.py'), program);
   expect(await runPython(python, ['calls.py'], { folder, environment })).toContain('three calls answered');
+});
+
+it('is called rightly by the samples of /docs', { timeout: LONG_MS }, async () => {
+  const document = openApiDocument();
+  const samples = Object.entries(document.paths).flatMap(([path, item]) =>
+    Object.entries(item).map(
+      ([method, operation]) => codeSamples(operation, { method, path, document }).python,
+    ),
+  );
+  const folder = await mkdtemp(join(tmpdir(), 'segmentry-samples-'));
+  const head = 'from pathlib import Path\n\nfrom segmentry import Segmentry\n\nsegmentry = Segmentry()\n';
+  await writeFile(join(folder, 'samples.py'), `${head}${samples.join('\n')}\n`);
+  expect(await runPython(python, ['-m', 'mypy', '--strict', 'samples.py'], { folder })).toContain('Success');
 });

@@ -1,7 +1,8 @@
 import type { JsonSchema } from '../../../core/contracts/http/json-schemas.ts';
 import type { OpenApiDocument, OpenApiOperation } from '../../../core/contracts/http/openapi-document.ts';
+import { snakeCase } from '../../../core/contracts/http/snake-case.ts';
 import { isRepeatable, type OperationName } from '../../operations.ts';
-import { type PythonTypes, snakeCase } from './python-types.ts';
+import type { PythonTypes } from './python-types.ts';
 
 /** Something that a call may be given. */
 interface Argument {

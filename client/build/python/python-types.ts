@@ -1,12 +1,5 @@
 import type { JsonSchema } from '../../../core/contracts/http/json-schemas.ts';
 
-/** `createBatch` as Python writes it: `create_batch`. */
-export const snakeCase = (name: string) =>
-  name
-    .replace(/-/g, '_')
-    .replace(/([a-z0-9])([A-Z])/g, '$1_$2')
-    .toLowerCase();
-
 const capitalized = (name: string) => name.charAt(0).toUpperCase() + name.slice(1);
 const nameOfRef = (ref: string) => ref.split('/').at(-1) as string;
 

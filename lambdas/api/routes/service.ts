@@ -1,7 +1,7 @@
 import { openApiDocument } from '../../../core/contracts/http/openapi-document.ts';
 import { docsRoute, healthRoute, jwksRoute, openApiRoute } from '../../../core/contracts/http/service.ts';
 import type { HttpApp } from '../../../core/runtime/http-environment.ts';
-import { renderDocs } from '../render-docs.ts';
+import { renderDocs } from '../docs/render-docs.ts';
 
 export interface ServiceRoutePorts {
   readonly publicKeys: () => Promise<{ keys: Record<string, unknown>[] }>;
