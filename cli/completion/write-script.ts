@@ -54,7 +54,7 @@ compdef _segmentry segmentry`,
       ...commands.flatMap(({ path, subcommands, options }) => [
         ...subcommands.map((name) => {
           const about = commands.find((each) => each.path === `${path} ${name}`.trim())?.description ?? '';
-          return `complete -c segmentry -n '__segmentry_at "${path}"' -a ${name} -d ${quote(firstSentence(about))}`;
+          return `complete -c segmentry -n '__segmentry_at "${path}"' -f -a ${name} -d ${quote(firstSentence(about))}`;
         }),
         ...options.map(
           (option) => `complete -c segmentry -n '__segmentry_at "${path}"' -l ${option.slice(2)}`,

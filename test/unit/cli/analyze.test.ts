@@ -1,12 +1,15 @@
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { problem } from '../../helpers/loopback-api.ts';
 import { type LoopbackServiceOptions, serveLoopbackService } from '../../helpers/loopback-service.ts';
 import { CTRL_C, runSegmentry, type SegmentryOptions } from '../../helpers/run-segmentry.ts';
 
 const JPEG = Buffer.from([0xff, 0xd8, 0xff, 0xe0]);
+// Each starts the command several times.
+vi.setConfig({ testTimeout: 120_000 });
+
 let folder: string;
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'segmentry-analyze-'));

@@ -1,9 +1,16 @@
 import { spawnSync } from 'node:child_process';
-import { describe, expect, test } from 'vitest';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, test } from 'vitest';
 import { listCommands } from '../../../cli/completion/list-commands.ts';
 import { type Shell, writeScript } from '../../../cli/completion/write-script.ts';
 import { createProgram } from '../../../cli/program.ts';
 import { needs } from '../../helpers/needs.ts';
+
+// Files are completed where no word fits.
+const EMPTY_FOLDER = mkdtempSync(join(tmpdir(), 'segmentry-completion-'));
+afterAll(() => rmSync(EMPTY_FOLDER, { recursive: true }));
 
 const commands = listCommands(createProgram());
 const has = (shell: string) => spawnSync(shell, ['-c', 'true']).status === 0;
@@ -17,7 +24,7 @@ function complete(shell: Shell, line: string): string[] {
     zsh: `compdef() { :; }; compadd() { shift; print -l -- "$@" }; _files() { :; }\n${script}\nwords=(${words.map((word) => `"${word}"`).join(' ')}); CURRENT=${words.length}; _segmentry`,
     fish: `${script}\ncomplete -C '${line}'`,
   };
-  const { stdout } = spawnSync(shell, ['-c', asks[shell]], { encoding: 'utf8' });
+  const { stdout } = spawnSync(shell, ['-c', asks[shell]], { encoding: 'utf8', cwd: EMPTY_FOLDER });
   return stdout
     .split('\n')
     .map((word) => word.split('\t')[0] ?? '')

@@ -1,0 +1,165 @@
+import { existsSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { problem, type ScriptedAnswer, serveLoopback } from '../../helpers/loopback-api.ts';
+import { runSegmentry, type SegmentryOptions } from '../../helpers/run-segmentry.ts';
+
+// Each starts the command several times.
+vi.setConfig({ testTimeout: 120_000 });
+
+let folder: string;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'segmentry-login-'));
+});
+afterEach(() => rmSync(folder, { recursive: true }));
+
+const run = (args: readonly string[], more: Partial<SegmentryOptions> = {}) =>
+  runSegmentry(args, { folder, ...more });
+const profiles = () => join(folder, '.config', 'segmentry', 'profiles.json');
+const ME = { id: 'usr_1', email: 'me@example.org', username: 'me', role: 'user', disabled: false };
+
+/** A service that knows one account and one key. */
+const serveAccount = () =>
+  serveLoopback(({ method, path, headers, body }) => {
+    const route = `${method} ${path}`;
+    const token = headers.authorization?.replace('Bearer ', '');
+    if (route === 'GET /v1/health') return { json: { status: 'ok' } };
+    if (route === 'POST /v1/sessions') return signIn(body.toString());
+    if (token !== 'person' && token !== 'sk_new') return problem(401, 'invalid_token');
+    const answers: Record<string, () => ScriptedAnswer> = {
+      'GET /v1/users/me': () => ({ json: ME }),
+      'GET /v1/credits': () => ({ json: { balance: 7, available: 7 } }),
+      'POST /v1/api-keys': () => ({
+        status: 201,
+        json: { ...JSON.parse(body.toString()), id: 'key_1', key: 'sk_new' },
+      }),
+      'DELETE /v1/sessions/current': () => ({ status: 204 }),
+    };
+    return answers[route]?.() ?? problem(404, 'not_found');
+  });
+
+const KNOWN = JSON.stringify({ email: 'me@example.org', password: 'four unrelated words' });
+const signIn = (body: string): ScriptedAnswer =>
+  body === KNOWN ? { status: 201, json: { accessToken: 'person' } } : problem(401, 'invalid_credentials');
+
+describe('segmentry login', () => {
+  test('asks at a terminal, hides the password, and keeps the key alone, for its owner', async () => {
+    const { url } = await serveAccount();
+    const { code, stdout } = await run(['login', '--url', url], {
+      inTerminal: true,
+      steps: [
+        { seen: /Email: /, act: 'me@example.org\r' },
+        { seen: /Password: /, act: 'four unrelated words\r' },
+      ],
+    });
+    expect(code, stdout).toBe(0);
+    expect(stdout).toContain('Logged in');
+    expect(stdout).not.toContain('unrelated');
+    expect(statSync(profiles()).mode & 0o777).toBe(0o600);
+    expect(readFileSync(profiles(), 'utf8')).not.toContain('unrelated');
+    expect(JSON.parse((await run(['whoami', '--json'])).stdout)).toMatchObject({
+      email: ME.email,
+      credits: 7,
+    });
+  });
+
+  test('keeps several logins, and gives a stored key to no other address', async () => {
+    const [one, two] = [await serveAccount(), await serveAccount()];
+    const stdin = 'four unrelated words\n';
+    for (const [name, { url }] of [
+      ['one', one],
+      ['two', two],
+    ] as const)
+      await run(['login', '--url', url, '--profile', name, '--email', ME.email], { stdin });
+    const answers = await Promise.all([
+      run(['whoami', '--json']),
+      run(['whoami', '--json', '--profile', 'one']),
+    ]);
+    expect(answers.map(({ stdout }) => JSON.parse(stdout).url)).toEqual([two.url, one.url]);
+    const elsewhere = await serveAccount();
+    const refused = await run(['whoami', '--url', elsewhere.url]);
+    expect(refused).toMatchObject({
+      code: 3,
+      stderr: expect.stringContaining(`not logged in at ${elsewhere.url}`),
+    });
+    expect(elsewhere.heard).toEqual([]);
+    const environment = { SEGMENTRY_URL: one.url, SEGMENTRY_API_KEY: 'sk_new' };
+    expect(JSON.parse((await run(['whoami', '--json'], { environment })).stdout).profile).toContain('none');
+  });
+
+  test('takes a wrong password for what it is, and keeps nothing', async () => {
+    const { url } = await serveAccount();
+    const { code, stderr } = await run(['login', '--url', url, '--email', ME.email], { stdin: 'wrong\n' });
+    expect({ code, stderr }).toEqual({ code: 3, stderr: expect.stringContaining('invalid_credentials') });
+    expect(existsSync(profiles())).toBe(false);
+  });
+});
+
+describe('what is wrong is told in a line', () => {
+  const key = { SEGMENTRY_API_KEY: 'sk_1' };
+  test.each([
+    {
+      what: 'nobody is logged in',
+      args: ['jobs'],
+      exitCode: 3,
+      words: 'You are not logged in. Run "segmentry login"',
+    },
+    {
+      what: 'the address is none',
+      args: ['jobs', '--url', 'example'],
+      environment: key,
+      exitCode: 2,
+      words: 'no address of an API',
+    },
+    {
+      what: 'nothing answers',
+      args: ['jobs', '--url', 'http://127.0.0.1:1'],
+      environment: key,
+      exitCode: 4,
+      words: "127.0.0.1:1 can't be reached",
+    },
+    {
+      what: 'there is no such login',
+      args: ['jobs', '--profile', 'work'],
+      exitCode: 3,
+      words: 'segmentry login --profile work',
+    },
+    { what: 'a word is mistyped', args: ['analise'], exitCode: 2, words: 'analyze' },
+    { what: 'a number is none', args: ['jobs', '--limit', '0'], exitCode: 2, words: 'whole number' },
+  ])('$what', async ({ args, environment = {}, exitCode, words }) => {
+    const { code, stdout, stderr } = await run(args, { environment });
+    expect({ code, stdout, stderr }).toEqual({
+      code: exitCode,
+      stdout: '',
+      stderr: expect.stringContaining(words),
+    });
+    expect(stderr).not.toMatch(/\n\s+at /);
+  });
+
+  test('and where it came from, with --debug', async () => {
+    const { stderr } = await run(['--debug', 'jobs']);
+    expect(stderr).toMatch(/\n\s+at .*connect\.ts/);
+  });
+
+  test('a key that has expired asks for a new login', async () => {
+    const { url } = await serveAccount();
+    const environment = { SEGMENTRY_URL: url, SEGMENTRY_API_KEY: 'sk_old' };
+    const { code, stderr } = await run(['credits'], { environment });
+    expect({ code, stderr }).toEqual({
+      code: 3,
+      stderr: expect.stringContaining('Log in anew: segmentry login'),
+    });
+  });
+});
+
+test('a list that is read by a program that stops early ends without a word', async () => {
+  const items = Array.from({ length: 500 }, (_, index) => ({ id: `job_${index}`, links: 'x'.repeat(1000) }));
+  const { url } = await serveLoopback(() => ({ json: { items, next: null } }));
+  const environment = { SEGMENTRY_URL: url, SEGMENTRY_API_KEY: 'sk_1' };
+  const { code, stderr } = await run(['jobs', '--json', '--limit', '500'], {
+    environment,
+    steps: [{ seen: /job_0/, act: (child) => child.stdout?.destroy() }],
+  });
+  expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+});
