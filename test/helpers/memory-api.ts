@@ -127,7 +127,7 @@ export async function createMemoryApi(options: MemoryApiOptions = {}) {
   };
 
   const { authenticate } = ports;
-  return { memory, table, call, signIn, createPerson, users, counts, app, authenticate };
+  return { memory, table, call, signIn, createPerson, users, counts, app, authenticate, keys };
 }
 
 /** A key pair that signs as KMS would. */
@@ -137,6 +137,9 @@ export async function createSigningKeys() {
   const kid = await calculateJwkThumbprint(jwk);
   const published: JSONWebKeySet = { keys: [{ ...jwk, kid, alg: 'ES256', use: 'sig' }] };
   return {
+    privateKey,
+    kid,
+    jwk,
     publicKeys: async () => published,
     signJwt: (payload: Readonly<Record<string, unknown>>) =>
       new SignJWT({ ...payload }).setProtectedHeader({ alg: 'ES256', typ: 'at+jwt', kid }).sign(privateKey),

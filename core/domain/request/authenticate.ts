@@ -130,7 +130,7 @@ async function authenticateToken(
   }
   const { userId, sessionId } = subject;
   const { user, session, prefetched } = await ports.identities.ofSession(userId, sessionId, wanted);
-  if (user === undefined || session === undefined) throw invalid();
+  if (user === undefined || session?.userId !== user.id) throw invalid();
   return { principal: principalOf(user, { sessionId }), prefetched };
 }
 

@@ -47,6 +47,8 @@ function toCell(value: Cell): string {
 
 /**
  * Names come from users and models: one that a spreadsheet would take for a formula gets an apostrophe before
- * it, which spreadsheets hide (OWASP, CSV injection).
+ * it, which spreadsheets hide (OWASP, CSV injection): also where the sign is a full-width one, or stands behind what
+ * nobody sees.
  */
-const neutralise = (text: string) => (/^[\s]*[=+\-@|%\t\r\n]/.test(text) ? `'${text}` : text);
+const neutralise = (text: string) =>
+  /^[\s\p{Cf}]*[=+\-@|%\t\r\n\uff1d\uff0b\uff0d\uff20]/u.test(text) ? `'${text}` : text;
