@@ -11,7 +11,7 @@ import { type RequestBody, send, type Transport } from './transport.ts';
 
 export interface CallOptions {
   readonly signal?: AbortSignal | undefined;
-  /** Names a POST, so that it is done once however often it is sent. Made anew for each call where left away. */
+  /** Names a POST, so that it is done once however often it is sent. By default each call gets a new one. */
   readonly idempotencyKey?: string | undefined;
 }
 

@@ -6,7 +6,7 @@ import { sleep } from './sleep.ts';
 
 export interface WaitForJobsOptions {
   readonly signal?: AbortSignal | undefined;
-  /** Gives up after so long, while the jobs go on; ten minutes where left away. */
+  /** Gives up after so long, while the jobs go on; by default ten minutes. */
   readonly timeoutMs?: number;
   readonly onJob?: ((job: Job) => void) | undefined;
 }

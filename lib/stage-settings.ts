@@ -7,7 +7,7 @@ import type { Settings } from './default-settings.ts';
 export interface Stage extends Partial<Settings>, Partial<CreditSettings> {
   /** The name of the pipeline's stack, and the start of the others': two deployments fit one account. */
   readonly stackPrefix: string;
-  /** Who is told of alarms. Kept here, so that no deploy loses it with a forgotten option. */
+  /** The address that alarms are sent to. It stands here so that no deployment loses it by a forgotten option. */
   readonly alarmEmail?: string;
   readonly registration?: AccountSettings['registration'];
   readonly trustedIssuers?: readonly TrustedIssuer[];

@@ -37,7 +37,7 @@ export const ZipLimitEnvironment = z.object({ ZIP_LIMIT_ENTRIES: z.coerce.number
 export const UploadLimitEnvironment = SizeLimitEnvironment.extend({
   UPLOAD_EXPIRY_SECONDS: z.coerce.number().int().positive(),
 });
-/** The queue that tells of uploads, and how often it delivers a message before it gives it up. */
+/** The queue of uploads, and how often it delivers a message before it gives up. */
 export const UploadQueueEnvironment = z.object({
   UPLOAD_QUEUE_URL: z.url(),
   UPLOAD_MAX_RECEIVES: z.coerce.number().int().positive(),

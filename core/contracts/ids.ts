@@ -20,5 +20,5 @@ export const ModelReference = z
   .string()
   .regex(/^[a-z0-9][a-z0-9._-]{0,63}(@[a-z0-9][a-z0-9._-]{0,63})?$/, 'Give a model as "id" or "id@version".');
 
-/** A dataset of one's own, by its id or by its name. */
+/** One of the user's own datasets, by its id or its name. */
 export const DatasetReference = z.string().min(1).max(128);

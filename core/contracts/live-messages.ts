@@ -25,7 +25,7 @@ export const ClientMessage = z.discriminatedUnion('action', [
 ]);
 export type ClientMessage = z.infer<typeof ClientMessage>;
 
-/** What kind of change a message tells of; `snapshot` answers a subscription. */
+/** What kind of change a message reports; `snapshot` answers a subscription. */
 export type LiveMessageType =
   | 'snapshot'
   | 'job.updated'

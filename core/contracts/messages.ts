@@ -35,7 +35,7 @@ export type BatchExportMessage = z.infer<typeof BatchExportMessage>;
 export const BatchMessage = z.union([BatchPartMessage, BatchExportMessage]);
 export type BatchMessage = z.infer<typeof BatchMessage>;
 
-/** S3 tells of keys as HTML forms would: URL-encoded, with `+` for a space. */
+/** S3 encodes keys in its events as HTML forms would: URL-encoded, with `+` for a space. */
 const ObjectKey = z.string().transform((encoded, context) => {
   try {
     return decodeURIComponent(encoded.replaceAll('+', ' '));

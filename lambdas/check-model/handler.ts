@@ -8,7 +8,7 @@ interface Ports extends CheckModelPorts {
   readonly maxReceives: number;
 }
 
-/** Checks the weights that S3 tells of. */
+/** Checks weights that have arrived in the bucket. */
 export const createHandler = (ports: Ports, telemetry: Telemetry) =>
   queueHandler(async (record) => {
     const { Records } = ObjectCreatedMessage.parse(JSON.parse(record.body));

@@ -15,7 +15,7 @@ type Ports = Omit<IngestUploadPorts & IngestZipChunkPorts, 'uploads'> & {
   readonly maxReceives: number;
 };
 
-/** Takes in the objects that S3 tells of, and the entries of those that are archives. */
+/** Ingests objects that have arrived in the bucket, and the entries of archives. */
 export const createHandler = (ports: Ports, telemetry: Telemetry) =>
   queueHandler(async (record) => {
     const message = UploadMessage.parse(JSON.parse(record.body));

@@ -19,7 +19,7 @@ interface Ports extends ListenPorts {
     Pick<ConnectionRepository, 'find' | 'remove'>;
 }
 
-/** What API Gateway tells of a WebSocket, as far as it is read. */
+/** The fields of API Gateway's WebSocket events that are read. */
 const SocketEvent = z.looseObject({
   requestContext: z.object({ routeKey: z.string(), connectionId: z.string() }),
   body: z.string().nullish(),
@@ -80,7 +80,7 @@ export function createHandler(ports: Ports, telemetry: Telemetry) {
   return middy(serve).use(telemetryMiddlewares(telemetry));
 }
 
-/** @throws the error where it refuses nobody. */
+/** @throws the error where it is not a refusal. */
 function refusalOf(error: unknown): SocketAnswer {
   if (error instanceof UnauthenticatedError) return { statusCode: 401 };
   if (error instanceof ForbiddenScopeError) return { statusCode: 403 };

@@ -2,7 +2,7 @@ import { Effect, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 
 /**
  * What a function may do with accounts: users with their password hashes and roles, sessions, API keys, one-time links,
- * counts of log-ins. `identify`: tell who asks. Whatever works on what users send does without.
+ * counts of log-ins. `identify`: find out who the caller is. Functions that process what users send have neither.
  */
 export type AccountRights = 'none' | 'identify' | 'all';
 

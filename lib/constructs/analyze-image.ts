@@ -47,7 +47,7 @@ export class AnalyzeImage extends Construct {
     table.grantReadWrite(this.function);
     bucket.grant(this.function, { images: ['read'], models: ['read'], results: ['write', 'remove'] });
     analyzeVideo.grantDivide(this.function);
-    // One message, one fate: a slow image takes nobody else's time.
+    // One message at a time: a slow image delays no other.
     analysisQueue.feed(this.function, { batchSize: 1, maxConcurrency: analysisConcurrency });
   }
 }

@@ -28,7 +28,7 @@ export type Folder =
   | 'models';
 
 const ACTIONS = {
-  /** Old versions as well: an upload is read as it was when it was told of. */
+  /** Old versions as well: an upload is read in the version that its message names. */
   read: ['s3:GetObject', 's3:GetObjectVersion'],
   write: ['s3:PutObject'],
   /** Objects in parts, which are taken back where a part fails. */

@@ -30,7 +30,7 @@ export class PushChanges extends Construct {
     new StreamWorker(this, 'Stream', {
       table,
       worker: push,
-      // What was before nobody listens for.
+      // Nobody has subscribed to changes from before.
       startingPosition: StartingPosition.LATEST,
       batchSize: 1000,
       patterns: [

@@ -102,7 +102,7 @@ export class RecordsTable extends Construct {
     this.#grant(fn, rights, ['dynamodb:BatchGetItem']);
   }
 
-  /** To tell who asks, with what they want; who comes by another issuer's token is written at first sight. */
+  /** To identify the caller, and read what the request needs; a user of another issuer is recorded at the first request. */
   grantIdentify(fn: SegmentryFunction, rights: Exclude<AccountRights, 'none'> = 'identify'): void {
     this.#grant(fn, rights, ['dynamodb:BatchGetItem', 'dynamodb:ConditionCheckItem', 'dynamodb:PutItem']);
   }

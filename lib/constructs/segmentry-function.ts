@@ -112,7 +112,7 @@ function buildArgsOf(scope: Construct): Record<string, string> {
 
 const DIGEST = /@sha256:[0-9a-f]{64}$/;
 
-/** A tag can be moved to another image: whoever deploys is told of each one that the function is built on. */
+/** A tag can be moved to another image: a warning names each one that the function is built on. */
 function warnOfTags(scope: Construct, name: string, given: Record<string, string>): void {
   const dockerfile = readFileSync(join('lambdas', name, 'Dockerfile'), 'utf8');
   for (const [, arg = '', preset = ''] of dockerfile.matchAll(/^ARG (\w+)=(\S+)$/gm)) {

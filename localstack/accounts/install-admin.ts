@@ -35,7 +35,7 @@ export function parseAdmin(text: string): AdminAccount {
   return { email, password };
 }
 
-/** Makes an admin in a deployment, past its API: how the first one comes to be. */
+/** Creates an admin in a deployment, past its API. The first one is created this way. */
 export async function installAdmin(
   admin: AdminAccount,
   { endpointUrl, account, tableName }: AdminTarget,

@@ -3,7 +3,7 @@ import { openApiDocument } from '../../core/contracts/http/openapi-document.ts';
 import type { CheckResult } from './check-step.ts';
 
 const RULES = {
-  // Every refusal has one shape, so `default` tells of them all.
+  // Every refusal has one shape, so `default` describes them all.
   'operation-4xx-response': 'off',
 } as const;
 

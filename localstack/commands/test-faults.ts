@@ -13,7 +13,7 @@ In one process, beside it: a worker is killed before and after each of its calls
 
 Usage: npm run test:faults [-- --seed <number>] [--jobs <number>]
 
-  --seed <number>  what is injected, and the order of messages; a random one where left away, and printed
+  --seed <number>  what is injected, and the order of messages; by default a random one, which is printed
   --jobs <number>  about how many jobs are made on the emulator (500)
 
 npm test runs short forms of both.`;

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-/** What the pipeline's stack tells of itself. Names are fixed: commands and tests rely on them. */
+/** The outputs of the pipeline's stack. Names are fixed: commands and tests rely on them. */
 const PipelineOutputs = z.looseObject({
   RestApiId: z.string(),
   StageName: z.string(),

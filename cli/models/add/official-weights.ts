@@ -36,7 +36,7 @@ export function findOfficialWeights(id: string, baseUrl: string): OfficialWeight
   };
 }
 
-/** Opening such weights runs code that came with them: nobody between the publisher and here may change them. */
+/** Opening such weights runs code that came with them, so they must be exactly what the publisher released. */
 function trusted(baseUrl: string): string {
   const url = URL.canParse(baseUrl) ? new URL(baseUrl) : undefined;
   const isLocal = url?.protocol === 'http:' && ['127.0.0.1', 'localhost', '[::1]'].includes(url.hostname);

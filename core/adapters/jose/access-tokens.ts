@@ -25,7 +25,7 @@ const CLOCK_TOLERANCE_SECONDS = 30;
 /** Signatures by a private key: a public one must never do as a shared secret (RFC 8725, 3.1). */
 const FOREIGN_ALGORITHMS = ['RS256', 'RS384', 'RS512', 'PS256', 'PS384', 'PS512', 'ES256', 'ES384', 'EdDSA'];
 
-/** Longer tokens are nobody's: none of the work of reading one is done. */
+/** No token of ours is longer: a longer one is refused before any work is done on it. */
 const LONGEST_TOKEN_CHARACTERS = 8192;
 
 export interface AccessTokenKeys {

@@ -78,7 +78,7 @@ async function* check(bytes: AsyncIterable<Buffer>, { uncompressedSize, crc32: s
   if (actual !== sum) throw new Error('its checksum is another');
 }
 
-/** The source failed, not what lies in it: nobody can say yet what the archive is. */
+/** The source failed, not the archive: whether that is sound is not known yet. */
 class SourceFailure extends Error {}
 
 const passOn = (cause: unknown) => (cause instanceof SourceFailure ? cause.cause : undefined);

@@ -12,7 +12,7 @@ export interface JsonSchemas {
 
 /**
  * Schemas as JSON Schema, each named one once.
- * @param io what may be sent (fields with a default may be left away), or what is answered.
+ * @param io what may be sent (fields with a default may be omitted), or what is answered.
  */
 export function toJsonSchemas(
   schemas: Readonly<Record<string, z.ZodType>>,

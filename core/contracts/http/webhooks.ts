@@ -10,7 +10,7 @@ import { WebhookUrl } from './webhook-url.ts';
 export const EventPattern = z.enum(['job.*', 'batch.*', 'upload.*', ...EventType.options]);
 export type EventPattern = z.infer<typeof EventPattern>;
 
-const Events = z.array(EventPattern).min(1).max(20).describe('What to be told of');
+const Events = z.array(EventPattern).min(1).max(20).describe('What is reported to the endpoint');
 
 export const CreateWebhookBody = z
   .strictObject({ url: WebhookUrl, events: Events })

@@ -52,7 +52,7 @@ export async function changeUser(
 }
 
 /**
- * Makes an admin, or makes the user with that email one: how the first admin comes to be.
+ * Creates an admin, or makes the user with that email one. The first admin is created this way.
  * @returns whether the account is new; an existing one keeps its password.
  */
 export async function createAdmin(

@@ -71,7 +71,7 @@ export async function registerUser(account: NewAccount, ports: RegisterUserPorts
   const perHour = { attempts: ports.registrationsPerHour, windowSeconds: 3600 };
   await countAttempt(`registration ${account.address}`, perHour, ports.attempts);
   const inviteHash = account.invite === undefined ? undefined : hashSecret(account.invite);
-  // Hashing a password takes 128 MiB: whoever made the invite up does not get so far.
+  // Hashing a password takes 128 MiB, so the invite is checked first.
   if (inviteHash !== undefined && !(await ports.links.isGood(inviteHash, 'invite')))
     throw new InvalidInviteError();
   return createAccount({ ...account, email, role: 'user' }, ports, inviteHash);

@@ -26,7 +26,7 @@ export interface InferredImage {
 
 /**
  * Writes down what was found.
- * @throws UnknownClassError where the reference object's class is none of the model's.
+ * @throws UnknownClassError where the model has no class of the reference object's name.
  */
 export async function composeResult(
   inferred: InferredImage,

@@ -157,7 +157,7 @@ function startClock() {
   let last = performance.now();
   return {
     timing,
-    /** Time spent waiting for a turn is nobody's work. */
+    /** Time spent waiting for a turn is not counted. */
     skip(): void {
       last = performance.now();
     },

@@ -82,7 +82,7 @@ const JOBS_PER_TRANSACTION = 40;
 /**
  * Does to one part of a batch what its record asks for: makes its jobs, replaces those that failed before a retry,
  * cancels those that are open. Safe to repeat, in whatever order messages come: what has been made is not made
- * again, and a job that is told of twice is worked on once.
+ * again, and a job whose message is sent twice is analysed once.
  */
 export async function processBatchPart(
   { batchId, part: number }: BatchPartMessage,
@@ -175,7 +175,7 @@ async function makeSome(
     return await ports.batches.makeJobs(part, jobs, costsOf(jobs, ports.prices));
   } catch (error) {
     if (!(error instanceof InsufficientCreditsError)) throw error;
-    // What was set aside is over and spent on other things: nobody is asked any more.
+    // The hold is over and its credits are spent: these jobs fail without being queued.
     const finishedAt = ports.now().toISOString();
     const unpaid = jobs.map(
       (job): Job =>

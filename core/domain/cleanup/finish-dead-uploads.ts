@@ -24,7 +24,7 @@ export interface FinishDeadUploadsPorts extends Omit<FinishStalledUploadPorts, '
 const OPEN: readonly Upload['status'][] = ['waiting', 'processing'];
 
 /**
- * Ends what is among the dead letters: nobody will work on it any more.
+ * Ends the uploads whose messages are among the dead letters: no worker gets them again.
  * @returns how many messages that were.
  */
 export async function finishDeadUploads(ports: FinishDeadUploadsPorts): Promise<number> {

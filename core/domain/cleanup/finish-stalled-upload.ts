@@ -22,7 +22,7 @@ export interface FinishStalledUploadPorts extends AddToDatasetPorts {
 const REASON = 'for a reason other than the file. Upload it again.';
 
 /**
- * Ends an upload that nobody works on any more. What of it is stored and charged counts as taken in; the rest
+ * Ends an upload that no worker will continue. What is stored and charged counts as taken in; the rest
  * is refused, and what was set aside for it is let go.
  */
 export async function finishStalledUpload(upload: Upload, ports: FinishStalledUploadPorts): Promise<void> {
@@ -50,7 +50,7 @@ async function finishChunks(upload: Upload, entries: EntryProgress, ports: Finis
   await ports.uploads.end(upload.id);
 }
 
-/** Ends one chunk of a zip that nobody works on any more, and the upload where it was the last. */
+/** Ends one chunk of a zip that no worker will continue, and the upload where it was the last chunk. */
 export async function finishDeadChunk(
   upload: Upload,
   chunk: number,

@@ -18,9 +18,9 @@ export interface ReconcilePorts
     FinishDeadUploadsPorts,
     Pick<ReviveUntriedPorts, 'deadLetters'> {
   readonly jobs: ReviveUntriedPorts['jobs'] & {
-    /** Queued jobs that nobody has taken for long. */
+    /** Jobs that have been queued for long. */
     listQueuedLong(now: Date): Promise<Job[]>;
-    /** Running jobs whose lease is over, and that nobody has taken over. */
+    /** Running jobs whose lease is over, and that no other worker has taken. */
     listOverrun(now: Date): Promise<Job[]>;
     /** Has the job looked at again at `time`. */
     postpone(job: Job, time: Date): Promise<void>;
@@ -33,7 +33,7 @@ export interface ReconcilePorts
     listLong(now: Date): Promise<string[]>;
     postpone(batchId: string, time: Date): Promise<void>;
   };
-  /** Uploads that nobody works on any more. */
+  /** Uploads that no worker will continue. */
   readonly listStalledUploads: (now: Date) => Promise<Upload[]>;
   /** Records whose state is not announced though it is old enough, as changes that brought them there. */
   readonly listUnannounced: (now: Date) => Promise<Change[]>;

@@ -9,7 +9,7 @@ export interface Announcement {
   readonly event: AnnouncedEvent;
   /** Of a job, without its version. */
   readonly model?: string;
-  /** A webhook that was named for this one thing, and hears of it whatever else it listens for. */
+  /** A webhook that the request named, which is notified whatever its own events are. */
   readonly webhookId?: string;
 }
 

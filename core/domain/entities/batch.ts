@@ -23,7 +23,7 @@ export interface Batch {
   readonly isCanceled?: boolean;
   /** How often it was retried. */
   readonly round?: number;
-  /** A webhook that hears of its end, whatever else it listens for. */
+  /** A webhook that is notified of its end, whatever its own events are. */
   readonly webhookId?: string;
 }
 
@@ -60,7 +60,7 @@ export interface BatchJob {
   readonly model: ModelVersion;
   /** Where `mediaId` is a video's. */
   readonly video?: VideoPass;
-  /** How often the model looks at the image, or at each frame; once where left away. */
+  /** How often the model is run on the image, or on each frame; by default once. */
   readonly views?: number;
   /** The job whose result it takes instead of computing the same again. */
   readonly resultOf?: string;

@@ -45,7 +45,7 @@ export interface CreditHold {
   readonly expiresAt: string;
 }
 
-/** One thing that costs something. It is charged once and refunded at most once, whoever asks how often. */
+/** One thing that costs something. It is charged once and refunded at most once, however often either is asked for. */
 export interface Charge {
   readonly item: string;
   /** In thousandths; more than 0. */
@@ -93,7 +93,7 @@ export const costOf = (charges: readonly Charge[]) => charges.reduce((sum, { amo
 /** What is asked of a user's account. */
 export type CreditMovement =
   | { readonly kind: 'open' }
-  /** From the hold first, where there is one; `settlesHold` lets go of what is left of it. */
+  /** From the hold first, where there is one; `settlesHold` releases what is left of it. */
   | {
       readonly kind: 'debit';
       readonly charges: readonly Charge[];

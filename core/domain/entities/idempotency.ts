@@ -29,7 +29,7 @@ export interface IdempotencyRecords {
   keep(request: KeyedRequest, answer: KeptAnswer): Promise<void>;
   /** After a request that did nothing: the key may be used for anything. */
   release(request: KeyedRequest): Promise<void>;
-  /** After a request of which nobody knows what it did: the same may come again at once, and nothing else. */
+  /** After a request that failed half-way, perhaps with effect: the same request may be repeated at once, and no other. */
   allowRepeat(request: KeyedRequest): Promise<void>;
 }
 

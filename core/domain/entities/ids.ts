@@ -26,7 +26,7 @@ export interface RequestOrigin {
   readonly isRepeat: boolean;
 }
 
-/** The origin of a request that nobody can repeat. */
+/** The origin of a request without an idempotency key: it can't be repeated. */
 export const newOrigin = (): RequestOrigin => ({ id: randomUUID(), isRepeat: false });
 
 const digestOf = (origin: readonly (string | number)[]) =>

@@ -39,7 +39,7 @@ export interface Job {
   /** Segments of the video that are analysed. */
   readonly segmentsDone?: number;
   readonly options: AnalysisOptions;
-  /** How often the model looks at the image, or at each frame; once where left away. */
+  /** How often the model is run on the image, or on each frame; by default once. */
   readonly views?: number;
   readonly status: JobStatus;
   readonly error?: JobFailure;
@@ -74,7 +74,7 @@ export interface JobFilter {
 
 /** Which statuses may follow which. Nothing leaves a finished status. */
 export const JOB_TRANSITIONS = {
-  queued: ['running', 'failed', 'canceled'],
+  queued: ['running', 'canceled'],
   running: ['running', 'queued', 'succeeded', 'failed', 'canceled'],
   succeeded: [],
   failed: [],

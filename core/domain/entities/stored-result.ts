@@ -23,7 +23,7 @@ export async function loadDocument(result: StoredResult, objects: ResultObjects)
   return ResultDocument.parse(JSON.parse(new TextDecoder().decode(await objects.get(result.key))));
 }
 
-/** Documents beyond this are fetched by whoever asks, from where they lie: they pass through no function. */
+/** Larger documents are fetched from the bucket by a signed URL; they do not pass through a function. */
 const ANSWERED_LIMIT_BYTES = 300_000;
 
 /** The key by which a document is to be fetched; undefined where it is small enough to be the answer itself. */

@@ -16,7 +16,7 @@ export interface Upload {
   readonly options: AnalysisOptions;
   readonly retentionDays?: number;
   readonly dataset?: string;
-  /** A webhook that hears of its end, whatever else it listens for. */
+  /** A webhook that is notified of its end, whatever its own events are. */
   readonly webhookId?: string;
   /** How many frames of a video are analysed. */
   readonly framesPerSecond: number;
@@ -91,7 +91,7 @@ export interface ZipChunk {
   readonly count: number;
   /** Those that are neither folders nor leftovers. */
   readonly fileCount: number;
-  /** Where the directory speaks of the first entry, in bytes from the archive's begin. */
+  /** Where the directory record of the first entry begins, in bytes from the start of the archive. */
   readonly offset: number;
 }
 
@@ -105,7 +105,7 @@ export interface ChunkOutcome {
   readonly images: readonly string[];
   readonly videos: readonly string[];
   readonly refused: readonly RefusedEntry[];
-  /** How many entries `refused` speaks of; one a line where left away. */
+  /** How many entries were refused, where one line of `refused` may stand for several; by default as many as it has lines. */
   readonly refusedCount?: number;
 }
 

@@ -73,7 +73,7 @@ const ANNOUNCEMENTS: {
   },
 };
 
-/** Who hears of the end of a thing for which a webhook may have been named. */
+/** Things whose request may name a webhook that is notified of their end. */
 const audienceOf = ({ userId, webhookId }: { readonly userId: string; readonly webhookId?: string }) => ({
   userId,
   ...(webhookId !== undefined && { webhookId }),

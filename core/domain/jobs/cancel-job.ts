@@ -26,7 +26,7 @@ export async function cancelJob(jobId: string, principal: Principal, ports: Canc
     const job = requireOwned(await ports.jobs.find(jobId), principal, () => new JobNotFoundError(jobId));
     if (job.status === 'canceled') return job;
     if (isFinished(job.status)) throw new JobFinishedError(job);
-    // Where a worker was faster, the job is looked at anew: it has gone on, and does not do so for ever.
+    // Where a worker was faster, the job is read again; it can change only a few times before it is finished.
     await ports.cancel(job);
   }
 }

@@ -45,7 +45,7 @@ export interface IncomingImage {
   readonly keep: Keep;
   readonly options: AnalysisOptions;
   readonly jobs: readonly PlannedJob[];
-  /** Days after which it is forgotten; the deployment's own where left away, and 0 for never. */
+  /** Days after which it is deleted: 0 for never, by default what the deployment's settings say. */
   readonly retentionDays?: number | undefined;
   /** The hold that it is paid from first. */
   readonly holdId?: string | undefined;
@@ -219,7 +219,7 @@ async function storeNew(incoming: IncomingImage, sha256: string, ports: StoreIma
   };
 }
 
-/** Until when who uploads now may count on the image; undefined for ever. */
+/** Until when an image uploaded now is kept at least; undefined where it has no end. */
 function expiryOf(
   { retentionDays }: IncomingImage,
   { retentionDays: preset, now }: StoreImagePorts,

@@ -22,7 +22,7 @@ export interface IncomingVideo {
   readonly options: AnalysisOptions;
   readonly framesPerSecond: number;
   readonly jobs: readonly PlannedJob[];
-  /** Days after which it is forgotten; the deployment's own where left away, and 0 for never. */
+  /** Days after which it is deleted: 0 for never, by default what the deployment's settings say. */
   readonly retentionDays?: number | undefined;
 }
 

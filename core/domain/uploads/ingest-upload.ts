@@ -23,7 +23,7 @@ export interface IngestUploadPorts
   readonly uploads: PlanZipPorts['uploads'] &
     Pick<UploadRepository, 'claim' | 'completeVideo' | 'fail'> & {
       /**
-       * Writes the image, its jobs, their charges and the upload's end in one transaction, once, and lets go of
+       * Writes the image, its jobs, their charges and the upload's end in one transaction, once, and releases
        * what is left of the upload's hold.
        * @throws ContentTakenError, InsufficientCreditsError
        */

@@ -4,7 +4,7 @@ import { DomainError } from '../entities/errors.ts';
 export interface ZipEntry {
   /** Place in the directory, from 0. */
   readonly index: number;
-  /** Where the directory speaks of it, in bytes from the archive's begin. */
+  /** Where its directory record begins, in bytes from the start of the archive. */
   readonly offset: number;
   readonly name: string;
   readonly compressedBytes: number;
@@ -28,7 +28,7 @@ export interface Archive {
 export type EntryVerdict =
   | { readonly take: 'image' | 'video' }
   | { readonly refuse: { readonly code: EntryRefusal; readonly detail: string } }
-  /** A folder, or what an operating system leaves behind: nobody misses it. */
+  /** A folder, or a file that an operating system added: it is skipped without a word. */
   | 'skip';
 
 export interface ZipLimits {
@@ -44,7 +44,7 @@ const LEFTOVER = /(^|\/)(__MACOSX\/|\.DS_Store$|Thumbs\.db$|desktop\.ini$|\._)/i
 
 /** Photographs and videos hardly shrink; what shrinks more than this is made to fill a disk. */
 const RATIO_LIMIT = 100;
-/** Below this a high ratio harms nobody. */
+/** Below this size a high ratio does no harm. */
 const RATIO_FREE_BYTES = 1_000_000;
 
 const REFUSALS = {

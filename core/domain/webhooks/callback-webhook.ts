@@ -10,7 +10,7 @@ export interface CallbackWebhookPorts extends Pick<ManageWebhooksPorts, 'sealSec
 
 /**
  * The webhook that is to hear of one thing, by its URL: the user's own of that URL, with the secret it has, or a
- * new one that hears of nothing but what names it.
+ * new one that is notified only of what names it.
  * @returns its id.
  * @throws WebhookUrlRefusedError, WebhookDisabledError, TooManyWebhooksError
  */

@@ -20,7 +20,7 @@ export interface ManageWebhooksPorts {
   readonly now: () => Date;
 }
 
-/** Each hears of everything that happens: more of them are rather a fan-out of one's own. */
+/** Every event is matched with each of them: who needs more should fan out from one endpoint. */
 const WEBHOOK_LIMIT = 20;
 const SECRET_BYTES = 32;
 /** How long a secret signs on after its successor was made. */

@@ -6,7 +6,7 @@ export interface WebhookUrlPolicy {
   readonly loopbackAllowed: boolean;
 }
 
-/** The URL is none that may be called from here. */
+/** The URL must not be called from here. */
 export class WebhookUrlRefusedError extends DomainError {
   readonly code = 'webhook_url_refused';
   readonly kind = 'unprocessable';

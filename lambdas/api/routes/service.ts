@@ -13,7 +13,7 @@ const DOCS_POLICY =
 
 const HOUR = 'public, max-age=3600';
 
-/** What tells of the service itself. */
+/** Routes about the service itself. */
 export function serveService(app: HttpApp, ports: ServiceRoutePorts): void {
   app.openapi(healthRoute, (context) => context.json({ status: 'ok' } as const, 200));
 

@@ -17,7 +17,7 @@ export const announcementAttribute = {
  */
 export const RECONCILE_SHARDS = [0, 1, 2, 3] as const;
 
-/** Any part will do: whoever reads the list reads all of them. */
+/** Any part will do: the list is always read in all parts. */
 export const pickReconcileShard = () => Math.floor(Math.random() * RECONCILE_SHARDS.length);
 
 /** The part a record stands in. Whatever moves its time picks anew, as an index key is written whole. */

@@ -36,7 +36,7 @@ export function createConnectionRecords(table: SegmentryTable, now: () => Date):
       return data === null ? undefined : toConnection(data);
     },
 
-    /** Read consistently: who has subscribed before a change hears of it. */
+    /** Read consistently: a subscription made before a change gets the change. */
     async listOfUser(userId: string): Promise<Connection[]> {
       const { data } = await connections.query.byUser({ userId }).go({ pages: 'all', consistent: true });
       return data.filter(({ ttl }) => ttl > nowSeconds()).map(toConnection);

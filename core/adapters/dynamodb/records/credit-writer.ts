@@ -29,7 +29,7 @@ export interface CreditOptions {
 export interface CreditWrite {
   readonly userId: string;
   readonly movement: CreditMovement;
-  /** The account as it was read already; it is read where left away. */
+  /** The account, where it has been read already; otherwise it is read. */
   readonly state?: CreditState | undefined;
 }
 

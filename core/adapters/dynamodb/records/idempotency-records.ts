@@ -53,7 +53,7 @@ export function createIdempotencyRecords(table: SegmentryTable, now: () => Date)
       const taken = await takeNew(request, at);
       if (taken !== undefined) return taken;
       const { data: known } = await records.get({ id }).go({ consistent: true });
-      // Released between the two: whoever asks again gets it.
+      // Released between the two: the next try takes it.
       if (known === null) return { status: 'running', fingerprint };
       const { answer, runsUntil, since } = known;
       if (answer !== undefined) return { status: 'done', fingerprint: known.fingerprint, answer };

@@ -61,7 +61,7 @@ export function createStuckJobs(table: SegmentryTable) {
   };
 }
 
-/** Batches whose end nobody has noticed, as far as can be told without counting. */
+/** Batches that may have finished unnoticed: they have been open for long. */
 export function createLongOpenBatches({ entities: { batch } }: SegmentryTable) {
   return {
     async listLong(now: Date): Promise<string[]> {

@@ -93,7 +93,7 @@ export const createJobFailer =
   };
 
 /**
- * Ends a job that nobody wants any more, and gives back what it was charged where no worker has begun it.
+ * Cancels a job, and refunds its charge where no worker has begun it.
  * @returns false where it is not as it was read.
  */
 export const createJobCanceler =

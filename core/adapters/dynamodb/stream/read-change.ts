@@ -72,7 +72,7 @@ const RECORDS: { [Entity in keyof AnnouncedRecords]: z.ZodType<AnnouncedRecords[
 };
 
 /**
- * The change that a stream record tells of.
+ * The change that a stream record reports.
  * @returns undefined for a record of anything that is not announced, and for a deletion.
  * @throws where a record has not the form it must have.
  */
