@@ -14,7 +14,7 @@ const seed = Number(process.env.FAULTS_SEED ?? randomInt(2 ** 31));
 /** 500 by `npm run test:faults`. */
 const jobCount = Number(process.env.FAULTS_JOBS ?? 40);
 /** With poison, and a death over every kind of call. */
-const isLong = jobCount >= 200;
+const isLong = jobCount >= 100;
 const TERMS = { low: 50_000 };
 const ACTIONS_PER_LOOK = 10;
 

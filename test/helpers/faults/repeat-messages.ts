@@ -16,6 +16,7 @@ const LONGEST_DELAY_MS = 12_000;
  */
 export function createRepeater(sqs: SQSClient, random: () => number) {
   const pending = new Map<NodeJS.Timeout, Promise<void>>();
+  const known = new Set<string>();
   let copies = 0;
 
   function later(message: SendMessageRequest): void {
@@ -34,7 +35,11 @@ export function createRepeater(sqs: SQSClient, random: () => number) {
     pending.set(timer, promise);
   }
 
+  /** What is sent again by those who got a copy is a repeat itself. */
   function repeat(message: SendMessageRequest): void {
+    const name = `${message.QueueUrl} ${message.MessageBody}`;
+    if (known.has(name)) return;
+    known.add(name);
     const count = 1 + Math.floor(random() * MOST_COPIES);
     for (let copy = 0; copy < count; copy += 1) later(message);
   }
