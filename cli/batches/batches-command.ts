@@ -14,7 +14,7 @@ import { JOB_COLUMNS } from '../jobs/jobs-command.ts';
 import { addAnalysisOptions } from '../options/add-analysis-options.ts';
 import { collect, toCount } from '../options/parse-values.ts';
 import { type AnalysisFlags, readGivenOptions } from '../options/read-options.ts';
-import { printDone, printItem, printList } from '../terminal/print.ts';
+import { type Columns, formatTime, printDone, printItem, printList } from '../terminal/print.ts';
 import { saveAnswer } from '../terminal/save-answer.ts';
 import { UsageError } from '../usage-error.ts';
 
@@ -27,11 +27,26 @@ interface CreateFlags extends AnalysisFlags, ConnectionFlags {
 
 const LOOK_MS = 2_000;
 
+const BATCH_COLUMNS: Columns<Batch> = {
+  batch: ({ id }) => id,
+  status: ({ status }) => status,
+  jobs: ({ jobs }) => jobs,
+  succeeded: ({ counts }) => counts.succeeded,
+  failed: ({ counts }) => counts.failed || undefined,
+  models: ({ models }) => models.join(', '),
+  created: ({ createdAt }) => formatTime(createdAt),
+};
+
 /** `segmentry batches` */
 export function addBatchesCommand(program: Command): void {
   const batches = program
     .command('batches')
     .description('Analyses many stored images with many models at once.');
+  addRemoteCommand(batches, 'list', 'Your batches, newest first.', true)
+    .option('--limit <number>', 'how many', toCount, 20)
+    .action((flags: ConnectionFlags & { limit: number }) =>
+      printList(connect(flags).list('listBatches'), BATCH_COLUMNS, flags),
+    );
   addConnectionOptions(
     addAnalysisOptions(
       batches
