@@ -1,6 +1,5 @@
-import { homedir } from 'node:os';
-import { join } from 'node:path';
 import { type Command, Option } from 'commander';
+import { modelCache } from '../../core/composition/common-objects.ts';
 import { resolvePath } from '../resolve-path.ts';
 import { printDone } from '../terminal/print.ts';
 import { askLicence } from './add/ask-licence.ts';
@@ -16,7 +15,6 @@ interface AddFlags {
 
 /** `segmentry models add yolo11n-seg` */
 export function addModelsAddCommand(models: Command): void {
-  const cacheHome = process.env.XDG_CACHE_HOME ?? join(homedir(), '.cache');
   models
     .command('add <name>')
     .description('Downloads official weights from their publisher, for you to use under their licence.')
@@ -24,7 +22,7 @@ export function addModelsAddCommand(models: Command): void {
     .option('--from <url>', 'a mirror of the publisher', PUBLISHER_URL)
     .addOption(
       new Option('--cache <folder>', 'where to keep them').default(
-        join(cacheHome, 'segmentry', 'models'),
+        modelCache(process.env.XDG_CACHE_HOME),
         '~/.cache/segmentry/models',
       ),
     )

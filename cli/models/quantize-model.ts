@@ -79,11 +79,11 @@ function toInt8Manifest(manifest: ModelManifest, bytes: Uint8Array): ModelManife
 }
 
 /** What the model sees of each photograph. */
-async function calibrationInputs(photos: readonly Uint8Array[], { inputSize }: ModelManifest) {
+async function calibrationInputs(photos: readonly Uint8Array[], { inputSize, preprocessing }: ModelManifest) {
   const { width, height } = inputSize;
   const inputs = photos.map(async (bytes) => {
     const input = new Float32Array(3 * width * height);
-    const { views } = await decodeImage(bytes, { inputSize });
+    const { views } = await decodeImage(bytes, { inputSize, preprocessing });
     (await views[0]?.load())?.(input);
     return { input, name: `${height}x${width}` };
   });

@@ -89,7 +89,8 @@ export function presentModels(models: readonly RegisteredModel[]): ModelBody[] {
 
 /** What clients see of one version. */
 export function presentModelVersion(model: RegisteredModel): ModelVersionBody {
-  const { version, family, task, classes, inputSize, licence, sha256, defaults, status, refusal } = model;
+  const { version, family, task, classes, inputSize, licence, sha256, status, refusal } = model;
+  const { preprocessing, outputs, defaults } = model;
   return {
     version,
     family,
@@ -98,6 +99,8 @@ export function presentModelVersion(model: RegisteredModel): ModelVersionBody {
     inputSize,
     licence,
     sha256,
+    ...(preprocessing !== undefined && { preprocessing }),
+    ...(outputs !== undefined && { outputs }),
     ...(defaults !== undefined && { defaults }),
     status,
     ...(refusal !== undefined && { refusal }),

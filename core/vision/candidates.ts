@@ -1,5 +1,8 @@
-import type { ModelLayout } from './model-layout.ts';
-import { dimension, type FloatTensor } from './model-outputs.ts';
+import type { Size } from './geometry.ts';
+import { type Cell, cellsOf } from './grid.ts';
+import type { BoxForm, ModelLayout } from './model-layout.ts';
+import { locate, type ModelOutputs, outputAt, readNumbers } from './model-outputs.ts';
+import { scanScores } from './scan-scores.ts';
 
 /** Predictions above the confidence threshold, `count` of them side by side in each array. */
 export interface Candidates {
@@ -8,23 +11,53 @@ export interface Candidates {
   readonly boxes: Float32Array;
   readonly scores: Float32Array;
   readonly classIds: Int32Array;
-  /** Where each candidate's first mask coefficient lies in the predictions, and how far apart they lie. */
-  readonly coefficientOffsets: Int32Array;
-  readonly coefficientStride: number;
+  /** Which prediction of the model each is. */
+  readonly predictions: Int32Array;
 }
 
-/**
- * Finds each prediction's best class and keeps those scored above `confidence`.
- * @param predictions `[1, …]` as `layout` says.
- */
+/** Finds the predictions scored above `confidence`, and their boxes in pixels of the input. */
 export function findCandidates(
-  predictions: FloatTensor,
-  layout: ModelLayout,
+  outputs: ModelOutputs,
+  { layout, input }: { layout: ModelLayout; input: Size },
   confidence: number,
 ): Candidates {
-  if (layout.predictions === 'anchors-last') return scanAnchorsLast(predictions, layout, confidence);
-  if (layout.predictions === 'anchors-first') return scanAnchorsFirst(predictions, layout, confidence);
-  return scanEndToEnd(predictions, confidence);
+  const scored = scanScores(outputs, layout, confidence);
+  const count = countWithin(scored.predictions, outputs, layout);
+  const { form, inShares } = layout.boxes;
+  const numbers = locate(outputs, layout.boxes);
+  const cells = form === 'cell-offsets' ? cellsOf(input, numbers.count) : [];
+  const unit = inShares ? [input.width, input.height] : [1, 1];
+  const boxes = new Float32Array(count * 4);
+  for (let index = 0; index < count; index++) {
+    const prediction = scored.predictions[index] as number;
+    const corners = toCorners(form, readNumbers(numbers, prediction, 4), cells[prediction]);
+    for (let side = 0; side < 4; side++)
+      boxes[index * 4 + side] = (corners[side] as number) * (unit[side % 2] as number);
+  }
+  return {
+    count,
+    boxes,
+    scores: Float32Array.from(scored.scores.slice(0, count)),
+    classIds: Int32Array.from(scored.classIds.slice(0, count)),
+    predictions: Int32Array.from(scored.predictions.slice(0, count)),
+  };
+}
+
+/** How many of them lie before the end that the model names, if it names one. */
+function countWithin(predictions: readonly number[], outputs: ModelOutputs, { length }: ModelLayout): number {
+  const end = length && outputAt(outputs, length.output).data[0];
+  if (end === undefined) return predictions.length;
+  const beyond = predictions.findIndex((prediction) => prediction >= end);
+  return beyond === -1 ? predictions.length : beyond;
+}
+
+function toCorners(form: BoxForm, numbers: Float32Array, cell?: Cell): readonly number[] | Float32Array {
+  if (form === 'corners') return numbers;
+  const [x = 0, y = 0, width = 0, height = 0] = numbers;
+  if (form === 'centre') return [x - width / 2, y - height / 2, x + width / 2, y + height / 2];
+  const { column, row, stride } = cell ?? { column: 0, row: 0, stride: 1 };
+  const size = [Math.exp(width) * stride, Math.exp(height) * stride] as const;
+  return toCorners('centre', Float32Array.of((x + column) * stride, (y + row) * stride, ...size));
 }
 
 /** Candidates of the given classes; all of them where no class is named. */
@@ -46,109 +79,12 @@ export function dropUnusable(candidates: Candidates): Candidates {
 function keep(candidates: Candidates, isKept: (index: number) => boolean): Candidates {
   const kept = Array.from({ length: candidates.count }, (_, index) => index).filter(isKept);
   if (kept.length === candidates.count) return candidates;
-  const filtered = allocate(kept.length, candidates.coefficientStride);
-  kept.forEach((from, to) => {
-    filtered.boxes.set(candidates.boxes.subarray(from * 4, from * 4 + 4), to * 4);
-    filtered.scores[to] = candidates.scores[from] as number;
-    filtered.classIds[to] = candidates.classIds[from] as number;
-    filtered.coefficientOffsets[to] = candidates.coefficientOffsets[from] as number;
-  });
-  return filtered;
-}
-
-/** Walks the classes' rows as they lie in memory: transposing first costs more than all the rest. */
-function scanAnchorsLast(
-  { data, ...tensor }: FloatTensor,
-  { classCount }: ModelLayout,
-  confidence: number,
-): Candidates {
-  const anchors = dimension({ data, ...tensor }, 2);
-  const best = new Float32Array(anchors).fill(confidence);
-  const bestClass = new Int32Array(anchors).fill(-1);
-  for (let classId = 0; classId < classCount; classId++) {
-    const row = data.subarray((4 + classId) * anchors, (5 + classId) * anchors);
-    for (let anchor = 0; anchor < anchors; anchor++) {
-      const score = row[anchor] as number;
-      if (score > (best[anchor] as number)) {
-        best[anchor] = score;
-        bestClass[anchor] = classId;
-      }
-    }
-  }
-  const found: number[] = [];
-  for (let anchor = 0; anchor < anchors; anchor++) if (bestClass[anchor] !== -1) found.push(anchor);
-  const candidates = allocate(found.length, anchors);
-  found.forEach((anchor, index) => {
-    const at = (row: number) => data[row * anchors + anchor] as number;
-    writeCentredBox(candidates.boxes, index, [at(0), at(1), at(2), at(3)]);
-    candidates.scores[index] = best[anchor] as number;
-    candidates.classIds[index] = bestClass[anchor] as number;
-    candidates.coefficientOffsets[index] = (4 + classCount) * anchors + anchor;
-  });
-  return candidates;
-}
-
-/** A score is objectness × class; a weak objectness rules a row out before its classes are read. */
-function scanAnchorsFirst(
-  { data, dims }: FloatTensor,
-  { classCount }: ModelLayout,
-  confidence: number,
-): Candidates {
-  const columns = dimension({ data, dims }, 2);
-  const found: { offset: number; score: number; classId: number }[] = [];
-  for (let offset = 0; offset < data.length; offset += columns) {
-    const objectness = data[offset + 4] as number;
-    if (objectness <= confidence) continue;
-    let classId = 0;
-    for (let other = 1; other < classCount; other++) {
-      if ((data[offset + 5 + other] as number) > (data[offset + 5 + classId] as number)) classId = other;
-    }
-    const score = Math.fround(objectness * (data[offset + 5 + classId] as number));
-    if (score > confidence) found.push({ offset, score, classId });
-  }
-  const candidates = allocate(found.length, 1);
-  found.forEach(({ offset, score, classId }, index) => {
-    const at = (column: number) => data[offset + column] as number;
-    writeCentredBox(candidates.boxes, index, [at(0), at(1), at(2), at(3)]);
-    candidates.scores[index] = score;
-    candidates.classIds[index] = classId;
-    candidates.coefficientOffsets[index] = offset + 5 + classCount;
-  });
-  return candidates;
-}
-
-/** Rows `x1, y1, x2, y2, score, class`, padded with zeros. */
-function scanEndToEnd({ data, dims }: FloatTensor, confidence: number): Candidates {
-  const columns = dimension({ data, dims }, 2);
-  const found: number[] = [];
-  for (let offset = 0; offset < data.length; offset += columns) {
-    if ((data[offset + 4] as number) > confidence) found.push(offset);
-  }
-  const candidates = allocate(found.length, 1);
-  found.forEach((offset, index) => {
-    candidates.boxes.set(data.subarray(offset, offset + 4), index * 4);
-    candidates.scores[index] = data[offset + 4] as number;
-    const classId = data[offset + 5] as number;
-    candidates.classIds[index] = Number.isNaN(classId) ? -1 : Math.round(classId);
-    candidates.coefficientOffsets[index] = offset + 6;
-  });
-  return candidates;
-}
-
-const allocate = (count: number, coefficientStride: number): Candidates => ({
-  count,
-  boxes: new Float32Array(count * 4),
-  scores: new Float32Array(count),
-  classIds: new Int32Array(count),
-  coefficientOffsets: new Int32Array(count),
-  coefficientStride,
-});
-
-type CentredBox = readonly [centreX: number, centreY: number, width: number, height: number];
-
-function writeCentredBox(boxes: Float32Array, index: number, [x, y, width, height]: CentredBox): void {
-  boxes[index * 4] = x - width / 2;
-  boxes[index * 4 + 1] = y - height / 2;
-  boxes[index * 4 + 2] = x + width / 2;
-  boxes[index * 4 + 3] = y + height / 2;
+  const { boxes, scores, classIds, predictions } = candidates;
+  return {
+    count: kept.length,
+    boxes: Float32Array.from(kept.flatMap((index) => [...boxes.subarray(index * 4, index * 4 + 4)])),
+    scores: Float32Array.from(kept, (index) => scores[index] as number),
+    classIds: Int32Array.from(kept, (index) => classIds[index] as number),
+    predictions: Int32Array.from(kept, (index) => predictions[index] as number),
+  };
 }

@@ -1,9 +1,9 @@
 import { type Box, roundHalfEven, type Size } from './geometry.ts';
 
-/** The gray that fills a letterbox around the image, of 255. */
-export const PADDING_GRAY = 114;
+/** Stretched over the whole input, or with its sides' ratio kept in the middle or at the top left of it. */
+export type Fit = 'stretch' | 'centre' | 'top-left';
 
-/** Where an image lies inside the model's input: aspect ratio kept, centred, the rest padding. */
+/** Where an image lies inside the model's input; the rest is padding. */
 export interface Letterbox {
   /** The image's own size. */
   readonly image: Size;
@@ -12,18 +12,25 @@ export interface Letterbox {
   readonly content: Size;
   readonly left: number;
   readonly top: number;
+  readonly fit: Fit;
 }
 
-/** How `image` fits into `input`, as ultralytics' `LetterBox` places it (scaling up allowed). */
-export function fitLetterbox(image: Size, input: Size): Letterbox {
+/**
+ * How `image` fits into `input` (scaling up allowed): in the middle as ultralytics' `LetterBox` places it, at the top
+ * left as YOLOX does, which rounds sizes down.
+ */
+export function fitLetterbox(image: Size, input: Size, fit: Fit = 'centre'): Letterbox {
+  if (fit === 'stretch') return { image, input, content: input, left: 0, top: 0, fit };
   const scale = Math.min(input.width / image.width, input.height / image.height);
+  const round = fit === 'centre' ? roundHalfEven : Math.floor;
   const content = {
-    width: Math.max(1, roundHalfEven(image.width * scale)),
-    height: Math.max(1, roundHalfEven(image.height * scale)),
+    width: Math.max(1, round(image.width * scale)),
+    height: Math.max(1, round(image.height * scale)),
   };
+  if (fit === 'top-left') return { image, input, content, left: 0, top: 0, fit };
   const left = roundHalfEven((input.width - content.width) / 2 - 0.1);
   const top = roundHalfEven((input.height - content.height) / 2 - 0.1);
-  return { image, input, content, left, top };
+  return { image, input, content, left, top, fit };
 }
 
 /** Maps a box in input pixels to image pixels, cut to the image. */

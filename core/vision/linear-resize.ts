@@ -19,12 +19,14 @@ interface StretchedRow {
   readonly planes: readonly [red: Int32Array, green: Int32Array, blue: Int32Array];
 }
 
-/** Takes one finished row of one channel: `shares[value]` of each byte value goes to `target` from `start` on. */
+/** Takes finished rows, of red, green and blue: `values[byte]` goes to `target`. */
 export interface RowTarget {
   readonly target: Float32Array;
-  readonly shares: Float32Array;
-  /** Index in `target` of the first pixel of row `y` of a channel. */
-  readonly startOf: (y: number, channel: number) => number;
+  readonly channels: readonly {
+    readonly values: Float32Array;
+    /** Index in `target` of the first pixel of row `y`. */
+    readonly startOf: (y: number) => number;
+  }[];
 }
 
 /**
@@ -34,7 +36,7 @@ export interface RowTarget {
 export function resizeLinear(
   { data, ...from }: { readonly data: Uint8Array } & Size,
   to: Size,
-  { target, shares, startOf }: RowTarget,
+  { target, channels }: RowTarget,
 ): void {
   const across = planTaps(from.width, to.width);
   const down = planTaps(from.height, to.height);
@@ -54,13 +56,13 @@ export function resizeLinear(
     const upper = stretch(down.low[y] as number);
     const lower = stretch((down.low[y] as number) + down.step);
     const weights = { upper: down.lowWeight[y] as number, lower: down.highWeight[y] as number };
-    for (let channel = 0; channel < 3; channel++) {
+    channels.forEach(({ values, startOf }, channel) => {
       const pair = {
         upper: upper.planes[channel] as Int32Array,
         lower: lower.planes[channel] as Int32Array,
       };
-      blendRows(pair, weights, { target, shares, start: startOf(y, channel) });
-    }
+      blendRows(pair, weights, { target, values, start: startOf(y) });
+    });
   }
 }
 
@@ -113,12 +115,12 @@ function stretchRow(
 function blendRows(
   { upper, lower }: { upper: Int32Array; lower: Int32Array },
   weights: { upper: number; lower: number },
-  { target, shares, start }: { target: Float32Array; shares: Float32Array; start: number },
+  { target, values, start }: { target: Float32Array; values: Float32Array; start: number },
 ): void {
   const { upper: upperWeight, lower: lowerWeight } = weights;
   for (let x = 0; x < upper.length; x++) {
     const a = (upperWeight * ((upper[x] as number) >> 4)) >> 16;
     const b = (lowerWeight * ((lower[x] as number) >> 4)) >> 16;
-    target[start + x] = shares[(a + b + 2) >> 2] as number;
+    target[start + x] = values[(a + b + 2) >> 2] as number;
   }
 }

@@ -12,8 +12,9 @@ export interface MaskMap {
   readonly top: number;
 }
 
-/** As `process_mask_native` and `scale_masks` of ultralytics 8.4 place it. */
-export function planMaskMap(protos: Size, { image, input }: Letterbox): MaskMap {
+/** Padded images as `process_mask_native` and `scale_masks` of ultralytics 8.4 place them; stretched ones fill it. */
+export function planMaskMap(protos: Size, { image, input, fit }: Letterbox): MaskMap {
+  if (fit === 'stretch') return { factor: 1, content: protos, left: 0, top: 0 };
   const inputScale = Math.min(input.width / image.width, input.height / image.height);
   const padding =
     (input.height - scaled(image.height, inputScale)) | (input.width - scaled(image.width, inputScale));
@@ -22,6 +23,7 @@ export function planMaskMap(protos: Size, { image, input }: Letterbox): MaskMap 
   const map = { width: protos.width * factor, height: protos.height * factor };
   const scale = Math.min(map.width / image.width, map.height / image.height);
   const content = { width: scaled(image.width, scale), height: scaled(image.height, scale) };
+  if (fit === 'top-left') return { factor, content, left: 0, top: 0 };
   const left = roundHalfEven((map.width - content.width) / 2 - 0.1);
   const top = roundHalfEven((map.height - content.height) / 2 - 0.1);
   return { factor, content, left, top };

@@ -2,7 +2,15 @@ import type { Detection } from './detection.ts';
 import { boxArea, type Size, uniteBoxes } from './geometry.ts';
 import { type FoundObject, joinPieces } from './join-pieces.ts';
 import { boundsOf, eraseAreas, type RunMask, uniteMasks } from './run-mask.ts';
-import { areSame, isPartOf, type Sighting, toSightings, type ViewDetections } from './sighting.ts';
+import {
+  agreement,
+  areSame,
+  isPartOf,
+  SAME_MASK,
+  type Sighting,
+  toSightings,
+  type ViewDetections,
+} from './sighting.ts';
 
 /**
  * Brings what several views of one image show together. Sightings of one view are different objects, as the
@@ -22,9 +30,49 @@ export function mergeViews(
     options,
   );
   const pieces = sightings.filter(({ isCut }) => isCut);
-  return dropShadows(joinPieces(whole, pieces, options), options)
-    .sort((a, b) => b.confidence - a.confidence)
-    .slice(0, options.maxDetections);
+  const objects = dropShadows(joinPieces(whole, pieces, options), options).sort(
+    (a, b) => b.confidence - a.confidence,
+  );
+  return dropDoubles(objects, views[0]?.detections ?? [], options).slice(0, options.maxDetections);
+}
+
+/**
+ * Fine views draw an object twice, or a part of it as an object, more often than the view of everything does. What
+ * lies within a surer object of its class, or looks like it, stays only where that view tells the two apart.
+ * @param objects the surest first.
+ */
+function dropDoubles(
+  objects: readonly Detection[],
+  coarse: readonly Detection[],
+  { classAgnostic }: { classAgnostic: boolean },
+): Detection[] {
+  const kept: Detection[] = [];
+  for (const object of objects) {
+    const double = kept.find(
+      (other) =>
+        (classAgnostic || other.classId === object.classId) &&
+        looksLike(object, other) &&
+        !areToldApart(object, other, coarse),
+    );
+    if (double === undefined) kept.push(object);
+  }
+  return kept;
+}
+
+/** By their masks: boxes alone don't tell. */
+const looksLike = (a: Detection, b: Detection) =>
+  a.mask !== undefined &&
+  b.mask !== undefined &&
+  (isPartOf(a, b) || agreement(a, b, uniteBoxes(a.box, b.box)) > SAME_MASK);
+
+function areToldApart(a: Detection, b: Detection, coarse: readonly Detection[]): boolean {
+  const seenAs = (object: Detection) =>
+    coarse.filter(
+      (other) =>
+        other.classId === object.classId && areSame(object, other, uniteBoxes(object.box, other.box)),
+    );
+  const [asA, asB] = [seenAs(a), seenAs(b)];
+  return asA.some((one) => asB.some((other) => one !== other));
 }
 
 /**

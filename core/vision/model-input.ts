@@ -1,43 +1,53 @@
 import type { Size } from './geometry.ts';
-import { type Letterbox, PADDING_GRAY } from './letterbox.ts';
+import type { Letterbox } from './letterbox.ts';
 import { resizeLinear } from './linear-resize.ts';
+import type { ChannelCoding } from './preprocessing.ts';
 
 /** RGB bytes, row by row. */
 export interface Pixels extends Size {
   readonly data: Uint8Array;
 }
 
-/** The 32-bit float of each byte as a share of 255. */
-const SHARES = Float32Array.from({ length: 256 }, (_, byte) => byte / 255);
+/** A model's input, and how pixels are written into it. */
+export interface InputPlanes {
+  /** `[1, 3, height, width]`, overwritten. */
+  readonly tensor: Float32Array;
+  /** Of red, green and blue. */
+  readonly channels: readonly ChannelCoding[];
+}
 
-/**
- * Resizes decoded pixels to the letterbox's content and puts them into a model's input: planes of red, green
- * and blue, 0..1, the padding gray.
- * @param tensor `[1, 3, height, width]`, overwritten.
- */
-export function fillInput(tensor: Float32Array, pixels: Pixels, letterbox: Letterbox): void {
-  const { input, content, left, top } = letterbox;
-  const plane = input.width * input.height;
-  if (content.width * content.height < plane) tensor.fill(PADDING_GRAY / 255);
-  const startOf = (y: number, channel: number) => channel * plane + (top + y) * input.width + left;
+/** Resizes decoded pixels to the letterbox's content and puts them into a model's input, padding around them. */
+export function fillInput(input: InputPlanes, pixels: Pixels, letterbox: Letterbox): void {
+  const { content, left, top } = letterbox;
+  const plane = letterbox.input.width * letterbox.input.height;
+  if (content.width * content.height < plane) pad(input, plane);
+  const rowTargets = input.channels.map((channel) => ({
+    values: channel.values,
+    startOf: (y: number) => channel.plane * plane + (top + y) * letterbox.input.width + left,
+  }));
   if (pixels.width !== content.width || pixels.height !== content.height) {
-    resizeLinear(pixels, content, { target: tensor, shares: SHARES, startOf });
+    resizeLinear(pixels, content, { target: input.tensor, channels: rowTargets });
     return;
   }
   for (let y = 0; y < content.height; y++) {
     const row = pixels.data.subarray(y * content.width * 3, (y + 1) * content.width * 3);
-    spreadRow(tensor, row, { start: startOf(y, 0), plane });
+    for (const [colour, { values, startOf }] of rowTargets.entries()) {
+      spreadRow(input.tensor, row, { colour, values, start: startOf(y) });
+    }
   }
 }
 
+function pad({ tensor, channels }: InputPlanes, size: number): void {
+  for (const { plane, padding } of channels) tensor.fill(padding, plane * size, (plane + 1) * size);
+}
+
+/** One colour of a row of pixels. */
 function spreadRow(
   tensor: Float32Array,
   row: Uint8Array,
-  { start, plane }: { start: number; plane: number },
+  { colour, values, start }: { colour: number; values: Float32Array; start: number },
 ): void {
-  for (let at = 0, target = start; at < row.length; at += 3, target++) {
-    tensor[target] = SHARES[row[at] as number] as number;
-    tensor[target + plane] = SHARES[row[at + 1] as number] as number;
-    tensor[target + 2 * plane] = SHARES[row[at + 2] as number] as number;
+  for (let at = colour, target = start; at < row.length; at += 3, target++) {
+    tensor[target] = values[row[at] as number] as number;
   }
 }

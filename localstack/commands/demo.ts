@@ -1,5 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { join, parse } from 'node:path';
+import { AnalysisOptions } from '../../core/contracts/analysis-options.ts';
 import { checkWritable } from '../check-writable.ts';
 import { DEMO_HELP, type DemoArguments, parseDemoArguments } from '../demo/demo-arguments.ts';
 import { formatTable } from '../demo/format-table.ts';
@@ -7,8 +8,9 @@ import { type Analysis, createPipelineApi } from '../demo/pipeline-api.ts';
 import { readPhotograph } from '../demo/read-photograph.ts';
 import { readSample } from '../demo/sample.ts';
 import { bringUp } from '../deploy/bring-up.ts';
-import { checkModel, installModel } from '../models/install-model.ts';
+import { checkModel, installModel, type ModelFile } from '../models/install-model.ts';
 import { nameModel } from '../models/model-name.ts';
+import { findPhotographModel } from '../models/photograph-model.ts';
 import { findDefaultModel } from '../models/shipped-models.ts';
 import { OUT, RUNS } from '../paths.ts';
 import { pickEmulator } from '../pick-emulator.ts';
@@ -23,14 +25,13 @@ await runCommand(async (scope) => {
   }
   const sample = options.photograph === undefined ? readSample() : undefined;
   const photograph = sample?.photograph ?? readPhotograph(options.photograph ?? '');
-  const file =
-    options.model === undefined ? findDefaultModel() : { path: options.model, ...nameModel(options.model) };
   checkWritable(OUT, RUNS);
 
   const startedAt = performance.now();
   const progress = createProgress(process.stderr, scope);
+  const file = await chooseModel(options, progress);
   const model = await progress.step(`Check the model ${file.id}`, () => checkModel(file));
-  const { id, version } = model.manifest;
+  const { id, version, defaults } = model.manifest;
   const deployment = await bringUp({
     emulator: pickEmulator(),
     progress,
@@ -42,7 +43,7 @@ await runCommand(async (scope) => {
   const uploadId = await progress.step(`Upload ${photograph.filename}`, () =>
     api.upload(photograph, {
       model: `${id}@${version}`,
-      options: { ...sample?.options, ...scaleFrom(options) },
+      options: AnalysisOptions.parse({ ...defaults, ...sample?.options, ...scaleFrom(options) }),
     }),
   );
   const jobId = await progress.step('Check, compress and store it', () => api.takenIn(uploadId));
@@ -50,13 +51,19 @@ await runCommand(async (scope) => {
   const analysis = await progress.step('Fetch the result, draw the overlay', () => api.fetchAnalysis(job));
 
   const paths = writeAnalysis(parse(photograph.filename).name, analysis);
-  if (!options.json) console.log(`\n${formatTable(analysis.result)}\n`);
+  if (!options.json) console.log(`\n${formatTable(analysis.result, model.manifest)}\n`);
   progress.say(`Overlay: ${paths.overlay}\nResult:  ${paths.json}`);
   progress.say(`From start to result: ${((performance.now() - startedAt) / 1000).toFixed(1)} s`);
   if (options.json) console.log(analysis.json);
   if (options.keep) await keepUp(deployment.apiUrl, { progress, scope });
   return 0;
 });
+
+/** The one that is named; else for the photograph that ships the model that ships, for any other one of ordinary things. */
+async function chooseModel({ model, photograph }: DemoArguments, progress: Progress): Promise<ModelFile> {
+  if (model !== undefined) return { path: model, ...nameModel(model) };
+  return photograph === undefined ? findDefaultModel() : findPhotographModel(progress);
+}
 
 function scaleFrom({ pixelsPerCm }: DemoArguments) {
   return pixelsPerCm === undefined ? {} : { scale: { pixelsPerCm, uncertainty: 0 } };

@@ -8,6 +8,7 @@ import { warmUp } from '../deploy/warm-up.ts';
 import { writeEndpoints } from '../endpoints-file.ts';
 import { checkModel, installModel } from '../models/install-model.ts';
 import { nameModel } from '../models/model-name.ts';
+import { findCommonObjects } from '../models/photograph-model.ts';
 import { findShippedModels } from '../models/shipped-models.ts';
 import { OUT, RUNS } from '../paths.ts';
 import { pickEmulator } from '../pick-emulator.ts';
@@ -22,8 +23,8 @@ Usage: npm start -- [--model FILE.onnx]… [--admin EMAIL:PASSWORD] [--port N]
   --admin E:P        make an admin with this email and password
   --port N           the emulator's port; by default any free one
 
-The models that ship are in the stack. The console shows it in a browser. The addresses are printed, and written to
-out/endpoints.json, or to out/endpoints-2.json and so on while another stack is up. EMULATOR=… selects another emulator.`;
+The models that ship are in the stack, and common-objects, which knows 80 kinds of ordinary things and is fetched
+once. The console shows it in a browser. The addresses are printed, and written to out/endpoints.json, or to out/endpoints-2.json and so on while another stack is up. EMULATOR=… selects another emulator.`;
 
 await runCommand(async (scope) => {
   const { values } = parseCommandLine(process.argv.slice(2), HELP, {
@@ -43,9 +44,9 @@ await runCommand(async (scope) => {
 
   const progress = createProgress(process.stderr, scope);
   const startedAt = performance.now();
-  const models = await progress.step('Check the models', () =>
-    Promise.all([...findShippedModels(), ...given].map(checkModel)),
-  );
+  const ordinary = await findCommonObjects(progress);
+  const files = [...findShippedModels(), ...(ordinary ? [ordinary] : []), ...given];
+  const models = await progress.step('Check the models', () => Promise.all(files.map(checkModel)));
   const deployment = await bringUp({
     ...{ emulator: pickEmulator(), progress, port, onTakeDown: scope.onEnd },
     meanwhile: { title: 'build the console', work: buildConsole },

@@ -6,7 +6,8 @@ export const DEMO_HELP = `Finds every object in a photograph, by the whole pipel
 Usage: npm run demo [-- PHOTO] [--model FILE.onnx] [--pixels-per-cm N] [--json] [--keep] [--port N]
 
   PHOTO              a JPEG, PNG, WebP, AVIF, TIFF or GIF; by default a table of food that ships
-  --model FILE.onnx  YOLO weights to look with; by default the model that ships, which knows food
+  --model FILE.onnx  weights to look with; by default, for a photograph of your own, a model of 80 kinds of
+                     ordinary things, which is fetched once, and for the one that ships the model of food
   --pixels-per-cm N  the photograph's scale, for areas in cm²
   --json             print the result document, and nothing else, on stdout
                      (npm prints a line of its own there: npm run --silent demo -- …)

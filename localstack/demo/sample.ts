@@ -15,7 +15,6 @@ export function readSample(): { photograph: Photograph; options: Partial<Analysi
     .parse(JSON.parse(readFileSync(`${SAMPLE}.json`, 'utf8')));
   return {
     photograph: readPhotograph(`${SAMPLE}.jpg`),
-    // Each piece of food is one thing, whatever else it might be called.
-    options: { scale: { pixelsPerCm, uncertainty: 0 }, classAgnosticNms: true },
+    options: { scale: { pixelsPerCm, uncertainty: 0 } },
   };
 }

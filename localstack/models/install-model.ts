@@ -18,6 +18,8 @@ export interface ModelFile {
   readonly path: string;
   readonly id: string;
   readonly version: string;
+  /** Options that suit it better than the product's own. */
+  readonly defaults?: ModelManifest['defaults'];
 }
 
 /** A model that was looked at and can be run. */
@@ -30,10 +32,11 @@ export interface CheckedModel {
  * Makes a model's manifest from the file itself.
  * @throws UsageError where the file is no model that can be run.
  */
-export async function checkModel({ path, id, version }: ModelFile): Promise<CheckedModel> {
+export async function checkModel({ path, id, version, defaults }: ModelFile): Promise<CheckedModel> {
   const weights = readExistingFile(path);
   try {
-    return { weights, manifest: await describeModel(weights, { id, version }) };
+    const manifest = await describeModel(weights, { id, version });
+    return { weights, manifest: { ...manifest, ...(defaults && { defaults }) } };
   } catch (error) {
     if (error instanceof DomainError) throw new UsageError(`${path} can't be used: ${error.message}`);
     throw error;

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { ModelId } from '../../core/contracts/model-manifest.ts';
+import { ModelId, ModelManifest } from '../../core/contracts/model-manifest.ts';
 import { PROJECT } from '../paths.ts';
 import { UsageError } from '../setup-error.ts';
 import type { ModelFile } from './install-model.ts';
@@ -9,7 +9,14 @@ import type { ModelFile } from './install-model.ts';
 /** models/registry.json: what ships with the product. Paths are relative to models/. */
 const Registry = z.looseObject({
   default: ModelId,
-  models: z.array(z.looseObject({ id: ModelId, version: ModelId, weights: z.string() })),
+  models: z.array(
+    z.looseObject({
+      id: ModelId,
+      version: ModelId,
+      weights: z.string(),
+      defaults: ModelManifest.shape.defaults,
+    }),
+  ),
 });
 
 /**
@@ -29,7 +36,10 @@ export function findShippedModels(folder = join(PROJECT, 'models')): ModelFile[]
     throw new Error(`${registry} names ${first} as its default and does not hold it.`);
   return models
     .toSorted((a, b) => Number(b.id === first) - Number(a.id === first))
-    .map(({ id, version, weights }) => ({ id, version, path: join(folder, weights) }));
+    .map(({ id, version, weights, defaults }) => ({
+      ...{ id, version, path: join(folder, weights) },
+      ...(defaults && { defaults }),
+    }));
 }
 
 /** The model to use where none is given. */

@@ -42,10 +42,7 @@ function analyze(bytes: Uint8Array, model: VisionModel, options: Partial<Analysi
 }
 
 const copyTensor = ({ data, dims }: FloatTensor): FloatTensor => ({ data: data.slice(), dims });
-const copyOutputs = ({ predictions, protos }: ModelOutputs): ModelOutputs => ({
-  predictions: copyTensor(predictions),
-  ...(protos !== undefined && { protos: copyTensor(protos) }),
-});
+const copyOutputs = (outputs: ModelOutputs): ModelOutputs => outputs.map(copyTensor);
 
 /** Keeps what a model says of each image: it says the same whatever overlaps are suppressed later. */
 function remember(

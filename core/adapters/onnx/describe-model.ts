@@ -1,14 +1,17 @@
 import { createHash } from 'node:crypto';
 import { ModelManifest } from '../../contracts/model-manifest.ts';
 import type { Size } from '../../vision/geometry.ts';
+import type { ModelLayout } from '../../vision/model-layout.ts';
+import { COCO_91 } from './coco-names.ts';
 import { createSession } from './create-session.ts';
-import { FAMILIES, predictionsOf } from './hold-against-manifest.ts';
+import { taskOf } from './hold-against-manifest.ts';
 import { readMetadata } from './read-metadata.ts';
 import { unnamedClass } from './read-names.ts';
 import { readInputSize } from './read-shapes.ts';
 import { recogniseModel } from './recognise-model.ts';
 import { refuseForeignNeeds } from './refuse-foreign-needs.ts';
 import { UnusableModelError } from './unusable-model.ts';
+import { usualPreprocessing } from './usual-preprocessing.ts';
 
 export interface ModelName {
   readonly id: string;
@@ -26,7 +29,7 @@ const USUAL_INPUT_SIZE: Size = { width: 640, height: 640 };
 
 /**
  * Makes a model's manifest from the file itself: class names, input size and licence from its metadata, the
- * family and task from the shapes of its outputs.
+ * family and task from its outputs, how images come to it from the family.
  * @throws UnusableModelError
  */
 export async function describeModel(bytes: Uint8Array, name: ModelName): Promise<ModelManifest> {
@@ -36,26 +39,33 @@ export async function describeModel(bytes: Uint8Array, name: ModelName): Promise
   try {
     const inputSize = readInputSize(session) ?? metadata.inputSize ?? USUAL_INPUT_SIZE;
     const named = name.classes ?? metadata.classes;
-    const layout = await recogniseModel(session, inputSize, {
+    const { layout, values } = await recogniseModel(session, inputSize, {
       metadata,
       classCount: named?.length,
-      ...(name.family !== undefined && { predictions: predictionsOf(name.family) }),
+      family: name.family,
     });
+    const preprocessing = metadata.preprocessing ?? usualPreprocessing(layout.family, session);
     return readManifest({
       id: name.id,
       version: name.version,
-      family: FAMILIES[layout.predictions],
-      task: layout.maskCount > 0 ? 'segment' : 'detect',
-      classes: named
-        ? [...named]
-        : Array.from({ length: layout.classCount }, (_, classId) => unnamedClass(classId)),
+      family: layout.family,
+      task: taskOf(layout),
+      classes: named ? [...named] : nameClasses(layout),
       inputSize,
+      ...(preprocessing && { preprocessing }),
+      ...(values && { outputs: values }),
       licence: name.licence ?? metadata.licence ?? 'unknown',
       sha256: createHash('sha256').update(bytes).digest('hex'),
     });
   } finally {
     await session.release();
   }
+}
+
+/** DETRs with 91 classes keep the numbers of COCO, of which eleven stand for nothing. */
+function nameClasses({ family, classCount }: ModelLayout): string[] {
+  const known = family === 'detr' && classCount === COCO_91.length ? COCO_91 : [];
+  return Array.from({ length: classCount }, (_, classId) => known[classId] ?? unnamedClass(classId));
 }
 
 function readManifest(manifest: ModelManifest): ModelManifest {

@@ -5,9 +5,8 @@ import type { FillInput, VisionModel } from '../../domain/analysis/infer-image.t
 import { freeMemory } from '../../vision/free-memory.ts';
 import type { FloatTensor, ModelOutputs } from '../../vision/model-outputs.ts';
 import { createSession, type ModelSource } from './create-session.ts';
-import { createInput, toFloats } from './float-tensors.ts';
+import { createInput, runSession } from './float-tensors.ts';
 import { holdAgainstManifest } from './hold-against-manifest.ts';
-import { UnusableModelError } from './unusable-model.ts';
 
 export interface LoadedModel extends VisionModel {
   /** Frees the session's memory; the model can't run after it. */
@@ -43,8 +42,8 @@ export async function prepareModel(session: InferenceSession, manifest: ModelMan
     // Whoever awaited the run before has read what it gave once the event loop has turned.
     await setImmediate();
     for (const { data } of outputs) freeMemory(data);
-    outputs = Object.values(await session.run(input.feeds())).map(toFloats);
-    return toModelOutputs(outputs);
+    outputs = await runSession(session, input);
+    return outputs;
   }
 
   return {
@@ -58,11 +57,4 @@ export async function prepareModel(session: InferenceSession, manifest: ModelMan
     },
     release: () => session.release(),
   };
-}
-
-function toModelOutputs(outputs: readonly FloatTensor[]): ModelOutputs {
-  const predictions = outputs.find(({ dims }) => dims.length === 3);
-  const protos = outputs.find(({ dims }) => dims.length === 4);
-  if (predictions === undefined) throw new UnusableModelError('The model returns no predictions.');
-  return protos === undefined ? { predictions } : { predictions, protos };
 }

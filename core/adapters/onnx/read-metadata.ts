@@ -1,4 +1,5 @@
 import { Reader } from 'protobufjs/minimal.js';
+import { Preprocessing } from '../../contracts/model-manifest.ts';
 import type { Size } from '../../vision/geometry.ts';
 import { readNames } from './read-names.ts';
 import { UnusableModelError } from './unusable-model.ts';
@@ -15,6 +16,8 @@ export interface OnnxMetadata {
   readonly isEndToEnd?: boolean;
   readonly inputSize?: Size;
   readonly licence?: string;
+  /** In the manifest's own words, as the product's converter writes it. */
+  readonly preprocessing?: Preprocessing;
 }
 
 const LONGEST_LICENCE = 500;
@@ -35,6 +38,7 @@ export function readMetadata(bytes: Uint8Array): OnnxMetadata {
   const task = properties.get('kpt_shape') === undefined ? properties.get('task') : 'pose';
   const head = properties.get('head');
   const isEndToEnd = readEndToEnd(properties);
+  const preprocessing = readPreprocessing(properties.get('preprocessing'));
   return {
     ...(classes !== undefined && { classes }),
     ...(inputSize !== undefined && { inputSize }),
@@ -42,7 +46,17 @@ export function readMetadata(bytes: Uint8Array): OnnxMetadata {
     ...(task && { task: task.toLowerCase() }),
     ...(head && { head }),
     ...(isEndToEnd !== undefined && { isEndToEnd }),
+    ...(preprocessing && { preprocessing }),
   };
+}
+
+/** @returns undefined where it is anything else, of another exporter. */
+function readPreprocessing(text = ''): Preprocessing | undefined {
+  try {
+    return Preprocessing.safeParse(JSON.parse(text)).data;
+  } catch {
+    return undefined;
+  }
 }
 
 /** `end2end` is of the head; `nms` among the arguments puts suppression into the graph. */

@@ -1,7 +1,7 @@
 import type { InferenceSession } from 'onnxruntime-node';
 import type { Size } from '../../vision/geometry.ts';
-import type { Shape } from '../../vision/model-layout.ts';
-import { createInput, isFloatType } from './float-tensors.ts';
+import type { SeenOutput, Shape } from '../../vision/seen-outputs.ts';
+import { createInput, findImageInput, isFloatType, isOutputType, SIZES_INPUT } from './float-tensors.ts';
 import { UnusableModelError } from './unusable-model.ts';
 
 /**
@@ -9,8 +9,9 @@ import { UnusableModelError } from './unusable-model.ts';
  * @throws UnusableModelError where the model does not take one RGB image of floats at a time.
  */
 export function readInputSize(session: InferenceSession): Size | undefined {
-  const [input, ...others] = session.inputMetadata;
-  if (!input?.isTensor || others.length > 0 || !isFloatType(input.type) || input.shape.length !== 4) {
+  const { name, metadata: input } = findImageInput(session);
+  const others = session.inputNames.filter((other) => other !== name && other !== SIZES_INPUT);
+  if (!input?.isTensor || others.length > 0 || !isFloatType(input.type)) {
     const seen = session.inputMetadata.map((metadata) =>
       metadata.isTensor ? `${metadata.type} [${metadata.shape.join(', ')}]` : 'no tensor',
     );
@@ -43,15 +44,20 @@ function refuseShape(shape: readonly (number | string)[]): void {
 }
 
 /**
- * Shapes of all outputs at one input size; a model with symbolic axes is run once to learn them.
- * @throws UnusableModelError where an output holds anything but floats.
+ * Names and shapes of all outputs at one input size; a model with symbolic axes is run once to learn them.
+ * @throws UnusableModelError where an output holds anything but numbers.
  */
-export async function readOutputShapes(session: InferenceSession, input: Size): Promise<Shape[]> {
+export async function readOutputs(session: InferenceSession, input: Size): Promise<SeenOutput[]> {
+  const shapes = await readOutputShapes(session, input);
+  return session.outputNames.map((name, index) => ({ name, shape: shapes[index] ?? [] }));
+}
+
+async function readOutputShapes(session: InferenceSession, input: Size): Promise<Shape[]> {
   const shapes = session.outputMetadata.map((output) => {
-    if (output.isTensor && isFloatType(output.type)) return output.shape;
+    if (output.isTensor && isOutputType(output.type)) return output.shape;
     const seen = output.isTensor ? output.type : 'no tensor';
     throw new UnusableModelError(
-      `The model's output "${output.name}" is ${seen}; known are float32 and float16.`,
+      `The model's output "${output.name}" is ${seen}; known are float32 and float16, and int32 and int64 for labels.`,
     );
   });
   if (shapes.every((shape) => shape.every((side) => typeof side === 'number'))) return shapes as Shape[];

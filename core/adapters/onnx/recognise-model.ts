@@ -1,12 +1,22 @@
 import type { InferenceSession } from 'onnxruntime-node';
+import type { ModelFamily, OutputValues } from '../../contracts/model-manifest.ts';
 import type { Size } from '../../vision/geometry.ts';
-import { holdsScores, judgeEndToEnd } from '../../vision/judge-values.ts';
-import { AmbiguousLayoutError, type ModelLayout, type PredictionLayout } from '../../vision/model-layout.ts';
-import type { FloatTensor } from '../../vision/model-outputs.ts';
-import { createInput, toFloats } from './float-tensors.ts';
+import {
+  areOffsets,
+  areShares,
+  hasClassOfNothing,
+  holdsScores,
+  judgeEndToEnd,
+  judgeMasks,
+} from '../../vision/judge-values.ts';
+import type { ModelLayout } from '../../vision/model-layout.ts';
+import { type ModelOutputs, outputAt } from '../../vision/model-outputs.ts';
+import { findTransposed } from '../../vision/recognise-layout.ts';
+import { AmbiguousLayoutError, type LayoutHints, type SeenOutput } from '../../vision/seen-outputs.ts';
+import { createInput, runSession } from './float-tensors.ts';
 import type { OnnxMetadata } from './read-metadata.ts';
-import { readOutputShapes } from './read-shapes.ts';
-import { recogniseOrRefuse, UnusableModelError } from './unusable-model.ts';
+import { readOutputs } from './read-shapes.ts';
+import { listOrRefuse, type UnusableModelError, unknownLayout } from './unusable-model.ts';
 
 /** Tasks that other models are made for. */
 const OTHER_TASKS: Record<string, string> = {
@@ -22,72 +32,112 @@ export interface KnownOfModel {
   readonly metadata: OnnxMetadata;
   readonly classCount: number | undefined;
   /** Where somebody says which it is. */
-  readonly predictions?: PredictionLayout | undefined;
+  readonly family?: ModelFamily | undefined;
+}
+
+export interface RecognisedModel {
+  readonly layout: ModelLayout;
+  readonly values?: OutputValues;
+}
+
+/** What the values of a model's outputs for noise are held against. */
+interface Trial {
+  readonly outputs: readonly SeenOutput[];
+  readonly values: ModelOutputs;
+  readonly input: Size;
+  readonly hints: LayoutHints;
 }
 
 /**
- * Recognises the family by what the file says of itself, by the shapes of its outputs and, where those leave it
- * open, by the values that it gives for noise.
+ * Recognises the family by what the file says of itself, by the names and shapes of its outputs and, where those
+ * leave it open, by the values that it gives for noise.
  * @throws UnusableModelError
  */
 export async function recogniseModel(
   session: InferenceSession,
   input: Size,
-  { metadata, classCount, predictions }: KnownOfModel,
-): Promise<ModelLayout> {
-  refuseOtherKinds(metadata);
-  const shapes = await readOutputShapes(session, input);
-  const hints = { classCount, predictions, isEndToEnd: metadata.isEndToEnd };
-  const named = predictions !== undefined || metadata.isEndToEnd === true;
-  try {
-    const layout = recogniseOrRefuse(shapes, input, hints);
-    if (!named) await holdAgainstValues(session, input, { layout, namesAreLost: classCount === undefined });
-    return layout;
-  } catch (error) {
-    const { cause } = error as Error;
-    if (!(cause instanceof AmbiguousLayoutError)) throw error;
-    if (judgeEndToEnd(await runOnNoise(session, input)) !== 'fits') throw error;
-    return cause.endToEnd;
-  }
+  { metadata, classCount, family }: KnownOfModel,
+): Promise<RecognisedModel> {
+  refuseOtherTasks(metadata);
+  const outputs = await readOutputs(session, input);
+  const isRtDetr = /rtdetr/i.test(metadata.head ?? '');
+  const hints = { classCount, family, isRtDetr, isEndToEnd: isRtDetr ? undefined : metadata.isEndToEnd };
+  const layouts = listOrRefuse(outputs, input, hints);
+  const [first] = layouts;
+  const isPlain = first.family === 'yolov5' || (first.family === 'yolov8' && classCount !== undefined);
+  if (isPlain && first.masks?.kind !== 'drawn') return { layout: first };
+  const values = await runOnNoise(session, input);
+  const layout = family === undefined ? chooseByValues(layouts, { outputs, values, input, hints }) : first;
+  const masks = judgeMasks(values, layout);
+  return { layout, ...(masks && { values: { masks } }) };
 }
 
-function refuseOtherKinds({ task, head }: OnnxMetadata): void {
-  if (task !== undefined && !TAKEN_TASKS.has(task)) {
-    throw new UnusableModelError(
-      `The model is made for another task: ${OTHER_TASKS[task] ?? task}. Models that detect or segment are taken.`,
-      { code: 'unknown_model_layout' },
-    );
-  }
-  if (head !== undefined && /rtdetr/i.test(head)) {
-    throw new UnusableModelError(
-      'The model is an RT-DETR, whose boxes are shares of a stretched image. It is not taken; YOLO models are.',
-      { code: 'unknown_model_layout' },
-    );
-  }
-}
-
-/** @throws UnusableModelError where the values can't be what the shapes look like. */
-async function holdAgainstValues(
-  session: InferenceSession,
-  input: Size,
-  { layout, namesAreLost }: { layout: ModelLayout; namesAreLost: boolean },
-): Promise<void> {
-  if (layout.predictions === 'end-to-end') {
-    if (judgeEndToEnd(await runOnNoise(session, input)) !== 'contradicts') return;
-    throw new UnusableModelError(
-      "The model's outputs have the shape of an end-to-end head, but its rows are not x1, y1, x2, y2, score, class in pixels: perhaps it is an RT-DETR, which is not taken. If it is end-to-end all the same, say so with --family yolo-end2end.",
-      { code: 'unknown_model_layout' },
-    );
-  }
-  if (layout.predictions !== 'anchors-last' || !namesAreLost) return;
-  if (holdsScores(await runOnNoise(session, input), layout.classCount)) return;
-  throw new UnusableModelError(
-    'The file names no classes, and what would be their scores goes beyond 0 to 1: perhaps it is made for poses or rotated boxes. If it detects, name its classes in a manifest beside it and its family with --family yolov8.',
-    { code: 'unknown_model_layout' },
+function refuseOtherTasks({ task }: OnnxMetadata): void {
+  if (task === undefined || TAKEN_TASKS.has(task)) return;
+  throw unknownLayout(
+    `The model is made for another task: ${OTHER_TASKS[task] ?? task}. Models that detect or segment are taken.`,
   );
 }
 
-async function runOnNoise(session: InferenceSession, size: Size): Promise<FloatTensor> {
+/** @throws UnusableModelError where the values can't be what the shapes look like, or leave it open. */
+function chooseByValues(layouts: readonly ModelLayout[], trial: Trial): ModelLayout {
+  const { values, input } = trial;
+  const [first] = layouts as readonly [ModelLayout, ...ModelLayout[]];
+  switch (first.family) {
+    case 'yolo-end2end':
+      return chooseAmongFinalRows(layouts, trial);
+    case 'yolov6':
+      return areOffsets(values, first.boxes, input) ? (layouts[1] ?? first) : first;
+    case 'rtdetr':
+      if (areShares(values, first.boxes) && holdsScores(values, first)) return first;
+      throw unknownLayout(
+        "The model's outputs have the shape of an RT-DETR's, but are no shares of the image and scores. Name its family with --family.",
+      );
+    case 'detr':
+      if (!hasClassOfNothing(values, first)) return first;
+      throw unknownLayout(
+        'The model scores a class for nothing besides its own, as DETR and YOLOS do. RF-DETR, D-FINE, DEIM and RT-DETR are taken, which do not.',
+      );
+    case 'yolov8':
+      if (trial.hints.classCount !== undefined || holdsScores(values, first)) return first;
+      throw unknownLayout(
+        'The file names no classes, and what would be their scores goes beyond 0 to 1: perhaps it is made for poses or rotated boxes. If it detects, name its classes in a manifest beside it and its family with --family yolov8.',
+      );
+    default:
+      return first;
+  }
+}
+
+/** Rows of six numbers: corners in pixels, score and class, or (of two classes) an RT-DETR's shares and scores. */
+function chooseAmongFinalRows(layouts: readonly ModelLayout[], trial: Trial): ModelLayout {
+  const { outputs, values, input, hints } = trial;
+  const [endToEnd, ...others] = layouts as readonly [ModelLayout, ...ModelLayout[]];
+  if (hints.isEndToEnd === true) return endToEnd;
+  const verdict = judgeEndToEnd(outputAt(values, endToEnd.boxes.output));
+  if (verdict === 'fits') return endToEnd;
+  const shares = others.find(({ family }) => family === 'rtdetr');
+  if (verdict === 'contradicts' && shares && areShares(values, shares.boxes) && holdsScores(values, shares)) {
+    return shares;
+  }
+  const isTransposed = findTransposed(outputs, input, hints);
+  if (isTransposed || shares !== undefined || (hints.isEndToEnd === false && verdict === 'open')) {
+    throw ambiguous(outputs, isTransposed);
+  }
+  if (verdict === 'open') return endToEnd;
+  throw unknownLayout(
+    "The model's outputs have the shape of an end-to-end head, but its rows are not x1, y1, x2, y2, score, class in pixels. If they are an RT-DETR's, x, y, width, height in shares of the image, say so with --family rtdetr-end2end; if it is end-to-end all the same, with --family yolo-end2end.",
+  );
+}
+
+function ambiguous(outputs: readonly SeenOutput[], isTransposed: boolean): UnusableModelError {
+  const rivals = isTransposed
+    ? 'those of an end-to-end head or those of YOLOv8 transposed (export it again without the transposition)'
+    : 'those of an end-to-end head or those of RT-DETR';
+  const cause = new AmbiguousLayoutError(outputs, rivals);
+  return unknownLayout(cause.message, cause);
+}
+
+async function runOnNoise(session: InferenceSession, size: Size): Promise<ModelOutputs> {
   const input = createInput(session, size);
   let state = 1;
   for (let index = 0; index < input.values.length; index++) {
@@ -95,8 +145,5 @@ async function runOnNoise(session: InferenceSession, size: Size): Promise<FloatT
     state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
     input.values[index] = (state >>> 24) / 255;
   }
-  const outputs = Object.values(await session.run(input.feeds())).map(toFloats);
-  const predictions = outputs.find(({ dims }) => dims.length === 3);
-  if (predictions === undefined) throw new UnusableModelError('The model gives no predictions.');
-  return predictions;
+  return runSession(session, input);
 }

@@ -38,10 +38,8 @@ async function runOnce(
   const outputs = await model.run((input) => {
     for (let index = 0; index < input.length; index++) input[index] = (index % 256) / 255;
   });
-  for (const { data } of [outputs.predictions, ...(outputs.protos ? [outputs.protos] : [])]) {
-    if (data.some(Number.isNaN)) {
-      return { code: 'trial_failed', detail: 'The model returned values that are not numbers (NaN).' };
-    }
+  if (outputs.some(({ data }) => data.some(Number.isNaN))) {
+    return { code: 'trial_failed', detail: 'The model returned values that are not numbers (NaN).' };
   }
   const letterbox = fitLetterbox(manifest.inputSize, manifest.inputSize);
   detectObjects(outputs, { layout: model.layout, letterbox }, MOST_DETECTIONS);

@@ -1,13 +1,7 @@
 import { DomainError } from '../../domain/entities/errors.ts';
 import type { Size } from '../../vision/geometry.ts';
-import {
-  AmbiguousLayoutError,
-  type LayoutHints,
-  type ModelLayout,
-  recogniseLayout,
-  type Shape,
-  UnknownModelLayoutError,
-} from '../../vision/model-layout.ts';
+import { listLayouts } from '../../vision/recognise-layout.ts';
+import { type LayoutHints, type SeenOutput, UnknownModelLayoutError } from '../../vision/seen-outputs.ts';
 
 export type UnusableModelCode =
   | 'no_onnx_model'
@@ -28,14 +22,15 @@ export class UnusableModelError extends DomainError {
   }
 }
 
-/** @throws UnusableModelError naming the shapes seen and those known. */
-export function recogniseOrRefuse(shapes: readonly Shape[], input: Size, hints: LayoutHints): ModelLayout {
+/** What the outputs may be. @throws UnusableModelError naming those seen and those known. */
+export function listOrRefuse(outputs: readonly SeenOutput[], input: Size, hints: LayoutHints) {
   try {
-    return recogniseLayout(shapes, input, hints);
+    return listLayouts(outputs, input, hints);
   } catch (cause) {
-    if (cause instanceof UnknownModelLayoutError || cause instanceof AmbiguousLayoutError) {
-      throw new UnusableModelError(cause.message, { cause, code: 'unknown_model_layout' });
-    }
-    throw cause;
+    if (!(cause instanceof UnknownModelLayoutError)) throw cause;
+    throw unknownLayout(cause.message, cause);
   }
 }
+
+export const unknownLayout = (message: string, cause?: Error) =>
+  new UnusableModelError(message, { code: 'unknown_model_layout', ...(cause && { cause }) });

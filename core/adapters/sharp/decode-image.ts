@@ -4,6 +4,7 @@ import { freeMemory } from '../../vision/free-memory.ts';
 import type { Box, Size } from '../../vision/geometry.ts';
 import { fitLetterbox, type Letterbox } from '../../vision/letterbox.ts';
 import { fillInput, type Pixels } from '../../vision/model-input.ts';
+import { codePixels, type PixelCoding } from '../../vision/preprocessing.ts';
 import { decodePixels, type OpenedImage, openImage } from './open-image.ts';
 
 type Sized = Pick<OpenedImage, 'width' | 'height' | 'pipeline'>;
@@ -32,19 +33,22 @@ export const createFrameDecoder =
 
 async function decode(
   image: Sized,
-  { inputSize, planTiles }: Parameters<DecodeImage>[1],
+  { inputSize, preprocessing, planTiles }: Parameters<DecodeImage>[1],
 ): Promise<DecodedImage> {
   const { width, height } = image;
-  const whole = fitLetterbox({ width, height }, inputSize);
+  const coding = codePixels(preprocessing);
+  const whole = fitLetterbox({ width, height }, inputSize, coding.fit);
   const pixels = await decodeFor(image, whole.content);
   const views: ImageView[] = [
     {
       area: { x1: 0, y1: 0, x2: width, y2: height },
       letterbox: whole,
-      load: async () => fillOnce(pixels, whole),
+      load: async () => fillOnce(pixels, whole, coding),
     },
   ];
-  if (planTiles !== undefined) views.push(...openTiles(image, planTiles({ width, height }), inputSize));
+  if (planTiles !== undefined) {
+    views.push(...openTiles(image, planTiles({ width, height }), { inputSize, coding }));
+  }
   return { width, height, views };
 }
 
@@ -62,27 +66,31 @@ async function decodeFor(image: Sized, content: Size): Promise<Pixels> {
   return { data: await decodePixels(resized), ...content };
 }
 
-function openTiles(image: Sized, tiles: readonly Box[], inputSize: Size): ImageView[] {
+function openTiles(
+  image: Sized,
+  tiles: readonly Box[],
+  { inputSize, coding }: { inputSize: Size; coding: PixelCoding },
+): ImageView[] {
   let decoding: Promise<Buffer> | undefined;
   return tiles.map((area) => {
     const size = { width: area.x2 - area.x1, height: area.y2 - area.y1 };
-    const letterbox = fitLetterbox(size, inputSize);
+    const letterbox = fitLetterbox(size, inputSize, coding.fit);
     return {
       area,
       letterbox,
       load: async () => {
         decoding ??= decodePixels(image.pipeline());
         const data = await decoding;
-        return fillOnce({ data: cut(data, image.width, area), ...size }, letterbox);
+        return fillOnce({ data: cut(data, image.width, area), ...size }, letterbox, coding);
       },
     };
   });
 }
 
 const fillOnce =
-  (pixels: Pixels, letterbox: Letterbox): FillInput =>
-  (input) => {
-    fillInput(input, pixels, letterbox);
+  (pixels: Pixels, letterbox: Letterbox, { channels }: PixelCoding): FillInput =>
+  (tensor) => {
+    fillInput({ tensor, channels }, pixels, letterbox);
     freeMemory(pixels.data);
   };
 

@@ -1,5 +1,5 @@
 import type { AnalysisOptions } from '../../contracts/analysis-options.ts';
-import type { ModelManifest } from '../../contracts/model-manifest.ts';
+import type { ModelManifest, Preprocessing } from '../../contracts/model-manifest.ts';
 import type { ResultDocument } from '../../contracts/result-document.ts';
 import { type DetectOptions, detectObjects, NoNumbersError } from '../../vision/detect-objects.ts';
 import type { Detection } from '../../vision/detection.ts';
@@ -27,7 +27,7 @@ export interface ImageView {
   load(): Promise<FillInput>;
 }
 
-/** Overwrites a model's input `[1, 3, height, width]` with an image, 0..1; once, for it frees the image's pixels. */
+/** Overwrites a model's input `[1, 3, height, width]` with an image; once, for it frees the image's pixels. */
 export type FillInput = (input: Float32Array) => void;
 
 export interface DecodedImage extends Size {
@@ -38,7 +38,11 @@ export interface DecodedImage extends Size {
 /** @throws UnusableImageError */
 export type DecodeImage = (
   bytes: Uint8Array,
-  request: { inputSize: Size; planTiles?: (image: Size) => Box[] },
+  request: {
+    inputSize: Size;
+    preprocessing?: Preprocessing | undefined;
+    planTiles?: (image: Size) => Box[];
+  },
 ) => Promise<DecodedImage>;
 
 /**
@@ -137,11 +141,12 @@ function toDetectOptions(options: AnalysisOptions, manifest: ModelManifest): Det
   return { ...common, classIds: new Set(classIds) };
 }
 
-function decodeRequest({ tiles }: AnalysisOptions, { inputSize }: VisionModel) {
-  if (tiles === undefined) return { inputSize };
+function decodeRequest({ tiles }: AnalysisOptions, { inputSize, manifest: { preprocessing } }: VisionModel) {
+  if (tiles === undefined) return { inputSize, preprocessing };
   const size = tiles.size ?? Math.min(inputSize.width, inputSize.height);
   return {
     inputSize,
+    preprocessing,
     planTiles(image: Size) {
       countViews(image, { tiles }, { inputSide: size });
       const planned = planTiles(image, { size, overlap: tiles.overlap });

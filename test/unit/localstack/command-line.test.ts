@@ -1,5 +1,6 @@
 import { createServer } from 'node:net';
 import { expect, test } from 'vitest';
+import { AnalysisOptions } from '../../../core/contracts/analysis-options.ts';
 import { formatTally } from '../../../localstack/check/tally.ts';
 import { portOf } from '../../../localstack/command-line.ts';
 import { parseDemoArguments } from '../../../localstack/demo/demo-arguments.ts';
@@ -83,14 +84,16 @@ const plate = {
   box: { x1: 0, y1: 0, x2: 1, y2: 1 },
 };
 
+const options = AnalysisOptions.parse({});
+const model = { id: 'food', classes: ['plate', 'cup'] };
+
 test('a table of what was found, with cm² where a scale is known', () => {
   const area = { pixels: 34_000, share: 0.0389 };
-  const table = formatTable({
-    detections: [
-      { ...plate, area: { ...area, cm2: 530.93 } },
-      { ...plate, class: 'egg', area: { ...area, cm2: null } },
-    ],
-  });
+  const detections = [
+    { ...plate, area: { ...area, cm2: 530.93 } },
+    { ...plate, class: 'egg', area: { ...area, cm2: null } },
+  ];
+  const table = formatTable({ detections, options }, model);
   expect(table.split('\n')).toEqual([
     'class  confidence  area (px)  area (%)  area (cm²)',
     '─────  ──────────  ─────────  ────────  ──────────',
@@ -100,8 +103,11 @@ test('a table of what was found, with cm² where a scale is known', () => {
 });
 
 test('no column for cm² where no scale is known, and no table where nothing was found', () => {
-  expect(formatTable({ detections: [{ ...plate, area: { pixels: 1, share: 0, cm2: null } }] })).not.toContain(
-    'cm',
+  const detections = [{ ...plate, area: { pixels: 1, share: 0, cm2: null } }];
+  expect(formatTable({ detections, options }, model)).not.toContain('cm');
+  const nothing = formatTable({ detections: [], options }, model);
+  expect(nothing).toContain(
+    'The model food looked for plate, cup, and saw none of them with a confidence above 0.25',
   );
-  expect(formatTable({ detections: [] })).toBe('Nothing was found.');
+  expect(nothing).toContain('--model');
 });

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { boxOverlap, roundHalfEven, type Size } from '../../../core/vision/geometry.ts';
-import { fitLetterbox, toImageBox, toInputBox } from '../../../core/vision/letterbox.ts';
+import { type Fit, fitLetterbox, toImageBox, toInputBox } from '../../../core/vision/letterbox.ts';
 
 const side = fc.integer({ min: 1, max: 8000 });
 const anySize: fc.Arbitrary<Size> = fc.record({ width: side, height: side });
@@ -37,6 +37,12 @@ describe('letterbox', () => {
     expect(fitLetterbox(image, { width: 640, height: 640 })).toMatchObject(expected);
   });
 
+  test('stretches over the whole input, or lies at its top left with sizes rounded down', () => {
+    const place = (fit: Fit) => fitLetterbox({ width: 640, height: 427 }, { width: 416, height: 416 }, fit);
+    expect(place('stretch')).toMatchObject({ content: { width: 416, height: 416 }, left: 0, top: 0 });
+    expect(place('top-left')).toMatchObject({ content: { width: 416, height: 277 }, left: 0, top: 0 });
+  });
+
   test('rounds as Python does', () => {
     expect([0.5, 1.5, 2.5, -0.5, 2.4, 2.6].map(roundHalfEven)).toEqual([0, 2, 2, 0, 2, 3]);
   });
@@ -59,15 +65,15 @@ describe('letterbox', () => {
       fc.property(
         anySize,
         inputSize,
-        fc.tuple(share, share),
-        fc.tuple(share, share),
-        (image, input, a, b) => {
+        fc.tuple(fc.tuple(share, share), fc.tuple(share, share)),
+        fc.constantFrom<Fit>('centre', 'top-left', 'stretch'),
+        (image, input, [a, b], fit) => {
           const [x1, x2] = [a[0] * image.width, b[0] * image.width].sort((p, q) => p - q) as [number, number];
           const [y1, y2] = [a[1] * image.height, b[1] * image.height].sort((p, q) => p - q) as [
             number,
             number,
           ];
-          const letterbox = fitLetterbox(image, input);
+          const letterbox = fitLetterbox(image, input, fit);
           const back = toImageBox(toInputBox({ x1, y1, x2, y2 }, letterbox), letterbox);
           expect(back.x1).toBeCloseTo(x1, 6);
           expect(back.y1).toBeCloseTo(y1, 6);

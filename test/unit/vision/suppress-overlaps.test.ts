@@ -11,8 +11,7 @@ const candidatesOf = (rows: readonly Row[]): Candidates => ({
   boxes: Float32Array.from(rows.flatMap((row) => row.slice(0, 4))),
   scores: Float32Array.from(rows, (row) => row[4]),
   classIds: Int32Array.from(rows, (row) => row[5]),
-  coefficientOffsets: new Int32Array(rows.length),
-  coefficientStride: 1,
+  predictions: Int32Array.from(rows.keys()),
 });
 
 const options = { iou: 0.5, maxDetections: 300, classAgnostic: false };

@@ -15,6 +15,8 @@ export const modelEntity = new Entity({
     inputSize: { type: CustomAttributeType<ModelManifest['inputSize']>('any'), required: true },
     licence: { type: 'string', required: true },
     sha256: { type: 'string', required: true },
+    preprocessing: { type: CustomAttributeType<ModelManifest['preprocessing']>('any') },
+    outputs: { type: CustomAttributeType<ModelManifest['outputs']>('any') },
     defaults: { type: CustomAttributeType<ModelManifest['defaults']>('any') },
     status: { type: ModelStatus.options, required: true },
     refusal: { type: CustomAttributeType<ModelRefusal>('any') },

@@ -96,7 +96,7 @@ test('a model with dynamic axes runs at the size its metadata names', async () =
 
 test('a YOLOv5 model of one class is not taken for an end-to-end one, though its rows end in 6', async () => {
   const model = await loadTiny('yolov5-one-class');
-  expect(model.layout.predictions).toBe('anchors-first');
+  expect(model.layout.family).toBe('yolov5');
   expect((await analyze('yolov5-one-class')).detections).toHaveLength(1);
 });
 
