@@ -125,12 +125,33 @@ AddModelInputSize = TypedDict(
     },
 )
 
+AddModelPreprocessing = TypedDict(
+    "AddModelPreprocessing",
+    {
+        "fit": NotRequired["Literal['letterbox', 'stretch']"],
+        "place": NotRequired["Literal['centre', 'top-left']"],
+        "padding": NotRequired["int"],
+        "divisor": NotRequired["float"],
+        "mean": NotRequired["list[float]"],
+        "std": NotRequired["list[float]"],
+        "channels": NotRequired["Literal['rgb', 'bgr']"],
+    },
+)
+
+AddModelOutputs = TypedDict(
+    "AddModelOutputs",
+    {
+        "masks": NotRequired["Literal['logits', 'probabilities']"],
+    },
+)
+
 AddModelDefaults = TypedDict(
     "AddModelDefaults",
     {
         "confidence": NotRequired["float"],
         "iou": NotRequired["float"],
         "maxDetections": NotRequired["int"],
+        "classAgnosticNms": NotRequired["bool"],
     },
 )
 
@@ -139,12 +160,14 @@ AddModel = TypedDict(
     {
         "id": "str",
         "version": "str",
-        "family": "Literal['yolov5', 'yolov8', 'yolo-end2end']",
+        "family": "Literal['yolov5', 'yolov8', 'yolo-end2end', 'yolov6', 'yolov7-end2end', 'yolox', 'detr', 'rtdetr', 'rtdetr-end2end', 'nms']",
         "task": "Literal['detect', 'segment']",
         "classes": "list[str]",
         "inputSize": "AddModelInputSize",
         "licence": "str",
         "sha256": "str",
+        "preprocessing": NotRequired["AddModelPreprocessing"],
+        "outputs": NotRequired["AddModelOutputs"],
         "defaults": NotRequired["AddModelDefaults"],
         "sizeBytes": "int",
     },
@@ -703,12 +726,33 @@ ModelVersionInputSize = TypedDict(
     },
 )
 
+ModelVersionPreprocessing = TypedDict(
+    "ModelVersionPreprocessing",
+    {
+        "fit": NotRequired["Literal['letterbox', 'stretch']"],
+        "place": NotRequired["Literal['centre', 'top-left']"],
+        "padding": NotRequired["int"],
+        "divisor": NotRequired["float"],
+        "mean": NotRequired["list[float]"],
+        "std": NotRequired["list[float]"],
+        "channels": NotRequired["Literal['rgb', 'bgr']"],
+    },
+)
+
+ModelVersionOutputs = TypedDict(
+    "ModelVersionOutputs",
+    {
+        "masks": NotRequired["Literal['logits', 'probabilities']"],
+    },
+)
+
 ModelVersionDefaults = TypedDict(
     "ModelVersionDefaults",
     {
         "confidence": NotRequired["float"],
         "iou": NotRequired["float"],
         "maxDetections": NotRequired["int"],
+        "classAgnosticNms": NotRequired["bool"],
     },
 )
 
@@ -725,12 +769,14 @@ ModelVersion = TypedDict(
     "ModelVersion",
     {
         "version": "str",
-        "family": "Literal['yolov5', 'yolov8', 'yolo-end2end']",
+        "family": "Literal['yolov5', 'yolov8', 'yolo-end2end', 'yolov6', 'yolov7-end2end', 'yolox', 'detr', 'rtdetr', 'rtdetr-end2end', 'nms']",
         "task": "Literal['detect', 'segment']",
         "classes": "list[str]",
         "inputSize": "ModelVersionInputSize",
         "licence": "str",
         "sha256": "str",
+        "preprocessing": NotRequired["ModelVersionPreprocessing"],
+        "outputs": NotRequired["ModelVersionOutputs"],
         "defaults": NotRequired["ModelVersionDefaults"],
         "status": "Literal['pending', 'checking', 'available', 'refused', 'disabled']",
         "refusal": NotRequired["ModelVersionRefusal"],
