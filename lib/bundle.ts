@@ -1,6 +1,6 @@
-import { copyFileSync, existsSync, linkSync, mkdirSync, readdirSync, realpathSync, statSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { copyFileSync, linkSync, mkdirSync, readdirSync, realpathSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { buildSync } from 'esbuild';
 import { hashSources } from './hash-sources.ts';
 import { keepFolder } from './kept.ts';
 import { locatePackage } from './locate-package.ts';
@@ -40,14 +40,9 @@ export interface BundleOptions {
 /** Bundles by their content; `npm ci` clears it. */
 const CACHE = join('node_modules', '.cache', 'segmentry', 'bundles');
 
+const PROGRAM = 'lib/bundle-functions.ts';
 /** All that code is bundled from. */
-const SOURCES = ['core', 'lambdas', 'lib/bundle.ts', 'package-lock.json', 'tsconfig.json'];
-
-/** Handlers, and programs that functions start as processes of their own. */
-const findEntries = () =>
-  readdirSync('lambdas')
-    .flatMap((name) => [`lambdas/${name}/index.ts`, `lambdas/${name}/trial.ts`])
-    .filter((path) => existsSync(path));
+const SOURCES = ['core', 'lambdas', 'lib/bundle.ts', PROGRAM, 'package-lock.json', 'tsconfig.json'];
 
 /** What has been read in this process stays as it was: one synthesis is of one state of the sources. */
 let sources: string | undefined;
@@ -70,28 +65,11 @@ export function bundleLambda({ name, native, platform, files }: BundleOptions): 
   });
 }
 
-/** All functions in one run: what they share is parsed once, which more than halves the time. */
+/** By a program of its own: esbuild takes plugins only where it may answer later, and CDK waits for nobody. */
 function bundleAll(outdir: string): void {
-  buildSync({
-    entryPoints: findEntries(),
-    outbase: 'lambdas',
-    outdir,
-    outExtension: { '.js': '.mjs' },
-    bundle: true,
-    minify: true,
-    keepNames: true,
-    sourcemap: true,
-    sourcesContent: false,
-    platform: 'node',
-    target: 'node24',
-    format: 'esm',
-    mainFields: ['module', 'main'],
-    external: Object.keys(NATIVE_PACKAGES),
-    banner: {
-      js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);",
-    },
-    logLevel: 'warning',
-  });
+  const args = [PROGRAM, outdir, ...Object.keys(NATIVE_PACKAGES)];
+  const { status, stderr } = spawnSync(process.execPath, args, { encoding: 'utf8' });
+  if (status !== 0) throw new Error(`The functions could not be bundled: ${stderr}`);
 }
 
 const linkPackage = (path: string, folder: string) =>

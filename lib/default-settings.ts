@@ -20,6 +20,10 @@ export const DEFAULTS = {
   apiBurst: 1000,
   /** Processes kept for the API, and for direct uploads, so that neither takes all of the account's; 0 keeps none. */
   apiConcurrency: 100,
+  /** Processes of each of the two that are kept ready, so that no request waits for one to start. */
+  apiProvisionedConcurrency: 0,
+  /** Requests of one address in five minutes beyond which AWS WAF refuses them; 0 puts no firewall before the API. */
+  firewallRequests: 0,
   /** What the table and each index take in a second from the start; 0 leaves it at AWS's 12,000 and 4,000. */
   warmReadUnits: 0,
   warmWriteUnits: 0,

@@ -36,6 +36,7 @@ export class ApiFunction extends Construct {
       memoryMb: 1024,
       timeoutSeconds: 29,
       reservedConcurrency: settings.apiConcurrency,
+      provisionedConcurrency: settings.apiProvisionedConcurrency,
       environment: {
         ...sizeLimits(settings),
         ...quotas(settings),

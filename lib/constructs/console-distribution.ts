@@ -1,6 +1,7 @@
 import { Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import type { RestApi } from 'aws-cdk-lib/aws-apigateway';
 import type { WebSocketStage } from 'aws-cdk-lib/aws-apigatewayv2';
+import { Certificate } from 'aws-cdk-lib/aws-certificatemanager';
 import {
   AllowedMethods,
   type BehaviorOptions,
@@ -29,11 +30,13 @@ import { BucketDeployment, CacheControl } from 'aws-cdk-lib/aws-s3-deployment';
 import { Construct } from 'constructs';
 import { consolePolicy } from '../../core/contracts/console-policy.ts';
 import { consolePages } from '../console-pages.ts';
+import type { Hosting } from '../hosting.ts';
 
 export interface ConsoleDistributionProps {
   readonly mediaBucketName: string;
   readonly restApi: RestApi;
   readonly liveStage: WebSocketStage | undefined;
+  readonly hosting: Pick<Hosting, 'consoleDomain' | 'consoleCertificateArn'>;
 }
 
 const API_PATHS = ['/v1/*', '/docs', '/.well-known/*'];
@@ -52,7 +55,7 @@ export class ConsoleDistribution extends Construct {
   constructor(
     scope: Construct,
     id: string,
-    { mediaBucketName, restApi, liveStage }: ConsoleDistributionProps,
+    { mediaBucketName, restApi, liveStage, hosting }: ConsoleDistributionProps,
   ) {
     super(scope, id);
     const { region } = Stack.of(this);
@@ -82,7 +85,7 @@ export class ConsoleDistribution extends Construct {
     this.distribution = new Distribution(this, 'Distribution', {
       comment: 'Segmentry: the console and the API',
       defaultRootObject: 'index.html',
-      minimumProtocolVersion: SecurityPolicyProtocol.TLS_V1_2_2021,
+      ...nameOf(this, hosting),
       defaultBehavior: {
         origin: S3BucketOrigin.withOriginAccessControl(bucket),
         viewerProtocolPolicy: ViewerProtocolPolicy.REDIRECT_TO_HTTPS,
@@ -114,6 +117,19 @@ export class ConsoleDistribution extends Construct {
       cacheControl: [CacheControl.noCache()],
     });
   }
+}
+
+/** A name of one's own, and TLS 1.2 with it: without, CloudFront's own certificate fixes the protocol. */
+function nameOf(
+  scope: Construct,
+  { consoleDomain, consoleCertificateArn }: ConsoleDistributionProps['hosting'],
+) {
+  if (consoleDomain === undefined || consoleCertificateArn === undefined) return {};
+  return {
+    domainNames: [consoleDomain],
+    certificate: Certificate.fromCertificateArn(scope, 'Certificate', consoleCertificateArn),
+    minimumProtocolVersion: SecurityPolicyProtocol.TLS_V1_2_2021,
+  };
 }
 
 const gatewayDomain = (scope: Construct, apiId: string) => {

@@ -40,6 +40,8 @@ export class DeliverWebhook extends Construct {
       description: 'Calls webhooks with signed events, and retries until they answer',
       memoryMb: 512,
       timeoutSeconds,
+      // Receivers are anywhere.
+      callsInternet: true,
       environment: {
         WEBHOOK_SCHEDULE_SECONDS: settings.webhookScheduleSeconds.join(','),
         WEBHOOK_TIMEOUT_SECONDS: String(settings.webhookTimeoutSeconds),

@@ -28,7 +28,7 @@ export class LiveApi extends Construct {
   serveBy(fn: SegmentryFunction): void {
     for (const route of ['$connect', '$disconnect', '$default']) {
       this.api.addRoute(route, {
-        integration: new WebSocketLambdaIntegration(route.slice(1), fn.lambda),
+        integration: new WebSocketLambdaIntegration(route.slice(1), fn.live),
       });
     }
   }

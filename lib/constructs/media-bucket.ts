@@ -11,8 +11,10 @@ import {
 import { SqsDestination } from 'aws-cdk-lib/aws-s3-notifications';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
+import type { Hosting } from '../hosting.ts';
 import type { Settings } from '../settings.ts';
 import { differencesOf, readTarget } from '../target.ts';
+import { importKey, KEY_USES } from './customer-key.ts';
 import type { SegmentryFunction } from './segmentry-function.ts';
 
 /** What lies where in the bucket. */
@@ -36,21 +38,37 @@ const ACTIONS = {
   remove: ['s3:DeleteObject', 's3:DeleteObjectVersion'],
 } as const;
 
+export interface MediaBucketProps {
+  readonly settings: Settings;
+  readonly hosting: Pick<Hosting, 'bucketName' | 'keyArn'>;
+}
+
 /** The bucket: private, encrypted, versioned so that an overwrite can't change what is being read. */
 export class MediaBucket extends Construct {
-  readonly bucket: Bucket;
+  readonly bucket: IBucket;
+  readonly #keyArn: string | undefined;
 
-  constructor(scope: Construct, id: string, settings: Settings) {
+  constructor(scope: Construct, id: string, { settings, hosting }: MediaBucketProps) {
     super(scope, id);
+    this.#keyArn = hosting.keyArn;
+    this.bucket =
+      hosting.bucketName === undefined
+        ? (this.#make(settings) as IBucket)
+        : Bucket.fromBucketName(this, 'Bucket', hosting.bucketName);
+  }
+
+  #make(settings: Settings): Bucket {
     const target = differencesOf(readTarget(this));
-    this.bucket = new Bucket(this, 'Bucket', {
+    return new Bucket(this, 'Bucket', {
       ...(target.bucketLogs && {
         serverAccessLogsBucket: this.#keepLogs() as IBucket,
         serverAccessLogsPrefix: 'media/',
       }),
       blockPublicAccess: BlockPublicAccess.BLOCK_ALL,
       objectOwnership: ObjectOwnership.BUCKET_OWNER_ENFORCED,
-      encryption: BucketEncryption.S3_MANAGED,
+      ...(this.#keyArn === undefined
+        ? { encryption: BucketEncryption.S3_MANAGED }
+        : { encryptionKey: importKey(this, this.#keyArn), bucketKeyEnabled: true }),
       enforceSSL: target.tlsOnly,
       versioned: true,
       cors: [
@@ -121,6 +139,7 @@ export class MediaBucket extends Construct {
       const actions = kinds.flatMap((kind) => ACTIONS[kind]);
       fn.allow(actions, [this.bucket.arnForObjects(`${folder}/*`)]);
     }
+    if (this.#keyArn !== undefined) fn.allow(KEY_USES, [this.#keyArn]);
     fn.addEnvironment({ BUCKET_NAME: this.bucket.bucketName });
   }
 

@@ -58,7 +58,7 @@ export class Reconcile extends Construct {
     new Rule(this, 'EveryMinute', {
       schedule: Schedule.rate(Duration.minutes(1)),
       // A late run is no use: the next one does the same.
-      targets: [new LambdaFunction(this.function.lambda, { retryAttempts: 0 })],
+      targets: [new LambdaFunction(this.function.live, { retryAttempts: 0 })],
     });
   }
 }

@@ -3,6 +3,7 @@ import { type IMetric, Metric } from 'aws-cdk-lib/aws-cloudwatch';
 import {
   AttributeType,
   Billing,
+  type CfnGlobalTable,
   ProjectionType,
   StreamViewType,
   TableEncryptionV2,
@@ -12,6 +13,7 @@ import { Construct } from 'constructs';
 import type { Settings } from '../settings.ts';
 import { differencesOf, readTarget } from '../target.ts';
 import { type AccountRights, denyAccounts } from './account-keys.ts';
+import { KEY_USES } from './customer-key.ts';
 import type { SegmentryFunction } from './segmentry-function.ts';
 
 const text = (name: string) => ({ name, type: AttributeType.STRING });
@@ -23,14 +25,22 @@ const PROJECTIONS = {
   gsi3: ProjectionType.KEYS_ONLY,
 };
 
+export interface RecordsTableProps {
+  readonly settings: Settings;
+  /** The customer's own key; AWS's own where it is undefined. */
+  readonly keyArn: string | undefined;
+}
+
 /** The one table: docs/data-model.md tells what its keys hold. */
 export class RecordsTable extends Construct {
   readonly table: TableV2;
+  readonly #keyArn: string | undefined;
   /** Functions of which it is said what they may do with accounts: what the first grant says holds. */
   readonly #granted = new Set<SegmentryFunction>();
 
-  constructor(scope: Construct, id: string, settings: Settings) {
+  constructor(scope: Construct, id: string, { settings, keyArn }: RecordsTableProps) {
     super(scope, id);
+    this.#keyArn = keyArn;
     const { keepData } = differencesOf(readTarget(this));
     const warm = warmThroughputOf(settings);
     this.table = new TableV2(this, 'Table', {
@@ -52,6 +62,11 @@ export class RecordsTable extends Construct {
       deletionProtection: keepData,
       removalPolicy: keepData ? RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE : RemovalPolicy.DESTROY,
     });
+    if (keyArn !== undefined) {
+      // CDK takes a key only where it knows the region already.
+      const table = this.table.node.defaultChild as CfnGlobalTable;
+      table.addPropertyOverride('Replicas.0.SSESpecification.KMSMasterKeyId', keyArn);
+    }
   }
 
   /** What DynamoDB refuses: of the table's reads and writes, and of the writes of its indexes. */
@@ -117,6 +132,7 @@ export class RecordsTable extends Construct {
       this.#granted.add(fn);
     }
     fn.allow(actions, [this.table.tableArn, `${this.table.tableArn}/index/*`]);
+    if (this.#keyArn !== undefined) fn.allow(KEY_USES, [this.#keyArn]);
     fn.addEnvironment({ TABLE_NAME: this.table.tableName });
   }
 }

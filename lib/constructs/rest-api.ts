@@ -1,17 +1,23 @@
+import { CfnOutput, Stack } from 'aws-cdk-lib';
 import {
   RestApi as CdkRestApi,
   EndpointType,
   type IResource,
   LambdaIntegration,
+  SecurityPolicy,
 } from 'aws-cdk-lib/aws-apigateway';
+import { Certificate } from 'aws-cdk-lib/aws-certificatemanager';
 import { Construct } from 'constructs';
 import { readCorsOrigins } from '../cors.ts';
+import type { Hosting } from '../hosting.ts';
 import type { Settings } from '../settings.ts';
 import { differencesOf, readTarget } from '../target.ts';
+import { Firewall } from './firewall.ts';
 import type { SegmentryFunction } from './segmentry-function.ts';
 
 export interface RestApiProps {
   readonly settings: Settings;
+  readonly hosting: Pick<Hosting, 'apiDomain' | 'apiCertificateArn'>;
   /** Serves every route that is not in `routes`. */
   readonly api: SegmentryFunction;
   /** Routes with functions of their own, such as `POST /v1/images`. */
@@ -22,7 +28,7 @@ export interface RestApiProps {
 export class RestApi extends Construct {
   readonly restApi: CdkRestApi;
 
-  constructor(scope: Construct, id: string, { settings, api, routes }: RestApiProps) {
+  constructor(scope: Construct, id: string, { settings, hosting, api, routes }: RestApiProps) {
     super(scope, id);
     this.restApi = new CdkRestApi(this, 'Api', {
       restApiName: 'segmentry',
@@ -37,6 +43,11 @@ export class RestApi extends Construct {
         tracingEnabled: differencesOf(readTarget(this)).tracing,
       },
     });
+    if (settings.firewallRequests > 0) {
+      const stageArn = this.restApi.deploymentStage.stageArn;
+      new Firewall(this, 'Firewall', { stageArn, requests: settings.firewallRequests });
+    }
+    if (hosting.apiDomain !== undefined) this.#nameIt(hosting.apiDomain, hosting.apiCertificateArn ?? '');
     for (const fn of [api, ...Object.values(routes)]) {
       fn.addEnvironment({ CORS_ORIGINS: readCorsOrigins(this).join(',') });
     }
@@ -51,6 +62,17 @@ export class RestApi extends Construct {
       }
     }
     this.#serveTheRest(resources, integrate(api));
+  }
+
+  /** @param certificateArn of the region. The output is what the name has to lead to, by the customer's own DNS. */
+  #nameIt(domainName: string, certificateArn: string): void {
+    const domain = this.restApi.addDomainName('Domain', {
+      domainName,
+      certificate: Certificate.fromCertificateArn(this, 'Certificate', certificateArn),
+      endpointType: EndpointType.REGIONAL,
+      securityPolicy: SecurityPolicy.TLS_1_2,
+    });
+    new CfnOutput(Stack.of(this), 'ApiDomainTarget', { value: domain.domainNameAliasDomainName });
   }
 
   /** API Gateway falls back to no ancestor: each resource needs its own way to the API. */
@@ -69,4 +91,4 @@ export class RestApi extends Construct {
 }
 
 const integrate = (fn: SegmentryFunction) =>
-  new LambdaIntegration(fn.lambda, { scopePermissionToMethod: false });
+  new LambdaIntegration(fn.live, { scopePermissionToMethod: false });

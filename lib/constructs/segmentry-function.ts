@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Annotations, Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { SubnetType } from 'aws-cdk-lib/aws-ec2';
 import { Platform } from 'aws-cdk-lib/aws-ecr-assets';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import {
@@ -8,6 +9,7 @@ import {
   Code,
   DockerImageCode,
   DockerImageFunction,
+  type IFunction,
   Function as LambdaFunction,
   Runtime,
   Tracing,
@@ -15,7 +17,11 @@ import {
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import { bundleLambda, type NativePackage } from '../bundle.ts';
+import { readHosting } from '../hosting.ts';
+import { readSettings } from '../settings.ts';
 import { differencesOf, platformOf, readTarget } from '../target.ts';
+import { Network } from './network.ts';
+import { rollOut } from './rollout.ts';
 
 /** Memory that buys one vCPU on Lambda. */
 const MB_PER_VCPU = 1769;
@@ -34,12 +40,18 @@ export interface SegmentryFunctionProps {
   readonly asImage?: boolean;
   /** Processes that are the function's alone, and the most that it may have; 0 says nothing of either. */
   readonly reservedConcurrency?: number;
+  /** Processes that are kept ready. */
+  readonly provisionedConcurrency?: number;
+  /** Whether it calls what is on the Internet: it stays outside of a network that has no way there. */
+  readonly callsInternet?: boolean;
   readonly environment?: Record<string, string>;
 }
 
 /** One of the product's functions, with its own role, log group and nothing granted yet. */
 export class SegmentryFunction extends Construct {
   readonly lambda: LambdaFunction;
+  /** What is called: the function, or the name under which its versions are rolled out. */
+  readonly live: IFunction;
   /** The folder under `lambdas/`. */
   readonly name: string;
 
@@ -48,6 +60,7 @@ export class SegmentryFunction extends Construct {
     this.name = props.name;
     const target = differencesOf(readTarget(this));
     const directory = codeOf(this, props);
+    const network = Network.of(this);
     const common = {
       description: props.description,
       memorySize: props.memoryMb,
@@ -55,6 +68,11 @@ export class SegmentryFunction extends Construct {
       architecture: platformOf(this).arch === 'arm64' ? Architecture.ARM_64 : Architecture.X86_64,
       ...(target.reservedConcurrency &&
         props.reservedConcurrency && { reservedConcurrentExecutions: props.reservedConcurrency }),
+      ...(network !== undefined &&
+        props.callsInternet !== true && {
+          vpc: network.vpc,
+          vpcSubnets: { subnetType: SubnetType.PRIVATE_ISOLATED },
+        }),
       tracing: target.tracing ? Tracing.ACTIVE : Tracing.DISABLED,
       logGroup: new LogGroup(this, 'Log', {
         retention: RetentionDays.ONE_MONTH,
@@ -84,6 +102,10 @@ export class SegmentryFunction extends Construct {
         code: Code.fromAsset(directory),
       });
     }
+    const { rollout } = readHosting(this, readSettings(this));
+    const provisioned = props.provisionedConcurrency ?? 0;
+    const isNamed = rollout !== 'AllAtOnce' || provisioned > 0;
+    this.live = (isNamed ? rollOut(this, this.lambda, { rollout, provisioned }) : this.lambda) as IFunction;
   }
 
   /** Grants exactly `actions` on `resources`. */

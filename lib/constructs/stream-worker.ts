@@ -36,7 +36,7 @@ export class StreamWorker extends Construct {
       enforceSSL: differencesOf(readTarget(this)).tlsOnly,
       retentionPeriod: Duration.days(14),
     });
-    worker.lambda.addEventSource(
+    worker.live.addEventSource(
       new DynamoEventSource(table.table as ITable, {
         ...reading,
         bisectBatchOnError: true,

@@ -34,6 +34,7 @@ export class UploadImage extends Construct {
       memoryMb: 1769,
       timeoutSeconds: 29,
       reservedConcurrency: settings.apiConcurrency,
+      provisionedConcurrency: settings.apiProvisionedConcurrency,
       environment: {
         ...STEADY_MEMORY,
         ...quotas(settings),

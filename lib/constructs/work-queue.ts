@@ -47,6 +47,6 @@ export class WorkQueue extends Construct {
 
   /** Makes `fn` the queue's worker. */
   feed(fn: SegmentryFunction, options: { batchSize: number; maxConcurrency: number }): void {
-    fn.lambda.addEventSource(new SqsEventSource(this.queue, { ...options, reportBatchItemFailures: true }));
+    fn.live.addEventSource(new SqsEventSource(this.queue, { ...options, reportBatchItemFailures: true }));
   }
 }

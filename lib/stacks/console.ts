@@ -3,6 +3,8 @@ import type { RestApi } from 'aws-cdk-lib/aws-apigateway';
 import type { WebSocketStage } from 'aws-cdk-lib/aws-apigatewayv2';
 import type { Construct } from 'constructs';
 import { ConsoleDistribution } from '../constructs/console-distribution.ts';
+import { readHosting } from '../hosting.ts';
+import { readSettings } from '../settings.ts';
 import type { DataStack } from './data.ts';
 
 export interface ConsoleStackProps extends StackProps {
@@ -23,11 +25,18 @@ export function wantsConsole(scope: Construct): boolean {
 export class ConsoleStack extends Stack {
   constructor(scope: Construct, id: string, { data, restApi, liveStage, ...props }: ConsoleStackProps) {
     super(scope, id, props);
+    const hosting = readHosting(this, readSettings(this));
     const { distribution } = new ConsoleDistribution(this, 'Console', {
       mediaBucketName: data.bucket.bucket.bucketName,
       restApi,
       liveStage,
+      hosting,
     });
-    new CfnOutput(this, 'ConsoleUrl', { value: `https://${distribution.distributionDomainName}` });
+    const { distributionDomainName } = distribution;
+    new CfnOutput(this, 'ConsoleUrl', {
+      value: `https://${hosting.consoleDomain ?? distributionDomainName}`,
+    });
+    // What a name of one's own has to lead to.
+    new CfnOutput(this, 'ConsoleDomainTarget', { value: distributionDomainName });
   }
 }

@@ -12,6 +12,7 @@ import { DrawOverlay } from '../constructs/draw-overlay.ts';
 import { EraseUser } from '../constructs/erase-user.ts';
 import { EventsTopic } from '../constructs/events-topic.ts';
 import { IngestUpload } from '../constructs/ingest-upload.ts';
+import { Network } from '../constructs/network.ts';
 import { OperatorAlarms } from '../constructs/operator-alarms.ts';
 import { PlanDeliveries } from '../constructs/plan-deliveries.ts';
 import { ProcessBatch } from '../constructs/process-batch.ts';
@@ -22,6 +23,7 @@ import { UploadImage } from '../constructs/upload-image.ts';
 import { Watch } from '../constructs/watch.ts';
 import { WorkQueue } from '../constructs/work-queue.ts';
 import { readCreditSettings } from '../credits.ts';
+import { readHosting } from '../hosting.ts';
 import { readSettings } from '../settings.ts';
 import { differencesOf, readTarget } from '../target.ts';
 import type { DataStack } from './data.ts';
@@ -40,6 +42,8 @@ export class PipelineStack extends Stack {
     const settings = readSettings(this);
     const accounts = readAccountSettings(this);
     const credits = readCreditSettings(this);
+    const hosting = readHosting(this, settings);
+    if (hosting.vpc) new Network(this);
 
     const events = new EventsTopic(this, 'Events');
     const alarms = new OperatorAlarms(this, 'Alarms');
@@ -119,6 +123,7 @@ export class PipelineStack extends Stack {
 
     const { restApi } = new RestApi(this, 'RestApi', {
       settings,
+      hosting,
       api: api.function,
       routes: {
         'POST /v1/images': uploadImage.function,

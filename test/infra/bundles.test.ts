@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -39,4 +39,19 @@ test('every function of every stack holds all that it imports: it gets as far as
   expect(folders).toHaveLength(readdirSync('lambdas').length);
   const outputs = folders.map((folder) => load(join(folder, 'index.mjs')));
   for (const output of outputs) expect(output).toContain("The function's environment is wrong.");
+});
+
+/** The code of a function may have so many bytes, native packages and source maps apart. */
+const MOST_BYTES = 1_300_000;
+/** Those that serve HTTP bring the contract and the document that describes it. */
+const MOST_BYTES_HTTP = 1_500_000;
+
+test('bundles are small: a process is ready the sooner', () => {
+  const sizes = codeFolders().map((folder) => {
+    const path = join(folder, 'index.mjs');
+    const isHttp = readFileSync(path, 'utf8').includes('/v1/openapi.json');
+    return { bytes: statSync(path).size, most: isHttp ? MOST_BYTES_HTTP : MOST_BYTES };
+  });
+  expect(sizes.filter(({ most }) => most === MOST_BYTES_HTTP).length).toBeGreaterThan(0);
+  expect(sizes.filter(({ bytes, most }) => bytes > most)).toEqual([]);
 });
