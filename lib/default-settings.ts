@@ -31,6 +31,8 @@ export const DEFAULTS = {
   requestsPerMinute: 1200,
   /** Jobs that one user may have queued or running. */
   openJobLimit: 10_000,
+  /** Uploads that one user may have open: forms that can be used, and what is being taken in. */
+  openUploadLimit: 1000,
   /** Deliveries after which a message goes to the dead letters. */
   maxReceives: 5,
   imageLimitBytes: 50_000_000,

@@ -36,6 +36,8 @@ export const ZipLimitEnvironment = z.object({ ZIP_LIMIT_ENTRIES: z.coerce.number
 /** How uploads are limited. Bytes and seconds. */
 export const UploadLimitEnvironment = SizeLimitEnvironment.extend({
   UPLOAD_EXPIRY_SECONDS: z.coerce.number().int().positive(),
+  /** Uploads that one user may have open. */
+  OPEN_UPLOAD_LIMIT: z.coerce.number().int().positive(),
 });
 /** The queue of uploads, and how often it delivers a message before it gives up. */
 export const UploadQueueEnvironment = z.object({

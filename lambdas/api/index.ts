@@ -145,6 +145,7 @@ export const handler = createHandler(
       },
       modelBytes: environment.MODEL_LIMIT_BYTES,
       expirySeconds: environment.UPLOAD_EXPIRY_SECONDS,
+      open: environment.OPEN_UPLOAD_LIMIT,
     },
   },
   createTelemetry('api'),

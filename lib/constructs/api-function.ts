@@ -43,6 +43,7 @@ export class ApiFunction extends Construct {
         ...videoLimits(settings),
         MODEL_LIMIT_BYTES: String(settings.modelLimitBytes),
         UPLOAD_EXPIRY_SECONDS: String(settings.uploadExpirySeconds),
+        OPEN_UPLOAD_LIMIT: String(settings.openUploadLimit),
         REGISTRATION: accounts.registration,
         REGISTRATIONS_PER_HOUR: String(accounts.registrationsPerHour),
         ...creditTerms(credits),

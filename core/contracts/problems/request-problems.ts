@@ -242,6 +242,12 @@ export const REQUEST_PROBLEMS: readonly ProblemCode[] = [
     'You have as many jobs under way as you may have.',
     'Go on when some have ended.',
   ],
+  [
+    'too_many_open_uploads',
+    429,
+    'You have as many uploads open as you may have.',
+    'Use the forms that you have, or go on when some uploads have ended.',
+  ],
   ['too_many_attempts', 429, 'There were too many wrong passwords.', 'Go on after `Retry-After` seconds.'],
   ['too_many_connections', 429, 'You have as many WebSockets open as you may have.', 'Close one.'],
   [

@@ -42,12 +42,16 @@ export interface Upload {
 /** Where uploads are kept. */
 export interface UploadRepository {
   /**
-   * Writes it together with its hold, unless it is written. @throws InsufficientCreditsError
-   * @param payment with the account as it was read.
+   * Writes it together with its hold, unless it is written. @throws InsufficientCreditsError, TooManyOpenUploadsError
+   * @param terms with the account as it was read, and how many uploads the user may have open.
    */
   create(
     upload: Upload,
-    payment: { hold?: CreditHold | undefined; credits?: CreditState | undefined },
+    terms: {
+      hold?: CreditHold | undefined;
+      credits?: CreditState | undefined;
+      openLimit?: number | undefined;
+    },
   ): Promise<void>;
   find(uploadId: string): Promise<Upload | undefined>;
   /** With what became of a zip's entries, in the archive's order. */
@@ -136,6 +140,20 @@ export class UploadEndedError extends DomainError {
 
   constructor(uploadId: string) {
     super(`The upload ${uploadId} has ended before this was taken in. Upload it again.`);
+  }
+}
+
+/** A user has more forms in hand, and uploads that are being taken in, than the deployment allows. */
+export class TooManyOpenUploadsError extends DomainError {
+  readonly code = 'too_many_open_uploads';
+  readonly kind = 'too_many';
+  override readonly retryAfterSeconds = 60;
+
+  constructor(limit: number) {
+    super(
+      `You may have ${limit} uploads open. Use the forms that you have, wait until some uploads have ended, or until ` +
+        'forms have expired.',
+    );
   }
 }
 

@@ -35,7 +35,11 @@ export interface CreateUploadPorts extends Pick<JobQuota, 'openJobLimit'>, Callb
   readonly prices: CreditPrices;
   readonly presignUpload: (form: PresignUpload) => Promise<PresignedForm>;
   readonly now: () => Date;
-  readonly limits: { readonly bytes: Readonly<Record<UploadKind, number>>; readonly expirySeconds: number };
+  readonly limits: {
+    readonly bytes: Readonly<Record<UploadKind, number>>;
+    readonly expirySeconds: number;
+    readonly open: number;
+  };
 }
 
 export class UploadTooLargeError extends DomainError {
@@ -52,8 +56,8 @@ export class UploadTooLargeError extends DomainError {
 /**
  * Makes a presigned form that takes exactly one object: this key, this content type, up to the limit. A repeat of the
  * request gets a form for the same upload.
- * @throws UploadTooLargeError, UnknownModelError, UnknownClassError, TooManyOpenJobsError, DatasetNotFoundError,
- *   InsufficientCreditsError, and what `resolveCallbackWebhook` throws
+ * @throws UploadTooLargeError, UnknownModelError, UnknownClassError, TooManyOpenJobsError, TooManyOpenUploadsError,
+ *   DatasetNotFoundError, InsufficientCreditsError, and what `resolveCallbackWebhook` throws
  */
 export async function createUpload(
   body: CreateUploadBody,
@@ -113,7 +117,10 @@ async function recordUpload(
     expiresAt: new Date(now.getTime() + expirySeconds * 1000).toISOString(),
   };
   const { credits } = context.prefetched;
-  await ports.uploads.create(upload, { hold: holdFor(upload, ports.prices), credits });
+  await ports.uploads.create(upload, {
+    ...{ hold: holdFor(upload, ports.prices), credits },
+    openLimit: ports.limits.open,
+  });
   return upload;
 }
 

@@ -7,6 +7,7 @@ import { writeTransaction } from '../table/retrying-transaction.ts';
 import type { SegmentryTable, TransactionEntities } from '../table/segmentry-table.ts';
 import { unlessConditionFailed } from '../table/transaction.ts';
 import type { CreditWriter } from './credit-writer.ts';
+import { endedUploadPart } from './open-uploads.ts';
 
 /** Moves no credits. */
 const NOTHING = { kind: 'debit', charges: [], reason: 'image_accepted' } as const;
@@ -82,7 +83,10 @@ export function createUploadChunks(
           .where((item, { eq }) => eq(item.status, 'processing'))
           .commit();
       const movement = { kind: 'release', holdId: id } as const;
-      await credits.write({ userId: upload.userId, movement }, (entities) => [['upload', part(entities)]]);
+      await credits.write({ userId: upload.userId, movement }, (entities) => [
+        ['upload', part(entities)],
+        endedUploadPart(entities, upload),
+      ]);
       return true;
     },
   };

@@ -1,14 +1,20 @@
 import type { EntityItem } from 'electrodb';
 import type { RefusedEntry } from '../../../contracts/http/uploads.ts';
 import { type CreditHold, type CreditState, costOf } from '../../../domain/entities/credits.ts';
-import { type Upload, UploadEndedError, type UploadRepository } from '../../../domain/entities/upload.ts';
+import {
+  TooManyOpenUploadsError,
+  type Upload,
+  UploadEndedError,
+  type UploadRepository,
+} from '../../../domain/entities/upload.ts';
 import { ContentTakenError, type StoredImage } from '../../../domain/media/store-image.ts';
 import type { IngestUploadPorts } from '../../../domain/uploads/ingest-upload.ts';
 import { uploadTtl } from '../entities/upload-entity.ts';
 import type { SegmentryTable, TransactionEntities } from '../table/segmentry-table.ts';
 import { unlessConditionFailed } from '../table/transaction.ts';
-import type { CreditWriter } from './credit-writer.ts';
+import { type CreditWriter, NO_MOVEMENT } from './credit-writer.ts';
 import { paymentOf, storedImageParts } from './image-records.ts';
+import { endedUploadPart, openUploadPart } from './open-uploads.ts';
 
 export const createUploadReader = (table: SegmentryTable): Pick<UploadRepository, 'find'> => ({
   async find(uploadId: string): Promise<Upload | undefined> {
@@ -26,16 +32,19 @@ export function createUploadRecords(
   return {
     async create(
       upload: Upload,
-      { hold, credits: state }: { hold?: CreditHold | undefined; credits?: CreditState | undefined },
+      {
+        hold,
+        credits: state,
+        openLimit = Number.POSITIVE_INFINITY,
+      }: { hold?: CreditHold | undefined; credits?: CreditState | undefined; openLimit?: number | undefined },
     ): Promise<void> {
       const item = { ...toItem(upload), ttl: uploadTtl(upload) };
-      if (hold === undefined) {
-        await uploads.create(item).go().catch(unlessConditionFailed);
-        return;
-      }
-      await credits.write({ userId: upload.userId, movement: { kind: 'hold', hold }, state }, (entities) => [
+      const movement = hold === undefined ? NO_MOVEMENT : ({ kind: 'hold', hold } as const);
+      const unmet = await credits.write({ userId: upload.userId, movement, state }, (entities) => [
         ['upload', entities.upload.create(item).commit()],
+        openUploadPart(entities, upload, openLimit),
       ]);
+      if (unmet.has('openUploads') && !unmet.has('upload')) throw new TooManyOpenUploadsError(openLimit);
     },
 
     ...createUploadReader(table),
@@ -83,6 +92,7 @@ export function createUploadRecords(
             cost: costOf(stored.payment.charges),
           }),
         ],
+        endedUploadPart(entities, upload),
         ...storedImageParts(entities, stored),
       ]);
       if (unmet.size === 0) return;
@@ -92,19 +102,26 @@ export function createUploadRecords(
       if (status !== 'done') throw new UploadEndedError(upload.id);
     },
 
-    async completeVideo({ id }: Upload, videoId: string): Promise<void> {
-      await uploads
-        .patch({ id })
-        .set({ status: 'done', videos: [videoId] })
-        .where(({ status }, { eq }) => eq(status, 'processing'))
-        .go()
-        .catch(unlessConditionFailed);
+    async completeVideo(upload: Upload, videoId: string): Promise<void> {
+      const { id, userId } = upload;
+      await credits.write({ userId, movement: NO_MOVEMENT }, (entities) => [
+        [
+          'upload',
+          entities.upload
+            .patch({ id })
+            .set({ status: 'done', videos: [videoId] })
+            .where(({ status }, { eq }) => eq(status, 'processing'))
+            .commit(),
+        ],
+        endedUploadPart(entities, upload),
+      ]);
     },
 
     async fail(upload: Upload, refused: RefusedEntry): Promise<void> {
       const { id, userId } = upload;
       await credits.write({ userId, movement: { kind: 'release', holdId: id } }, (entities) => [
         ['upload', finishPart(entities, upload, { status: 'failed', refused: [refused] })],
+        endedUploadPart(entities, upload),
       ]);
     },
   };

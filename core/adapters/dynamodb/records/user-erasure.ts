@@ -73,7 +73,8 @@ export function createUserErasure(table: SegmentryTable): EraseUserPorts['userDa
 /** What a user leaves in the table besides what has objects in the bucket. */
 function createRecordErasure(table: SegmentryTable) {
   const { apiKey, session, dataset, datasetName, datasetItem, webhook, delivery } = table.entities;
-  const { batch, batchPart, batchCounter, openJobCount, connection, connectionOwner } = table.entities;
+  const { batch, batchPart, batchCounter, openJobCount, openUploadCount, connection, connectionOwner } =
+    table.entities;
   const { creditAccount, creditHold, creditEntry, creditCharge } = table.entities;
 
   async function removeDataset({ id, userId, name }: { id: string; userId: string; name: string }) {
@@ -142,6 +143,12 @@ function createRecordErasure(table: SegmentryTable) {
           deleteAll(
             counters.map(({ shard }) => ({ userId, shard })),
             (some) => openJobCount.delete(some),
+          ),
+        ),
+        some(openUploadCount.query.byUser({ userId }).go(ALL), (counters) =>
+          deleteAll(
+            counters.map(({ hour }) => ({ userId, hour })),
+            (some) => openUploadCount.delete(some),
           ),
         ),
         some(creditHold.query.byUser({ userId }).go(PAGE), (holds) =>

@@ -16,6 +16,7 @@ import { imageContentEntity, imageEntity } from '../entities/image-entity.ts';
 import { jobEntity, resultEntity } from '../entities/job-entity.ts';
 import { modelEntity } from '../entities/model-entity.ts';
 import { openJobCountEntity } from '../entities/open-job-count-entity.ts';
+import { openUploadCountEntity } from '../entities/open-upload-count-entity.ts';
 import { requestCountEntity } from '../entities/request-count-entity.ts';
 import { uploadChunkEntity, uploadEntity } from '../entities/upload-entity.ts';
 import {
@@ -59,6 +60,7 @@ export function openTable(client: DynamoDBDocumentClient, tableName: string) {
       requestCount: requestCountEntity,
       cachedResult: cachedResultEntity,
       openJobCount: openJobCountEntity,
+      openUploadCount: openUploadCountEntity,
       connection: connectionEntity,
       connectionOwner: connectionOwnerEntity,
       batch: batchEntity,

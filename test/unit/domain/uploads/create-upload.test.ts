@@ -18,7 +18,7 @@ function createPorts(prices?: CreditPrices) {
     ...{ uploads, datasets, prices: prices ?? store.prices, now: store.now, openJobLimit: 1 },
     models: { list: async () => [{ ...MODEL, status: 'available', registeredAt: '' }] } as never,
     presignUpload: async ({ key }) => ({ url: 'http://bucket', fields: { key } }),
-    limits: { bytes: { image: 10, zip: 10, video: 10 }, expirySeconds: 60 },
+    limits: { bytes: { image: 10, zip: 10, video: 10 }, expirySeconds: 60, open: 2 },
     ...{ webhooks: {} as never, sealSecret: {} as never, webhookUrls: {} as never },
   };
   const ask = (origin: RequestOrigin, changes: object = {}) =>
@@ -49,4 +49,19 @@ it('asks for one upload, and holds once, what is asked for again because the ans
   }
   expect(itemsOf('upload')).toHaveLength(1);
   expect(itemsOf('creditHold')).toHaveLength(1);
+});
+
+it('gives a user as many forms as may be open, and another one where an upload has ended', async () => {
+  const { ask, uploads } = createPorts();
+  const { upload } = await ask({ id: 'first', isRepeat: false });
+  await ask({ id: 'second', isRepeat: false });
+  const third = () => ask({ id: 'third', isRepeat: false });
+  await expect(third()).rejects.toMatchObject({ code: 'too_many_open_uploads' });
+  // The answer to one that was made may have been lost.
+  expect((await ask({ id: 'second', isRepeat: false })).fields).toBeDefined();
+  for (const _ of [1, 2]) await uploads.fail(upload, { name: 'a.jpg', code: 'upload_failed', detail: '' });
+  await third();
+  await expect(ask({ id: 'fourth', isRepeat: false })).rejects.toMatchObject({
+    code: 'too_many_open_uploads',
+  });
 });
