@@ -5,37 +5,42 @@ import type { FaultRun } from './fault-run.ts';
 import { listUntold } from './list-untold.ts';
 import { countMessages, readDeadLetters, readOutcome } from './read-outcome.ts';
 
-/** What is left to settle when nothing fails any more: a message that lost its worker hides for up to 30 s. */
-const SETTLE_SECONDS = 300;
-const QUIET_SECONDS = 120;
+/** As long as nothing gets less, all is given up: a message that lost its worker hides for 20 s, five times at most. */
+const PATIENCE_SECONDS = 240;
+const PAUSE_MS = 3000;
 /** After these many looks, messages count as lost for good. */
 const LOOKS_BEFORE_LOST = 4;
 const SIX_DAYS = 6 * 24 * 60;
 const SHOWN = 10;
 
-async function untilQuiet({ deployment }: FaultRun): Promise<void> {
-  const deadline = Date.now() + QUIET_SECONDS * 1000;
-  for (;;) {
-    const counts = await countMessages(deployment);
-    if (Object.values(counts).every((count) => count === 0)) return;
-    if (Date.now() > deadline) return;
-    await sleep(1000);
+/**
+ * Waits until all has ended and is told. Where no message is left, the reconciler looks at what has lost its own.
+ * Bounded by progress: a slow machine takes longer.
+ */
+export async function settle(run: FaultRun): Promise<Outcome> {
+  const { deployment, topic, receiver } = run;
+  let least = Number.POSITIVE_INFINITY;
+  let progressAt = Date.now();
+  for (let looks = 0; ; ) {
+    const outcome = await readOutcome(deployment);
+    const told = { heard: topic.heard, calls: receiver.calls };
+    const missing = [...listStuck(outcome), ...listUntold(outcome, told)];
+    const messages = sum(Object.values(await countMessages(deployment)));
+    if (missing.length + messages === 0) return outcome;
+    if (missing.length + messages < least) {
+      least = missing.length + messages;
+      progressAt = Date.now();
+    }
+    if (Date.now() - progressAt > PATIENCE_SECONDS * 1000) expect.fail(await describeMissing(run, missing));
+    if (messages === 0) {
+      looks += 1;
+      await deployment.reconcileIn(looks > LOOKS_BEFORE_LOST ? SIX_DAYS : 20);
+    }
+    await sleep(PAUSE_MS);
   }
 }
 
-/** Waits until all has ended and is told, and has the reconciler look at what has lost its message. */
-export async function settle(run: FaultRun): Promise<Outcome> {
-  const deadline = Date.now() + SETTLE_SECONDS * 1000;
-  for (let look = 1; ; look += 1) {
-    await untilQuiet(run);
-    const outcome = await readOutcome(run.deployment);
-    const told = { heard: run.topic.heard, calls: run.receiver.calls };
-    const missing = [...listStuck(outcome), ...listUntold(outcome, told)];
-    if (missing.length === 0) return outcome;
-    if (Date.now() > deadline) expect.fail(await describeMissing(run, missing));
-    await run.deployment.reconcileIn(look > LOOKS_BEFORE_LOST ? SIX_DAYS : 20);
-  }
-}
+const sum = (numbers: readonly number[]) => numbers.reduce((total, number) => total + number, 0);
 
 async function describeMissing({ deployment }: FaultRun, missing: readonly string[]): Promise<string> {
   const messages = JSON.stringify(await countMessages(deployment));
