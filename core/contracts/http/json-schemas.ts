@@ -31,6 +31,8 @@ const TOLD_BY_FORMAT = new Set(['uuid', 'date-time', 'email', 'uri']);
 function simplify(schema: JsonSchema, io: 'input' | 'output'): void {
   // Answers may get fields that today's clients do not know.
   if (io === 'output' && schema.additionalProperties === false) delete schema.additionalProperties;
+  // How many items a tuple has stands in `maxItems`; generators of clients stumble over the same as `false`.
+  if (schema.items === (false as unknown)) delete schema.items;
   if (schema.maximum === Number.MAX_SAFE_INTEGER) delete schema.maximum;
   if (schema.minimum === Number.MIN_SAFE_INTEGER) delete schema.minimum;
   if (TOLD_BY_FORMAT.has(schema.format ?? '')) delete schema.pattern;
