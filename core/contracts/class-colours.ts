@@ -17,8 +17,23 @@ export const CLASS_COLOURS = [
   '#00755e',
 ] as const;
 
-export const classColour = (classId: number): string =>
-  CLASS_COLOURS[classId % CLASS_COLOURS.length] as string;
+const COUNT = CLASS_COLOURS.length;
+const colourAt = (index: number) => CLASS_COLOURS[index % COUNT] as string;
+
+/**
+ * The colours of the classes of one picture, by their ids. A class has its own colour, or the next one that is free where
+ * another class of the picture has that: there are more classes than colours, and no two in a picture may be alike.
+ */
+export function colourClasses(classIds: Iterable<number>): ReadonlyMap<number, string> {
+  const colours = new Map<number, string>();
+  for (const id of [...new Set(classIds)].sort((one, other) => one - other)) {
+    const taken = new Set(colours.values());
+    let index = id;
+    while (taken.size < COUNT && taken.has(colourAt(index))) index += 1;
+    colours.set(id, colourAt(index));
+  }
+  return colours;
+}
 
 /** Black or white, whichever is read more easily on a colour. */
 export function textOn(colour: string): '#000' | '#fff' {

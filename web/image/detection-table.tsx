@@ -55,7 +55,7 @@ export function DetectionTable({ state }: { state: ResultState }) {
   );
 }
 
-function Row({ object: { index, detection }, state }: { object: SceneObject; state: ResultState }) {
+function Row({ object: { index, detection, colour }, state }: { object: SceneObject; state: ResultState }) {
   const { hovered, selected, hover, select, unit, pixelsPerCm } = state;
   const isSelected = index === selected;
   return (
@@ -74,7 +74,7 @@ function Row({ object: { index, detection }, state }: { object: SceneObject; sta
           onFocus={() => hover(index)}
           onBlur={() => hover(undefined)}
         >
-          <ClassSwatch classId={detection.classId} /> <bdi class="truncate">{detection.class}</bdi>
+          <ClassSwatch colour={colour} /> <bdi class="truncate">{detection.class}</bdi>
         </button>
       </td>
       <td class="number">{formatPercent(detection.confidence)}</td>

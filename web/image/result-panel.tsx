@@ -67,7 +67,7 @@ export function ResultPanel({ image, job, state }: { image: Image; job: Job; sta
           {totals.map((total) => (
             <tr key={total.name}>
               <td>
-                <ClassSwatch classId={total.classId} /> <bdi>{total.name}</bdi>
+                <ClassSwatch colour={coloursOf(objects).get(total.classId)} /> <bdi>{total.name}</bdi>
               </td>
               <td class="number">{total.count}</td>
               <td class="number">{formatArea(total, unit, pixelsPerCm)}</td>
@@ -79,6 +79,9 @@ export function ResultPanel({ image, job, state }: { image: Image; job: Job; sta
     </>
   );
 }
+
+const coloursOf = (objects: ResultState['objects']) =>
+  new Map(objects.map(({ detection, colour }) => [detection.classId, colour]));
 
 function Classes({ state: { objects, hidden, toggleClass } }: { state: ResultState }) {
   const classes = totalByClass(objects.map(({ detection }) => detection));
@@ -92,7 +95,7 @@ function Classes({ state: { objects, hidden, toggleClass } }: { state: ResultSta
           aria-pressed={!hidden.has(name)}
           onClick={() => toggleClass(name)}
         >
-          <ClassSwatch classId={classId} />
+          <ClassSwatch colour={coloursOf(objects).get(classId)} />
           <bdi class="truncate">{name}</bdi>
           <span class="number muted">{count}</span>
           <Icon name={hidden.has(name) ? 'eye-off' : 'eye'} />

@@ -1,6 +1,6 @@
 import type { Detection, Result } from '../../client/index.ts';
 import { covers, decodeRle, type Runs, toPolygons } from '../../client/masks.ts';
-import { classColour } from '../../core/contracts/class-colours.ts';
+import { colourClasses } from '../../core/contracts/class-colours.ts';
 import type { Point } from './viewport.ts';
 
 /** A detection as it is drawn and hit. */
@@ -15,15 +15,17 @@ export interface SceneObject {
 }
 
 /** Built once a result: what is drawn per frame are paths that the browser keeps. */
-export const buildScene = ({ detections }: Result): readonly SceneObject[] =>
-  detections.map((detection, index) => ({
+export function buildScene({ detections }: Result): readonly SceneObject[] {
+  const colours = colourClasses(detections.map(({ classId }) => classId));
+  return detections.map((detection, index) => ({
     index,
     detection,
-    colour: classColour(detection.classId),
+    colour: colours.get(detection.classId) as string,
     path: pathOf(detection),
     boxArea: (detection.box.x2 - detection.box.x1) * (detection.box.y2 - detection.box.y1),
     runs: runsOf(detection),
   }));
+}
 
 function runsOf({ mask }: Detection): Runs | undefined {
   return mask === null ? undefined : decodeRle(mask);

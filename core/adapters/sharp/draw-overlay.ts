@@ -1,5 +1,5 @@
 import sharp from 'sharp';
-import { classColour, textOn } from '../../contracts/class-colours.ts';
+import { colourClasses, textOn } from '../../contracts/class-colours.ts';
 import type { DetectionDocument, ResultDocument } from '../../contracts/result-document.ts';
 import { decodeRle } from '../../vision/coco-rle.ts';
 import type { Size } from '../../vision/geometry.ts';
@@ -33,20 +33,37 @@ export async function drawOverlay(imageBytes: Uint8Array, document: ResultDocume
 
 function drawSvg({ image, detections }: ResultDocument): string {
   const unit = Math.max(1, Math.min(image.width, image.height) / 400);
+  const colours = colourClasses(detections.map(({ classId }) => classId));
   // The least confident first, so that the others lie on top.
-  const ordered = detections.toReversed();
+  const ordered = detections
+    .toReversed()
+    .map((detection) => ({ detection, unit, colour: colours.get(detection.classId) as string }));
   const layers = [
-    ...ordered.map((detection) => drawMask(detection, unit)),
-    ...ordered.map((detection) => drawBox(detection, unit)),
-    ...ordered.map((detection) => drawLabel(detection, image, unit)),
+    ...ordered.map(drawMask),
+    ...ordered.map(drawBox),
+    ...ordered.map((each) => drawLabel(each, image)),
   ];
   const { width, height } = image;
   return `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}">${layers.join('')}</svg>`;
 }
 
-const colourOf = ({ classId }: DetectionDocument) => classColour(classId);
+interface Drawn {
+  readonly detection: DetectionDocument;
+  readonly colour: string;
+  /** Of lines and letters, in pixels. */
+  readonly unit: number;
+}
 
-function drawMask(detection: DetectionDocument, unit: number): string {
+/** How much of the fill is seen: the outline says what it is, and the thing stays to be seen. */
+const FILL = 0.15;
+
+/** A line with an edge of black or white, so that it is seen on any picture. */
+const outline = (shape: string, { colour, unit }: Drawn) =>
+  `<${shape} fill="none" stroke="${textOn(colour)}" stroke-opacity="0.6" stroke-width="${unit * 2.4}"/>` +
+  `<${shape} fill="none" stroke="${colour}" stroke-width="${unit * 1.4}"/>`;
+
+function drawMask(drawn: Drawn): string {
+  const { detection, colour } = drawn;
   const rings =
     detection.polygons.length > 0
       ? detection.polygons
@@ -55,16 +72,20 @@ function drawMask(detection: DetectionDocument, unit: number): string {
         : [];
   if (rings.length === 0) return '';
   const path = rings.map((ring) => `M${ring.map(([x, y]) => `${x} ${y}`).join('L')}Z`).join('');
-  const colour = colourOf(detection);
-  return `<path d="${path}" fill="${colour}" fill-opacity="0.2" fill-rule="evenodd" stroke="${colour}" stroke-width="${unit}"/>`;
+  const fill = `<path d="${path}" fill="${colour}" fill-opacity="${FILL}" fill-rule="evenodd"/>`;
+  return fill + outline(`path d="${path}" stroke-linejoin="round"`, drawn);
 }
 
-function drawBox(detection: DetectionDocument, unit: number): string {
+/** Where a mask has its outline, the box is a thin line that leads to the label. */
+function drawBox(drawn: Drawn): string {
+  const { detection, colour, unit } = drawn;
   const { x1, y1, x2, y2 } = detection.box;
-  return `<rect x="${x1}" y="${y1}" width="${x2 - x1}" height="${y2 - y1}" fill="none" stroke="${colourOf(detection)}" stroke-width="${unit}"/>`;
+  const shape = `rect x="${x1}" y="${y1}" width="${x2 - x1}" height="${y2 - y1}"`;
+  if (detection.mask === null && detection.polygons.length === 0) return outline(shape, drawn);
+  return `<${shape} fill="none" stroke="${colour}" stroke-opacity="0.8" stroke-width="${unit * 0.6}"/>`;
 }
 
-function drawLabel(detection: DetectionDocument, image: Size, unit: number): string {
+function drawLabel({ detection, colour, unit }: Drawn, image: Size): string {
   const size = 9 * unit;
   const text = outlineText(labelOf(detection), size);
   const plate = { width: text.width + 4 * unit, height: size * 1.3 };
@@ -72,8 +93,8 @@ function drawLabel(detection: DetectionDocument, image: Size, unit: number): str
   const above = detection.box.y1 - plate.height;
   const y = above < 0 ? Math.min(detection.box.y1, image.height - plate.height) : above;
   return (
-    `<rect x="${x}" y="${y}" width="${plate.width}" height="${plate.height}" fill="${colourOf(detection)}"/>` +
-    `<g transform="translate(${x + 2 * unit} ${y + size})" fill="${textOn(colourOf(detection))}">${text.svg}</g>`
+    `<rect x="${x}" y="${y}" width="${plate.width}" height="${plate.height}" fill="${colour}"/>` +
+    `<g transform="translate(${x + 2 * unit} ${y + size})" fill="${textOn(colour)}">${text.svg}</g>`
   );
 }
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { CLASS_COLOURS, textOn } from '../../../core/contracts/class-colours.ts';
+import { CLASS_COLOURS, colourClasses, textOn } from '../../../core/contracts/class-colours.ts';
 import { consolePolicy } from '../../../core/contracts/console-policy.ts';
 import { squareCm, totalByClass } from '../../../web/image/areas.ts';
 import { writeCoco, writeCsv, writeYolo } from '../../../web/image/export.ts';
@@ -113,6 +113,19 @@ describe('colours of classes', () => {
       const [dark = 0, light = 0] = [luminance(colour), luminance(next)].sort((a, b) => a - b);
       expect([colour, next, (light + 0.05) / (dark + 0.05) > 1.5]).toEqual([colour, next, true]);
     }
+  });
+
+  it('are a class’s own, and never the same for two classes of a picture', () => {
+    expect(colourClasses([3, 1, 3])).toEqual(
+      new Map([
+        [1, CLASS_COLOURS[1]],
+        [3, CLASS_COLOURS[3]],
+      ]),
+    );
+    // A person, a dining table and a refrigerator of COCO: all three would have the first.
+    expect(new Set(colourClasses([0, 60, 72]).values()).size).toBe(3);
+    expect(colourClasses([0, 60, 72]).get(0)).toBe(CLASS_COLOURS[0]);
+    expect(colourClasses(Array.from({ length: 30 }, (_, id) => id)).size).toBe(30);
   });
 
   it('have labels that can be read', () => {
