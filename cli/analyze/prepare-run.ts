@@ -9,7 +9,13 @@ import { UsageError } from '../usage-error.ts';
 import type { AnalyzeFlags, Format } from './analyze-flags.ts';
 import { chooseModels } from './choose-models.ts';
 import { type FoundInputs, findInputs, isAddress } from './find-inputs.ts';
-import { createFolderSink, createNoSink, createStreamSink, type ResultSink } from './result-sinks.ts';
+import {
+  createDoubleSink,
+  createFolderSink,
+  createNoSink,
+  createStreamSink,
+  type ResultSink,
+} from './result-sinks.ts';
 import type { Request } from './send-input.ts';
 
 /** @throws UsageError where results would come to lie among the photographs. */
@@ -46,19 +52,20 @@ export interface Output {
 
 /** @throws UsageError for formats that there is no place for. */
 export function createOutput(segmentry: Segmentry, flags: AnalyzeFlags): Output {
-  const formats: Format[] = flags.format ?? (flags.json === true ? ['json'] : []);
+  const write = (text: string) => process.stdout.write(text);
   if (flags.out !== undefined) {
-    const sink = createFolderSink(resolvePath(flags.out), {
+    const folder = createFolderSink(resolvePath(flags.out), {
       formats: flags.format ?? ['csv'],
       withOverlays: flags.overlays,
       segmentry,
     });
-    return { sink, isForPeople: flags.json !== true };
+    if (flags.json !== true) return { sink: folder, isForPeople: true };
+    return { sink: createDoubleSink(folder, createStreamSink('json', write)), isForPeople: false };
   }
-  const [format, ...others] = formats;
+  const [format, ...others]: Format[] = flags.format ?? (flags.json === true ? ['json'] : []);
   if (format === undefined) return { sink: createNoSink(), isForPeople: true };
   if (format === 'yolo') throw new UsageError('YOLO labels are many files: say by --out where they go.');
   if (others.length > 0)
     throw new UsageError('Several formats are several files: say by --out where they go.');
-  return { sink: createStreamSink(format, (text) => process.stdout.write(text)), isForPeople: false };
+  return { sink: createStreamSink(format, write), isForPeople: false };
 }

@@ -47,6 +47,19 @@ export function createStreamSink(format: Exclude<Format, 'yolo'>, write: (text: 
   };
 }
 
+/** To both places; what one of them lacks is fetched again for both. */
+export const createDoubleSink = (one: ResultSink, other: ResultSink): ResultSink => ({
+  has: (job) => one.has(job) && other.has(job),
+  async add(job, found) {
+    await one.add(job, found);
+    await other.add(job, found);
+  },
+  end(jobs) {
+    one.end(jobs);
+    other.end(jobs);
+  },
+});
+
 interface FolderOptions {
   readonly formats: readonly Format[];
   readonly withOverlays: boolean;

@@ -64,8 +64,21 @@ describe('segmentry analyze', () => {
 
   test('writes documents, overlays, CSV, COCO and YOLO labels', async () => {
     const { analyze } = await prepare();
-    const { code } = await analyze(['photos', '--out', 'found', '--format', 'csv,coco,yolo']);
+    const { code, stdout } = await analyze([
+      'photos',
+      '--out',
+      'found',
+      '--format',
+      'csv,coco,yolo',
+      '--json',
+    ]);
     expect(code).toBe(0);
+    expect(
+      stdout
+        .trim()
+        .split('\n')
+        .map((line) => JSON.parse(line).detections.length),
+    ).toEqual([1, 1, 1]);
     const read = (name: string) => readFileSync(join(folder, 'found', name), 'utf8');
     expect(JSON.parse(read('a.json')).detections).toHaveLength(1);
     expect(existsSync(join(folder, 'found', 'c.png'))).toBe(true);
