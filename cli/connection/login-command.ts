@@ -39,14 +39,9 @@ export function addLoginCommand(program: Command): void {
 
 async function login(flags: LoginFlags): Promise<void> {
   const stored = readProfiles();
-  const name = flags.profile ?? 'default';
+  const name = flags.profile ?? stored.current;
   const local = findLocalStack();
-  const url = checkUrl(
-    flags.url ??
-      local?.apiUrl ??
-      stored.profiles[name]?.url ??
-      (await askText('Address of the API', '--url ADDRESS')),
-  );
+  const url = checkUrl(flags.url ?? (await findUrl(stored.profiles[name]?.url, local?.apiUrl)));
   await new Segmentry({ url }).api.health();
   const { key, user } = flags.key === true ? await takeKey(url) : await makeKey(url, flags);
   const profile = {
@@ -61,6 +56,13 @@ async function login(flags: LoginFlags): Promise<void> {
     { profile: name, url, email: user.email, keyExpiresAt: key.expiresAt ?? null },
     flags.json,
   );
+}
+
+/** A stack on this machine has another port each time that it is started, and takes the place of an earlier one. */
+async function findUrl(stored: string | undefined, local: string | undefined): Promise<string> {
+  const isElsewhere = stored !== undefined && new URL(stored).hostname !== '127.0.0.1';
+  const known = isElsewhere ? stored : (local ?? stored);
+  return known ?? (await askText('Address of the API', '--url ADDRESS'));
 }
 
 interface Login {

@@ -6,10 +6,8 @@ import { UsageError } from '../usage-error.ts';
 /** Asks at the terminal without showing what is typed; reads the first line of stdin where that is no terminal. */
 export async function askSecret(question: string): Promise<string> {
   if (!process.stdin.isTTY) return (await text(process.stdin)).split(/\r?\n/, 1)[0] ?? '';
-  const nowhere = new Writable({ write: (_chunk, _encoding, done) => done() });
-  process.stderr.write(`${question}: `);
   try {
-    return await ask(nowhere);
+    return await ask(question, { isHidden: true });
   } finally {
     process.stderr.write('\n');
   }
@@ -18,17 +16,26 @@ export async function askSecret(question: string): Promise<string> {
 /** @throws UsageError where nobody is there to ask, naming the flag that says it instead. */
 export async function askText(question: string, flag: string): Promise<string> {
   if (!process.stdin.isTTY) throw new UsageError(`There is nobody to ask: give ${flag}.`);
-  process.stderr.write(`${question}: `);
-  return (await ask(process.stderr)).trim();
+  return (await ask(question, { isHidden: false })).trim();
 }
 
-async function ask(output: NodeJS.WritableStream): Promise<string> {
+/** The question comes when the terminal itself shows no more what is typed: an answer may follow at once. */
+async function ask(question: string, { isHidden }: { isHidden: boolean }): Promise<string> {
+  let isSilent = false;
+  const output = new Writable({
+    write(chunk, _encoding, done) {
+      if (!isSilent) process.stderr.write(chunk);
+      done();
+    },
+  });
   const terminal = createInterface({ input: process.stdin, output, terminal: true });
   const interrupted = new Promise<never>((_, reject) =>
     terminal.once('SIGINT', () => reject(new UsageError('Nothing was done.'))),
   );
+  const answer = terminal.question(`${question}: `);
+  isSilent = isHidden;
   try {
-    return await Promise.race([terminal.question(''), interrupted]);
+    return await Promise.race([answer, interrupted]);
   } finally {
     terminal.close();
   }
