@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { SendMessageCommand } from '@aws-sdk/client-sqs';
 import sharp from 'sharp';
-import { afterAll, beforeAll, expect, inject, it } from 'vitest';
+import { afterAll, beforeAll, expect, inject, it, vi } from 'vitest';
 import { newId } from '../../core/domain/entities/ids.ts';
 import { createAwsClients } from '../helpers/aws-clients.ts';
 import { makeZip } from '../helpers/make-zip.ts';
@@ -14,6 +14,9 @@ import { createTestAdmin, createTestUser } from '../helpers/signed-in.ts';
 
 const { apiUrl, models } = inject('deployment');
 const [model = ''] = models;
+// Fifty photographs through the whole pipeline, some of them twice under way.
+vi.setConfig({ testTimeout: 300_000 });
+
 let folder: string;
 beforeAll(() => {
   folder = mkdtempSync(join(tmpdir(), 'segmentry-command-'));
