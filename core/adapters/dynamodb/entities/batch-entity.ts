@@ -3,7 +3,12 @@ import type { AnalysisOptions } from '../../../contracts/analysis-options.ts';
 import type { BatchCounts } from '../../../contracts/http/batches.ts';
 import type { BatchJob } from '../../../domain/entities/batch.ts';
 import type { ModelVersion } from '../../../domain/entities/job.ts';
-import { announcementAttribute, inSeconds, reconcileShardAttribute } from './outbox-attributes.ts';
+import {
+  announcementAttribute,
+  reconcileAtAttribute,
+  reconcileShardAttribute,
+  unreconciledKeys,
+} from './outbox-attributes.ts';
 
 /** How long a batch is left alone before the reconciler counts whether it has ended. */
 const PATIENCE_SECONDS = 900;
@@ -33,12 +38,7 @@ export const batchEntity = new Entity({
     finalCounts: { type: CustomAttributeType<BatchCounts>('any') },
     announcement: announcementAttribute,
     reconcileShard: reconcileShardAttribute,
-    reconcileAt: {
-      type: 'string',
-      hidden: true,
-      watch: ['status'],
-      set: (time?: string) => time ?? inSeconds(PATIENCE_SECONDS),
-    },
+    reconcileAt: reconcileAtAttribute(PATIENCE_SECONDS),
   },
   indexes: {
     byId: { pk: { field: 'pk', composite: ['id'] }, sk: { field: 'sk', composite: [] } },
@@ -49,10 +49,8 @@ export const batchEntity = new Entity({
     },
     /** Batches that are open, or whose end is not announced. */
     unreconciled: {
-      index: 'gsi3',
+      ...unreconciledKeys('id'),
       condition: ({ announcement }) => announcement === 'pending',
-      pk: { field: 'gsi3pk', composite: ['status', 'reconcileShard'] },
-      sk: { field: 'gsi3sk', composite: ['reconcileAt', 'id'] },
     },
   },
 });

@@ -1,6 +1,11 @@
 import { CustomAttributeType, Entity } from 'electrodb';
 import type { CreditReason } from '../../../domain/entities/credits.ts';
-import { announcementAttribute, inSeconds, reconcileShardAttribute } from './outbox-attributes.ts';
+import {
+  announcementAttribute,
+  reconcileAtAttribute,
+  reconcileShardAttribute,
+  unreconciledKeys,
+} from './outbox-attributes.ts';
 
 /** How long the stream is given to announce that a balance is low before the reconciler does. */
 const PATIENCE_SECONDS = 60;
@@ -20,12 +25,7 @@ export const creditAccountEntity = new Entity({
     lowAt: { type: 'string' },
     announcement: announcementAttribute,
     reconcileShard: reconcileShardAttribute,
-    reconcileAt: {
-      type: 'string',
-      hidden: true,
-      watch: ['status'],
-      set: (time?: string) => time ?? inSeconds(PATIENCE_SECONDS),
-    },
+    reconcileAt: reconcileAtAttribute(PATIENCE_SECONDS),
   },
   indexes: {
     byUser: {
@@ -35,10 +35,8 @@ export const creditAccountEntity = new Entity({
     },
     /** Accounts of which is not announced that their balance is low. */
     unreconciled: {
-      index: 'gsi3',
+      ...unreconciledKeys('userId'),
       condition: ({ status, announcement }) => status === 'low' && announcement === 'pending',
-      pk: { field: 'gsi3pk', composite: ['status', 'reconcileShard'] },
-      sk: { field: 'gsi3sk', composite: ['reconcileAt', 'userId'] },
     },
   },
 });

@@ -3,7 +3,12 @@ import type { AnalysisOptions } from '../../../contracts/analysis-options.ts';
 import { JobStatus } from '../../../contracts/http/jobs.ts';
 import type { ClassSummary } from '../../../contracts/result-document.ts';
 import type { VideoPass } from '../../../domain/entities/video.ts';
-import { announcementAttribute, inSeconds, reconcileShardAttribute } from './outbox-attributes.ts';
+import {
+  announcementAttribute,
+  inSeconds,
+  reconcileShardAttribute,
+  unreconciledKeys,
+} from './outbox-attributes.ts';
 
 /** How long a message may wait in the queue before the reconciler sends another. */
 const QUEUED_PATIENCE_SECONDS = 900;
@@ -76,10 +81,8 @@ export const jobEntity = new Entity({
     },
     /** Jobs that are open, or whose end is not announced. */
     unreconciled: {
-      index: 'gsi3',
+      ...unreconciledKeys('id'),
       condition: ({ announcement }) => announcement === 'pending',
-      pk: { field: 'gsi3pk', composite: ['status', 'reconcileShard'] },
-      sk: { field: 'gsi3sk', composite: ['reconcileAt', 'id'] },
     },
   },
 });

@@ -28,5 +28,25 @@ export const reconcileShardAttribute = {
   set: (shard?: number) => shard ?? pickReconcileShard(),
 } as const;
 
+/**
+ * When the reconciler looks after a record: `patienceSeconds` after each write of `status`, unless the writer says
+ * otherwise. So long the stream has to announce it, or whoever works on it to go on.
+ */
+export const reconcileAtAttribute = (patienceSeconds: number) =>
+  ({
+    type: 'string',
+    hidden: true,
+    watch: ['status'],
+    set: (time?: string) => time ?? inSeconds(patienceSeconds),
+  }) as const;
+
+/** Keys of the reconciler's work list, `unreconciled` in each entity: a condition says which records are on it. */
+export const unreconciledKeys = <const Id extends string>(id: Id) =>
+  ({
+    index: 'gsi3',
+    pk: { field: 'gsi3pk', composite: ['status', 'reconcileShard'] },
+    sk: { field: 'gsi3sk', composite: ['reconcileAt', id] },
+  }) as const;
+
 /** `seconds` from now, as records have times. */
 export const inSeconds = (seconds: number) => new Date(Date.now() + seconds * 1000).toISOString();

@@ -4,7 +4,12 @@ import { Keep } from '../../../contracts/http/images.ts';
 import { type RefusedEntry, UploadKind, UploadStatus } from '../../../contracts/http/uploads.ts';
 import type { PlannedJob } from '../../../domain/entities/job.ts';
 import type { ZipChunk } from '../../../domain/entities/upload.ts';
-import { announcementAttribute, inSeconds, reconcileShardAttribute } from './outbox-attributes.ts';
+import {
+  announcementAttribute,
+  inSeconds,
+  reconcileShardAttribute,
+  unreconciledKeys,
+} from './outbox-attributes.ts';
 
 /** How long the stream is given to announce an end before the reconciler does. */
 const PATIENCE_SECONDS = 60;
@@ -95,10 +100,8 @@ export const uploadEntity = new Entity({
     },
     /** Uploads that have not ended, or whose end is not announced. */
     unreconciled: {
-      index: 'gsi3',
+      ...unreconciledKeys('id'),
       condition: ({ announcement }) => announcement === 'pending',
-      pk: { field: 'gsi3pk', composite: ['status', 'reconcileShard'] },
-      sk: { field: 'gsi3sk', composite: ['reconcileAt', 'id'] },
     },
   },
 });

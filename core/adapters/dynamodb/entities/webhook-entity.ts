@@ -1,7 +1,12 @@
 import { CustomAttributeType, Entity } from 'electrodb';
 import type { EventPattern } from '../../../contracts/http/webhooks.ts';
 import type { SealedSecret } from '../../../domain/entities/webhook.ts';
-import { announcementAttribute, inSeconds, reconcileShardAttribute } from './outbox-attributes.ts';
+import {
+  announcementAttribute,
+  reconcileAtAttribute,
+  reconcileShardAttribute,
+  unreconciledKeys,
+} from './outbox-attributes.ts';
 
 /** How long the stream is given to announce that a webhook was disabled before the reconciler does. */
 const PATIENCE_SECONDS = 60;
@@ -22,12 +27,7 @@ export const webhookEntity = new Entity({
     modifiedAt: { type: 'string', required: true },
     announcement: announcementAttribute,
     reconcileShard: reconcileShardAttribute,
-    reconcileAt: {
-      type: 'string',
-      hidden: true,
-      watch: ['status'],
-      set: (time?: string) => time ?? inSeconds(PATIENCE_SECONDS),
-    },
+    reconcileAt: reconcileAtAttribute(PATIENCE_SECONDS),
   },
   indexes: {
     /** Under their user: a user has few, and they are looked up together. */
@@ -37,10 +37,8 @@ export const webhookEntity = new Entity({
     },
     /** Webhooks of which is not announced that they are disabled. */
     unreconciled: {
-      index: 'gsi3',
+      ...unreconciledKeys('id'),
       condition: ({ status, announcement }) => status === 'disabled' && announcement === 'pending',
-      pk: { field: 'gsi3pk', composite: ['status', 'reconcileShard'] },
-      sk: { field: 'gsi3sk', composite: ['reconcileAt', 'id'] },
     },
   },
 });
