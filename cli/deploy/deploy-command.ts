@@ -1,4 +1,5 @@
 import { spawnSync } from 'node:child_process';
+import { join } from 'node:path';
 import { createInterface } from 'node:readline/promises';
 import { fileURLToPath } from 'node:url';
 import type { Command } from 'commander';
@@ -15,7 +16,7 @@ interface Options {
   readonly yes: boolean;
 }
 
-/** `segmentry deploy` and `segmentry destroy`. What else is said after `--` goes to the CDK. */
+/** `segmentry deploy`, `segmentry destroy` and `segmentry lock-images`. What else is said after `--` goes to the CDK. */
 export function addDeployCommands(program: Command): void {
   const add = (name: string, description: string) =>
     program
@@ -37,6 +38,15 @@ export function addDeployCommands(program: Command): void {
     await confirm(`Deploy stage ${stage} into ${facts.region}? ${AT_REST}`, yes);
     runCdk(['deploy', '--all', '-c', `stage=${stage}`, ...cdk]);
   });
+  program
+    .command('lock-images')
+    .description('Writes which images the functions are built on, by their digests, into images.lock.json.')
+    .option('--file <path>', 'where they are written', join(PROJECT, 'images.lock.json'))
+    .action(async ({ file }: { file: string }) => {
+      const { lockImages } = await import('./lock-images.ts');
+      for (const [image, digest] of Object.entries(lockImages(PROJECT, file)))
+        console.log(`${image}@${digest}`);
+    });
   add('destroy', 'Removes what a deploy made, but for the stack that holds data.').action(
     async (cdk: string[], { stage, yes }: Options) => {
       await confirm(`Remove stage ${stage}, but for its data?`, yes);

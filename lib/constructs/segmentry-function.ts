@@ -1,6 +1,5 @@
-import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { Annotations, Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import { SubnetType } from 'aws-cdk-lib/aws-ec2';
 import { Platform } from 'aws-cdk-lib/aws-ecr-assets';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
@@ -16,6 +15,7 @@ import {
 } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
+import { baseImagesOf } from '../base-images.ts';
 import { bundleLambda, type NativePackage } from '../bundle.ts';
 import { readHosting } from '../hosting.ts';
 import { readSettings } from '../settings.ts';
@@ -85,12 +85,10 @@ export class SegmentryFunction extends Construct {
       },
     };
     if (props.asImage === true && target.imagePackaging) {
-      const buildArgs = buildArgsOf(this);
-      warnOfTags(this, props.name, buildArgs);
       this.lambda = new DockerImageFunction(this, 'Function', {
         ...common,
         code: DockerImageCode.fromImageAsset(directory, {
-          buildArgs,
+          buildArgs: baseImagesOf(this, props.name),
           platform: platformOf(this).arch === 'arm64' ? Platform.LINUX_ARM64 : Platform.LINUX_AMD64,
         }),
       });
@@ -123,26 +121,4 @@ function codeOf(scope: Construct, { name, native = [], asImage = false }: Segmen
   if (!Stack.of(scope).bundlingRequired) return join('lambdas', name);
   const isImage = asImage && differencesOf(readTarget(scope)).imagePackaging;
   return bundleLambda({ name, native, platform: platformOf(scope), files: isImage ? ['Dockerfile'] : [] });
-}
-
-/** `-c baseImage=…`, `-c ffmpegImage=…` for accounts that mirror the public images. */
-function buildArgsOf(scope: Construct): Record<string, string> {
-  const given = { BASE_IMAGE: 'baseImage', FFMPEG_IMAGE: 'ffmpegImage' };
-  const values = Object.entries(given).map(([arg, name]) => [arg, scope.node.tryGetContext(name) as unknown]);
-  return Object.fromEntries(values.filter(([, value]) => value !== undefined));
-}
-
-const DIGEST = /@sha256:[0-9a-f]{64}$/;
-
-/** A tag can be moved to another image: a warning names each one that the function is built on. */
-function warnOfTags(scope: Construct, name: string, given: Record<string, string>): void {
-  const dockerfile = readFileSync(join('lambdas', name, 'Dockerfile'), 'utf8');
-  for (const [, arg = '', preset = ''] of dockerfile.matchAll(/^ARG (\w+)=(\S+)$/gm)) {
-    const image = given[arg] ?? preset;
-    if (DIGEST.test(image)) continue;
-    Annotations.of(scope).addWarningV2(
-      `segmentry:${arg}`,
-      `${name} is built on ${image}, which can change under its tag. Name it by its digest (docs/deploy.md).`,
-    );
-  }
 }

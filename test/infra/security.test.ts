@@ -1,8 +1,13 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Stack } from 'aws-cdk-lib';
 import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
 import { describe, expect, it } from 'vitest';
 import { openTable } from '../../core/adapters/dynamodb/table/segmentry-table.ts';
+import { baseImagesOf } from '../../lib/base-images.ts';
 import { ACCOUNT_KEYS, ALL_USERS_KEY } from '../../lib/constructs/account-keys.ts';
-import { stacksOf } from './new-app.ts';
+import { newApp, stacksOf } from './new-app.ts';
 
 const { pipeline, realtime } = stacksOf({ target: 'aws' });
 const templates = [pipeline, realtime].flatMap((stack) =>
@@ -91,7 +96,7 @@ describe('the keys that are denied', () => {
 describe('images that are named by a tag', () => {
   const DIGEST = `@sha256:${'0f'.repeat(32)}`;
   const warnings = (context: object) => {
-    const { pipeline: stack } = stacksOf({ target: 'aws', ...context });
+    const { pipeline: stack } = stacksOf({ target: 'aws', imagesLockFile: 'none', ...context });
     const found = Annotations.fromStack(stack).findWarning(
       '*',
       Match.stringLikeRegexp('change under its tag'),
@@ -112,6 +117,24 @@ describe('images that are named by a tag', () => {
   it('are none where both have digests', () => {
     expect(warnings({ baseImage: `node:24${DIGEST}`, ffmpegImage: `ffmpeg:7${DIGEST}` })).toEqual([]);
     expect(warnings({ baseImage: `node:24${DIGEST}`, ffmpegImage: 'ffmpeg:7' })).toHaveLength(2);
+  });
+});
+
+describe('images whose digests are locked', () => {
+  it('are built on as they were then, and nobody is warned', () => {
+    const folder = mkdtempSync(join(tmpdir(), 'segmentry-lock-'));
+    const imagesLockFile = join(folder, 'images.lock.json');
+    const digest = `sha256:${'0f'.repeat(32)}`;
+    const names = ['public.ecr.aws/lambda/nodejs:24', 'mwader/static-ffmpeg:7.1.1'];
+    writeFileSync(imagesLockFile, JSON.stringify(Object.fromEntries(names.map((name) => [name, digest]))));
+    const app = newApp({ target: 'aws', imagesLockFile });
+    const stack = new Stack(app, 'Any');
+    expect(baseImagesOf(stack, 'analyze-video')).toEqual({
+      BASE_IMAGE: `${names[0]}@${digest}`,
+      FFMPEG_IMAGE: `${names[1]}@${digest}`,
+    });
+    expect(Annotations.fromStack(stack).findWarning('*', Match.anyValue())).toEqual([]);
+    rmSync(folder, { recursive: true });
   });
 });
 

@@ -1,0 +1,43 @@
+import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { delimiter, join } from 'node:path';
+import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { lockImages } from '../../../cli/deploy/lock-images.ts';
+
+let folder: string;
+let file: string;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'segmentry-images-'));
+  file = join(folder, 'images.lock.json');
+  vi.stubEnv('PATH', `${folder}${delimiter}${process.env.PATH}`);
+});
+afterEach(() => {
+  vi.unstubAllEnvs();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+/** Docker, as far as it is asked: `docker buildx imagetools inspect IMAGE --format …`. */
+function installDocker(answer: string): void {
+  const path = join(folder, 'docker');
+  writeFileSync(path, `#!/bin/sh\n[ "$1 $2 $3" = "buildx imagetools inspect" ] || exit 2\n${answer}\n`);
+  chmodSync(path, 0o755);
+}
+
+const DIGEST = `sha256:${'ab'.repeat(32)}`;
+
+it('writes the digest of each image that a Dockerfile names, once', () => {
+  installDocker(`echo "${DIGEST}"`);
+  const locked = lockImages(process.cwd(), file);
+  expect(Object.keys(locked)).toEqual(['mwader/static-ffmpeg:7.1.1', 'public.ecr.aws/lambda/nodejs:24']);
+  expect(new Set(Object.values(locked))).toEqual(new Set([DIGEST]));
+  expect(JSON.parse(readFileSync(file, 'utf8'))).toEqual(locked);
+});
+
+it.each([
+  ['the registry does not answer', 'echo "no route to host" >&2; exit 1', 'no route to host'],
+  ['what comes is no digest', 'echo latest', 'it answered "latest"'],
+])('writes nothing where %s', (_, answer, words) => {
+  installDocker(answer);
+  expect(() => lockImages(process.cwd(), file)).toThrow(words);
+  expect(existsSync(file)).toBe(false);
+});
