@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { join } from 'node:path';
+import { resolve } from 'node:path';
 import { createInterface } from 'node:readline/promises';
 import { fileURLToPath } from 'node:url';
 import type { Command } from 'commander';
@@ -41,11 +41,13 @@ export function addDeployCommands(program: Command): void {
   program
     .command('lock-images')
     .description('Writes which images the functions are built on, by their digests, into images.lock.json.')
-    .option('--file <path>', 'where they are written', join(PROJECT, 'images.lock.json'))
-    .action(async ({ file }: { file: string }) => {
+    .option('--file <path>', 'where they are written', 'images.lock.json')
+    .option('--json', 'print JSON')
+    .action(async ({ file, json = false }: { file: string; json?: boolean }) => {
       const { lockImages } = await import('./lock-images.ts');
-      for (const [image, digest] of Object.entries(lockImages(PROJECT, file)))
-        console.log(`${image}@${digest}`);
+      const locked = lockImages(PROJECT, resolve(PROJECT, file));
+      if (json) console.log(JSON.stringify(locked));
+      else for (const [image, digest] of Object.entries(locked)) console.log(`${image}@${digest}`);
     });
   add('destroy', 'Removes what a deploy made, but for the stack that holds data.').action(
     async (cdk: string[], { stage, yes }: Options) => {
