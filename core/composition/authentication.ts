@@ -1,5 +1,8 @@
 import type { z } from 'zod';
-import { createIdentityRecords } from '../adapters/dynamodb/records/identity-records.ts';
+import {
+  createIdentityRecords,
+  type IdentityOptions,
+} from '../adapters/dynamodb/records/identity-records.ts';
 import type { SegmentryTable } from '../adapters/dynamodb/table/segmentry-table.ts';
 import { createAccessTokenVerifier } from '../adapters/jose/access-tokens.ts';
 import { createSigningKey } from '../adapters/kms/signing-key.ts';
@@ -13,14 +16,18 @@ type Environment = z.output<typeof AuthenticationEnvironment>;
 export const composeSigningKey = ({ SIGNING_KEY_ID }: Environment, kms = composeKms()) =>
   createSigningKey(kms, SIGNING_KEY_ID);
 
+interface AuthenticatorOptions extends Partial<Pick<IdentityOptions, 'writesUsers'>> {
+  readonly signingKey?: ReturnType<typeof composeSigningKey>;
+}
+
 /** Who asks: by an access token of ours or of a trusted issuer, or by an API key. */
 export const composeAuthenticator = (
   table: SegmentryTable,
   environment: Environment,
-  signingKey = composeSigningKey(environment),
+  { signingKey = composeSigningKey(environment), writesUsers = false }: AuthenticatorOptions = {},
 ): Authenticate =>
   createAuthenticator({
     verifyAccessToken: createAccessTokenVerifier(signingKey, environment.TRUSTED_ISSUERS),
-    identities: createIdentityRecords(table, now),
+    identities: createIdentityRecords(table, { now, writesUsers }),
     now,
   });

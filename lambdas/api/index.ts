@@ -93,7 +93,7 @@ export const handler = createHandler(
     requestsPerMinute: environment.REQUESTS_PER_MINUTE,
     requestCounts: createRequestCounts(table),
     openJobLimit: environment.OPEN_JOB_LIMIT,
-    authenticate: composeAuthenticator(table, environment, signingKey),
+    authenticate: composeAuthenticator(table, environment, { signingKey, writesUsers: true }),
     registration: environment.REGISTRATION,
     registrationsPerHour: environment.REGISTRATIONS_PER_HOUR,
     connections: createConnectionRecords(table, now),

@@ -2,7 +2,7 @@ import { Effect, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 
 /**
  * What a function may do with accounts: users with their password hashes and roles, sessions, API keys, one-time links,
- * counts of log-ins. `identify`: find out who the caller is. Functions that process what users send have neither.
+ * counts of log-ins. `identify`: find out who the caller is, and change nothing. Functions that process what users send have neither.
  */
 export type AccountRights = 'none' | 'identify' | 'all';
 
@@ -11,17 +11,16 @@ export const ACCOUNT_KEYS = ['id_usr_*', 'id_ses_*', 'hash_*', 'email_*', 'key_*
   (key) => `$segmentry#${key}`,
 );
 
-/** The partition of the first index in which all users stand. */
-export const ALL_USERS_KEY = '$segmentry';
+/** The partitions of the first index in which all users stand, and each one's sessions and keys. */
+export const ACCOUNT_INDEX_KEYS = ['$segmentry', 'account#*'];
 
-const WRITES = ['dynamodb:UpdateItem', 'dynamodb:DeleteItem', 'dynamodb:BatchWriteItem'];
+const WRITES = ['dynamodb:PutItem', 'dynamodb:UpdateItem', 'dynamodb:DeleteItem', 'dynamodb:BatchWriteItem'];
 const READS = ['dynamodb:GetItem', 'dynamodb:BatchGetItem', 'dynamodb:Query', 'dynamodb:ConditionCheckItem'];
 
 /** What keeps a function of these rights from accounts, whatever else it is allowed. */
 export function denyAccounts(rights: AccountRights, tableArn: string): PolicyStatement[] {
   if (rights === 'all') return [];
-  // Who comes by another issuer's token is made a user at first sight, so those who identify may put one.
-  const actions = rights === 'none' ? [...READS, 'dynamodb:PutItem', ...WRITES] : WRITES;
+  const actions = rights === 'none' ? [...READS, ...WRITES] : WRITES;
   const deny = (resource: string, denied: string[], keys: string[]) =>
     new PolicyStatement({
       effect: Effect.DENY,
@@ -31,6 +30,6 @@ export function denyAccounts(rights: AccountRights, tableArn: string): PolicySta
     });
   return [
     deny(tableArn, actions, ACCOUNT_KEYS),
-    deny(`${tableArn}/index/*`, ['dynamodb:Query'], [ALL_USERS_KEY]),
+    deny(`${tableArn}/index/*`, ['dynamodb:Query'], ACCOUNT_INDEX_KEYS),
   ];
 }

@@ -117,9 +117,9 @@ export class RecordsTable extends Construct {
     this.#grant(fn, rights, ['dynamodb:BatchGetItem']);
   }
 
-  /** To identify the caller, and read what the request needs; a user of another issuer is recorded at the first request. */
+  /** To identify the caller, and read what the request needs. */
   grantIdentify(fn: SegmentryFunction, rights: Exclude<AccountRights, 'none'> = 'identify'): void {
-    this.#grant(fn, rights, ['dynamodb:BatchGetItem', 'dynamodb:ConditionCheckItem', 'dynamodb:PutItem']);
+    this.#grant(fn, rights, ['dynamodb:BatchGetItem', 'dynamodb:ConditionCheckItem']);
   }
 
   grantBatchWrite(fn: SegmentryFunction, rights: AccountRights = 'none'): void {

@@ -28,6 +28,8 @@ export interface MemoryApiOptions {
   readonly registration?: Registration;
   readonly registrationsPerHour?: number;
   readonly trustedIssuers?: readonly TrustedIssuer[];
+  /** As the API does, and nobody else. */
+  readonly writesUsers?: boolean;
 }
 
 /** What an API is asked in this process. */
@@ -58,7 +60,7 @@ export async function createMemoryApi(options: MemoryApiOptions = {}) {
     requestCounts: createRequestCounts(table),
     authenticate: createAuthenticator({
       verifyAccessToken: createAccessTokenVerifier(keys, options.trustedIssuers ?? []),
-      identities: createIdentityRecords(table, now),
+      identities: createIdentityRecords(table, { now, writesUsers: options.writesUsers ?? true }),
       now,
     }),
     registration: options.registration ?? 'open',

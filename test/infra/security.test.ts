@@ -6,7 +6,7 @@ import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
 import { describe, expect, it } from 'vitest';
 import { openTable } from '../../core/adapters/dynamodb/table/segmentry-table.ts';
 import { baseImagesOf } from '../../lib/base-images.ts';
-import { ACCOUNT_KEYS, ALL_USERS_KEY } from '../../lib/constructs/account-keys.ts';
+import { ACCOUNT_INDEX_KEYS, ACCOUNT_KEYS } from '../../lib/constructs/account-keys.ts';
 import { newApp, stacksOf } from './new-app.ts';
 
 const { pipeline, realtime } = stacksOf({ target: 'aws' });
@@ -54,7 +54,7 @@ describe('accounts are kept from', () => {
   it.each(Object.keys(denied).filter((name) => denied[name] !== undefined))('%s as it must be', (name) => {
     if (['Api', 'EraseUser'].includes(name)) expect(denied[name]).toEqual([]);
     else if (['UploadImage', 'DrawOverlay', 'ServeConnection'].includes(name)) {
-      expect(denied[name]).toEqual(['BatchWriteItem', 'DeleteItem', 'UpdateItem']);
+      expect(denied[name]).toEqual(['BatchWriteItem', 'DeleteItem', 'PutItem', 'UpdateItem']);
     } else expect(denied[name]).toEqual(ALL);
   });
 
@@ -64,6 +64,10 @@ describe('accounts are kept from', () => {
     }
   });
 });
+
+interface QueryParams {
+  readonly ExpressionAttributeValues: Record<string, string>;
+}
 
 describe('the keys that are denied', () => {
   const { entities } = openTable({ send: async () => ({}) } as never, 'Table');
@@ -85,11 +89,33 @@ describe('the keys that are denied', () => {
     );
   });
 
-  it('and the list of all users', () => {
-    const { ExpressionAttributeValues } = entities.user.query
-      .all({})
-      .params<{ ExpressionAttributeValues: Record<string, string> }>();
-    expect(ExpressionAttributeValues[':pk']).toBe(ALL_USERS_KEY);
+  it('and, in the first index, the list of all users and each one’s sessions and keys, and nothing else', () => {
+    const isDeniedInIndex = (key: string) =>
+      ACCOUNT_INDEX_KEYS.some((pattern) =>
+        pattern.endsWith('*') ? key.startsWith(pattern.slice(0, -1)) : key === pattern,
+      );
+    const keys = {
+      userId: 'usr_1',
+      batchId: 'bat_1',
+      datasetId: 'ds_1',
+      imageId: 'i',
+      mediaId: 'i',
+      id: 'x',
+    };
+    const partitions = Object.entries(entities).flatMap(([name, entity]) =>
+      Object.entries(entity.schema.indexes as Record<string, { index?: string }>)
+        .filter(([, { index }]) => index === 'gsi1')
+        .map(([access]) => {
+          const query = entity.query as unknown as Record<
+            string,
+            (each: object) => { params(): QueryParams }
+          >;
+          return [name, query[access]?.(keys).params().ExpressionAttributeValues[':pk'] ?? ''] as const;
+        }),
+    );
+    expect(partitions.length).toBeGreaterThan(5);
+    const denied = partitions.filter(([, key]) => isDeniedInIndex(key)).map(([name]) => name);
+    expect(denied.sort()).toEqual(['apiKey', 'session', 'user']);
   });
 });
 

@@ -44,6 +44,7 @@ export function attackForms(): void {
             'the root': 'index.html',
             'one that leads out': `${fields.key}/../../images/x`,
             'a longer one': `${fields.key}x`,
+            // biome-ignore lint/suspicious/noTemplateCurlyInString: S3 fills it in.
             'that of the file': '${filename}',
           }).map(([name, each]) => [`with the key of ${name}`, changed({ key: each })]),
         ),

@@ -19,7 +19,8 @@ beforeAll(async () => {
 });
 afterAll(() => void server.close());
 
-const createApi = () => createMemoryApi({ trustedIssuers: [{ issuer, audience: 'us' }] });
+const createApi = (options: { writesUsers?: boolean } = {}) =>
+  createMemoryApi({ trustedIssuers: [{ issuer, audience: 'us' }], ...options });
 const tokenOf = (sub: string, claims: Record<string, unknown> = {}) => {
   const iat = Math.floor(Date.now() / 1000);
   return foreign.signJwt({ iss: issuer, aud: 'us', sub, iat, exp: iat + 600, ...claims });
@@ -53,6 +54,17 @@ it('a deleted user of another issuer does not come anew with the next request', 
     });
   }
   expect(await api.users.find(body.id)).toBeUndefined();
+});
+
+it('whoever may not write accounts takes a user of another issuer for what they will be, and a deleted one for nobody', async () => {
+  const api = await createApi({ writesUsers: false });
+  const { principal } = await api.authenticate(`Bearer ${await tokenOf('bob')}`);
+  expect(principal.scopes).toEqual(['read', 'write', 'account']);
+  expect(await api.users.find(principal.userId)).toBeUndefined();
+  await api.table.entities.deletedUser.put({ id: principal.userId, ttl: 1 }).go();
+  await expect(api.authenticate(`Bearer ${await tokenOf('bob')}`)).rejects.toMatchObject({
+    code: 'account_deleted',
+  });
 });
 
 it('erasure touches nothing of an account that is there', async () => {

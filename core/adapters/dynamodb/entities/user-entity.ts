@@ -1,6 +1,10 @@
 import { CustomAttributeType, Entity } from 'electrodb';
 import type { KeyScope } from '../../../contracts/http/scopes.ts';
 
+/** Not among the user's things: who works on those has no business with log-ins and keys. */
+// biome-ignore lint/suspicious/noTemplateCurlyInString: ElectroDB fills it in.
+const OF_ACCOUNT = 'account#${userId}';
+
 export const userEntity = new Entity({
   model: { service: 'segmentry', entity: 'user', version: '1' },
   attributes: {
@@ -60,7 +64,7 @@ export const sessionEntity = new Entity({
     byId: { pk: { field: 'pk', composite: ['id'] }, sk: { field: 'sk', composite: [] } },
     byUser: {
       index: 'gsi1',
-      pk: { field: 'gsi1pk', composite: ['userId'] },
+      pk: { field: 'gsi1pk', composite: ['userId'], template: OF_ACCOUNT },
       sk: { field: 'gsi1sk', composite: ['id'] },
     },
   },
@@ -82,7 +86,7 @@ export const apiKeyEntity = new Entity({
     byHash: { pk: { field: 'pk', composite: ['hash'] }, sk: { field: 'sk', composite: [] } },
     byUser: {
       index: 'gsi1',
-      pk: { field: 'gsi1pk', composite: ['userId'] },
+      pk: { field: 'gsi1pk', composite: ['userId'], template: OF_ACCOUNT },
       sk: { field: 'gsi1sk', composite: ['createdAt', 'id'] },
     },
   },

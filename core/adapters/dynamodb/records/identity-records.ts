@@ -7,9 +7,18 @@ import { writeTransaction } from '../table/retrying-transaction.ts';
 import type { SegmentryTable } from '../table/segmentry-table.ts';
 import { addWanted } from './prefetch.ts';
 
+export interface IdentityOptions {
+  readonly now: () => Date;
+  /**
+   * Whether users of other issuers are written down at first sight. Who may not write accounts takes them for what they
+   * will be.
+   */
+  readonly writesUsers: boolean;
+}
+
 /** Reads what stands behind a credential, with what its bearer wants, each in one call. */
-export function createIdentityRecords(table: SegmentryTable, now: () => Date) {
-  const { user: users, session: sessions, apiKey: apiKeys } = table.entities;
+export function createIdentityRecords(table: SegmentryTable, { now, writesUsers }: IdentityOptions) {
+  const { user: users, session: sessions, apiKey: apiKeys, deletedUser: deletedUsers } = table.entities;
 
   function gather(userId: string, wanted: PrefetchKeys) {
     const gets = combineGets(table);
@@ -46,13 +55,22 @@ export function createIdentityRecords(table: SegmentryTable, now: () => Date) {
       wanted: PrefetchKeys,
     ): Promise<{ user: User | undefined; prefetched: Prefetched }> {
       const { gets, user, prefetched } = gather(userId, wanted);
+      const deleted = gets.add(deletedUsers.get({ id: userId }), (Item) => deletedUsers.parse({ Item }).data);
       await gets.run();
-      return { user: user() ?? (await createFromIssuer(userId, email)), prefetched: prefetched() };
+      return {
+        user: user() ?? (await takeNew(userId, email, deleted() !== undefined)),
+        prefetched: prefetched(),
+      };
     },
   };
 
   /** @returns undefined where the user was deleted of late. */
-  async function createFromIssuer(userId: string, email: string | undefined): Promise<User | undefined> {
+  async function takeNew(
+    userId: string,
+    email: string | undefined,
+    isDeleted: boolean,
+  ): Promise<User | undefined> {
+    if (isDeleted) return undefined;
     const user: User = {
       id: userId,
       email: email ?? `${userId}@unknown.invalid`,
@@ -61,6 +79,11 @@ export function createIdentityRecords(table: SegmentryTable, now: () => Date) {
       disabled: false,
       createdAt: now().toISOString(),
     };
+    return writesUsers ? create(user) : user;
+  }
+
+  async function create(user: User): Promise<User | undefined> {
+    const { id: userId } = user;
     const failed = await writeTransaction(() =>
       table.transaction
         .write(({ user: newUsers, deletedUser }) => [
