@@ -1,44 +1,97 @@
 import { type Command, Option } from 'commander';
-import { modelCache } from '../../core/composition/common-objects.ts';
+import { COMMON_OBJECTS, ensureCommonObjects, modelCache } from '../../core/composition/common-objects.ts';
+import { type ConnectionFlags, connect } from '../connection/connect.ts';
 import { resolvePath } from '../resolve-path.ts';
-import { printDone } from '../terminal/print.ts';
+import { printDone, printList } from '../terminal/print.ts';
+import type { AddedModel } from './add/add-model.ts';
 import { askLicence } from './add/ask-licence.ts';
+import { AVAILABLE_MODELS, type AvailableModel, findDirectModel } from './add/available-models.ts';
 import { exportToOnnx } from './add/export-to-onnx.ts';
 import { findOfficialWeights, PUBLISHER_URL } from './add/official-weights.ts';
 
-interface AddFlags {
+interface AddFlags extends ConnectionFlags {
   readonly acceptLicence?: boolean;
   readonly from: string;
+  readonly sha256?: string;
   readonly cache: string;
-  readonly json?: boolean;
 }
 
-/** `segmentry models add yolo11n-seg` */
+/** `segmentry models available` and `segmentry models add yolox-s` */
 export function addModelsAddCommand(models: Command): void {
   models
+    .command('available')
+    .description('Lists the models that "models add" can bring onto this machine.')
+    .option('--json', 'print JSON, one model a line')
+    .action((flags: { json?: boolean }) => {
+      const column = (name: keyof AvailableModel) => (model: AvailableModel) => model[name];
+      return printList(
+        AVAILABLE_MODELS,
+        {
+          ...{ model: column('id'), task: column('task'), licence: column('licence') },
+          ...{ size: column('size'), needs: column('needs') },
+        },
+        flags,
+      );
+    });
+
+  models
     .command('add <name>')
-    .description('Downloads official weights from their publisher, for you to use under their licence.')
-    .option('--accept-licence', 'accept their licence without being asked')
-    .option('--from <url>', 'a mirror of the publisher', PUBLISHER_URL)
+    .description(
+      'Brings a model from its publisher onto this machine, for you to use under its licence; or takes a FILE.onnx of yours, for a deployment.',
+    )
+    .option('--accept-licence', 'accept its licence without being asked')
+    .option('--from <url>', 'a mirror of the publisher of YOLOv8, 11 and 26', PUBLISHER_URL)
+    .option('--sha256 <hash>', 'what a file that is downloaded as it is has to be')
     .addOption(
       new Option('--cache <folder>', 'where to keep them').default(
         modelCache(process.env.XDG_CACHE_HOME),
         '~/.cache/segmentry/models',
       ),
     )
+    .option('--url <address>', 'put it into the deployment at this address too, as its admin')
+    .option('--profile <name>', 'the same, by a stored login')
     .option('--json', 'print JSON')
-    .action(async (name: string, { acceptLicence, from, cache, json }: AddFlags) => {
-      const { addModel } = await import('./add/add-model.ts');
-      const { path, manifest } = await addModel(findOfficialWeights(name, from), resolvePath(cache), {
-        askLicence: acceptLicence ? async () => true : askLicence,
-        exportToOnnx,
-        say: (text) => console.error(text),
-      });
-      const { id, classes, licence } = manifest;
+    .action(async (name: string, flags: AddFlags) => {
+      const added = await add(name, flags);
+      const { path, manifest } = added;
+      const { id, version, classes, licence } = manifest;
+      if (flags.url !== undefined || flags.profile !== undefined) {
+        const { sendModel } = await import('./add/send-model.ts');
+        await sendModel(added, connect(flags));
+        printDone(`${id} ${version} is available to jobs (${licence})`, { id, version, licence }, flags.json);
+        return;
+      }
       printDone(
         `${id} is ready (${classes.length} classes, ${licence}): ${path}\nUse it: segmentry detect PHOTO --model ${path}`,
         { id, path, licence },
-        json,
+        flags.json,
       );
     });
+}
+
+/** From wherever a model of that name comes. */
+async function add(name: string, { acceptLicence, from, sha256, cache }: AddFlags): Promise<AddedModel> {
+  const folder = resolvePath(cache);
+  const say = (text: string) => console.error(text);
+  if (name === COMMON_OBJECTS.id) {
+    const { readModel } = await import('./read-model.ts');
+    const path = await ensureCommonObjects(folder);
+    return { path, manifest: (await readModel(path)).manifest };
+  }
+  if (name.toLowerCase().endsWith('.onnx')) {
+    const { readModel } = await import('./read-model.ts');
+    const path = resolvePath(name);
+    return { path, manifest: (await readModel(path)).manifest };
+  }
+  const direct = findDirectModel(name, sha256);
+  if (direct !== undefined) {
+    const { addDirectModel } = await import('./add/add-direct-model.ts');
+    return addDirectModel(direct, folder, say);
+  }
+  const { addModel } = await import('./add/add-model.ts');
+  return addModel(findOfficialWeights(name, from), folder, {
+    askLicence: acceptLicence ? async () => true : askLicence,
+    exportToOnnx,
+    say,
+  });
 }

@@ -39,7 +39,7 @@ function explainNothing({ id, classes }: Pick<ModelManifest, 'id' | 'classes'>, 
   const more = classes.length > SHOWN_CLASSES ? ` and ${classes.length - SHOWN_CLASSES} more` : '';
   return [
     `Nothing was found. The model ${id} looked for ${shown}${more}, and saw none of them with a confidence above ${confidence}.`,
-    'If the photograph shows other things, look with a model that knows them: --model FILE.onnx ("npm run -s segmentry -- models list" shows some).',
+    'If the photograph shows other things, look with a model that knows them: --model FILE.onnx ("npm run -s segmentry -- models available" shows some).',
     'If it shows these, small or unclear: npm run -s segmentry -- detect PHOTO --model FILE.onnx --confidence 0.1 --tiles',
   ].join('\n');
 }

@@ -31,7 +31,22 @@ const ZIP_MAGIC = 'PK\u0003\u0004';
  * Fetches a PyTorch weights file. What is at `path` at the end is whole.
  * @throws WeightsNotFetchedError
  */
-export async function downloadWeights(download: Download): Promise<void> {
+export const downloadWeights = (download: Download): Promise<void> =>
+  downloadFile(download, async (part) => {
+    if (!(await isWeightsFile(part))) {
+      throw new WeightsNotFetchedError('what came is no PyTorch file', download);
+    }
+  });
+
+/**
+ * Fetches a file. What is at `path` at the end is whole.
+ * @param check throws where what came is not what was wanted.
+ * @throws WeightsNotFetchedError
+ */
+export async function downloadFile(
+  download: Download,
+  check: (part: string) => Promise<void> = async () => {},
+): Promise<void> {
   const part = `${download.path}.part`;
   mkdirSync(dirname(download.path), { recursive: true });
   try {
@@ -39,9 +54,7 @@ export async function downloadWeights(download: Download): Promise<void> {
     await pipeline(answer, createWriteStream(part)).catch((cause: unknown) => {
       throw new WeightsNotFetchedError('the connection broke off', download, cause);
     });
-    if (!(await isWeightsFile(part))) {
-      throw new WeightsNotFetchedError('what came is no PyTorch file', download);
-    }
+    await check(part);
     renameSync(part, download.path);
   } finally {
     await rm(part, { force: true });

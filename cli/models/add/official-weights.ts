@@ -23,7 +23,7 @@ export function findOfficialWeights(id: string, baseUrl: string): OfficialWeight
   const release = RELEASES[family];
   if (release === undefined) {
     throw new UsageError(
-      `"${id}" is no official model. There are yolov8, yolo11 and yolo26, each in the sizes n s m l x, ` +
+      `"${id}" is no model that can be added; "models available" lists them. Of Ultralytics there are yolov8, yolo11 and yolo26, each in the sizes n s m l x, ` +
         'for boxes (yolo11n) or with masks (yolo11n-seg).',
     );
   }

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -5,9 +6,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { addDirectModel } from '../../../cli/models/add/add-direct-model.ts';
 import { type AddModelPorts, addModel } from '../../../cli/models/add/add-model.ts';
+import { findDirectModel } from '../../../cli/models/add/available-models.ts';
 import { findOfficialWeights, PUBLISHER_URL } from '../../../cli/models/add/official-weights.ts';
+import { sendModel } from '../../../cli/models/add/send-model.ts';
 import { readModel } from '../../../cli/models/read-model.ts';
+import type { ModelManifest } from '../../../core/contracts/model-manifest.ts';
 
 /** Begins as PyTorch's files do. */
 const WEIGHTS = Buffer.from('PK\u0003\u0004 stands in for weights', 'latin1');
@@ -60,7 +65,7 @@ describe('official weights', () => {
   });
 
   test.each(['yolo11n-pose', 'yolov5n', '../yolo11n', 'yolo11n.pt', ''])('%j is none of them', (name) => {
-    expect(() => findOfficialWeights(name, PUBLISHER_URL)).toThrow('no official model');
+    expect(() => findOfficialWeights(name, PUBLISHER_URL)).toThrow('is no model that can be added');
   });
 
   test.each(['http://mirror.example', 'ftp://127.0.0.1', 'mirror'])('are not fetched from %s', (url) => {
@@ -186,5 +191,77 @@ describe('models add', () => {
     writeFileSync(join(cache, 'yolo11n-seg', 'yolo11n-seg.pt'), 'not weights');
     const adding = addModel(findOfficialWeights('yolo11n-seg', PUBLISHER_URL), cache, ports());
     await expect(adding).rejects.toThrow('no PyTorch file');
+  });
+});
+
+describe('a file that is downloaded as it is', () => {
+  const YOLOX = readFileSync(fixture('families/models/yolox'));
+  const SHA256 = createHash('sha256').update(YOLOX).digest('hex');
+  const classes = ['a', 'b', 'c', 'd', 'e'];
+  const describeDirect = (url: string, sha256?: string) => ({
+    ...{ id: 'yolox-tiny', url: `${url}/yolox.onnx`, classes, licence: 'Apache-2.0', megabytes: 1, sha256 },
+  });
+
+  test('is kept with a manifest that says how images come to it, and is not fetched again', async () => {
+    const said: string[] = [];
+    const url = await serve((_, response) => response.end(YOLOX));
+    const { path, manifest } = await addDirectModel(describeDirect(url), cache, (text) => said.push(text));
+    expect(readFileSync(path)).toEqual(YOLOX);
+    expect(manifest).toMatchObject({
+      ...{ family: 'yolox', sha256: SHA256, licence: 'Apache-2.0', classes },
+      preprocessing: { place: 'top-left', divisor: 1, channels: 'bgr' },
+    });
+    expect((await readModel(path)).manifest).toEqual(manifest);
+    expect(said.at(-1)).toContain(SHA256);
+    await addDirectModel(describeDirect(url), cache, () => {});
+    expect(asked).toHaveLength(1);
+  });
+
+  test('is thrown away where it has another hash than was named, or than the first download had', async () => {
+    const url = await serve((_, response) => response.end(asked.length === 1 ? YOLOX : 'another file'));
+    const wrong = describeDirect(url, '0'.repeat(64));
+    await expect(addDirectModel(wrong, cache, () => {})).rejects.toMatchObject({ code: 'wrong_sha256' });
+    expect(readdirSync(join(cache, 'yolox-tiny'))).toEqual([]);
+    asked = [];
+    const { path } = await addDirectModel(describeDirect(url, SHA256), cache, () => {});
+    rmSync(path);
+    await expect(addDirectModel(describeDirect(url), cache, () => {})).rejects.toMatchObject({
+      code: 'wrong_sha256',
+    });
+  });
+
+  test('is known by its name', () => {
+    expect(findDirectModel('yolox-nano')?.url).toMatch(/^https:.*yolox_nano\.onnx$/);
+    expect(() => findDirectModel('yolox-nano', 'abc')).toThrow('--sha256');
+    expect(findDirectModel('yolo11n')).toBeUndefined();
+  });
+});
+
+describe('a model for a deployment', () => {
+  const weights = fixture('families/models/yolox');
+  const manifest = { id: 'yolox-tiny', version: '1' } as ModelManifest;
+
+  /** A deployment that takes the form, and says this of the version then. */
+  const deployment = (url: string, version: object) =>
+    ({
+      api: {
+        addModel: async () => ({ url, fields: { key: 'k' } }),
+        getModel: async () => ({ versions: [version] }),
+      },
+    }) as never;
+
+  test('is sent by its form and waited for', async () => {
+    const url = await serve((request, response) => request.resume().on('end', () => response.end()));
+    await sendModel({ path: weights, manifest }, deployment(url, { version: '1', status: 'available' }));
+    expect(asked).toHaveLength(1);
+  });
+
+  test('that was refused there says why', async () => {
+    const url = await serve((request, response) => request.resume().on('end', () => response.end()));
+    const refusal = { code: 'trial_failed', detail: 'It failed.' };
+    const refused = deployment(url, { version: '1', status: 'refused', refusal });
+    await expect(sendModel({ path: weights, manifest }, refused)).rejects.toThrow(
+      'It failed. (trial_failed)',
+    );
   });
 });
