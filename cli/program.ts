@@ -26,9 +26,12 @@ export function createProgram(): Command {
     )
     .option('--debug', 'show where in the program a failure came from')
     .showSuggestionAfterError()
+    .configureHelp({ subcommandDescription: (command) => firstSentence(command.description()) })
     .exitOverride();
+  program.commandsGroup('Find objects:');
   addDetectCommand(program);
   addAnalyzeCommand(program);
+  program.commandsGroup('A deployment:');
   addLoginCommand(program);
   addAccountCommands(program);
   addJobsCommand(program);
@@ -38,11 +41,16 @@ export function createProgram(): Command {
   addCreditsCommand(program);
   addWebhooksCommand(program);
   addOpenCommand(program);
+  program.commandsGroup('Look after a deployment:');
   addAdminCommand(program);
   addDeployCommands(program);
   addSmokeCommand(program);
   addDlqCommand(program);
   addCostCommand(program);
+  program.commandsGroup('Other:');
   addCompletionCommand(program);
   return program;
 }
+
+/** A list of commands has a line for each; `COMMAND --help` says the rest. */
+const firstSentence = (text: string) => text.split(/(?<=[.]) /, 1)[0] ?? '';
