@@ -3,6 +3,7 @@ import type { ResultDocument } from '../../contracts/result-document.ts';
 import { DomainError } from '../entities/errors.ts';
 import { type Image, type ImageRepository, imageKey } from '../entities/image.ts';
 import { isFinished, type Job, type JobFailure, resultKey } from '../entities/job.ts';
+import type { ObjectStore } from '../entities/objects.ts';
 import { withinTime } from './time-limit.ts';
 
 export interface AnalyzeImagePorts extends OrphanPorts {
@@ -19,7 +20,7 @@ export interface AnalyzeImagePorts extends OrphanPorts {
     fail(job: Job, failure: JobFailure): Promise<boolean>;
   };
   readonly images: Pick<ImageRepository, 'find'>;
-  readonly objects: OrphanPorts['objects'] & { get(key: string): Promise<Uint8Array> };
+  readonly objects: Pick<ObjectStore, 'get' | 'remove'>;
   /** Tells the workers of videos of a job's segments. */
   readonly segmentQueue: { send(messages: readonly SegmentMessage[], userId: string): Promise<void> };
   /** @param signal says when to stop. */
@@ -104,7 +105,7 @@ export async function removeOrphans(
 
 export interface OrphanPorts {
   readonly jobs: { find(jobId: string): Promise<Job | undefined> };
-  readonly objects: { remove(key: string): Promise<void> };
+  readonly objects: Pick<ObjectStore, 'remove'>;
 }
 
 const segmentsOf = ({ id: jobId, video }: Job): SegmentMessage[] =>

@@ -1,15 +1,12 @@
 import type { VideoResultDocument } from '../../contracts/video-result.ts';
 import { framesLink, type Job } from '../entities/job.ts';
+import type { ObjectStore } from '../entities/objects.ts';
 import { framesKey, segmentKey, UnusableVideoError, type Video } from '../entities/video.ts';
 import { mergePeaks, type SegmentOutcome } from './segment-outcome.ts';
 import { composeTimeline } from './video-timeline.ts';
 
 export interface MergeSegmentsPorts {
-  readonly objects: {
-    putPieces(key: string, pieces: AsyncIterable<string | Uint8Array>, contentType: string): Promise<void>;
-    read(key: string): AsyncIterable<Uint8Array>;
-    remove(key: string): Promise<void>;
-  };
+  readonly objects: Pick<ObjectStore, 'putPieces' | 'read' | 'remove'>;
 }
 
 export const FRAMES_CONTENT_TYPE = 'application/jsonl';

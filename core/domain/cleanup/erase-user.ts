@@ -1,5 +1,6 @@
 import { imageKey } from '../entities/image.ts';
 import type { Job } from '../entities/job.ts';
+import type { ObjectStore } from '../entities/objects.ts';
 import { archiveKey, uploadKey } from '../entities/upload.ts';
 import { videoKey } from '../entities/video.ts';
 import { jobKeys } from './purge-media.ts';
@@ -21,7 +22,7 @@ export interface EraseUserPorts {
   };
   /** Whether there is such a user (again). */
   readonly userExists: (userId: string) => Promise<boolean>;
-  readonly objects: { remove(key: string): Promise<void> };
+  readonly objects: Pick<ObjectStore, 'remove'>;
 }
 
 /** The account is not deleted yet: the message comes again. */

@@ -1,5 +1,6 @@
 import type { RefusedEntry } from '../../contracts/http/uploads.ts';
 import { type ImageRepository, imageKey } from '../entities/image.ts';
+import type { ObjectStore } from '../entities/objects.ts';
 import {
   archiveKey,
   type EntryProgress,
@@ -16,7 +17,7 @@ export interface FinishStalledUploadPorts extends AddToDatasetPorts {
   readonly uploads: UploadChunkRepository & Pick<UploadRepository, 'completeVideo' | 'fail'>;
   readonly images: Pick<ImageRepository, 'findOwn'>;
   readonly videos: Pick<VideoRepository, 'findOwn'>;
-  readonly objects: { remove(key: string): Promise<void> };
+  readonly objects: Pick<ObjectStore, 'remove'>;
 }
 
 const REASON = 'for a reason other than the file. Upload it again.';

@@ -1,6 +1,7 @@
 import type { DatasetItemRepository } from '../entities/dataset.ts';
 import { type ImageRepository, imageKey } from '../entities/image.ts';
 import { type Job, type JobRepository, resultKey } from '../entities/job.ts';
+import type { ObjectStore } from '../entities/objects.ts';
 import { framesKey, segmentKey, videoKey } from '../entities/video.ts';
 import { overlayKey } from '../jobs/draw-overlay.ts';
 
@@ -27,7 +28,7 @@ export interface PurgeMediaPorts {
   readonly resultCache: { forget(imageId: string): Promise<void> };
   readonly datasetItems: Pick<DatasetItemRepository, 'removeFromAll'>;
   readonly images: Pick<ImageRepository, 'releaseContent'>;
-  readonly objects: { remove(key: string): Promise<void> };
+  readonly objects: Pick<ObjectStore, 'remove'>;
 }
 
 /**

@@ -1,4 +1,5 @@
 import { ResultDocument } from '../../contracts/result-document.ts';
+import type { ObjectStore } from './objects.ts';
 
 /** A stored result: inline, or past the inline limit an object of its own, of so many bytes where that is known. */
 export type StoredResult =
@@ -12,13 +13,11 @@ export interface ResultRepository {
   findAll(jobIds: readonly string[]): Promise<ReadonlyMap<string, StoredResult>>;
 }
 
-/** What holds documents that are objects of their own. */
-export interface ResultObjects {
-  get(key: string): Promise<Uint8Array>;
-}
-
 /** The document itself, wherever it is kept. */
-export async function loadDocument(result: StoredResult, objects: ResultObjects): Promise<ResultDocument> {
+export async function loadDocument(
+  result: StoredResult,
+  objects: Pick<ObjectStore, 'get'>,
+): Promise<ResultDocument> {
   if ('document' in result) return result.document;
   return ResultDocument.parse(JSON.parse(new TextDecoder().decode(await objects.get(result.key))));
 }

@@ -2,16 +2,13 @@ import type { ResultDocument } from '../../contracts/result-document.ts';
 import { DomainError } from '../entities/errors.ts';
 import { imageKey } from '../entities/image.ts';
 import { framesLink } from '../entities/job.ts';
+import type { ObjectStore } from '../entities/objects.ts';
 import { loadDocument } from '../entities/stored-result.ts';
 import type { RequestContext } from '../request/authenticate.ts';
 import { type ReadResultPorts, readResult } from './read-result.ts';
 
 export interface DrawOverlayPorts extends ReadResultPorts {
-  readonly objects: {
-    has(key: string): Promise<boolean>;
-    get(key: string): Promise<Uint8Array>;
-    put(key: string, body: Uint8Array, contentType: string): Promise<void>;
-  };
+  readonly objects: Pick<ObjectStore, 'has' | 'get' | 'put'>;
   /** @returns PNG bytes. */
   readonly draw: (image: Uint8Array, document: ResultDocument) => Promise<Uint8Array>;
 }

@@ -20,6 +20,7 @@ import {
   selectQueued,
   viewsOf,
 } from '../entities/job.ts';
+import type { ObjectStore } from '../entities/objects.ts';
 import {
   type Analysis,
   pairImagesWithModels,
@@ -64,10 +65,7 @@ export interface KnownContent {
 export interface StoreImagePorts {
   /** @throws UnusableImageError */
   readonly normalizeImage: (bytes: Uint8Array, keep: Keep) => Promise<NormalizedImage>;
-  readonly objects: {
-    put(key: string, body: Uint8Array, contentType: string): Promise<void>;
-    remove(key: string): Promise<void>;
-  };
+  readonly objects: Pick<ObjectStore, 'put' | 'remove'>;
   readonly images: {
     /** In one call where the bytes are new, in two where they are an image. */
     readContent(userId: string, sha256: string, holdId?: string): Promise<KnownContent>;

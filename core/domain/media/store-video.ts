@@ -10,6 +10,7 @@ import {
 } from '../entities/credits.ts';
 import { DomainError } from '../entities/errors.ts';
 import { analysisCount, type Job, type PlannedJob, queuedJobs } from '../entities/job.ts';
+import type { ObjectStore } from '../entities/objects.ts';
 import { planPass, type Video, type VideoFacts, type VideoLimits, videoKey } from '../entities/video.ts';
 
 /** A video on its way into the store, with all ids already chosen. Its bytes lie under its key. */
@@ -29,10 +30,7 @@ export interface IncomingVideo {
 export interface StoreVideoPorts {
   /** @throws UnusableVideoError */
   readonly probeVideo: (key: string) => Promise<VideoFacts>;
-  readonly objects: {
-    read(key: string): AsyncIterable<Uint8Array>;
-    remove(key: string): Promise<void>;
-  };
+  readonly objects: Pick<ObjectStore, 'read' | 'remove'>;
   readonly videos: {
     /**
      * Writes a video with its jobs and their charges, unless that has been done under the same ids.

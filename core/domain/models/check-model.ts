@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import type { ModelRefusal } from '../../contracts/http/models.ts';
 import type { ModelManifest } from '../../contracts/model-manifest.ts';
 import { type ModelRepository, type ProposedModel, weightsKey } from '../entities/model.ts';
+import type { ObjectStore } from '../entities/objects.ts';
 import { proposalOf } from './add-model.ts';
 
 /** One version of an object that has arrived as weights. */
@@ -17,7 +18,7 @@ export interface CheckModelPorts {
     read(object: ArrivedWeights): Promise<Uint8Array>;
     remove(object: ArrivedWeights): Promise<void>;
   };
-  readonly objects: { put(key: string, body: Uint8Array, contentType: string): Promise<void> };
+  readonly objects: Pick<ObjectStore, 'put'>;
   /** Loads and runs the weights where they can do no harm. @returns what is wrong with them. */
   readonly tryModel: (weights: Uint8Array, manifest: ModelManifest) => Promise<ModelRefusal | undefined>;
 }

@@ -1,8 +1,9 @@
 import type { ModelManifest } from '../../contracts/model-manifest.ts';
 import { type ModelRepository, type RegisteredModel, weightsKey } from '../entities/model.ts';
+import type { ObjectStore } from '../entities/objects.ts';
 
 export interface RegisterModelPorts {
-  readonly objects: { put(key: string, body: Uint8Array | string, contentType: string): Promise<void> };
+  readonly objects: Pick<ObjectStore, 'put'>;
   readonly models: Pick<ModelRepository, 'put'>;
   readonly now: () => Date;
 }

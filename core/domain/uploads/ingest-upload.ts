@@ -1,6 +1,7 @@
 import type { UploadKind } from '../../contracts/http/uploads.ts';
 import type { DatasetItemRepository } from '../entities/dataset.ts';
 import { DomainError } from '../entities/errors.ts';
+import type { ObjectStore } from '../entities/objects.ts';
 import {
   type ArrivedObject,
   archiveKey,
@@ -19,7 +20,7 @@ export interface IngestUploadPorts
   extends StoreImagePorts,
     Omit<StoreVideoPorts, 'objects'>,
     Omit<PlanZipPorts, 'uploads' | 'arrived'> {
-  readonly objects: StoreImagePorts['objects'] & StoreVideoPorts['objects'];
+  readonly objects: Pick<ObjectStore, 'put' | 'read' | 'remove'>;
   readonly uploads: PlanZipPorts['uploads'] &
     Pick<UploadRepository, 'claim' | 'completeVideo' | 'fail'> & {
       /**

@@ -7,6 +7,7 @@ import { DomainError } from '../entities/errors.ts';
 import { derivedId, derivedUuid } from '../entities/ids.ts';
 import type { ImageRepository } from '../entities/image.ts';
 import { type Job, type JobRepository, modelReference, selectQueued } from '../entities/job.ts';
+import type { ObjectStore } from '../entities/objects.ts';
 import {
   archiveKey,
   type ChunkOutcome,
@@ -30,10 +31,7 @@ export interface IngestZipChunkPorts
     Omit<StoreVideoPorts, 'objects' | 'videos'>,
     Pick<PlanZipPorts, 'openArchive' | 'zipLimits'>,
     Pick<IngestUploadPorts, 'analysisQueue' | 'datasetItems'> {
-  readonly objects: StoreImagePorts['objects'] &
-    StoreVideoPorts['objects'] & {
-      putPieces(key: string, pieces: AsyncIterable<Uint8Array>, contentType: string): Promise<void>;
-    };
+  readonly objects: Pick<ObjectStore, 'put' | 'putPieces' | 'read' | 'remove'>;
   readonly arrived: Pick<IngestUploadPorts['arrived'], 'remove'>;
   readonly uploads: Omit<UploadChunkRepository, 'close'> & Pick<UploadRepository, 'find'>;
   readonly jobs: Pick<JobRepository, 'findAll'>;

@@ -6,8 +6,9 @@ import {
   listJobsRoute,
 } from '../../../core/contracts/http/jobs.ts';
 import { isFinished, JobNotFoundError, type JobRepository } from '../../../core/domain/entities/job.ts';
+import type { ObjectStore } from '../../../core/domain/entities/objects.ts';
 import { requireOwned } from '../../../core/domain/entities/principal.ts';
-import { keyToFetch, loadDocument, type ResultObjects } from '../../../core/domain/entities/stored-result.ts';
+import { keyToFetch, loadDocument } from '../../../core/domain/entities/stored-result.ts';
 import { framesKey, NoFramesError } from '../../../core/domain/entities/video.ts';
 import { type CancelJobPorts, cancelJob } from '../../../core/domain/jobs/cancel-job.ts';
 import { type ReadResultPorts, readResult } from '../../../core/domain/jobs/read-result.ts';
@@ -19,7 +20,7 @@ import { presentJob } from '../../../core/runtime/present.ts';
 export interface JobRoutePorts extends ReadResultPorts, WaitForJobsPorts {
   readonly jobs: Pick<JobRepository, 'find' | 'findAll' | 'list'>;
   readonly cancelJob: CancelJobPorts['cancel'];
-  readonly objects: ResultObjects;
+  readonly objects: Pick<ObjectStore, 'get'>;
   readonly signedUrl: (key: string) => Promise<string>;
 }
 

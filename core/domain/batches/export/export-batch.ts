@@ -3,10 +3,11 @@ import type { ResultDocument } from '../../../contracts/result-document.ts';
 import type { Batch, BatchRepository } from '../../entities/batch.ts';
 import type { ImageRepository } from '../../entities/image.ts';
 import type { Job, JobRepository } from '../../entities/job.ts';
+import type { ObjectStore } from '../../entities/objects.ts';
 import { loadDocument, type ResultRepository } from '../../entities/stored-result.ts';
 import type { VideoRepository } from '../../entities/video.ts';
 import type { ExportedResult, ResultWriter } from './exported-result.ts';
-import { type ReadFrameResultsPorts, readFrameResults } from './read-frame-results.ts';
+import { readFrameResults } from './read-frame-results.ts';
 import { createCocoWriter } from './write-coco.ts';
 import { createCsvWriter } from './write-csv.ts';
 import { createJsonlWriter } from './write-jsonl.ts';
@@ -17,11 +18,7 @@ export interface ExportBatchPorts {
   readonly images: Pick<ImageRepository, 'findOwn'>;
   readonly results: Pick<ResultRepository, 'findAll'>;
   readonly videos: Pick<VideoRepository, 'findOwn'>;
-  readonly objects: ReadFrameResultsPorts['objects'] & {
-    get(key: string): Promise<Uint8Array>;
-    /** Stores what `pieces` give, in parts where it is much. */
-    putPieces(key: string, pieces: AsyncIterable<string>, contentType: string): Promise<void>;
-  };
+  readonly objects: Pick<ObjectStore, 'get' | 'putPieces' | 'read'>;
 }
 
 /** Results that are in memory at once; one may have a few megabytes. */

@@ -1,5 +1,6 @@
 import type { ResultFormat } from '../../../contracts/http/batches.ts';
 import type { BatchRepository } from '../../entities/batch.ts';
+import type { ObjectStore } from '../../entities/objects.ts';
 import type { RequestContext } from '../../request/authenticate.ts';
 import { readProgress } from '../control-batch.ts';
 import type { BatchQueue } from '../create-batch.ts';
@@ -7,7 +8,7 @@ import { type ExportBatchPorts, exportBatch, exportKey } from './export-batch.ts
 
 export interface ReadBatchResultsPorts extends ExportBatchPorts {
   readonly batches: ExportBatchPorts['batches'] & Pick<BatchRepository, 'counts' | 'claimExport'>;
-  readonly objects: ExportBatchPorts['objects'] & { has(key: string): Promise<boolean> };
+  readonly objects: Pick<ObjectStore, 'get' | 'has' | 'putPieces' | 'read'>;
   readonly batchQueue: BatchQueue;
 }
 

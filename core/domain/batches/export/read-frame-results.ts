@@ -1,10 +1,11 @@
 import { FrameDocument } from '../../../contracts/video-result.ts';
 import type { Job } from '../../entities/job.ts';
+import type { ObjectStore } from '../../entities/objects.ts';
 import { framesKey } from '../../entities/video.ts';
 import type { ExportedResult } from './exported-result.ts';
 
 export interface ReadFrameResultsPorts {
-  readonly objects: { read(key: string): AsyncIterable<Uint8Array> };
+  readonly objects: Pick<ObjectStore, 'read'>;
 }
 
 /** What a video's job found in each frame, read as it is asked for: a long video's lines are never all in memory. */

@@ -59,7 +59,7 @@ function createWorld() {
     objects: {
       put: async (key, body) => {
         if (world.s3Fails) throw new Error('S3 is away.');
-        world.stored.set(key, body);
+        world.stored.set(key, body as Uint8Array);
       },
     },
     tryModel: async () => {

@@ -92,7 +92,7 @@ function createWorld() {
       return { bytes, width: 4, height: 3, contentType: 'image/jpeg' };
     },
     objects: {
-      put: async (key, body) => void world.objects.set(key, body),
+      put: async (key, body) => void world.objects.set(key, body as Uint8Array),
       async *read(key) {
         yield world.objects.get(key) ?? expect.fail(`no ${key}`);
       },

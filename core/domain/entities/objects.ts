@@ -1,0 +1,10 @@
+/** What lies in the bucket, by its key. Use cases take a `Pick` of it. */
+export interface ObjectStore {
+  has(key: string): Promise<boolean>;
+  get(key: string): Promise<Uint8Array>;
+  /** In pieces, for what is too large for memory. */
+  read(key: string): AsyncIterable<Uint8Array>;
+  put(key: string, body: Uint8Array | string, contentType: string): Promise<void>;
+  putPieces(key: string, pieces: AsyncIterable<string | Uint8Array>, contentType: string): Promise<void>;
+  remove(key: string): Promise<void>;
+}
