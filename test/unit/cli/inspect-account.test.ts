@@ -1,0 +1,108 @@
+import { once } from 'node:events';
+import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { delimiter, join } from 'node:path';
+import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { inspectAccount } from '../../../cli/deploy/inspect-account.ts';
+import { judgeAccount } from '../../../cli/deploy/judge-account.ts';
+
+interface Account {
+  readonly isSignedIn?: boolean;
+  readonly concurrency?: number;
+  /** Undefined where `cdk bootstrap` has never run. */
+  readonly bootstrapVersion?: number;
+}
+
+let server: Server;
+let folder: string;
+let account: Account;
+
+beforeEach(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'segmentry-docker-'));
+  server = createServer((request, response) => {
+    request.resume();
+    if (account.isSignedIn === false) refuse(response);
+    else if (request.url?.includes('account-settings')) tellSettings(response);
+    else tellStacks(response);
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  const environment = {
+    AWS_ENDPOINT_URL: `http://127.0.0.1:${port}`,
+    AWS_REGION: 'eu-west-1',
+    AWS_ACCESS_KEY_ID: 'any',
+    AWS_SECRET_ACCESS_KEY: 'any',
+    PATH: `${folder}${delimiter}${process.env.PATH}`,
+  };
+  for (const [name, value] of Object.entries(environment)) vi.stubEnv(name, value);
+  installDocker(0);
+});
+afterEach(() => {
+  vi.unstubAllEnvs();
+  server.close();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+function installDocker(exitCode: number): void {
+  const path = join(folder, 'docker');
+  writeFileSync(path, `#!/bin/sh\nexit ${exitCode}\n`);
+  chmodSync(path, 0o755);
+}
+
+function refuse(response: ServerResponse): void {
+  response.writeHead(403, { 'x-amzn-errortype': 'ExpiredTokenException' });
+  response.end(JSON.stringify({ message: 'The security token is expired.' }));
+}
+
+const tellSettings = (response: ServerResponse) =>
+  response.end(JSON.stringify({ AccountLimit: { ConcurrentExecutions: account.concurrency } }));
+
+/** As CloudFormation answers, also for a stack that is not there. */
+function tellStacks(response: ServerResponse): void {
+  const { bootstrapVersion } = account;
+  if (bootstrapVersion === undefined) {
+    response.writeHead(400);
+    response.end(
+      `<ErrorResponse><Error><Type>Sender</Type><Code>ValidationError</Code>
+      <Message>Stack with id CDKToolkit does not exist</Message></Error></ErrorResponse>`,
+    );
+    return;
+  }
+  response.end(
+    `<DescribeStacksResponse><DescribeStacksResult><Stacks><member><StackName>CDKToolkit</StackName>
+    <Outputs><member><OutputKey>BootstrapVersion</OutputKey><OutputValue>${bootstrapVersion}</OutputValue></member></Outputs>
+    </member></Stacks></DescribeStacksResult></DescribeStacksResponse>`,
+  );
+}
+
+it('an account that has been prepared passes', async () => {
+  account = { concurrency: 1000, bootstrapVersion: 30 };
+  expect(judgeAccount(await inspectAccount())).toEqual({ faults: [], warnings: [] });
+});
+
+it.each<[string, Account, string]>([
+  ['no bootstrap', { concurrency: 1000 }, 'run npx cdk bootstrap'],
+  ['an old bootstrap', { concurrency: 1000, bootstrapVersion: 6 }, 'has version 6'],
+  ['credentials that have expired', { isSignedIn: false }, 'The security token is expired.'],
+])('with %s nothing is deployed', async (_, found, words) => {
+  account = found;
+  const { faults } = judgeAccount(await inspectAccount());
+  expect(faults).toHaveLength(1);
+  expect(faults[0]).toContain(words);
+});
+
+it('with a Docker that does not answer nothing is deployed', async () => {
+  account = { concurrency: 1000, bootstrapVersion: 30 };
+  installDocker(1);
+  expect(judgeAccount(await inspectAccount()).faults).toEqual([expect.stringContaining('No Docker answers')]);
+});
+
+it('a new account’s few executions are told of', async () => {
+  account = { concurrency: 10, bootstrapVersion: 30 };
+  const { faults, warnings } = judgeAccount(await inspectAccount());
+  expect(faults).toEqual([]);
+  expect(warnings[0]).toContain('may run 10 at a time');
+});
