@@ -23,6 +23,9 @@ export interface Hosting {
   readonly bucketName?: string | undefined;
   /** The key that encrypts the table and the bucket. */
   readonly keyArn?: string | undefined;
+  /** A layer that sends traces by OTLP, and where to; container images take no layers. */
+  readonly otelLayerArn?: string | undefined;
+  readonly otelEndpoint?: string | undefined;
   /** Whether functions run in a network of their own, without a way to the Internet. */
   readonly vpc: boolean;
   readonly rollout: Rollout;
@@ -38,6 +41,8 @@ const FORMS = {
   ],
   bucketName: [/^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/, 'the name of a bucket'],
   keyArn: [/^arn:[\w-]+:kms:[\w-]+:\d{12}:key\/[\w-]+$/, 'the ARN of a key'],
+  otelLayerArn: [/^arn:[\w-]+:lambda:[\w-]+:\d{12}:layer:[\w-]+:\d+$/, 'the ARN of a version of a layer'],
+  otelEndpoint: [/^https?:\/\/\S+$/, 'a URL'],
 } as const satisfies Record<string, readonly [RegExp, string]>;
 
 /** @throws where a setting has not its form, or does not go with another, saying what to give. */
@@ -75,6 +80,9 @@ function* faultsOf(hosting: Hosting, settings: Settings, issuers: unknown): Gene
     if ((hosting[`${face}Domain`] === undefined) !== (hosting[`${face}CertificateArn`] === undefined)) {
       yield `${face}Domain and ${face}CertificateArn are given together, or neither.`;
     }
+  }
+  if (hosting.otelEndpoint !== undefined && hosting.otelLayerArn === undefined) {
+    yield 'otelEndpoint needs otelLayerArn, which sends there.';
   }
   if (hosting.vpc && issuers !== undefined && String(issuers) !== '[]' && String(issuers) !== '') {
     yield 'trustedIssuers need the Internet, where their keys are published, and vpc has no way to it.';

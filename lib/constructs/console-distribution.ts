@@ -60,6 +60,7 @@ export class ConsoleDistribution extends Construct {
     super(scope, id);
     const { region } = Stack.of(this);
     const pages = new Bucket(this, 'Pages', {
+      serverAccessLogsBucket: keepLogs(this),
       blockPublicAccess: BlockPublicAccess.BLOCK_ALL,
       objectOwnership: ObjectOwnership.BUCKET_OWNER_ENFORCED,
       encryption: BucketEncryption.S3_MANAGED,
@@ -136,6 +137,18 @@ const gatewayDomain = (scope: Construct, apiId: string) => {
   const { region, urlSuffix } = Stack.of(scope);
   return `${apiId}.execute-api.${region}.${urlSuffix}`;
 };
+
+/** Where S3 writes who read and wrote the pages, for a quarter of a year. */
+const keepLogs = (scope: Construct): IBucket =>
+  new Bucket(scope, 'AccessLogs', {
+    blockPublicAccess: BlockPublicAccess.BLOCK_ALL,
+    objectOwnership: ObjectOwnership.BUCKET_OWNER_ENFORCED,
+    encryption: BucketEncryption.S3_MANAGED,
+    enforceSSL: true,
+    lifecycleRules: [{ expiration: Duration.days(90) }],
+    removalPolicy: RemovalPolicy.DESTROY,
+    autoDeleteObjects: true,
+  }) as IBucket;
 
 const pageHeaders = (scope: Construct, mediaOrigin: string) =>
   new ResponseHeadersPolicy(scope, 'PageHeaders', {

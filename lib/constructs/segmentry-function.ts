@@ -10,6 +10,7 @@ import {
   DockerImageFunction,
   type IFunction,
   Function as LambdaFunction,
+  LayerVersion,
   Runtime,
   Tracing,
 } from 'aws-cdk-lib/aws-lambda';
@@ -17,7 +18,7 @@ import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import { baseImagesOf } from '../base-images.ts';
 import { bundleLambda, type NativePackage } from '../bundle.ts';
-import { readHosting } from '../hosting.ts';
+import { type Hosting, readHosting } from '../hosting.ts';
 import { readSettings } from '../settings.ts';
 import { differencesOf, platformOf, readTarget } from '../target.ts';
 import { Network } from './network.ts';
@@ -61,6 +62,7 @@ export class SegmentryFunction extends Construct {
     const target = differencesOf(readTarget(this));
     const directory = codeOf(this, props);
     const network = Network.of(this);
+    const hosting = readHosting(this, readSettings(this));
     const common = {
       description: props.description,
       memorySize: props.memoryMb,
@@ -99,11 +101,23 @@ export class SegmentryFunction extends Construct {
         handler: 'index.handler',
         code: Code.fromAsset(directory),
       });
+      this.#sendTraces(hosting);
     }
-    const { rollout } = readHosting(this, readSettings(this));
+    const { rollout } = hosting;
     const provisioned = props.provisionedConcurrency ?? 0;
     const isNamed = rollout !== 'AllAtOnce' || provisioned > 0;
     this.live = (isNamed ? rollOut(this, this.lambda, { rollout, provisioned }) : this.lambda) as IFunction;
+  }
+
+  /** By OpenTelemetry, where the operator has a layer for it: its wrapper starts before the function does. */
+  #sendTraces({ otelLayerArn, otelEndpoint }: Hosting): void {
+    if (otelLayerArn === undefined) return;
+    this.lambda.addLayers(LayerVersion.fromLayerVersionArn(this, 'Otel', otelLayerArn));
+    this.addEnvironment({
+      AWS_LAMBDA_EXEC_WRAPPER: '/opt/otel-handler',
+      OTEL_SERVICE_NAME: this.name,
+      ...(otelEndpoint !== undefined && { OTEL_EXPORTER_OTLP_ENDPOINT: otelEndpoint }),
+    });
   }
 
   /** Grants exactly `actions` on `resources`. */

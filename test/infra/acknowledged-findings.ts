@@ -54,7 +54,8 @@ export const ACKNOWLEDGED: readonly Acknowledged[] = [
   {
     rule: /^AwsSolutions-APIG3$/,
     where: /^Segmentry\/RestApi\//,
-    reason: 'Requests are limited by user; whether to pay for a firewall as well is the operator’s choice.',
+    reason:
+      'Requests are limited by user; whether to pay for a firewall as well is a setting, firewallRequests.',
   },
   {
     rule: /^Serverless-LambdaDLQ$/,
@@ -77,9 +78,9 @@ export const ACKNOWLEDGED: readonly Acknowledged[] = [
     reason: 'The next minute does the same; an alarm tells where none has.',
   },
   {
-    rule: /^AwsSolutions-(S1|CFR3)$/,
+    rule: /^AwsSolutions-CFR3$/,
     where: /^SegmentryConsole\/Console\//,
-    reason: 'The pages are public files without anybody’s data; the API logs each request itself.',
+    reason: 'CloudFront’s log would hold the tokens of WebSocket queries; the API logs each request itself.',
   },
   {
     rule: /^AwsSolutions-CFR[12]$/,

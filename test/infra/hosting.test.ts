@@ -21,6 +21,8 @@ const OWN = {
   firewallRequests: '5000',
   rollout: 'Linear10PercentEvery1Minute',
   apiProvisionedConcurrency: '5',
+  otelLayerArn: `arn:aws:lambda:eu-west-1:901920570463:layer:aws-otel-nodejs:5`,
+  otelEndpoint: 'https://otel.example.org:4318',
 };
 const own = stacksOf(OWN);
 const pipeline = Template.fromStack(own.pipeline);
@@ -168,6 +170,19 @@ describe('a gradual rollout', () => {
   });
 });
 
+it('traces go where the operator has them sent, from every function that takes a layer', () => {
+  const functions = resourcesOf(pipeline, 'AWS::Lambda::Function').filter((each) => !isOfCdk(each));
+  for (const [, { Properties }] of functions) {
+    const { AWS_LAMBDA_EXEC_WRAPPER: wrapper, OTEL_EXPORTER_OTLP_ENDPOINT: endpoint } =
+      Properties.Environment.Variables;
+    const isImage = Properties.PackageType === 'Image';
+    expect([wrapper, endpoint]).toEqual(
+      isImage ? [undefined, undefined] : ['/opt/otel-handler', OWN.otelEndpoint],
+    );
+    expect(Properties.Layers).toEqual(isImage ? undefined : [OWN.otelLayerArn]);
+  }
+});
+
 it('a bucket that is there is used, and none is made', () => {
   const { data: dataStack, pipeline: stack } = stacksOf({ target: 'aws', bucketName: 'our-images' });
   Template.fromStack(dataStack).resourceCountIs('AWS::S3::Bucket', 0);
@@ -202,6 +217,7 @@ describe('settings of what is one’s own are refused', () => {
       { vpc: 'true', trustedIssuers: '[{"issuer":"https://a","audience":"b"}]' },
       'trustedIssuers need the Internet',
     ],
+    [{ otelEndpoint: 'https://otel.example.org' }, 'otelEndpoint needs otelLayerArn'],
     [{ rollout: 'Slowly' }, 'rollout must be one of AllAtOnce'],
     [{ apiProvisionedConcurrency: '101' }, 'apiProvisionedConcurrency must be at most apiConcurrency, 100'],
     [{ firewallRequests: '5' }, 'firewallRequests must be 0, or 100 or more'],
