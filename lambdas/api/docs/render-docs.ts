@@ -11,17 +11,19 @@ const STYLE = `
   h3 a { color: inherit; text-decoration: none } h3 a:hover { text-decoration: underline }
   :target { background: #fc02 } nav ul { columns: 18rem; padding-left: 1rem }
   .method { display: inline-block; min-width: 4.5rem; text-transform: uppercase }
-  pre { overflow: auto; background: #8881; padding: .75rem; border-radius: .5rem }
+  pre { white-space: pre-wrap; overflow-wrap: anywhere; background: #8881; padding: .75rem; border-radius: .5rem }
   table { border-collapse: collapse } th { text-align: left; font-weight: 600 }
-  td, th { padding: .2rem 1rem .2rem 0; vertical-align: top; border-bottom: 1px solid #8882; overflow-wrap: anywhere }
+  td, th { padding: .2rem 1rem .2rem 0; vertical-align: top; border-bottom: 1px solid #8882; overflow-wrap: break-word }
   summary { cursor: pointer } h2 { margin-top: 3rem }
 `;
 
 const SETUP = `// TypeScript
+import { openAsBlob } from 'node:fs';
 import { Segmentry } from 'segmentry-client';
 const segmentry = new Segmentry({ url: process.env.SEGMENTRY_URL, apiKey: process.env.SEGMENTRY_API_KEY });
 
 # Python: takes both from the environment
+from pathlib import Path
 from segmentry import Segmentry
 segmentry = Segmentry()`;
 
@@ -75,15 +77,14 @@ const schemasHtml = ({ components }: OpenApiDocument) =>
 
 /** Each row is what the `type` of its problem leads to. */
 const problemsHtml = () =>
-  `<h2 id="problems">Codes</h2>${PROBLEM_GROUPS.map(
-    ({ title, where, codes }) =>
-      `<h3>${title}</h3><p>${proseHtml(where)}</p>${tableHtml(
-        ['code', 'status', 'cause', 'remedy'],
-        codes.map(([code, status, cause, remedy]) => [
-          `<code id="${code}">${code}</code>`,
-          String(status ?? ''),
-          proseHtml(cause),
-          proseHtml(remedy),
-        ]),
-      )}`,
-  ).join('')}`;
+  `<h2 id="problems">Codes</h2>${PROBLEM_GROUPS.map(({ title, where, codes }) => {
+    const hasStatus = codes.some(([, status]) => status !== undefined);
+    const rows = codes.map(([code, status, cause, remedy]) => [
+      `<code id="${code}">${code}</code>`,
+      ...(hasStatus ? [String(status ?? '')] : []),
+      proseHtml(cause),
+      proseHtml(remedy),
+    ]);
+    const header = ['code', ...(hasStatus ? ['status'] : []), 'cause', 'remedy'];
+    return `<h3>${title}</h3><p>${proseHtml(where)}</p>${tableHtml(header, rows)}`;
+  }).join('')}`;

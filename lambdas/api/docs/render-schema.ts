@@ -13,6 +13,7 @@ export function typeHtml(schema: JsonSchema): string {
   if (schema.enum !== undefined) return schema.enum.map(literal).join(' | ') + limits(schema);
   const forms = (schema.anyOf ?? schema.oneOf) as JsonSchema[] | undefined;
   if (forms !== undefined) return forms.map(typeHtml).join(' or ');
+  if (schema.format === 'binary') return 'the bytes';
   if (schema.contentSchema !== undefined) return `JSON of ${typeHtml(schema.contentSchema as JsonSchema)}`;
   if (schema.prefixItems !== undefined)
     return `[${(schema.prefixItems as JsonSchema[]).map(typeHtml).join(', ')}]`;
