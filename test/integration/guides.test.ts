@@ -1,23 +1,17 @@
-import {
-  copyFileSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  rmSync,
-  symlinkSync,
-  writeFileSync,
-} from 'node:fs';
+import { copyFileSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Webhook } from 'standardwebhooks';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { PROJECT } from '../../localstack/paths.ts';
 import { runProgram } from '../../localstack/run-program.ts';
+import { bundleClient } from '../helpers/bundle-client.ts';
 import { type PageBlock, readBlocks } from '../helpers/page-blocks.ts';
 import { findClientPython, installWheel } from '../helpers/python-client.ts';
 import { sampleFile } from '../helpers/sample-truth.ts';
 import { createTestUser } from '../helpers/signed-in.ts';
 
 const LONG_MS = 300_000;
+let environment: Record<string, string> = {};
 const guides = readdirSync(join(PROJECT, 'docs/guides')).map((name) => `docs/guides/${name}`);
 const blocks = ['README.md', 'client/README.md', 'clients/python/README.md', ...guides].flatMap(readBlocks);
 const python = await findClientPython();
@@ -26,13 +20,12 @@ const hasJq = (await run('sh', ['-c', 'command -v jq'], PROJECT)).exitCode === 0
 // Within the project, so that TypeScript finds nothing that a reader would not have but the client.
 mkdirSync(join(PROJECT, 'out'), { recursive: true });
 const folder = mkdtempSync(join(PROJECT, 'out/guides-'));
-let environment: Record<string, string> = {};
 
 beforeAll(async () => {
-  const built = await run(process.execPath, [join(PROJECT, 'client/build/build.ts')], PROJECT);
-  expect(built).toMatchObject({ exitCode: 0 });
-  mkdirSync(join(folder, 'node_modules'));
-  symlinkSync(join(PROJECT, 'client'), join(folder, 'node_modules/segmentry-client'));
+  const client = join(folder, 'node_modules/segmentry-client');
+  mkdirSync(client, { recursive: true });
+  writeFileSync(join(client, 'index.js'), await bundleClient());
+  writeFileSync(join(client, 'package.json'), JSON.stringify({ type: 'module', exports: './index.js' }));
   copyFileSync(sampleFile('table-1.jpg'), join(folder, 'photo.jpg'));
   // What `npm link` does.
   mkdirSync(join(folder, 'bin'));
