@@ -65,6 +65,21 @@ describe('accounts are kept from', () => {
   });
 });
 
+it('who is kept from accounts is kept from their partitions of the first index, too', () => {
+  const policies = templates.flatMap((template) => Object.values(template.findResources('AWS::IAM::Policy')));
+  const statements = policies.map((policy) => policy.Properties.PolicyDocument.Statement as Statement[]);
+  const keysOf = ({ Condition }: Statement) =>
+    JSON.stringify(Condition?.['ForAnyValue:StringLike']?.['dynamodb:LeadingKeys']);
+  const keptFrom = statements.filter((each) =>
+    each.some((one) => keysOf(one) === JSON.stringify(ACCOUNT_KEYS)),
+  );
+  expect(keptFrom.length).toBeGreaterThan(8);
+  for (const each of keptFrom) {
+    const ofIndex = each.find((one) => keysOf(one) === JSON.stringify(ACCOUNT_INDEX_KEYS));
+    expect(ofIndex).toMatchObject({ Effect: 'Deny', Action: 'dynamodb:Query' });
+  }
+});
+
 interface QueryParams {
   readonly ExpressionAttributeValues: Record<string, string>;
 }
