@@ -109,8 +109,13 @@ const ONCE: readonly OperationName[] = [
 ];
 export const isRepeatable = (name: OperationName): boolean => !ONCE.includes(name);
 
+/** Lists that come in pages; one that is always whole takes no `limit`. */
 type Listing = {
-  [Name in OperationName]: AnswerOf<Name> extends { items: unknown[]; next: string | null } ? Name : never;
+  [Name in OperationName]: AnswerOf<Name> extends { items: unknown[]; next: string | null }
+    ? 'limit' extends keyof RequestOf<Name>
+      ? Name
+      : never
+    : never;
 }[OperationName];
 export type ListName = Listing;
 export type ItemOf<Name extends ListName> = AnswerOf<Name>['items'][number];

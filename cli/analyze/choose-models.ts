@@ -1,20 +1,21 @@
 import { type Model, type Segmentry, SegmentryError } from '../../client/index.ts';
+import { COMMON_OBJECTS } from '../../core/composition/common-objects.ts';
 import { nameSome } from '../../core/domain/entities/errors.ts';
 import { defaultModel, shippedModelIds } from '../models/default-model.ts';
 
 /**
- * The models that were named; else the obvious one: the only one, or the model in the box where only models of the
- * box are deployed.
+ * The models that were named; else the obvious one: the only one; or where there are no others than `npm start` brings
+ * along, the one of ordinary things, for photographs are mostly of those.
  * @throws SegmentryError `model_not_chosen`
  */
 export async function chooseModels(segmentry: Segmentry, named: readonly string[] = []): Promise<string[]> {
   if (named.length > 0) return [...named];
-  const ids: string[] = [];
-  for await (const model of segmentry.list('listModels')) if (isAvailable(model)) ids.push(model.id);
+  const { items } = await segmentry.api.listModels();
+  const ids = items.filter(isAvailable).map(({ id }) => id);
   if (ids.length === 1) return ids;
-  const inTheBox = defaultModel().manifest.id;
-  const shipped = shippedModelIds();
-  if (ids.includes(inTheBox) && ids.every((id) => shipped.includes(id))) return [inTheBox];
+  const ofTheBox = [COMMON_OBJECTS.id, ...shippedModelIds()];
+  const obvious = [COMMON_OBJECTS.id, defaultModel().manifest.id].find((id) => ids.includes(id));
+  if (obvious !== undefined && ids.every((id) => ofTheBox.includes(id))) return [obvious];
   throw new SegmentryError(
     'model_not_chosen',
     ids.length === 0

@@ -41,7 +41,8 @@ export async function runAnalysis(names: readonly string[], flags: AnalyzeFlags)
   } finally {
     view.end();
     interrupts.end();
-    output.sink.end(analyzed.flatMap(({ jobs }) => jobs));
+    // Of nothing there is nothing to write.
+    if (analyzed.length > 0) output.sink.end(analyzed.flatMap(({ jobs }) => jobs));
   }
   if (analyzed.some(({ hasFailed }) => hasFailed)) process.exitCode = EXIT.failed;
   // Whoever watches ends it by Ctrl-C.

@@ -3,9 +3,17 @@ import { Writable } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { UsageError } from '../usage-error.ts';
 
-/** Asks at the terminal without showing what is typed; reads the first line of stdin where that is no terminal. */
+/**
+ * Asks at the terminal without showing what is typed; reads the first line of stdin where that is no terminal.
+ * @throws UsageError where nothing is there.
+ */
 export async function askSecret(question: string): Promise<string> {
-  if (!process.stdin.isTTY) return (await text(process.stdin)).split(/\r?\n/, 1)[0] ?? '';
+  if (!process.stdin.isTTY) {
+    const [line = ''] = (await text(process.stdin)).split(/\r?\n/, 1);
+    if (line === '')
+      throw new UsageError(`${question}: nothing came at stdin, and there is no terminal to ask at.`);
+    return line;
+  }
   try {
     return await ask(question, { isHidden: true });
   } finally {

@@ -6,9 +6,10 @@ import { printItem, printList } from '../terminal/print.ts';
 export function addRemoteModelsCommands(models: Command): void {
   addRemoteCommand(models, 'list', 'The models of the deployment that you are logged in to.').action(
     async (flags: ConnectionFlags) => {
-      if (flags.json === true) return printList(connect(flags).list('listModels'), {}, flags);
+      const { items } = await connect(flags).api.listModels();
+      if (flags.json === true) return printList(items, {}, flags);
       await printList(
-        listVersions(flags),
+        items.flatMap(({ id, versions }) => versions.map((version) => ({ id, version }))),
         {
           model: ({ id }) => id,
           version: ({ version }) => version.version,
@@ -29,10 +30,4 @@ export function addRemoteModelsCommands(models: Command): void {
       for (const version of model.versions) printItem({ id, ...version });
     },
   );
-}
-
-async function* listVersions(flags: ConnectionFlags) {
-  for await (const { id, versions } of connect(flags).list('listModels')) {
-    for (const version of versions) yield { id, version };
-  }
 }

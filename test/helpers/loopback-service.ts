@@ -65,9 +65,13 @@ export async function serveLoopbackService({
   const service = await serveLoopback(async (request) => {
     const special = await before?.(request);
     if (special !== undefined) return special;
-    const { method, path } = request;
+    const { method, path, query } = request;
     if (path === '/v1/health') return { json: { status: 'ok' } };
-    if (path === '/v1/models') return { json: { items: models.map(modelOf), next: null } };
+    // As the service does: that list is always whole and takes no page.
+    if (path === '/v1/models')
+      return query.size > 0
+        ? problem(400, 'invalid_request')
+        : { json: { items: models.map(modelOf), next: null } };
     return method === 'POST' && path === '/v1/images' ? store(request) : answerOfJob(path);
   });
 

@@ -52,7 +52,7 @@ it('makes a user an admin, who keeps the password', async () => {
 it.each([
   ['what is no email address', ['nobody'], 'four random words here', [2, 'no email address']],
   ['a weak password', ['weak@example.org'], 'short', [1, 'weak_password']],
-  ['no password', ['weak@example.org'], '', [1, 'weak_password']],
+  ['no password', ['weak@example.org'], '', [2, 'nothing came at stdin']],
   [
     'a stack that is not there',
     ['a@example.org', '--stack', 'None'],

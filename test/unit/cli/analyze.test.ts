@@ -192,6 +192,14 @@ describe('segmentry analyze', () => {
     expect({ code, stderr }).toEqual({ code: 2, stderr: expect.stringContaining(words) });
   });
 
+  test('takes the model of ordinary things where only models of the box are deployed', async () => {
+    const { analyze } = await prepare({
+      models: ['common-objects', 'segmentry-food', 'segmentry-food-int8'],
+    });
+    const { code, stderr } = await analyze(['photos/a.jpg']);
+    expect({ code, stderr }).toEqual({ code: 0, stderr: expect.stringContaining('Model: common-objects') });
+  });
+
   test('asks which model where the choice is not obvious', async () => {
     const { analyze } = await prepare({ models: ['mine', 'segmentry-food'] });
     const { code, stderr } = await analyze(['photos']);
