@@ -1,12 +1,12 @@
 import { useState } from 'preact/hooks';
 import { segmentry } from '../app/session.ts';
-import { take, useLoad } from '../app/use-load.ts';
+import { useLoad } from '../app/use-load.ts';
 import { Empty, Failure, Form, Page, Secret, textOf, When } from '../components/common.tsx';
 import { Dialog } from '../components/dialog.tsx';
 
 /** Keys for programs. */
 export function KeysPage() {
-  const keys = useLoad(() => take(segmentry.list('listApiKeys'), 200), []);
+  const keys = useLoad(async (signal) => (await segmentry.api.listApiKeys({}, { signal })).items, []);
   const [isMaking, setMaking] = useState(false);
   const [made, setMade] = useState<string>();
   const [error, setError] = useState<unknown>();
