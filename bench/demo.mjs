@@ -99,7 +99,9 @@ function proportionalMb(pid) {
 
 function report(measured) {
   const machine = {
-    ...{ cpu: cpus()[0]?.model, cores: cpus().length, memoryGb: Math.round(totalmem() / 2 ** 30) },
+    cpu: cpus()[0]?.model,
+    cores: cpus().length,
+    memoryGb: Math.round(totalmem() / 2 ** 30),
     ...{ system: `${process.platform}-${process.arch}`, node: process.version },
     loadBefore: Number(loadBefore.toFixed(2)),
   };

@@ -41,7 +41,9 @@ export function createStacks(app: App): Stacks {
       ? new ConsoleStack(app, `${prefix}Console`, {
           tags,
           description: 'Segmentry: the console, and the API under its address',
-          ...{ data, restApi: pipeline.restApi, liveStage: realtime?.liveStage },
+          data,
+          restApi: pipeline.restApi,
+          liveStage: realtime?.liveStage,
         })
       : undefined;
   // Besides the stacks, what is in them: not all that CloudFormation makes takes the tags of its stack.

@@ -28,7 +28,9 @@ await runCommand(async ({ onEnd }) => {
   const loadBefore = loadavg()[0] ?? 0;
   const progress = createProgress();
   const deployment = await bringUp({
-    ...{ emulator: pickEmulator(), progress, context: SETTINGS },
+    emulator: pickEmulator(),
+    progress,
+    context: SETTINGS,
     onTakeDown: onEnd,
   });
   await installModel(await checkModel({ path: WEIGHTS, ...MODEL }), deployment);

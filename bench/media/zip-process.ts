@@ -17,10 +17,19 @@ const openArchive = () =>
 const zipLimits = { entries: 10_000, imageBytes: 50_000_000, videoBytes: 0 };
 const { total, chunks } = await readPlan(await openArchive(), zipLimits);
 const upload: Upload = {
-  ...{ id: 'upl_bench', userId: 'usr_bench', kind: 'zip', filename: 'bench.zip', keep: 'compressed' },
+  id: 'upl_bench',
+  userId: 'usr_bench',
+  kind: 'zip',
+  filename: 'bench.zip',
+  keep: 'compressed',
   options: AnalysisOptions.parse({}),
-  ...{ framesPerSecond: 1, mediaId: 'unused', jobs: [], status: 'processing' },
-  ...{ images: [], videos: [], refused: [] },
+  framesPerSecond: 1,
+  mediaId: 'unused',
+  jobs: [],
+  status: 'processing',
+  images: [],
+  videos: [],
+  refused: [],
   entries: { total, done: 0, refused: 0, chunks, chunkCount: chunks.length, chunksDone: 0 },
   createdAt: new Date().toISOString(),
   expiresAt: new Date().toISOString(),

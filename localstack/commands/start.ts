@@ -48,7 +48,10 @@ await runCommand(async (scope) => {
   const files = [...findShippedModels(), ...(ordinary ? [ordinary] : []), ...given];
   const models = await progress.step('Check the models', () => Promise.all(files.map(checkModel)));
   const deployment = await bringUp({
-    ...{ emulator: pickEmulator(), progress, port, onTakeDown: scope.onEnd },
+    emulator: pickEmulator(),
+    progress,
+    port,
+    onTakeDown: scope.onEnd,
     meanwhile: { title: 'build the console', work: buildConsole },
   });
   await progress.step('Put the models into the stack', () =>

@@ -53,7 +53,10 @@ function passOn(incoming: IncomingMessage, answer: ServerResponse, apiUrl: strin
   const { hostname, port, pathname } = new URL(apiUrl);
   const outgoing = request(
     {
-      ...{ hostname, port, method: incoming.method, path: pathname + incoming.url },
+      hostname,
+      port,
+      method: incoming.method,
+      path: pathname + incoming.url,
       headers: { ...incoming.headers, host: `${hostname}:${port}` },
     },
     (response) => {
@@ -101,7 +104,9 @@ function joinLive(
   const { hostname, port, pathname } = new URL(liveUrl);
   const { search } = new URL(incoming.url ?? '/', 'http://console');
   const outgoing = request({
-    ...{ hostname, port, path: pathname + search },
+    hostname,
+    port,
+    path: pathname + search,
     headers: { ...incoming.headers, host: `${hostname}:${port}` },
   });
   const drop = () => client.socket.destroy();

@@ -45,7 +45,10 @@ export async function createPipelineApi(apiUrl: string) {
         method: 'POST',
         headers: { 'content-type': 'application/json', authorization },
         body: JSON.stringify({
-          ...{ kind: 'image', filename, contentType, sizeBytes: bytes.byteLength },
+          kind: 'image',
+          filename,
+          contentType,
+          sizeBytes: bytes.byteLength,
           models: [analysis.model],
           options: analysis.options,
         }),

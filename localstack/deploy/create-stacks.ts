@@ -68,7 +68,9 @@ async function createStack(
 ): Promise<Record<string, string>> {
   await cloudformation.send(
     new CreateStackCommand({
-      ...{ StackName: name, TemplateURL, DisableRollback: true },
+      StackName: name,
+      TemplateURL,
+      DisableRollback: true,
       Capabilities: ['CAPABILITY_IAM', 'CAPABILITY_NAMED_IAM', 'CAPABILITY_AUTO_EXPAND'],
       Tags: Object.entries(tags).map(([Key, Value]) => ({ Key, Value })),
     }),

@@ -37,7 +37,9 @@ export function findShippedModels(folder = join(PROJECT, 'models')): ModelFile[]
   return models
     .toSorted((a, b) => Number(b.id === first) - Number(a.id === first))
     .map(({ id, version, weights, defaults }) => ({
-      ...{ id, version, path: join(folder, weights) },
+      id,
+      version,
+      path: join(folder, weights),
       ...(defaults && { defaults }),
     }));
 }

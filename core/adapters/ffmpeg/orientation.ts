@@ -1,12 +1,23 @@
 /** The first two columns of the first two rows of a display matrix, as signs: `a b` over `c d`. */
 const BY_MATRIX: Record<string, number> = {
-  ...{ '1,0,0,1': 1, '-1,0,0,1': 2, '-1,0,0,-1': 3, '1,0,0,-1': 4 },
-  ...{ '0,1,1,0': 5, '0,1,-1,0': 6, '0,-1,-1,0': 7, '0,-1,1,0': 8 },
+  '1,0,0,1': 1,
+  '-1,0,0,1': 2,
+  '-1,0,0,-1': 3,
+  '1,0,0,-1': 4,
+  '0,1,1,0': 5,
+  '0,1,-1,0': 6,
+  '0,-1,-1,0': 7,
+  '0,-1,1,0': 8,
 };
 
 const FILTERS: Record<number, string> = {
-  ...{ 2: 'hflip', 3: 'hflip,vflip', 4: 'vflip' },
-  ...{ 5: 'transpose=cclock_flip', 6: 'transpose=clock', 7: 'transpose=clock_flip', 8: 'transpose=cclock' },
+  2: 'hflip',
+  3: 'hflip,vflip',
+  4: 'vflip',
+  5: 'transpose=cclock_flip',
+  6: 'transpose=clock',
+  7: 'transpose=clock_flip',
+  8: 'transpose=cclock',
 };
 
 /**

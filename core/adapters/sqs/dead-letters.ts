@@ -21,7 +21,9 @@ async function receive(sqs: SQSClient, QueueUrl: string): Promise<Letter[]> {
   for (let request = 0; request < REQUESTS; request += 1) {
     const { Messages = [] } = await sqs.send(
       new ReceiveMessageCommand({
-        ...{ QueueUrl, MaxNumberOfMessages: MESSAGES_PER_REQUEST, VisibilityTimeout: HIDDEN_SECONDS },
+        QueueUrl,
+        MaxNumberOfMessages: MESSAGES_PER_REQUEST,
+        VisibilityTimeout: HIDDEN_SECONDS,
       }),
     );
     if (Messages.length === 0) break;

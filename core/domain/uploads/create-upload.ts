@@ -118,7 +118,8 @@ async function recordUpload(
   };
   const { credits } = context.prefetched;
   await ports.uploads.create(upload, {
-    ...{ hold: holdFor(upload, ports.prices), credits },
+    hold: holdFor(upload, ports.prices),
+    credits,
     openLimit: ports.limits.open,
   });
   return upload;
