@@ -40,9 +40,14 @@ export function checkOutcome(outcome: Outcome, { low }: { readonly low: number }
 }
 
 function checkCounts({ of }: Outcome): void {
-  const openByUser = Map.groupBy(of('openJobCount'), ({ userId }) => userId);
-  for (const [userId, counts] of openByUser) {
-    expect([userId, counts.reduce((sum, { openJobs }) => sum + Number(openJobs), 0)]).toEqual([userId, 0]);
+  for (const [entity, field] of Object.entries({
+    openJobCount: 'openJobs',
+    openUploadCount: 'openUploads',
+  })) {
+    for (const [userId, counts] of Map.groupBy(of(entity), (count) => count.userId)) {
+      const open = counts.reduce((sum, count) => sum + Number(count[field]), 0);
+      expect([userId, field, open]).toEqual([userId, field, 0]);
+    }
   }
   const jobs = new Map(of('job').map((job) => [job.id, job]));
   for (const { id, status, finalCounts } of of('batch')) {

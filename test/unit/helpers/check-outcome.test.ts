@@ -45,6 +45,10 @@ it.each<[string, () => Outcome]>([
   ['an upload is stuck', () => outcomeOf(change('upload', { status: 'processing' }))],
   ['a batch is stuck', () => outcomeOf(change('batch', { status: 'open' }))],
   ['a user has more open jobs than there are', () => outcomeOf(change('openJobCount', { openJobs: 7 }))],
+  [
+    'a user has more open uploads than there are',
+    () => outcomeOf(change('openUploadCount', { openUploads: 7 })),
+  ],
   ['a batch counts a job twice', () => outcomeOf(change('batchCounter', { succeeded: 9 }))],
   ['a batch tells other counts', () => outcomeOf(change('batch', { finalCounts: { succeeded: 99 } }))],
   [
