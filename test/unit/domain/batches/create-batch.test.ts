@@ -161,8 +161,11 @@ describe('a batch', () => {
     expect(created[0]?.hold?.left).toBe(9 * PRICE);
   });
 
-  it('takes all that is in a dataset but what is being deleted', async () => {
-    const items = [inDataset('image', uuid(1)), inDataset('video', uuid(5)), inDataset('video', uuid(6))];
+  it('takes all that is in a dataset but what is being deleted or has expired', async () => {
+    const items = [
+      ...[inDataset('image', uuid(1)), inDataset('image', uuid(2))],
+      ...[inDataset('video', uuid(5)), inDataset('video', uuid(6))],
+    ];
     const { create, jobs } = createWorld({ images: [uuid(1)], videos: [video(5, 3)], items });
     expect(await create({ dataset: DATASET, models: ['a'] })).toMatchObject({
       jobCount: 2,
