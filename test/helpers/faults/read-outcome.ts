@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { ListObjectsV2Command } from '@aws-sdk/client-s3';
 import {
   DeleteMessageCommand,
@@ -36,45 +37,66 @@ export async function readOutcome({ document, s3, outputs }: FaultDeployment): P
   return { of: (entity) => byEntity.get(entity) ?? [], objectKeys };
 }
 
-/** Messages that somebody is to work on or works on; what is held back for later is not counted. */
-export async function countMessages({ sqs, findQueue }: FaultDeployment): Promise<Record<string, number>> {
-  const AttributeNames = ['ApproximateNumberOfMessages', 'ApproximateNumberOfMessagesNotVisible'] as const;
+const AttributeNames = ['ApproximateNumberOfMessages', 'ApproximateNumberOfMessagesNotVisible'] as const;
+
+/** Messages of a queue, those that somebody has taken too; what is held back for later is not counted. */
+async function countIn({ sqs, findQueue }: FaultDeployment, name: string): Promise<number> {
+  const QueueUrl = await findQueue(name);
+  const { Attributes = {} } = await sqs.send(
+    new GetQueueAttributesCommand({ QueueUrl, AttributeNames: [...AttributeNames] }),
+  );
+  return AttributeNames.reduce((sum, each) => sum + Number(Attributes[each]), 0);
+}
+
+/** Messages that somebody is to work on or works on. */
+export async function countMessages(deployment: FaultDeployment): Promise<Record<string, number>> {
   const counts = await Promise.all(
-    QUEUES.map(async (name) => {
-      const QueueUrl = await findQueue(name);
-      const { Attributes = {} } = await sqs.send(
-        new GetQueueAttributesCommand({ QueueUrl, AttributeNames: [...AttributeNames] }),
-      );
-      return [name, AttributeNames.reduce((sum, each) => sum + Number(Attributes[each]), 0)] as const;
-    }),
+    QUEUES.map(async (name) => [name, await countIn(deployment, name)] as const),
   );
   return Object.fromEntries(counts);
 }
 
-interface Letter {
+export interface Letter {
   readonly queue: string;
   readonly body: string;
   /** Puts it back into the queue that gave it up. */
   redrive(): Promise<void>;
 }
 
-/** All dead letters. */
-export async function readDeadLetters({ sqs, findQueue }: FaultDeployment): Promise<Letter[]> {
+/** The reconciler hides letters that it has looked at for five minutes. */
+const PATIENCE_MS = 360_000;
+const PAUSE_MS = 2000;
+
+/** All dead letters, also those that the reconciler has looked at a moment ago: they are waited for. */
+export async function readDeadLetters(
+  deployment: FaultDeployment,
+  patienceMs = PATIENCE_MS,
+): Promise<Letter[]> {
   const letters: Letter[] = [];
   for (const queue of QUEUES) {
-    const [QueueUrl, live] = await Promise.all([findQueue(`${queue}DeadLetters`), findQueue(queue)]);
-    for (;;) {
-      const request = { QueueUrl, MaxNumberOfMessages: 10, VisibilityTimeout: 20 };
-      const { Messages = [] } = await sqs.send(new ReceiveMessageCommand(request));
-      if (Messages.length === 0) break;
-      for (const { Body = '', ReceiptHandle } of Messages) {
-        const redrive = async () => {
-          await sqs.send(new SendMessageCommand({ QueueUrl: live, MessageBody: Body }));
-          await sqs.send(new DeleteMessageCommand({ QueueUrl, ReceiptHandle }));
-        };
-        letters.push({ queue, body: Body, redrive });
-      }
+    const count = await countIn(deployment, `${queue}DeadLetters`);
+    const deadline = Date.now() + patienceMs;
+    const found: Letter[] = [];
+    while (found.length < count) {
+      const some = await receiveLetters(deployment, queue);
+      found.push(...some);
+      if (Date.now() > deadline) break;
+      if (some.length === 0) await sleep(PAUSE_MS);
     }
+    letters.push(...found);
   }
   return letters;
+}
+
+async function receiveLetters({ sqs, findQueue }: FaultDeployment, queue: string): Promise<Letter[]> {
+  const [QueueUrl, live] = await Promise.all([findQueue(`${queue}DeadLetters`), findQueue(queue)]);
+  const request = { QueueUrl, MaxNumberOfMessages: 10, VisibilityTimeout: 600 };
+  const { Messages = [] } = await sqs.send(new ReceiveMessageCommand(request));
+  return Messages.map(({ Body = '', ReceiptHandle }) => ({
+    ...{ queue, body: Body },
+    redrive: async () => {
+      await sqs.send(new SendMessageCommand({ QueueUrl: live, MessageBody: Body }));
+      await sqs.send(new DeleteMessageCommand({ QueueUrl, ReceiptHandle }));
+    },
+  }));
 }

@@ -44,7 +44,7 @@ const sum = (numbers: readonly number[]) => numbers.reduce((total, number) => to
 
 async function describeMissing({ deployment }: FaultRun, missing: readonly string[]): Promise<string> {
   const messages = JSON.stringify(await countMessages(deployment));
-  const letters = await readDeadLetters(deployment);
+  const letters = await readDeadLetters(deployment, 0);
   const dead = letters.slice(0, SHOWN).map(({ queue, body }) => `${queue}: ${body.slice(0, 200)}`);
   const stuck = `${missing.length} stuck or untold: ${missing.slice(0, SHOWN).join('; ')}.`;
   return `${stuck} Messages: ${messages}. Dead letters: ${dead.join('; ')}`;
