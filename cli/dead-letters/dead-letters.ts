@@ -42,15 +42,24 @@ export async function findDeadLetters(stack: string): Promise<DeadLetters[]> {
     .sort((a, b) => a.name.localeCompare(b.name));
 }
 
-/** @throws UsageError naming those there are. */
-export async function pickDeadLetters(stack: string, name: string): Promise<DeadLetters> {
-  const all = await findDeadLetters(stack);
-  const picked = all.find(
-    (each) => each.name.toLowerCase() === name.toLowerCase().replace(/deadletters$/, ''),
-  );
-  if (picked !== undefined) return picked;
+export const pickDeadLetters = async (stack: string, name: string): Promise<DeadLetters> =>
+  matchName(await findDeadLetters(stack), name);
+
+/**
+ * By its name or how its name ends, as alarms call it: `Deliveries` is `DeliverWebhookDeliveries`.
+ * @throws UsageError naming those there are.
+ */
+export function matchName<Named extends { readonly name: string }>(
+  all: readonly Named[],
+  name: string,
+): Named {
+  const wanted = name.toLowerCase().replace(/deadletters$/, '');
+  const exact = all.filter((each) => each.name.toLowerCase() === wanted);
+  const [picked, ...others] =
+    exact.length > 0 ? exact : all.filter((each) => each.name.toLowerCase().endsWith(wanted));
+  if (picked !== undefined && others.length === 0) return picked;
   throw new UsageError(
-    `There are no dead letters called "${name}". There are ${all.map((each) => each.name).join(', ')}.`,
+    `${picked === undefined ? 'No' : 'Several'} dead letters are called "${name}". There are ${all.map((each) => each.name).join(', ')}.`,
   );
 }
 
