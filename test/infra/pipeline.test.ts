@@ -180,7 +180,6 @@ describe('each function may do just what it does', () => {
         ...TABLE_READS,
         'dynamodb:BatchGetItem',
         'dynamodb:ConditionCheckItem',
-        'dynamodb:PutItem',
         'dynamodb:UpdateItem',
         's3:GetObject',
         's3:GetObjectVersion',
