@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
-import { Tensor } from 'onnxruntime-node';
 import { createSession } from '../../core/adapters/onnx/create-session.ts';
 import { describeModel } from '../../core/adapters/onnx/describe-model.ts';
+import { createInput } from '../../core/adapters/onnx/float-tensors.ts';
 import { prepareModel } from '../../core/adapters/onnx/load-model.ts';
 import { createImageDecoder } from '../../core/adapters/sharp/decode-image.ts';
 import { encodeLabelMap } from '../../core/adapters/sharp/encode-label-map.ts';
@@ -27,9 +27,9 @@ export async function openBenchModel(
   const manifest = await describeModel(bytes, { id: 'bench', version: '1' });
   const session = await createSession({ bytes }, { threads });
   const model = await prepareModel(session, manifest);
-  const { width, height } = manifest.inputSize;
-  const input = new Tensor('float32', new Float32Array(3 * width * height).fill(0.4), [1, 3, height, width]);
-  const feeds = { [session.inputNames[0] as string]: input };
+  const input = createInput(session, manifest.inputSize);
+  input.values.fill(0.4);
+  const feeds = input.feeds();
   const ports = { decodeImage: createImageDecoder(), encodeLabelMap, model };
   return {
     runBare: () => session.run(feeds),

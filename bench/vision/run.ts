@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { measureAgainstPeer } from './measure-against-peer.ts';
+import { measureFamilies } from './measure-families.ts';
 import { measureFolderRate } from './measure-folder-rate.ts';
 import { measureInt8 } from './measure-int8.ts';
 import { measureMemory } from './measure-memory.ts';
@@ -13,6 +14,7 @@ import { describeMeasurement, isReached, keepResult, type Measurement } from './
 /** `npm run bench:vision [-- PART…]`: all parts, or those named. */
 const parts: Record<string, (photographs: Photographs, folder: string) => Promise<Measurement[]>> = {
   overhead: measureOverhead,
+  families: measureFamilies,
   folder: measureFolderRate,
   int8: measureInt8,
   memory: measureMemory,

@@ -24,10 +24,11 @@ export async function findPhotographModel(progress: Progress): Promise<ModelFile
 export async function findCommonObjects(
   progress: Progress,
   cache = modelCache(process.env.XDG_CACHE_HOME),
+  ensure: (cache: string) => Promise<string> = ensureCommonObjects,
 ): Promise<ModelFile | undefined> {
   const { id, version, megabytes } = COMMON_OBJECTS;
   try {
-    const fetch = () => ensureCommonObjects(cache);
+    const fetch = () => ensure(cache);
     const path = hasCommonObjects(cache)
       ? await fetch()
       : await progress.step(`Fetch and convert ${id} (${megabytes} MB, once)`, fetch);

@@ -1,8 +1,8 @@
-"""Makes a static int8 model of a YOLO model: QDQ, unsigned activations, signed weights for each channel.
+"""Makes a static int8 model of a detector: QDQ, unsigned activations, signed weights for each channel.
 
 The head stays fp32: the outputs put pixels (0 to 640) and scores (0 to 1) into one tensor, and 256 steps over
 such a range leave every score at 0. The head is whatever lies between the predictions and the last
-convolutions before them, those included.
+convolutions before them, those included. Of a DETR that is all but its backbone: its attention stays fp32.
 
     python quantize.py MODEL.onnx OUT.onnx FOLDER
 
@@ -23,9 +23,14 @@ from onnxruntime.quantization import (
 )
 
 
+# What RT-DETR's and D-FINE's own post-processing asks for besides the image.
+SIZES_INPUT = "orig_target_sizes"
+
+
 class FolderReader(CalibrationDataReader):
-    def __init__(self, folder: Path, graph_input: onnx.ValueInfoProto):
-        self.name = graph_input.name
+    def __init__(self, folder: Path, graph: onnx.GraphProto):
+        self.name = image_input(graph).name
+        self.takes_sizes = any(value.name == SIZES_INPUT for value in graph.input)
         self.files = iter(sorted(folder.glob("*.f32")))
 
     def get_next(self):
@@ -33,7 +38,12 @@ class FolderReader(CalibrationDataReader):
         if path is None:
             return None
         height, width = map(int, path.stem.split("-")[-1].split("x"))
-        return {self.name: np.fromfile(path, "<f4").reshape(1, 3, height, width)}
+        sizes = {SIZES_INPUT: np.array([[width, height]], np.int64)} if self.takes_sizes else {}
+        return {self.name: np.fromfile(path, "<f4").reshape(1, 3, height, width), **sizes}
+
+
+def image_input(graph: onnx.GraphProto) -> onnx.ValueInfoProto:
+    return next(value for value in graph.input if len(value.type.tensor_type.shape.dim) == 4)
 
 
 def is_fixed_sum(node: onnx.NodeProto, initializers: dict[str, onnx.TensorProto]) -> bool:
@@ -46,8 +56,8 @@ def find_head(graph: onnx.GraphProto) -> list[str]:
     """Names of the nodes that stay fp32."""
     makers = {output: node for node in graph.node for output in node.output}
     initializers = {tensor.name: tensor for tensor in graph.initializer}
-    # Mask prototypes, the output with four axes, are of one scale and bear 8 bits.
-    pending = [output.name for output in graph.output if len(output.type.tensor_type.shape.dim) == 3]
+    # Masks and their prototypes, the output with four axes, are of one scale and bear 8 bits.
+    pending = [output.name for output in graph.output if len(output.type.tensor_type.shape.dim) != 4]
     head: dict[str, onnx.NodeProto] = {}
     while pending:
         node = makers.get(pending.pop())
@@ -66,7 +76,7 @@ def main(model_path: Path, out: Path, folder: Path) -> None:
     quantize_static(
         model,
         out,
-        FolderReader(folder, model.graph.input[0]),
+        FolderReader(folder, model.graph),
         quant_format=QuantFormat.QDQ,
         per_channel=True,
         activation_type=QuantType.QUInt8,

@@ -79,7 +79,9 @@ describe.each(Object.entries(reference.models))('%s', (name, photographs) => {
     const comparison = compareWithReference(documents, photographs, `iou${iou}`);
     expect(comparison.missing).toEqual([]);
     expect(comparison.invented).toEqual([]);
-    expect(comparison.matched).toBeGreaterThanOrEqual(25);
+    // The smallest of the lists: 30 objects of the YOLOv5 whose masks are random, four of them without a pixel. The reference,
+    // decoded by hand, keeps those; ultralytics has dropped them since 8.3.84, as the product does. 26 are left.
+    expect(comparison.matched).toBeGreaterThanOrEqual(26);
     expect(comparison.medianBoxErrorPixels).toBeLessThan(0.1);
     expect(comparison.medianScoreError).toBeLessThan(0.001);
     expect(comparison.meanMaskOverlap).toBeGreaterThanOrEqual(0.999);
