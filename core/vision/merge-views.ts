@@ -25,15 +25,16 @@ export function mergeViews(
 ): Detection[] {
   if (views.length === 1) return [...(views[0]?.detections ?? [])];
   const sightings = toSightings(views, image);
-  const whole = keepWhole(
+  const seenWhole = keepWhole(
     sightings.filter(({ isCut }) => !isCut),
     options,
   );
   const pieces = sightings.filter(({ isCut }) => isCut);
-  const objects = dropShadows(joinPieces(whole, pieces, options), options).sort(
+  const objects = dropShadows(joinPieces(seenWhole, pieces, options), options).sort(
     (a, b) => b.confidence - a.confidence,
   );
-  return dropDoubles(objects, views[0]?.detections ?? [], options).slice(0, options.maxDetections);
+  const whole = views.find(({ area }) => boxArea(area) === image.width * image.height);
+  return dropDoubles(objects, whole?.detections ?? [], options).slice(0, options.maxDetections);
 }
 
 /**

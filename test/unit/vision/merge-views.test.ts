@@ -58,6 +58,23 @@ describe('what several views saw', () => {
     expect(merged).toEqual([seen(box(8, 3, 11, 6), 0.8)]);
   });
 
+  test('is not doubled by a tile that draws a part of it once more, unless the whole view tells the two apart', () => {
+    const drawn = (area: Box, confidence: number, size: { width: number; height: number }) => ({
+      ...seen(area, confidence),
+      mask: filled(area, size),
+    });
+    const tile = { width: 12, height: 10 };
+    const large = box(1, 1, 9, 9);
+    const part = box(2, 2, 8, 5);
+    const inTile = { area: left, detections: [drawn(large, 0.8, tile), drawn(part, 0.5, tile)] };
+    const wholeView = (...areas: Box[]) => ({
+      area: box(0, 0, 20, 10),
+      detections: areas.map((area) => drawn(area, 0.6, image)),
+    });
+    expect(mergeViews([wholeView(large), inTile], image, options)).toHaveLength(1);
+    expect(mergeViews([wholeView(large, part), inTile], image, options)).toHaveLength(2);
+  });
+
   test('is put together from its parts where a seam cuts it', () => {
     const tile = { width: 12, height: 10 };
     const parts = [
