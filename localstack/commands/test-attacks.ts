@@ -42,6 +42,16 @@ interface Count {
   readonly accepted: number;
 }
 
+const ofTests = ({ passed, failed }: Tally): Count => ({ attacks: passed + failed, accepted: failed });
+
+const add = (a: Count, b: Count): Count => ({
+  attacks: a.attacks + b.attacks,
+  accepted: a.accepted + b.accepted,
+});
+
+const addTo = (counts: Map<string, Count>, item: string, count: Count): unknown =>
+  counts.set(item, add(counts.get(item) ?? { attacks: 0, accepted: 0 }, count));
+
 await runCommand(async (scope) => {
   const { values } = parseCommandLine(process.argv.slice(2), HELP, {
     help: { type: 'boolean', short: 'h' },
@@ -83,16 +93,6 @@ await runCommand(async (scope) => {
   console.log(formatTally(total));
   return total.failed === 0 && sum.accepted === 0 ? 0 : 1;
 });
-
-const ofTests = ({ passed, failed }: Tally): Count => ({ attacks: passed + failed, accepted: failed });
-
-const add = (a: Count, b: Count): Count => ({
-  attacks: a.attacks + b.attacks,
-  accepted: a.accepted + b.accepted,
-});
-
-const addTo = (counts: Map<string, Count>, item: string, count: Count): unknown =>
-  counts.set(item, add(counts.get(item) ?? { attacks: 0, accepted: 0 }, count));
 
 /** Adds what the suites have counted themselves. @returns their figures. */
 function addCounted(file: string, counts: Map<string, Count>): string[] {
