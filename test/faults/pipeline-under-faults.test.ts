@@ -52,10 +52,13 @@ function summarize(run: FaultRun, { of }: Outcome) {
   };
 }
 
-/** What no worker can do dies, and nothing else. @returns the dead letters. */
-async function checkPoison({ deployment, models }: FaultRun, { of }: Outcome) {
+/** What no worker can do fails, besides what lost its image, and nothing else dies. @returns the dead letters. */
+async function checkPoison({ deployment, models, users }: FaultRun, { of }: Outcome) {
   const poisoned = of('job').filter(({ model }) => (model as { id: string }).id === models.poison);
-  const failures = of('job').filter((job) => job.status === 'failed' && !poisoned.includes(job));
+  const deleted = new Set(users.flatMap(({ deletedImages }) => [...deletedImages]));
+  const failures = of('job').filter(
+    (job) => job.status === 'failed' && !poisoned.includes(job) && !deleted.has(String(job.mediaId)),
+  );
   expect(failures.map(({ id, error, attempts }) => ({ id, error, attempts }))).toEqual([]);
   const letters = await readDeadLetters(deployment);
   const others = letters.filter(({ body }) => !poisoned.some(({ id }) => body.includes(String(id))));
@@ -74,7 +77,14 @@ async function heal(run: FaultRun, letters: Awaited<ReturnType<typeof readDeadLe
   const healed = await settle(run);
   checkOutcome(healed, TERMS);
   expect(await readDeadLetters(run.deployment)).toEqual([]);
-  const failed = new Set(healed.of('job').flatMap(({ id, status }) => (status === 'failed' ? [id] : [])));
+  const isFailed = ({ status, mediaId }: Record<string, unknown>) =>
+    status === 'failed' && run.users.every(({ deletedImages }) => !deletedImages.has(String(mediaId)));
+  const failed = new Set(
+    healed
+      .of('job')
+      .filter(isFailed)
+      .map(({ id }) => id),
+  );
   const standing = healed.of('batchPart').flatMap(({ jobs }) => jobs as { id: string }[]);
   expect(standing.filter(({ id }) => failed.has(id))).toEqual([]);
 }
