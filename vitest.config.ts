@@ -1,6 +1,18 @@
 import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 
+/**
+ * Files that change what all share, and so come after the others, one after another: they kill functions, move the
+ * clock, change how long a queue hides messages or wait until it is empty.
+ */
+const ALONE = ['test/integration/chaos.test.ts', 'test/integration/queues.test.ts'];
+
+const deployed = {
+  globalSetup: ['test/helpers/deployment.ts'],
+  testTimeout: 120_000,
+  hookTimeout: 300_000,
+};
+
 export default defineConfig({
   test: {
     // By default vitest leaves a core to itself, which is half of two.
@@ -42,12 +54,22 @@ export default defineConfig({
       },
       {
         test: {
+          ...deployed,
           name: 'integration',
           include: ['test/integration/**/*.test.ts', 'test/e2e/**/*.test.ts'],
-          globalSetup: ['test/helpers/deployment.ts'],
-          testTimeout: 120_000,
-          hookTimeout: 300_000,
-          fileParallelism: false,
+          exclude: ALONE,
+          // They wait more than they compute: for queues, for time-outs, for the clock of the reconciler.
+          maxWorkers: availableParallelism() + 1,
+          sequence: { groupOrder: 1 },
+        },
+      },
+      {
+        test: {
+          ...deployed,
+          name: 'integration-alone',
+          include: ALONE,
+          maxWorkers: 1,
+          sequence: { groupOrder: 2 },
         },
       },
     ],

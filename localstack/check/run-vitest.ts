@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { PROJECT } from '../paths.ts';
 import type { CommandScope } from '../run-command.ts';
-import type { Tally } from './tally.ts';
+import { EMPTY_TALLY, type Tally } from './tally.ts';
 
 const Counts = z.object({ passed: z.int(), failed: z.int(), skipped: z.int() });
 
@@ -13,13 +13,18 @@ const Counts = z.object({ passed: z.int(), failed: z.int(), skipped: z.int() });
 export interface VitestRun {
   readonly projects: readonly string[];
   readonly args?: readonly string[];
+  /** After which it is broken off: what was not run by then counts as skipped, once. */
+  readonly minutes?: number | undefined;
 }
 
 /**
  * Runs vitest, which writes its own report, and counts. A vitest that breaks down without counting is one
  * failure more.
  */
-export async function runVitest({ projects, args = [] }: VitestRun, scope: CommandScope): Promise<Tally> {
+export async function runVitest(
+  { projects, args = [], minutes }: VitestRun,
+  scope: CommandScope,
+): Promise<Tally> {
   const folder = mkdtempSync(join(tmpdir(), 'segmentry-test-'));
   scope.onEnd(async () => rmSync(folder, { recursive: true, force: true }));
   const countsFile = join(folder, 'counts.json');
@@ -43,10 +48,20 @@ export async function runVitest({ projects, args = [] }: VitestRun, scope: Comma
     child.kill('SIGTERM');
     await exited;
   });
+  let isLate = false;
+  const breakOff = () => {
+    isLate = true;
+    child.kill('SIGTERM');
+  };
+  const timer = minutes === undefined ? undefined : setTimeout(breakOff, minutes * 60_000);
   const exitCode = await exited;
+  clearTimeout(timer);
   // A run that was broken off has no counts worth telling.
   if (scope.isEnding()) return scope.untilInterrupted();
-  return readCounts(countsFile, exitCode);
+  if (!isLate) return readCounts(countsFile, exitCode);
+  console.log(`skipped: the tests that had not ended after ${minutes} minutes`);
+  const counts = tryReadCounts(countsFile) ?? EMPTY_TALLY;
+  return { ...counts, skipped: counts.skipped + 1 };
 }
 
 function readCounts(path: string, exitCode: number): Tally {

@@ -8,28 +8,50 @@ import { RUNS } from '../paths.ts';
 import { createProgress, type Progress } from '../progress.ts';
 import { type CommandScope, runCommand } from '../run-command.ts';
 import { createRunFolder } from '../run-folder.ts';
-import { SetupError } from '../setup-error.ts';
+import { SetupError, UsageError } from '../setup-error.ts';
 
-const HELP = `Runs the integration tests against LocalStack 4.14.0, and the tests of its extensions.
+const HELP = `Runs integration tests against LocalStack 4.14.0, and the tests of its extensions: of those tests, the ones
+of what an emulator does (transactions, queues, topics, forms, streams, the deployment itself). What the product itself decides,
+npm test has proved.
 
-Usage: npm run test:localstack [-- --where-possible]
+Usage: npm run test:localstack [-- --all] [-- --where-possible] [-- --minutes N]
 
+  --all              all integration tests
   --where-possible   if this machine lacks what LocalStack needs, say so and succeed
+  --minutes N        break off after so long, and say so; what has failed by then is a failure
 
 LocalStack is the one at LOCALSTACK_ENDPOINT if that is set, else it runs in Docker if there is Docker, else it is
 installed into .emulator and runs as a process, for which Python 3.13, a Java Development Kit and Maven are needed.
 
 Its last line is "N passed, N failed", with ", N skipped" where tests were skipped; each skip says why.`;
 
+/** Where LocalStack could differ from MiniStack: each file with what of an emulator it depends on. */
+const OF_EMULATORS: Readonly<Record<string, string>> = {
+  'restored-properties': 'what CloudFormation drops',
+  'smoke-command': 'the deployed stack as its operator sees it',
+  pipeline: 'events of S3, image and JSON bodies through API Gateway, presigned forms',
+  queues: 'deliveries, dead letters, filters of topics',
+  events: 'streams, topics, retries of their readers',
+  ledger: 'transactions of DynamoDB that collide',
+  'job-counts': 'the same, over counters',
+  idempotency: 'conditional writes',
+  'zip-uploads': 'large uploads, many messages, ranged reads',
+  'stalled-uploads': 'dead letters, index queries',
+  datasets: 'pages of queries',
+};
+
 await runCommand(async (scope) => {
   const { values } = parseCommandLine(process.argv.slice(2), HELP, {
     help: { type: 'boolean', short: 'h' },
+    all: { type: 'boolean' },
     'where-possible': { type: 'boolean' },
+    minutes: { type: 'string' },
   });
   if (values.help === true) {
     console.log(HELP);
     return 0;
   }
+  const minutes = minutesOf(values.minutes);
   const lack = findLack();
   if (lack !== undefined) {
     if (values['where-possible'] !== true) throw lack;
@@ -39,11 +61,26 @@ await runCommand(async (scope) => {
   }
   const plugins = await testPluginsOnHost(createProgress(), scope);
   process.env.EMULATOR = 'localstack';
-  const integration = await runVitest({ projects: ['integration'] }, scope);
+  const files = Object.keys(OF_EMULATORS).map((name) => `test/integration/${name}.test.ts`);
+  const integration = await runVitest(
+    {
+      projects: ['integration', 'integration-alone'],
+      args: values.all === true ? [] : files,
+      minutes,
+    },
+    scope,
+  );
   const total = addTallies(plugins, integration);
   console.log(formatTally(total));
   return total.failed === 0 ? 0 : 1;
 });
+
+/** @throws UsageError */
+function minutesOf(text: string | undefined): number | undefined {
+  if (text === undefined) return undefined;
+  if (/^[1-9]\d*$/.test(text)) return Number(text);
+  throw new UsageError(`--minutes must be a whole number above 0, not "${text}".`);
+}
 
 /** What keeps this machine from running LocalStack at all, where something does. */
 function findLack(): SetupError | undefined {

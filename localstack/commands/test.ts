@@ -2,6 +2,8 @@ import { runChecks } from '../check/run-checks.ts';
 import { runVitest } from '../check/run-vitest.ts';
 import { addTallies, formatTally } from '../check/tally.ts';
 import { parseCommandLine } from '../command-line.ts';
+import { installEmulator } from '../deploy/bring-up.ts';
+import { pickEmulator } from '../pick-emulator.ts';
 import { createProgress } from '../progress.ts';
 import { runCommand } from '../run-command.ts';
 
@@ -19,10 +21,12 @@ await runCommand(async (scope) => {
     console.log(HELP);
     return 0;
   }
-  const checks = await runChecks(createProgress());
+  const progress = createProgress(process.stderr, scope);
+  // What is installed comes over the network: that costs no time beside the checks.
+  const [checks] = await Promise.all([runChecks(progress), installEmulator(pickEmulator(), progress)]);
   // The faults' deployment is their own, and they mostly wait.
   const first = await runVitest({ projects: ['unit', 'infra', 'golden', 'faults'] }, scope);
-  const integration = await runVitest({ projects: ['integration'] }, scope);
+  const integration = await runVitest({ projects: ['integration', 'integration-alone'] }, scope);
   const total = [first, integration].reduce(addTallies, checks);
   console.log(formatTally(total));
   return total.failed === 0 ? 0 : 1;

@@ -63,9 +63,7 @@ async function deployInto(
   run: RunFolder,
   { emulator, progress, port, context, meanwhile, keepsState }: BringUpOptions,
 ): Promise<Deployment> {
-  const [tools] = await progress.step('Install what is missing', () =>
-    Promise.all([ensureVideoTools(progress), emulator.prepare(progress)]),
-  );
+  const tools = await installEmulator(emulator, progress);
   // What goes on at the same time is one step: times of steps add up.
   const titles = ['Synthesize the app', `start ${emulator.name}`, ...(meanwhile ? [meanwhile.title] : [])];
   const [assembly, running] = await progress.step(titles.join(', '), () =>
@@ -92,6 +90,13 @@ async function deployInto(
     },
   };
 }
+
+/** Installs the emulator and what reads videos, where they are missing. @returns settings of the app that name them. */
+export const installEmulator = (emulator: Emulator, progress: Progress) =>
+  progress.step('Install what is missing', async () => {
+    const [tools] = await Promise.all([ensureVideoTools(progress), emulator.prepare(progress)]);
+    return tools;
+  });
 
 /** The run's folder goes away with the run; the log of a failed one is kept. */
 function withKeptLog(error: unknown, run: RunFolder): unknown {

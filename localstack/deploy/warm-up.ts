@@ -7,7 +7,7 @@ import { PROJECT } from '../paths.ts';
 
 /** As many clients at once find every function of the API there. */
 const CLIENTS = 4;
-/** How long a request may wait for its job; each client asks that often. */
+/** How long a request waits for its jobs. */
 const WAIT_SECONDS = 20;
 
 /**
@@ -21,14 +21,14 @@ export async function warmUp(apiUrl: string, models: readonly ModelManifest[]): 
   const send = (path: string, request: RequestInit = {}) =>
     fetch(apiUrl + path, { ...request, headers: { authorization, 'content-type': 'image/jpeg' } });
   await Promise.all(
-    Array.from({ length: CLIENTS }, async () => {
+    Array.from({ length: CLIENTS }, async (_, client) => {
       // Another picture for each, to which a decoder pays no heed: nothing is answered from the results of before.
       const body = Buffer.concat([image, Buffer.from(randomUUID())]);
       const answer = await send(`/v1/images?models=${names}&wait=${WAIT_SECONDS}`, { method: 'POST', body });
       const { jobs } = (await answer.json()) as { jobs?: { links: { overlay: string } }[] };
       await Promise.all([
         send('/v1/jobs'),
-        ...(jobs ?? []).slice(0, 1).map(({ links }) => send(links.overlay)),
+        ...(jobs ?? []).slice(0, client === 0 ? 1 : 0).map(({ links }) => send(links.overlay)),
       ]);
     }),
   );

@@ -46,11 +46,26 @@ const TEST_SETTINGS = {
   webhookScheduleSeconds: '0,1,1,1,4,8,8,8',
 };
 
-/** vitest's global set-up of the integration project: one emulator, one deploy. @returns what takes it down. */
+interface Shared {
+  readonly deployment: TestDeployment;
+  readonly takeDown: () => Promise<void>;
+}
+
+/** Each project loads this module anew; what they share hangs on their process. */
+const ofProcess = globalThis as { sharedDeployment?: Promise<Shared> };
+
+/** vitest's global set-up of the projects that need a deployment: one emulator, one deploy. @returns what takes it down. */
 export async function setup(project: TestProject): Promise<() => Promise<void>> {
+  ofProcess.sharedDeployment ??= bringUpShared();
+  const { deployment, takeDown } = await ofProcess.sharedDeployment;
+  project.provide('deployment', deployment);
+  return takeDown;
+}
+
+async function bringUpShared(): Promise<Shared> {
   const undos: (() => Promise<void>)[] = [];
   const takeDown = async () => {
-    for (const undo of undos) await undo();
+    for (const undo of undos.splice(0)) await undo();
   };
   for (const [signal, exitCode] of [
     ['SIGINT', 130],
@@ -60,28 +75,23 @@ export async function setup(project: TestProject): Promise<() => Promise<void>> 
   }
   try {
     const emulator = pickEmulator();
-    const deployment = await bringUp({
+    const {
+      outputs,
+      logTail: _,
+      ...deployment
+    } = await bringUp({
       emulator,
       progress: createProgress(),
       onTakeDown: (undo) => undos.push(undo),
       context: TEST_SETTINGS,
     });
-    const { apiUrl, liveUrl, endpointUrl, account, outputs, runPath } = deployment;
-    project.provide('deployment', {
-      ...{
-        apiUrl,
-        liveUrl,
-        endpointUrl,
-        account,
-        outputs: outputs.Segmentry,
-        emulator: emulator.name,
-        runPath,
-      },
-      ...(await installTestModels(deployment)),
-    });
+    const models = await installTestModels({ ...deployment, outputs });
+    return {
+      deployment: { ...deployment, ...models, outputs: outputs.Segmentry, emulator: emulator.name },
+      takeDown,
+    };
   } catch (error) {
     await takeDown();
     throw error;
   }
-  return takeDown;
 }

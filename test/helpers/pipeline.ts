@@ -5,7 +5,7 @@ import type { ApiClient } from './api-client.ts';
 export async function pollUntil<Answer>(
   ask: () => Promise<Answer>,
   isEnough: (answer: Answer) => boolean,
-  seconds = 30,
+  seconds = 60,
 ): Promise<Answer> {
   const deadline = Date.now() + seconds * 1000;
   for (;;) {

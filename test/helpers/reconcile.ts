@@ -2,11 +2,19 @@ import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import { expect, inject } from 'vitest';
 import type { Reconciliation } from '../../core/domain/cleanup/reconcile.ts';
 
-/** Lets the reconciler look as it would `minutes` from now. */
-export async function reconcileIn(minutes: number): Promise<Reconciliation> {
+/** Lets the reconciler look, as it does by itself every minute. */
+export const reconcile = (): Promise<Reconciliation> => reconcileAt(new Date());
+
+/** Lets it look as it would `minutes` from now: for everybody, so no other test may run meanwhile. */
+export const reconcileIn = (minutes: number): Promise<Reconciliation> =>
+  reconcileAt(new Date(Date.now() + minutes * 60_000));
+
+/** Of a record: as if the time had come at which the reconciler looks after it. */
+export const due = () => ({ reconcileAt: new Date(Date.now() - 1000).toISOString(), reconcileShard: 0 });
+
+async function reconcileAt(time: Date): Promise<Reconciliation> {
   const { endpointUrl, account, outputs } = inject('deployment');
   const lambda = new LambdaClient({ endpoint: endpointUrl, region: account.region, credentials: account });
-  const time = new Date(Date.now() + minutes * 60_000).toISOString();
   const { Payload, FunctionError } = await lambda.send(
     new InvokeCommand({ FunctionName: outputs.ReconcileFunctionName, Payload: JSON.stringify({ time }) }),
   );

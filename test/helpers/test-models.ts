@@ -18,7 +18,9 @@ export interface TestModels {
 }
 
 /** Puts the models that tests run into a deployment. */
-export async function installTestModels(deployment: Deployment): Promise<TestModels> {
+export async function installTestModels(
+  deployment: Pick<Deployment, 'endpointUrl' | 'account' | 'outputs'>,
+): Promise<TestModels> {
   const install = async (file: ModelFile) => {
     await installModel(await checkModel(file), deployment);
     return file.id;

@@ -11,7 +11,8 @@ import { createStacks } from '../../lib/create-stacks.ts';
 let assembly: string;
 beforeAll(() => {
   assembly = mkdtempSync(join(tmpdir(), 'segmentry-bundles-'));
-  const app = new App({ outdir: assembly, context: { target: 'emulator' } });
+  const context = { target: 'emulator' };
+  const app = new App({ outdir: assembly, context, builtinCloudFormationValidation: false });
   createStacks(app);
   app.synth();
 });

@@ -14,6 +14,8 @@ process.once('exit', () => rmSync(assemblies, { recursive: true, force: true }))
 export function newApp(context: Record<string, unknown>): App {
   return new App({
     outdir: mkdtempSync(join(assemblies, 'app-')),
+    // Seconds for each app; `npm run synth` and `npm run deploy` have it.
+    builtinCloudFormationValidation: false,
     context: { ...flags, 'aws:cdk:bundling-stacks': [], ...context },
   });
 }

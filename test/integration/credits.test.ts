@@ -1,23 +1,21 @@
 import { randomInt, randomUUID } from 'node:crypto';
-import { DeleteCommand, ScanCommand } from '@aws-sdk/lib-dynamodb';
 import { beforeEach, describe, expect, inject, it } from 'vitest';
 import { createWorkerJobs } from '../../core/adapters/dynamodb/records/worker-jobs.ts';
 import { AnalysisOptions } from '../../core/contracts/analysis-options.ts';
 import { jobItem } from '../../core/domain/entities/credits.ts';
 import { newId } from '../../core/domain/entities/ids.ts';
 import type { Job } from '../../core/domain/entities/job.ts';
-import { createAwsClients } from '../helpers/aws-clients.ts';
+import { fingerprintRequest } from '../../core/runtime/fingerprint-request.ts';
 import { openCredits, SETTINGS, spendAllBut } from '../helpers/credits.ts';
 import { makeImage } from '../helpers/make-image.ts';
 import { pollUntil, sendPresigned, waitForEnd } from '../helpers/pipeline.ts';
-import { reconcileIn } from '../helpers/reconcile.ts';
+import { due, reconcile } from '../helpers/reconcile.ts';
 import { createTestAdmin, createTestUser, type TestUser } from '../helpers/signed-in.ts';
 import { startReceiver } from '../helpers/webhook-receiver.ts';
 
 const deployment = inject('deployment');
 const [model] = deployment.models;
 const { table, credits, ledger } = openCredits();
-const { dynamodb } = createAwsClients(deployment);
 const newImage = () => makeImage(randomInt(1 << 24));
 
 let user: TestUser;
@@ -166,18 +164,12 @@ describe('a presigned upload', () => {
   });
 });
 
-/** As if no answer had been kept for a repeat. */
-async function forgetAnswers(): Promise<void> {
-  const { TableName } = deployment.outputs;
-  const { Items = [] } = await dynamodb.send(
-    new ScanCommand({
-      TableName,
-      FilterExpression: '#entity = :entity',
-      ExpressionAttributeNames: { '#entity': '__edb_e__' },
-      ExpressionAttributeValues: { ':entity': 'idempotency' },
-    }),
-  );
-  for (const { pk, sk } of Items) await dynamodb.send(new DeleteCommand({ TableName, Key: { pk, sk } }));
+/** As if no answer had been kept for a repeat under that key. */
+async function forgetAnswer(keyed: { key: string; userId: string }): Promise<void> {
+  const facts = { method: 'POST', url: 'http://api/', contentType: '', filename: '' };
+  const { id } = fingerprintRequest(keyed, facts, new Uint8Array());
+  // Fails where there is none.
+  await table.entities.idempotency.remove({ id }).go();
 }
 
 describe('a batch', () => {
@@ -260,14 +252,15 @@ describe('an admin', () => {
 
   it('grants once under one key, even where the answer was lost', async () => {
     const admin = await createTestAdmin();
+    const key = `key-${user.id}`;
     const grant = () =>
       admin.call(`POST /v1/users/${user.id}/credits`, {
         json: { amount: 5 },
-        headers: { 'idempotency-key': `key-${user.id}` },
+        headers: { 'idempotency-key': key },
       });
     await grant();
     await grant();
-    await forgetAnswers();
+    await forgetAnswer({ key, userId: admin.id });
     expect(await grant()).toMatchObject({ status: 201, body: { balance: 1005 } });
   });
 });
@@ -283,8 +276,9 @@ describe('a failure', () => {
     },
     ...changes,
   });
-  const charge = async (job: Job, leaseUntil = Date.now() - 1000) => {
-    await table.entities.job.create({ ...job, leaseUntil }).go();
+  /** The worker of a job that runs has died. */
+  const charge = async (job: Job, more: Partial<ReturnType<typeof due>> = {}) => {
+    await table.entities.job.create({ ...job, leaseUntil: Date.now() - 1000, ...more }).go();
     await ledger.debit(user.id, { charges: [{ item: jobItem(job.id), amount: 250 }], reason: 'analysis' });
   };
   const worker = createWorkerJobs(table, {
@@ -314,9 +308,12 @@ describe('a failure', () => {
 
   it('that the reconciler finds gives it back, too, once', async () => {
     const job = newJob();
-    await charge(job);
-    await Promise.all([reconcileIn(2), reconcileIn(2)]);
-    expect((await user.call(`GET /v1/jobs/${job.id}`)).body).toMatchObject({ status: 'failed' });
+    await charge(job, due());
+    await Promise.all([reconcile(), reconcile()]);
+    await pollUntil(
+      () => user.call(`GET /v1/jobs/${job.id}`),
+      ({ body }) => body.status === 'failed',
+    );
     expect(await balanceOf(user)).toMatchObject({ balance: 1000 });
     expect(await entriesOf(user)).toHaveLength(3);
   });

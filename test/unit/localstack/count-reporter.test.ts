@@ -1,5 +1,6 @@
-import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
@@ -11,11 +12,12 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(root, { recursive: true, force: true }));
 
+const reporter = join(PROJECT, 'test', 'helpers', 'count-reporter.ts');
+const vitest = join(PROJECT, 'node_modules', 'vitest', 'vitest.mjs');
+
 function runTests(files: Record<string, string>) {
   for (const [name, text] of Object.entries(files)) writeFileSync(join(root, name), text);
   const countsFile = join(root, 'counts.json');
-  const reporter = join(PROJECT, 'test', 'helpers', 'count-reporter.ts');
-  const vitest = join(PROJECT, 'node_modules', 'vitest', 'vitest.mjs');
   const { stdout } = spawnSync(
     process.execPath,
     [vitest, 'run', '--root', root, '--globals', '--reporter', reporter],
@@ -37,3 +39,18 @@ test('passed, failed and skipped tests are counted, a broken file as a failed on
   expect(stdout).toContain('skipped: needs what is not here (no photographs here)');
   expect(stdout).toContain('skipped: nobody knows why (no reason given)');
 });
+
+test('what a run that is broken off has counted stands there', async () => {
+  writeFileSync(join(root, 'ended.test.js'), "test('holds', () => {});");
+  writeFileSync(join(root, 'endless.test.js'), "test('waits', () => new Promise(() => {}), 600_000);");
+  const countsFile = join(root, 'counts.json');
+  const child = spawn(
+    process.execPath,
+    [vitest, 'run', '--root', root, '--globals', '--maxWorkers=2', '--reporter', reporter],
+    { stdio: 'ignore', env: { ...process.env, SEGMENTRY_COUNTS_FILE: countsFile } },
+  );
+  await expect.poll(() => existsSync(countsFile), { timeout: 60_000 }).toBe(true);
+  child.kill('SIGTERM');
+  await once(child, 'exit');
+  expect(JSON.parse(readFileSync(countsFile, 'utf8'))).toEqual({ passed: 1, failed: 0, skipped: 0 });
+}, 90_000);

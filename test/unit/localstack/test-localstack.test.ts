@@ -45,3 +45,9 @@ test('where possible means that such a machine skips all of it, and says why', (
   expect(stdout).toMatch(/^skipped: LocalStack \(.*needs Python 3\.13/);
   expect(stdout.trimEnd().split('\n').at(-1)).toBe('0 passed, 0 failed, 1 skipped');
 });
+
+test.each(['0', 'ten', '-1'])('%s minutes are refused before anything is done', (minutes) => {
+  const { status, stderr } = runOn({ ...PYTHON, java: 'openjdk 17' }, `--minutes=${minutes}`);
+  expect(status).toBe(2);
+  expect(stderr).toContain('--minutes must be a whole number above 0');
+});
