@@ -75,21 +75,17 @@ async function bringUpShared(): Promise<Shared> {
   }
   try {
     const emulator = pickEmulator();
-    const {
-      outputs,
-      logTail: _,
-      ...deployment
-    } = await bringUp({
+    const deployed = await bringUp({
       emulator,
       progress: createProgress(),
       onTakeDown: (undo) => undos.push(undo),
       context: TEST_SETTINGS,
     });
-    const models = await installTestModels({ ...deployment, outputs });
-    return {
-      deployment: { ...deployment, ...models, outputs: outputs.Segmentry, emulator: emulator.name },
-      takeDown,
-    };
+    const models = await installTestModels(deployed);
+    // Field by field: the processes of the tests can be given nothing but data.
+    const { apiUrl, liveUrl, endpointUrl, account, outputs, runPath } = deployed;
+    const stack = { apiUrl, liveUrl, endpointUrl, account, runPath, outputs: outputs.Segmentry };
+    return { deployment: { ...models, ...stack, emulator: emulator.name }, takeDown };
   } catch (error) {
     await takeDown();
     throw error;
