@@ -9,8 +9,12 @@ export const reconcile = (): Promise<Reconciliation> => reconcileAt(new Date());
 export const reconcileIn = (minutes: number): Promise<Reconciliation> =>
   reconcileAt(new Date(Date.now() + minutes * 60_000));
 
-/** Of a record: as if the time had come at which the reconciler looks after it. */
-export const due = () => ({ reconcileAt: new Date(Date.now() - 1000).toISOString(), reconcileShard: 0 });
+/** Of a record that is on the reconciler's work list: as if the time had come to look after it. */
+export const due = () => ({
+  reconcileAt: new Date(Date.now() - 1000).toISOString(),
+  reconcileShard: 0,
+  announcement: 'pending' as const,
+});
 
 async function reconcileAt(time: Date): Promise<Reconciliation> {
   const { endpointUrl, account, outputs } = inject('deployment');

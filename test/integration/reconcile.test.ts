@@ -72,11 +72,7 @@ describe('the reconciler', () => {
       (calls) => calls.length > 0,
     );
     // As if the announcer had died before it could settle the job.
-    await table.entities.job
-      .patch({ id: job.id })
-      .set({ announcement: 'pending', ...due() })
-      .composite({ status: 'canceled' })
-      .go();
+    await table.entities.job.patch({ id: job.id }).set(due()).composite({ status: 'canceled' }).go();
     await reconcile();
     await pollUntil(
       () =>
