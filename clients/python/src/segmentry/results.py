@@ -72,7 +72,7 @@ def to_numpy(result: Result) -> Arrays:
 
     found = result["detections"]
     masks = [to_mask(detection["mask"]) for detection in found if detection["mask"] is not None]
-    corners = [[detection["box"][name] for name in ("x1", "y1", "x2", "y2")] for detection in found]  # type: ignore[literal-required]
+    corners = [[detection["box"][name] for name in ("x1", "y1", "x2", "y2")] for detection in found]
     return {
         "xyxy": numpy.array(corners, dtype=numpy.float64).reshape((-1, 4)),
         "mask": numpy.stack(masks) if masks and len(masks) == len(found) else None,
@@ -108,7 +108,7 @@ def to_pandas(result: Result) -> Any:
             detection["class"],
             detection["classId"],
             detection["confidence"],
-            *(detection["box"][name] for name in ("x1", "y1", "x2", "y2")),  # type: ignore[literal-required]
+            *(detection["box"][name] for name in ("x1", "y1", "x2", "y2")),
             detection["area"]["pixels"],
             detection["area"]["share"],
             detection["area"]["cm2"],
