@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { ensurePythonEnvironment } from '../../core/adapters/python/python-environment.ts';
 import { ProgramFailedError } from '../../core/adapters/python/run-program.ts';
 import { PROJECT } from '../../localstack/paths.ts';
+import { withLock } from '../../localstack/processes/lock.mjs';
 import { runProgram } from '../../localstack/run-program.ts';
 
 export const PYTHON_CLIENT = join(PROJECT, 'clients/python');
@@ -11,12 +12,13 @@ export const PYTHON_CLIENT = join(PROJECT, 'clients/python');
 /** What the client's tests need, once; undefined, with the reason printed, where there is no Python for it. */
 export async function findClientPython(): Promise<string | undefined> {
   try {
-    return await ensurePythonEnvironment(
-      {
-        folder: join(PROJECT, '.python/client'),
-        lockFile: join(PYTHON_CLIENT, 'tests/requirements.txt'),
-      },
-      () => process.stderr.write("Making the Python environment of the client's tests, once …\n"),
+    const folder = join(PROJECT, '.python/client');
+    const lockFile = join(PYTHON_CLIENT, 'tests/requirements.txt');
+    // Files that need it run side by side: one of them makes it.
+    return await withLock(`${folder}.lock`, () =>
+      ensurePythonEnvironment({ folder, lockFile }, () =>
+        process.stderr.write("Making the Python environment of the client's tests, once …\n"),
+      ),
     );
   } catch (error) {
     if (!(error instanceof ProgramFailedError)) throw error;
