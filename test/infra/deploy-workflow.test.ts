@@ -39,6 +39,7 @@ it('the role trusts one branch of one repository, and may only take the roles of
             StringEquals: {
               'token.actions.githubusercontent.com:aud': 'sts.amazonaws.com',
               'token.actions.githubusercontent.com:sub': {
+                // biome-ignore lint/suspicious/noTemplateCurlyInString: CloudFormation fills it in.
                 'Fn::Sub': 'repo:${Repository}:ref:refs/heads/${Branch}',
               },
             },

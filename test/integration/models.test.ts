@@ -163,7 +163,7 @@ describe('refuses', () => {
     const weights = tinyModel('classifier');
     const { refusal } = await addModel(admin, weights, manifestOf(weights));
     expect(refusal.detail).toContain('[1, 2]');
-    expect(refusal.detail).toContain('YOLOv5 [1, 3*anchors, 5+classes(+32)]');
+    expect(refusal.detail).toContain('YOLOv5/7 [1, 3*anchors, 5+classes(+32)]');
   });
 
   it('another hash; the version can be added again', async () => {

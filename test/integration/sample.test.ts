@@ -2,10 +2,12 @@ import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { expect, inject, test } from 'vitest';
+import { AnalysisOptions } from '../../core/contracts/analysis-options.ts';
 import { ResultDocument } from '../../core/contracts/result-document.ts';
 import { createPipelineApi } from '../../localstack/demo/pipeline-api.ts';
 import { readPhotograph } from '../../localstack/demo/read-photograph.ts';
 import { readSample } from '../../localstack/demo/sample.ts';
+import { findDefaultModel } from '../../localstack/models/shipped-models.ts';
 import { findObject, SampleTruth, sampleFile } from '../helpers/sample-truth.ts';
 
 /** Share of the true area. */
@@ -16,9 +18,10 @@ test.each(['table-1', 'table-2', 'table-3'])(
   'every object on %s has its name and, nearly, its area',
   async (table) => {
     const api = await createPipelineApi(inject('deployment').apiUrl);
-    const { options } = readSample();
+    const { id: model, defaults } = findDefaultModel();
+    const options = AnalysisOptions.parse({ ...defaults, ...readSample().options });
     const photograph = readPhotograph(sampleFile(`${table}.jpg`));
-    const uploadId = await api.upload(photograph, { model: 'segmentry-food', options });
+    const uploadId = await api.upload(photograph, { model, options });
     const job = await api.finished(await api.takenIn(uploadId));
     const { result, overlayPng } = await api.fetchAnalysis(job);
     const { objects } = SampleTruth.parse(JSON.parse(readFileSync(sampleFile(`${table}.json`), 'utf8')));

@@ -38,5 +38,5 @@ it('refuses some kilobytes of TIFF whose floats would take sixteen bytes a pixel
 });
 
 it('takes floats where they are few', async () => {
-  expect(await codeOf(OPENERS['storing']?.(floatTiff(100)) as Promise<unknown>)).toBe('accepted');
+  expect(await codeOf(OPENERS.storing?.(floatTiff(100)) as Promise<unknown>)).toBe('accepted');
 });
