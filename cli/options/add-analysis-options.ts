@@ -1,8 +1,9 @@
 import { type Command, Option } from 'commander';
-import { AnalysisOptions } from '../../core/contracts/analysis-options.ts';
+import { AnalysisOptions, PRODUCT_DEFAULTS } from '../../core/contracts/analysis-options.ts';
 import { collect, toNumber } from './parse-values.ts';
 
-const { confidence, iou, maxDetections, mask, polygonTolerance } = AnalysisOptions.parse({});
+const { confidence, iou, maxDetections } = PRODUCT_DEFAULTS;
+const { mask, polygonTolerance } = AnalysisOptions.parse({});
 const orElse = (value: number | string) => `; ${value} unless the model says otherwise`;
 
 /** The flags that say how images are looked at; `readOptions` reads them. */

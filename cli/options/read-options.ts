@@ -22,19 +22,19 @@ export interface AnalysisFlags {
 }
 
 /**
- * The options of the job: the flags, then the model's own defaults, then the product's.
+ * The options of the job: what the flags say, of classes that the model has.
  * @throws UsageError naming the flag that is wrong.
  */
-export function readOptions(flags: AnalysisFlags, { defaults, classes }: ModelManifest): AnalysisOptions {
+export function readOptions(flags: AnalysisFlags, { classes }: ModelManifest): AnalysisOptions {
   const unknown = flags.class?.find((name) => !classes.includes(name));
   if (unknown !== undefined) {
     throw new UsageError(`The model knows no class "${unknown}". It knows: ${nameSome(classes)}.`);
   }
-  return checkOptions({ ...defaults, ...readGivenOptions(flags) });
+  return checkOptions(readGivenOptions(flags));
 }
 
 /**
- * Only what the flags say: the service knows its model's defaults, and the classes.
+ * Only what the flags say: the service knows the classes.
  * @throws UsageError naming the flag that is wrong.
  */
 export function readGivenOptions(flags: AnalysisFlags): Partial<AnalysisOptions> {

@@ -37,15 +37,38 @@ const OPTIONS_LIMIT_BYTES = 16_000;
 
 const bytesOf = (options: unknown) => new TextEncoder().encode(JSON.stringify(options)).byteLength;
 
+/** What holds where neither a job nor its model's manifest says otherwise. */
+export const PRODUCT_DEFAULTS = {
+  confidence: 0.25,
+  iou: 0.7,
+  maxDetections: 300,
+  classAgnosticNms: false,
+} as const;
+
+const modelElse = (value: number | boolean) => `The model's own default where absent, else ${value}`;
+
 const Options = z.strictObject({
-  confidence: z.number().min(0).max(1).default(0.25).describe('Detections scored below this are dropped'),
+  confidence: z
+    .number()
+    .min(0)
+    .max(1)
+    .optional()
+    .describe(`Detections scored below this are dropped. ${modelElse(PRODUCT_DEFAULTS.confidence)}`),
   iou: z
     .number()
     .min(0)
     .max(1)
-    .default(0.7)
-    .describe('Overlap (intersection over union) above which the weaker of two boxes is dropped'),
-  maxDetections: z.int().min(1).max(3000).default(300),
+    .optional()
+    .describe(
+      'Overlap (intersection over union) above which the weaker of two boxes is dropped. ' +
+        modelElse(PRODUCT_DEFAULTS.iou),
+    ),
+  maxDetections: z
+    .int()
+    .min(1)
+    .max(3000)
+    .optional()
+    .describe(`How many detections are reported at most. ${modelElse(PRODUCT_DEFAULTS.maxDetections)}`),
   classes: z
     .array(z.string().min(1).max(200))
     .min(1)
@@ -54,8 +77,10 @@ const Options = z.strictObject({
     .describe('Names of the classes to report; all where absent'),
   classAgnosticNms: z
     .boolean()
-    .default(false)
-    .describe('Lets boxes of different classes suppress one another'),
+    .optional()
+    .describe(
+      `Lets boxes of different classes suppress one another. ${modelElse(PRODUCT_DEFAULTS.classAgnosticNms)}`,
+    ),
   mask: z
     .enum(['rle', 'polygon', 'png', 'none'])
     .default('rle')
@@ -98,10 +123,19 @@ const Options = z.strictObject({
   scale: ScaleOptions.optional().describe('Gives areas in cm²'),
 });
 
-/** How one image is analysed. `AnalysisOptions.parse({})` gives the defaults. */
+/** How one image is analysed, as it is asked for. `AnalysisOptions.parse({})` asks for the defaults. */
 export const AnalysisOptions = Options.refine((options) => bytesOf(options) <= OPTIONS_LIMIT_BYTES, {
   error: `The options have more than ${OPTIONS_LIMIT_BYTES} bytes as JSON. Name fewer classes, or draw regions with fewer points.`,
 }).meta({ id: 'AnalysisOptions' });
 
+/** How one image was analysed, with one model: nothing is left to defaults. */
+export const AppliedOptions = Options.required({
+  confidence: true,
+  iou: true,
+  maxDetections: true,
+  classAgnosticNms: true,
+}).meta({ id: 'AppliedOptions' });
+
 export type AnalysisOptions = z.infer<typeof AnalysisOptions>;
+export type AppliedOptions = z.infer<typeof AppliedOptions>;
 export type ScaleOptions = z.infer<typeof ScaleOptions>;

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { AnalysisOptions } from './analysis-options.ts';
+import { AppliedOptions } from './analysis-options.ts';
 
 export const BoxDocument = z
   .object({ x1: z.number(), y1: z.number(), x2: z.number(), y2: z.number() })
@@ -74,7 +74,7 @@ export const ResultDocument = z
       height: z.int().positive(),
     }),
     model: z.object({ id: z.string(), version: z.string(), sha256: z.string() }),
-    options: AnalysisOptions,
+    options: AppliedOptions,
     detections: z.array(DetectionDocument),
     summary: z.array(ClassSummary),
     scale: ScaleDocument.nullable()

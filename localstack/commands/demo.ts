@@ -31,7 +31,7 @@ await runCommand(async (scope) => {
   const progress = createProgress(process.stderr, scope);
   const file = await chooseModel(options, progress);
   const model = await progress.step(`Check the model ${file.id}`, () => checkModel(file));
-  const { id, version, defaults } = model.manifest;
+  const { id, version } = model.manifest;
   const deployment = await bringUp({
     emulator: pickEmulator(),
     progress,
@@ -43,7 +43,7 @@ await runCommand(async (scope) => {
   const uploadId = await progress.step(`Upload ${photograph.filename}`, () =>
     api.upload(photograph, {
       model: `${id}@${version}`,
-      options: AnalysisOptions.parse({ ...defaults, ...sample?.options, ...scaleFrom(options) }),
+      options: AnalysisOptions.parse({ ...sample?.options, ...scaleFrom(options) }),
     }),
   );
   const jobId = await progress.step('Check, compress and store it', () => api.takenIn(uploadId));

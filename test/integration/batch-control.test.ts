@@ -11,7 +11,7 @@ import { createModelRecords } from '../../core/adapters/dynamodb/records/model-r
 import { createResultCache } from '../../core/adapters/dynamodb/records/result-cache.ts';
 import { createVideoRecords } from '../../core/adapters/dynamodb/records/video-records.ts';
 import { createJobCanceler, createWorkerJobs } from '../../core/adapters/dynamodb/records/worker-jobs.ts';
-import { AnalysisOptions } from '../../core/contracts/analysis-options.ts';
+import { AppliedOptions, PRODUCT_DEFAULTS } from '../../core/contracts/analysis-options.ts';
 import type { BatchMessage } from '../../core/contracts/messages.ts';
 import { createBatch } from '../../core/domain/batches/create-batch.ts';
 import { processBatchPart } from '../../core/domain/batches/process-batch-part.ts';
@@ -35,7 +35,7 @@ const { table, credits, ledger } = openCredits();
 const { call, id: userId } = await createTestUser();
 const { s3 } = createAwsClients(deployment);
 const now = () => new Date();
-const options = AnalysisOptions.parse({});
+const options = AppliedOptions.parse(PRODUCT_DEFAULTS);
 
 /** The batch's workers until it is steered: the test itself, so that every job is where the test wants it. */
 const worker = createWorkerJobs(table, {

@@ -7,7 +7,7 @@ import { createJobRecords } from '../../core/adapters/dynamodb/records/job-recor
 import { createLedger } from '../../core/adapters/dynamodb/records/ledger.ts';
 import { createJobCanceler, createWorkerJobs } from '../../core/adapters/dynamodb/records/worker-jobs.ts';
 import { openTable } from '../../core/adapters/dynamodb/table/segmentry-table.ts';
-import { AnalysisOptions } from '../../core/contracts/analysis-options.ts';
+import { AppliedOptions, PRODUCT_DEFAULTS } from '../../core/contracts/analysis-options.ts';
 import type { ResultDocument } from '../../core/contracts/result-document.ts';
 import { JobLeasedError } from '../../core/domain/analysis/analyze-image.ts';
 import { divideIntoParts } from '../../core/domain/batches/plan-batch.ts';
@@ -36,7 +36,7 @@ const ports = {
   ...{ ledger: createLedger(table, credits), prices: { image: 0, videoFrame: 0, analysis: 0 } },
 };
 const model = { id: 'none', version: '1' };
-const options = AnalysisOptions.parse({});
+const options = AppliedOptions.parse(PRODUCT_DEFAULTS);
 
 /** A user's batch whose jobs have been made. */
 async function makeBatch(jobCount: number) {

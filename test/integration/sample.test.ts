@@ -2,7 +2,6 @@ import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { expect, inject, test } from 'vitest';
-import { AnalysisOptions } from '../../core/contracts/analysis-options.ts';
 import { ResultDocument } from '../../core/contracts/result-document.ts';
 import { createPipelineApi } from '../../localstack/demo/pipeline-api.ts';
 import { readPhotograph } from '../../localstack/demo/read-photograph.ts';
@@ -18,8 +17,8 @@ test.each(['table-1', 'table-2', 'table-3'])(
   'every object on %s has its name and, nearly, its area',
   async (table) => {
     const api = await createPipelineApi(inject('deployment').apiUrl);
-    const { id: model, defaults } = findDefaultModel();
-    const options = AnalysisOptions.parse({ ...defaults, ...readSample().options });
+    const { id: model } = findDefaultModel();
+    const { options } = readSample();
     const photograph = readPhotograph(sampleFile(`${table}.jpg`));
     const uploadId = await api.upload(photograph, { model, options });
     const job = await api.finished(await api.takenIn(uploadId));

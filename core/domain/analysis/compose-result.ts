@@ -1,4 +1,4 @@
-import type { AnalysisOptions, ScaleOptions } from '../../contracts/analysis-options.ts';
+import type { AppliedOptions, ScaleOptions } from '../../contracts/analysis-options.ts';
 import type { ModelManifest } from '../../contracts/model-manifest.ts';
 import type {
   AreaDocument,
@@ -20,7 +20,7 @@ import { UnknownClassError } from './unknown-class.ts';
 export interface InferredImage {
   readonly image: ResultDocument['image'];
   readonly manifest: ModelManifest;
-  readonly options: AnalysisOptions;
+  readonly options: AppliedOptions;
   readonly detections: readonly Detection[];
 }
 

@@ -1,4 +1,4 @@
-import type { AnalysisOptions } from '../../contracts/analysis-options.ts';
+import type { AnalysisOptions, AppliedOptions } from '../../contracts/analysis-options.ts';
 import type { ModelManifest, Preprocessing } from '../../contracts/model-manifest.ts';
 import type { ResultDocument } from '../../contracts/result-document.ts';
 import { type DetectOptions, detectObjects, NoNumbersError } from '../../vision/detect-objects.ts';
@@ -14,6 +14,7 @@ import type { ViewDetections } from '../../vision/sighting.ts';
 import { planTiles } from '../../vision/tiles.ts';
 import { DomainError } from '../entities/errors.ts';
 import { countViews } from '../entities/views.ts';
+import { applyDefaults } from './apply-defaults.ts';
 import { composeResult } from './compose-result.ts';
 import { requireTime } from './time-limit.ts';
 import { UnknownClassError } from './unknown-class.ts';
@@ -66,6 +67,7 @@ export interface InferImagePorts {
 export interface ImageToInfer {
   readonly bytes: Uint8Array;
   readonly image: { readonly id: string; readonly sha256: string };
+  /** What is left out is the model's default. */
   readonly options: AnalysisOptions;
   /** Says when to stop: between views, of which a tiled image has many. */
   readonly signal?: AbortSignal;
@@ -76,9 +78,10 @@ export interface ImageToInfer {
  * @throws UnusableImageError, UnknownClassError, TooManyViewsError, AnalysisTimedOutError
  */
 export async function inferImage(
-  { bytes, image, options, signal }: ImageToInfer,
+  { bytes, image, options: asked, signal }: ImageToInfer,
   { decodeImage, encodeLabelMap, model }: InferImagePorts,
 ): Promise<ResultDocument> {
+  const options = applyDefaults(asked, model.manifest);
   const detectOptions = toDetectOptions(options, model.manifest);
   const clock = startClock();
   const { width, height, views } = await decodeImage(bytes, decodeRequest(options, model));
@@ -128,7 +131,7 @@ function detectOrRefuse(
   }
 }
 
-function toDetectOptions(options: AnalysisOptions, manifest: ModelManifest): DetectOptions {
+function toDetectOptions(options: AppliedOptions, manifest: ModelManifest): DetectOptions {
   const { confidence, iou, maxDetections, classAgnosticNms: classAgnostic, classes } = options;
   const common = { confidence, iou, maxDetections, classAgnostic };
   if (classes === undefined) return common;

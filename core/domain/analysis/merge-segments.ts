@@ -22,8 +22,8 @@ export async function mergeSegments(
   { objects }: MergeSegmentsPorts,
 ): Promise<VideoResultDocument> {
   const frames = outcomes.flatMap((outcome) => outcome.frames);
-  const model = outcomes.find((outcome) => outcome.model !== undefined)?.model;
-  if (model === undefined) throw new UnusableVideoError('empty_video', 'The video has no frames.');
+  const analysis = outcomes.find((outcome) => outcome.analysis !== undefined)?.analysis;
+  if (analysis === undefined) throw new UnusableVideoError('empty_video', 'The video has no frames.');
   const lines = async function* () {
     for (const { segment } of outcomes) yield* objects.read(segmentKey(job.id, segment));
   };
@@ -31,8 +31,7 @@ export async function mergeSegments(
   const { id, sha256, width, height, durationSeconds } = video;
   return {
     video: { id, sha256, width, height, durationSeconds },
-    model,
-    options: job.options,
+    ...analysis,
     framesPerSecond: job.video?.framesPerSecond ?? 1,
     frames: { count: frames.length, url: framesLink(job.id) },
     timeline: composeTimeline(frames),

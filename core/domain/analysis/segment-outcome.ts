@@ -5,8 +5,8 @@ import type { FrameCounts } from './video-timeline.ts';
 /** What was found in one segment of a video, in short. */
 export interface SegmentOutcome {
   readonly segment: number;
-  /** Absent where no frame was read. */
-  readonly model?: FrameDocument['model'];
+  /** What looked at the frames, and how. Absent where no frame was read. */
+  readonly analysis?: Pick<FrameDocument, 'model' | 'options'>;
   readonly frames: readonly FrameCounts[];
   /** Of each class, what the frame shows that shows most of it. */
   readonly peaks: readonly ClassSummary[];
@@ -16,16 +16,16 @@ export interface SegmentOutcome {
 export function createTally(segment: number) {
   const frames: FrameCounts[] = [];
   const peaks = new Map<string, ClassSummary>();
-  let model: FrameDocument['model'] | undefined;
+  let analysis: SegmentOutcome['analysis'];
   return {
-    add({ timeSeconds, summary, model: by }: FrameDocument): void {
-      model = by;
+    add({ timeSeconds, summary, model, options }: FrameDocument): void {
+      analysis = { model, options };
       frames.push({ timeSeconds, counts: Object.fromEntries(summary.map((row) => [row.class, row.count])) });
       for (const row of summary) keepPeak(peaks, row);
     },
     outcome: (): SegmentOutcome => ({
       segment,
-      ...(model !== undefined && { model }),
+      ...(analysis !== undefined && { analysis }),
       frames,
       peaks: [...peaks.values()],
     }),

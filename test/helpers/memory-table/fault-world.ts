@@ -15,6 +15,7 @@ import {
 import type { BatchMessage } from '../../../core/contracts/messages.ts';
 import type { ResultDocument } from '../../../core/contracts/result-document.ts';
 import { analyzeImage } from '../../../core/domain/analysis/analyze-image.ts';
+import { applyDefaults } from '../../../core/domain/analysis/apply-defaults.ts';
 import { processBatchPart } from '../../../core/domain/batches/process-batch-part.ts';
 import { reconcile } from '../../../core/domain/cleanup/reconcile.ts';
 import { UnusableImageError } from '../../../core/domain/entities/errors.ts';
@@ -157,7 +158,7 @@ export function createFaultWorld(death: Death | undefined, random: () => number)
       image: { id: job.mediaId, sha256: '0'.repeat(64), width: 4, height: 3 },
       model: { id, version, sha256 },
       ...{
-        options: job.options,
+        options: applyDefaults(job.options, {}),
         detections: [],
         summary: [],
         timing: { decodeMs: 0, inferMs: 0, postMs: 0 },

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { compareResults } from '../../../cli/models/compare-models.ts';
 import { findFaults } from '../../../cli/models/judge-agreement.ts';
-import { AnalysisOptions } from '../../../core/contracts/analysis-options.ts';
+import { AppliedOptions, PRODUCT_DEFAULTS } from '../../../core/contracts/analysis-options.ts';
 import type { DetectionDocument, ResultDocument } from '../../../core/contracts/result-document.ts';
 import { encodeRle } from '../../../core/vision/coco-rle.ts';
 import { maskOf } from '../vision/image-of-mask.ts';
@@ -20,7 +20,7 @@ const object = (mask: string[] | undefined, changes: Partial<DetectionDocument> 
 const documentOf = (...detections: DetectionDocument[]): ResultDocument => ({
   image: { id: 'x', sha256: 'x', width: 4, height: 2 },
   model: { id: 'm', version: '1', sha256: 'x' },
-  options: AnalysisOptions.parse({}),
+  options: AppliedOptions.parse(PRODUCT_DEFAULTS),
   detections,
   summary: [],
   timing: { decodeMs: 0, inferMs: 0, postMs: 0 },

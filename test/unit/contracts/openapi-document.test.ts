@@ -50,7 +50,7 @@ it('requires of a sender what the server requires, and nothing that may be left 
 });
 
 it('says of answers which fields are always there, defaults among them, and leaves room for new ones', () => {
-  const { AnalysisOptionsOutput: options, Job: job } = document.components.schemas;
+  const { AppliedOptions: options, Job: job } = document.components.schemas;
   expect(options?.required).toContain('confidence');
   expect(options?.required).not.toContain('classes');
   expect(job).not.toHaveProperty('additionalProperties');

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import { AnalysisOptions } from '../../../core/contracts/analysis-options.ts';
+import { AnalysisOptions, AppliedOptions, PRODUCT_DEFAULTS } from '../../../core/contracts/analysis-options.ts';
 import { ResultDocument } from '../../../core/contracts/result-document.ts';
 import { FrameDocument, VideoResultDocument } from '../../../core/contracts/video-result.ts';
 import { codeOf, readPage, tableOf } from '../../helpers/read-page.ts';
@@ -85,7 +85,10 @@ describe('the page on the result document', () => {
       const [value] = codeOf(preset);
       return value === undefined || option?.includes('.') ? [] : [[codeOf(option)[0], value]];
     });
-    const applied = Object.entries(AnalysisOptions.parse({})).map(([name, value]) => [name, String(value)]);
+    const applied = Object.entries(AppliedOptions.parse(PRODUCT_DEFAULTS)).map(([name, value]) => [
+      name,
+      String(value),
+    ]);
     expect(defaults).toEqual(applied);
   });
 });

@@ -4,7 +4,7 @@ import { createJobRecords } from '../../../core/adapters/dynamodb/records/job-re
 import { createResultRecords } from '../../../core/adapters/dynamodb/records/result-records.ts';
 import { createWorkerJobs } from '../../../core/adapters/dynamodb/records/worker-jobs.ts';
 import { openTable } from '../../../core/adapters/dynamodb/table/segmentry-table.ts';
-import { AnalysisOptions } from '../../../core/contracts/analysis-options.ts';
+import { AppliedOptions, PRODUCT_DEFAULTS } from '../../../core/contracts/analysis-options.ts';
 import type { ResultDocument } from '../../../core/contracts/result-document.ts';
 import { resultKey } from '../../../core/domain/entities/job.ts';
 import { createTelemetry } from '../../../core/runtime/telemetry.ts';
@@ -48,7 +48,7 @@ const api = createApi(
 const documentOf = (imageId: string, bytes: number): ResultDocument => ({
   image: { id: imageId, sha256: 'a'.repeat(64), width: 10, height: 10 },
   model: { id: 'none', version: '1', sha256: 'b'.repeat(64) },
-  options: AnalysisOptions.parse({}),
+  options: AppliedOptions.parse(PRODUCT_DEFAULTS),
   detections: [],
   summary: [{ class: 'x'.repeat(bytes), count: 1, pixels: 4, share: 0.04, cm2: null }],
   timing: { decodeMs: 1, inferMs: 1, postMs: 1 },

@@ -1,6 +1,6 @@
 import { createServer } from 'node:net';
 import { expect, test } from 'vitest';
-import { AnalysisOptions } from '../../../core/contracts/analysis-options.ts';
+import { AppliedOptions, PRODUCT_DEFAULTS } from '../../../core/contracts/analysis-options.ts';
 import { formatTally } from '../../../localstack/check/tally.ts';
 import { portOf } from '../../../localstack/command-line.ts';
 import { parseDemoArguments } from '../../../localstack/demo/demo-arguments.ts';
@@ -84,7 +84,7 @@ const plate = {
   box: { x1: 0, y1: 0, x2: 1, y2: 1 },
 };
 
-const options = AnalysisOptions.parse({});
+const options = AppliedOptions.parse(PRODUCT_DEFAULTS);
 const model = { id: 'food', classes: ['plate', 'cup'] };
 
 test('a table of what was found, with cm² where a scale is known', () => {

@@ -370,11 +370,11 @@ AnalysisOptionsOutputScale2 = TypedDict(
 AnalysisOptionsOutput = TypedDict(
     "AnalysisOptionsOutput",
     {
-        "confidence": "float",
-        "iou": "float",
-        "maxDetections": "int",
+        "confidence": NotRequired["float"],
+        "iou": NotRequired["float"],
+        "maxDetections": NotRequired["int"],
         "classes": NotRequired["list[str]"],
-        "classAgnosticNms": "bool",
+        "classAgnosticNms": NotRequired["bool"],
         "mask": "Literal['rle', 'polygon', 'png', 'none']",
         "polygonTolerance": "float",
         "tiles": NotRequired["AnalysisOptionsOutputTiles"],
@@ -530,12 +530,76 @@ Result = TypedDict(
     {
         "image": "ResultImage",
         "model": "ResultModel",
-        "options": "AnalysisOptionsOutput",
+        "options": "AppliedOptions",
         "detections": "list[Detection]",
         "summary": "list[ClassSummary]",
         "scale": NotRequired["Scale | None"],
         "labelMap": NotRequired["str"],
         "timing": "ResultTiming",
+    },
+)
+
+# Looks at overlapping tiles besides the whole image: for small objects in large images.
+AppliedOptionsTiles = TypedDict(
+    "AppliedOptionsTiles",
+    {
+        "size": NotRequired["int"],
+        "overlap": "float",
+    },
+)
+
+AppliedOptionsScale = TypedDict(
+    "AppliedOptionsScale",
+    {
+        "pixelsPerCm": "float",
+        "uncertainty": "float",
+    },
+)
+
+AppliedOptionsScale2ReferenceSize = TypedDict(
+    "AppliedOptionsScale2ReferenceSize",
+    {
+        "diameterCm": "float",
+    },
+)
+
+AppliedOptionsScale2ReferenceSize2 = TypedDict(
+    "AppliedOptionsScale2ReferenceSize2",
+    {
+        "widthCm": "float",
+        "heightCm": "float",
+    },
+)
+
+# The true size of an object that is looked for in the image.
+AppliedOptionsScale2Reference = TypedDict(
+    "AppliedOptionsScale2Reference",
+    {
+        "class": "str",
+        "size": "AppliedOptionsScale2ReferenceSize | AppliedOptionsScale2ReferenceSize2",
+    },
+)
+
+AppliedOptionsScale2 = TypedDict(
+    "AppliedOptionsScale2",
+    {
+        "reference": "AppliedOptionsScale2Reference",
+    },
+)
+
+AppliedOptions = TypedDict(
+    "AppliedOptions",
+    {
+        "confidence": "float",
+        "iou": "float",
+        "maxDetections": "int",
+        "classes": NotRequired["list[str]"],
+        "classAgnosticNms": "bool",
+        "mask": "Literal['rle', 'polygon', 'png', 'none']",
+        "polygonTolerance": "float",
+        "tiles": NotRequired["AppliedOptionsTiles"],
+        "regions": NotRequired["list[list[list[float]]]"],
+        "scale": NotRequired["AppliedOptionsScale | AppliedOptionsScale2"],
     },
 )
 
@@ -635,7 +699,7 @@ VideoResult = TypedDict(
     {
         "video": "VideoResultVideo",
         "model": "VideoResultModel",
-        "options": "AnalysisOptionsOutput",
+        "options": "AppliedOptions",
         "framesPerSecond": "float",
         "frames": "VideoResultFrames",
         "timeline": "list[VideoResultTimelineItem]",

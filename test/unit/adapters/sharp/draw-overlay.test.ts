@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { drawOverlay } from '../../../../core/adapters/sharp/draw-overlay.ts';
 import { encodeLabelMap } from '../../../../core/adapters/sharp/encode-label-map.ts';
 import { outlineText } from '../../../../core/adapters/sharp/write-label.ts';
-import { AnalysisOptions } from '../../../../core/contracts/analysis-options.ts';
+import { AppliedOptions, PRODUCT_DEFAULTS } from '../../../../core/contracts/analysis-options.ts';
 import type { ResultDocument } from '../../../../core/contracts/result-document.ts';
 import { encodeRle } from '../../../../core/vision/coco-rle.ts';
 import { fromBitmap } from '../../../../core/vision/run-mask.ts';
@@ -30,7 +30,7 @@ function documentOf(withPolygons: boolean): ResultDocument {
   return {
     image: { id: 'x', sha256: 'x', ...size },
     model: { id: 'm', version: '1', sha256: 'x' },
-    options: AnalysisOptions.parse({}),
+    options: AppliedOptions.parse(PRODUCT_DEFAULTS),
     detections: [
       {
         class: 'crème brûlée',

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { AnalysisOptions } from '../../../../core/contracts/analysis-options.ts';
+import { AppliedOptions, PRODUCT_DEFAULTS } from '../../../../core/contracts/analysis-options.ts';
 import type { ModelManifest } from '../../../../core/contracts/model-manifest.ts';
 import { composeResult } from '../../../../core/domain/analysis/compose-result.ts';
 import { encodeRle } from '../../../../core/vision/coco-rle.ts';
@@ -26,13 +26,13 @@ const plate = found(0, [0, 0, 4, 4]);
 const peas = [found(1, [6, 0, 8, 2]), found(1, [6, 4, 8, 5])];
 
 function compose(
-  options: Parameters<typeof AnalysisOptions.parse>[0],
+  options: object,
   detections: readonly Detection[],
   encodeLabelMap: (map: LabelMap) => Promise<Uint8Array> = () => expect.fail('drew a label map'),
 ) {
   const image = { id: 'image-1', sha256: 'f00d', ...size };
   return composeResult(
-    { image, manifest, options: AnalysisOptions.parse(options), detections },
+    { image, manifest, options: AppliedOptions.parse({ ...PRODUCT_DEFAULTS, ...options }), detections },
     encodeLabelMap,
   );
 }
@@ -42,7 +42,7 @@ it('names image, model and options, and has no scale where none was asked for', 
   expect(result).toEqual({
     image: { id: 'image-1', sha256: 'f00d', ...size },
     model: { id: 'food', version: '2', sha256: manifest.sha256 },
-    options: AnalysisOptions.parse({}),
+    options: AppliedOptions.parse(PRODUCT_DEFAULTS),
     detections: [],
     summary: [],
   });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { AnalysisOptions } from '../../../../../core/contracts/analysis-options.ts';
+import { AppliedOptions, PRODUCT_DEFAULTS } from '../../../../../core/contracts/analysis-options.ts';
 import type { DetectionDocument, ResultDocument } from '../../../../../core/contracts/result-document.ts';
 import {
   type ExportBatchPorts,
@@ -46,7 +46,7 @@ async function exported(format: 'jsonl' | 'csv' | 'coco', entries: readonly Entr
     ({ image, model = food, detections = [] }): ResultDocument => ({
       image: { id: image, sha256: 'a'.repeat(64), width: 4, height: 3 },
       model: { ...model, sha256: 'b'.repeat(64) },
-      ...{ options: AnalysisOptions.parse({}), detections, summary: [] },
+      ...{ options: AppliedOptions.parse(PRODUCT_DEFAULTS), detections, summary: [] },
       timing: { decodeMs: 1, inferMs: 1, postMs: 1 },
     }),
   );
@@ -96,7 +96,12 @@ async function exported(format: 'jsonl' | 'csv' | 'coco', entries: readonly Entr
     },
   };
   const batch: Batch = {
-    ...{ id: 'bat_1', userId: 'usr_1', models: [food, cars], options: AnalysisOptions.parse({}) },
+    ...{
+      id: 'bat_1',
+      userId: 'usr_1',
+      models: [food, cars],
+      options: AppliedOptions.parse(PRODUCT_DEFAULTS),
+    },
     ...{
       jobCount: jobs.length,
       partCount: Math.ceil(jobs.length / 2),
