@@ -1,6 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import { AnalysisOptions, AppliedOptions, PRODUCT_DEFAULTS } from '../../../core/contracts/analysis-options.ts';
+import {
+  AnalysisOptions,
+  AppliedOptions,
+  PRODUCT_DEFAULTS,
+} from '../../../core/contracts/analysis-options.ts';
 import { ResultDocument } from '../../../core/contracts/result-document.ts';
 import { FrameDocument, VideoResultDocument } from '../../../core/contracts/video-result.ts';
 import { codeOf, readPage, tableOf } from '../../helpers/read-page.ts';
