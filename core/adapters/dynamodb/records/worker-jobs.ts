@@ -60,7 +60,8 @@ export function createWorkerJobs(table: SegmentryTable, options: WorkerJobsOptio
       const { summary } = document;
       const known = {
         imageId: job.mediaId,
-        fingerprint: analysisFingerprint(document),
+        // By what was asked for, as the next request is looked up: it does not know the model's defaults.
+        fingerprint: analysisFingerprint({ model: document.model, options: job.options }),
         jobId: job.id,
         summary,
       };
