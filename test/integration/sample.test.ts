@@ -34,11 +34,10 @@ test.each(['table-1', 'table-2', 'table-3'])(
   },
 );
 
-/** What `segmentry detect` finds on a file, with the model that ships. */
-function detectHere(photograph: string, options: readonly string[]): ResultDocument {
+/** What `segmentry detect` finds on a file, with the model that ships and its defaults. */
+function detectHere(photograph: string): ResultDocument {
   const program = fileURLToPath(new URL('../../cli/segmentry.mjs', import.meta.url));
-  const model = fileURLToPath(new URL('../../models/segmentry-food.onnx', import.meta.url));
-  const args = [program, 'detect', photograph, '--model', model, '--json', ...options];
+  const args = [program, 'detect', photograph, '--json'];
   return ResultDocument.parse(JSON.parse(execFileSync(process.execPath, args, { encoding: 'utf8' })));
 }
 
@@ -47,7 +46,7 @@ test('a JPEG gives the same boxes and masks through the pipeline as by the comma
   const photograph = readPhotograph(sampleFile('table-2.jpg'));
   const uploadId = await api.upload(photograph, { model: 'segmentry-food', options: {} });
   const { result } = await api.fetchAnalysis(await api.finished(await api.takenIn(uploadId)));
-  const here = detectHere(sampleFile('table-2.jpg'), []);
+  const here = detectHere(sampleFile('table-2.jpg'));
   expect(here.detections.length).toBeGreaterThan(3);
   const found = ({ detections }: ResultDocument) =>
     detections.map(({ class: name, box, mask }) => ({ name, box, counts: mask?.counts }));
