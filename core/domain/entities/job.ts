@@ -1,6 +1,7 @@
 import type { AnalysisOptions } from '../../contracts/analysis-options.ts';
 import type { JobStatus } from '../../contracts/http/jobs.ts';
 import type { Page, PageRequest } from '../../contracts/http/paging.ts';
+import type { ModelManifest } from '../../contracts/model-manifest.ts';
 import type { ClassSummary } from '../../contracts/result-document.ts';
 import type { Size } from '../../vision/geometry.ts';
 import { DomainError } from './errors.ts';
@@ -14,8 +15,8 @@ export interface ModelVersion {
   readonly version: string;
 }
 
-/** A model version with its weights' SHA-256. */
-export type HashedModel = ModelVersion & { readonly sha256: string };
+/** A model version with what decides its results: its weights' SHA-256, and the defaults of its manifest. */
+export type HashedModel = ModelVersion & Readonly<Pick<ModelManifest, 'sha256' | 'defaults'>>;
 
 export interface JobFailure {
   readonly code: string;
@@ -134,9 +135,9 @@ export const planJobs = (
   models: readonly (HashedModel & { readonly inputSize: Size })[],
   origin: RequestOrigin,
 ): PlannedJob[] =>
-  models.map(({ id, version, sha256, inputSize: { width, height } }, index) => ({
+  models.map(({ id, version, sha256, defaults, inputSize: { width, height } }, index) => ({
     id: plannedJobId(origin, index),
-    model: { id, version, sha256, inputSide: Math.min(width, height) },
+    model: { id, version, sha256, defaults, inputSide: Math.min(width, height) },
   }));
 
 /** How many looks are charged: one an image, one a frame, and one more for each tile. */

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
-import { AnalysisOptions } from '../../contracts/analysis-options.ts';
+import { type AnalysisOptions, AppliedOptions } from '../../contracts/analysis-options.ts';
 import type { ClassSummary } from '../../contracts/result-document.ts';
+import { applyDefaults } from '../analysis/apply-defaults.ts';
 import type { HashedModel, Job } from '../entities/job.ts';
 
 /** What decides a result: the same analysis gives the same one. */
@@ -41,10 +42,15 @@ export interface ResultCache {
   find(analyses: readonly Analysis[]): Promise<CachedResults>;
 }
 
-/** What of an analysis is not its image. Options read back from anywhere are put into their one order first. */
-export const analysisFingerprint = ({ model, options }: Omit<Analysis, 'imageId'>) =>
-  createHash('sha256')
-    .update(JSON.stringify([model.id, model.version, model.sha256, AnalysisOptions.parse(options)]))
+/**
+ * What of an analysis is not its image. What is asked for and what was applied give the same: defaults are filled in,
+ * and options put into their one order.
+ */
+export const analysisFingerprint = ({ model, options }: Omit<Analysis, 'imageId'>) => {
+  const applied = AppliedOptions.parse(applyDefaults(options, model));
+  return createHash('sha256')
+    .update(JSON.stringify([model.id, model.version, model.sha256, applied]))
     .digest('hex');
+};
 
 export const resultCacheKey = (analysis: Analysis) => `${analysis.imageId} ${analysisFingerprint(analysis)}`;

@@ -60,8 +60,7 @@ export function createWorkerJobs(table: SegmentryTable, options: WorkerJobsOptio
       const { summary } = document;
       const known = {
         imageId: job.mediaId,
-        // By what was asked for, as the next request is looked up: it does not know the model's defaults.
-        fingerprint: analysisFingerprint({ model: document.model, options: job.options }),
+        fingerprint: analysisFingerprint(document),
         jobId: job.id,
         summary,
       };
