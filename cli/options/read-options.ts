@@ -30,7 +30,7 @@ export function readOptions(flags: AnalysisFlags, { classes }: ModelManifest): A
   if (unknown !== undefined) {
     throw new UsageError(`The model knows no class "${unknown}". It knows: ${nameSome(classes)}.`);
   }
-  return checkOptions(readGivenOptions(flags));
+  return checkOptions(givenOptions(flags));
 }
 
 /**
@@ -38,6 +38,12 @@ export function readOptions(flags: AnalysisFlags, { classes }: ModelManifest): A
  * @throws UsageError naming the flag that is wrong.
  */
 export function readGivenOptions(flags: AnalysisFlags): Partial<AnalysisOptions> {
+  const given = givenOptions(flags);
+  checkOptions(given);
+  return given;
+}
+
+function givenOptions(flags: AnalysisFlags): object {
   const given = {
     confidence: flags.confidence,
     iou: flags.iou,
@@ -50,9 +56,7 @@ export function readGivenOptions(flags: AnalysisFlags): Partial<AnalysisOptions>
     regions: flags.region?.map(readRegion),
     scale: readScale(flags),
   };
-  const present = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
-  checkOptions(present);
-  return present;
+  return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
 }
 
 /** The flag that fills a field, where it is called otherwise. */
