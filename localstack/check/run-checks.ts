@@ -11,8 +11,8 @@ export async function runChecks(
   steps: readonly CheckStep[] = CHECK_STEPS,
 ): Promise<Tally> {
   const passes = await Promise.all(steps.map((step) => passesCheck(step, progress)));
-  const passed = passes.filter(Boolean).length;
-  return { passed, failed: passes.length - passed, skipped: 0 };
+  const failures = steps.filter((_step, index) => !passes[index]).map(({ name }) => name);
+  return { passed: steps.length - failures.length, failed: failures.length, skipped: 0, failures };
 }
 
 async function passesCheck({ name, run }: CheckStep, progress: Progress): Promise<boolean> {

@@ -7,7 +7,12 @@ import { PROJECT } from '../paths.ts';
 import type { CommandScope } from '../run-command.ts';
 import { EMPTY_TALLY, type Tally } from './tally.ts';
 
-const Counts = z.object({ passed: z.int(), failed: z.int(), skipped: z.int() });
+const Counts = z.object({
+  passed: z.int(),
+  failed: z.int(),
+  skipped: z.int(),
+  failures: z.array(z.string()),
+});
 
 /** Names of vitest projects, and whatever else vitest shall be told. */
 export interface VitestRun {
@@ -66,9 +71,10 @@ export async function runVitest(
 
 function readCounts(path: string, exitCode: number): Tally {
   const counts = tryReadCounts(path);
-  if (counts === undefined) return { passed: 0, failed: 1, skipped: 0 };
-  const brokeDown = exitCode !== 0 && counts.failed === 0;
-  return brokeDown ? { ...counts, failed: 1 } : counts;
+  const brokeDown = exitCode !== 0 && (counts?.failed ?? 0) === 0;
+  if (!brokeDown && counts !== undefined) return counts;
+  const failures = [`vitest ended with ${exitCode} and counted no failure; what it said stands above`];
+  return { ...(counts ?? EMPTY_TALLY), failed: 1, failures };
 }
 
 function tryReadCounts(path: string): Tally | undefined {

@@ -8,6 +8,7 @@ import { runProgram } from '../run-program.ts';
 import { HOST_PYTHON, hostEnvironment } from './start-on-host.ts';
 
 const TIMEOUT_MS = 600_000;
+const PLUGINS_FAILED = 'a test of localstack/executor; what it said stands above';
 
 /** Runs the tests of the plugins in `localstack/executor`; what failed ones said goes to stderr. */
 export async function testPlugins(run: RunFolder, progress: Progress): Promise<Tally> {
@@ -26,11 +27,12 @@ export async function testPlugins(run: RunFolder, progress: Progress): Promise<T
 /** Reads what Python's unittest ends with: `Ran 3 tests in 0.1s`, then `OK` or `FAILED (failures=1, errors=1)`. */
 export function parseUnittest(output: string, exitCode: number): Tally {
   const ran = Number(/^Ran (\d+) tests? in /m.exec(output)?.[1] ?? Number.NaN);
-  if (Number.isNaN(ran)) return { ...EMPTY_TALLY, failed: 1 };
+  if (Number.isNaN(ran)) return { ...EMPTY_TALLY, failed: 1, failures: [PLUGINS_FAILED] };
   const last = /^(?:OK|FAILED)(?: \(.*\))?$/m.exec(output)?.[0] ?? '';
   const count = (name: string) => Number(new RegExp(`[( ]${name}=(\\d+)`).exec(last)?.[1] ?? 0);
   const skipped = count('skipped');
   const counted = count('failures') + count('errors') + count('unexpected successes');
   const failed = exitCode === 0 ? counted : Math.max(counted, 1);
-  return { passed: Math.max(ran - failed - skipped, 0), failed, skipped };
+  const failures = failed > 0 ? [PLUGINS_FAILED] : [];
+  return { passed: Math.max(ran - failed - skipped, 0), failed, skipped, failures };
 }

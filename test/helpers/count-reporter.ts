@@ -1,4 +1,5 @@
 import { writeFileSync } from 'node:fs';
+import { stripVTControlCharacters } from 'node:util';
 import type { Reporter, TestCase, TestModule } from 'vitest/node';
 
 /**
@@ -12,14 +13,14 @@ export default class CountReporter implements Reporter {
 
   onTestModuleEnd(module: TestModule): void {
     this.#ended.push(module);
-    writeCounts(this.#ended, 0);
+    writeCounts(this.#ended, []);
   }
 
   onTestRunEnd(modules: readonly TestModule[], unhandledErrors: readonly unknown[]): void {
     for (const test of testsIn(modules, 'skipped')) {
       console.log(`skipped: ${test.fullName} (${reasonOf(test)})`);
     }
-    writeCounts(modules, unhandledErrors.length);
+    writeCounts(modules, unhandledErrors);
   }
 }
 
@@ -28,14 +29,32 @@ const testsIn = (modules: readonly TestModule[], state: string) =>
     .flatMap((module) => [...module.children.allTests()])
     .filter((test) => test.result().state === state);
 
-function writeCounts(modules: readonly TestModule[], errors: number): void {
+function writeCounts(modules: readonly TestModule[], unhandled: readonly unknown[]): void {
   const path = process.env.SEGMENTRY_COUNTS_FILE;
   if (path === undefined) return;
   const count = (state: string) => testsIn(modules, state).length;
-  const broken = modules.filter((module) => module.errors().length > 0).length;
-  const failed = count('failed') + broken + errors;
-  writeFileSync(path, JSON.stringify({ passed: count('passed'), failed, skipped: count('skipped') }));
+  const failures = [
+    ...testsIn(modules, 'failed').map((test) =>
+      line(`${test.module.relativeModuleId} > ${test.fullName}`, test.result().errors),
+    ),
+    ...modules
+      .filter((module) => module.errors().length > 0)
+      .map((module) => line(module.relativeModuleId, module.errors())),
+    ...unhandled.map((error) => line('outside of any test', [error])),
+  ];
+  const counts = { passed: count('passed'), failed: failures.length, skipped: count('skipped'), failures };
+  writeFileSync(path, JSON.stringify(counts));
 }
+
+/** What failed, and the first line of why. */
+function line(what: string, errors: readonly unknown[] = []): string {
+  const [error] = errors;
+  const message = isMessage(error) ? error.message : String(error);
+  return `${what}: ${stripVTControlCharacters(message).split('\n')[0]}`;
+}
+
+const isMessage = (error: unknown): error is { message: string } =>
+  typeof error === 'object' && error !== null && 'message' in error && typeof error.message === 'string';
 
 function reasonOf(test: TestCase): string {
   const result = test.result();

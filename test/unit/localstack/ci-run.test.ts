@@ -52,3 +52,9 @@ test.each([
   const { status, lines } = runCi(scripts);
   expect({ status, last: lines.at(-1) }).toEqual({ status: 1, last });
 });
+
+test('what failed is told once more above the sum', () => {
+  const test = 'echo "failed: a test: why"; echo "1 passed, 1 failed"; exit 1';
+  const { lines } = runCi({ test, localstack: 'echo "7 passed, 0 failed"' });
+  expect(lines.slice(-3)).toEqual(['What failed:', 'failed: a test: why', '8 passed, 1 failed']);
+});

@@ -1,7 +1,7 @@
 import { createServer } from 'node:net';
 import { expect, test } from 'vitest';
 import { AppliedOptions, PRODUCT_DEFAULTS } from '../../../core/contracts/analysis-options.ts';
-import { formatTally } from '../../../localstack/check/tally.ts';
+import { EMPTY_TALLY, formatTally } from '../../../localstack/check/tally.ts';
 import { portOf } from '../../../localstack/command-line.ts';
 import { parseDemoArguments } from '../../../localstack/demo/demo-arguments.ts';
 import { formatTable } from '../../../localstack/demo/format-table.ts';
@@ -75,8 +75,11 @@ test('an emulator that does not exist is refused with those that do', () => {
 });
 
 test('the last line of a test run', () => {
-  expect(formatTally({ passed: 3, failed: 0, skipped: 0 })).toBe('3 passed, 0 failed');
-  expect(formatTally({ passed: 3, failed: 1, skipped: 2 })).toBe('3 passed, 1 failed, 2 skipped');
+  expect(formatTally({ ...EMPTY_TALLY, passed: 3 })).toBe('3 passed, 0 failed');
+  const failures = ['some.test.ts > holds: it does not'];
+  expect(formatTally({ passed: 3, failed: 1, skipped: 2, failures })).toBe(
+    'failed: some.test.ts > holds: it does not\n3 passed, 1 failed, 2 skipped',
+  );
 });
 
 const plate = {

@@ -35,7 +35,12 @@ test('passed, failed and skipped tests are counted, a broken file as a failed on
       test.skip('nobody knows why', () => {});`,
     'broken.test.js': "throw new Error('broken before any test');",
   });
-  expect(counts).toEqual({ passed: 1, failed: 2, skipped: 2 });
+  expect(counts).toEqual({
+    passed: 1,
+    failed: 2,
+    skipped: 2,
+    failures: ['some.test.js > does not hold: no', 'broken.test.js: broken before any test'],
+  });
   expect(stdout).toContain('skipped: needs what is not here (no photographs here)');
   expect(stdout).toContain('skipped: nobody knows why (no reason given)');
 });
@@ -52,5 +57,10 @@ test('what a run that is broken off has counted stands there', async () => {
   await expect.poll(() => existsSync(countsFile), { timeout: 60_000 }).toBe(true);
   child.kill('SIGTERM');
   await once(child, 'exit');
-  expect(JSON.parse(readFileSync(countsFile, 'utf8'))).toEqual({ passed: 1, failed: 0, skipped: 0 });
+  expect(JSON.parse(readFileSync(countsFile, 'utf8'))).toEqual({
+    passed: 1,
+    failed: 0,
+    skipped: 0,
+    failures: [],
+  });
 }, 90_000);
