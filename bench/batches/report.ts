@@ -17,7 +17,10 @@ export interface BatchMeasurements {
 /** Writes the table with the machine it was measured on. @returns whether what is wanted is reached. */
 export function keepResult({ jobs, rounds, loadBefore }: BatchMeasurements): boolean {
   const measure = (name: string, read: (run: BatchRun) => number): Measurement => ({
-    ...{ name, value: median(rounds.map(read)), unit: 's', target: { atMost: LIMIT_SECONDS } },
+    name,
+    value: median(rounds.map(read)),
+    unit: 's',
+    target: { atMost: LIMIT_SECONDS },
     detail: rounds.map(read).join(' s, ').concat(' s'),
   });
   const measurements = [

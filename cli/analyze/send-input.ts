@@ -48,7 +48,9 @@ export async function sendInput(
   const severalModels = models.length > 1;
   const toSent = (jobs: readonly Job[], of: SentJob['of'], file: { filename: string; outputName: string }) =>
     latestOf(jobs, models).map(({ id, model }) => ({
-      ...{ id, of, filename: file.filename },
+      id,
+      of,
+      filename: file.filename,
       outputName: severalModels ? `${file.outputName}.${model.split('@')[0]}` : file.outputName,
     }));
   if (sent.jobs.length > 0) {

@@ -57,7 +57,10 @@ async function whoami(flags: ConnectionFlags): Promise<void> {
   const others = Object.keys(readProfiles().profiles).filter((name) => name !== profileName);
   printItem(
     {
-      ...{ email: user.email, id: user.id, role: user.role, url },
+      email: user.email,
+      id: user.id,
+      role: user.role,
+      url,
       profile: profileName ?? 'none: the key is from SEGMENTRY_API_KEY',
       ...(expires !== undefined && { keyExpires: flags.json === true ? expires : formatTime(expires) }),
       credits: credits.balance,

@@ -45,7 +45,9 @@ async function login(flags: LoginFlags): Promise<void> {
   await new Segmentry({ url }).api.health();
   const { key, user } = flags.key === true ? await takeKey(url) : await makeKey(url, flags);
   const profile = {
-    ...{ url, apiKey: key.key, email: user.email },
+    url,
+    apiKey: key.key,
+    email: user.email,
     ...(key.id !== undefined && { keyId: key.id }),
     ...(key.expiresAt !== undefined && { keyExpiresAt: key.expiresAt }),
     ...(local?.apiUrl === url && local.consoleUrl !== undefined && { consoleUrl: local.consoleUrl }),
@@ -83,7 +85,9 @@ async function makeKey(url: string, flags: LoginFlags): Promise<Login> {
   if (flags.register === true || flags.invite !== undefined) {
     const { invite } = flags;
     await api.registerUser({
-      ...{ email, password, passwordConfirmation: password },
+      email,
+      password,
+      passwordConfirmation: password,
       ...(invite !== undefined && { invite }),
     });
   }

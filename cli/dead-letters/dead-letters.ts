@@ -36,7 +36,9 @@ export async function findDeadLetters(stack: string): Promise<DeadLetters[]> {
   return queues
     .filter(({ name, arn }) => sources.has(arn) || name.endsWith('DeadLetters'))
     .map(({ name, url, arn, waiting }) => ({
-      ...{ name: name.replace(/DeadLetters$/, ''), url, waiting },
+      name: name.replace(/DeadLetters$/, ''),
+      url,
+      waiting,
       source: sources.get(arn),
     }))
     .sort((a, b) => a.name.localeCompare(b.name));
@@ -94,7 +96,9 @@ async function describeQueue({ name, url }: { name: string; url: string }): Prom
   );
   const policy: { deadLetterTargetArn?: string } = JSON.parse(attributes.RedrivePolicy ?? '{}');
   return {
-    ...{ name, url, arn: attributes.QueueArn ?? '' },
+    name,
+    url,
+    arn: attributes.QueueArn ?? '',
     waiting: Number(attributes.ApproximateNumberOfMessages ?? 0),
     deadLettersArn: policy.deadLetterTargetArn,
   };
@@ -108,7 +112,9 @@ export async function* receive(url: string, hiddenSeconds: number): AsyncGenerat
   for (;;) {
     const { Messages = [] } = await sqs().send(
       new ReceiveMessageCommand({
-        ...{ QueueUrl: url, MaxNumberOfMessages: BATCH, VisibilityTimeout: hiddenSeconds },
+        QueueUrl: url,
+        MaxNumberOfMessages: BATCH,
+        VisibilityTimeout: hiddenSeconds,
         MessageAttributeNames: ['All'],
         MessageSystemAttributeNames: ['All'],
       }),
@@ -126,7 +132,8 @@ export async function putBack(message: Message, { url, source }: DeadLetters): P
   const group = message.Attributes?.MessageGroupId;
   await sqs().send(
     new SendMessageCommand({
-      ...{ QueueUrl: source?.url, MessageBody: message.Body },
+      QueueUrl: source?.url,
+      MessageBody: message.Body,
       ...(message.MessageAttributes !== undefined && { MessageAttributes: message.MessageAttributes }),
       ...(group !== undefined && { MessageGroupId: group }),
     }),

@@ -17,7 +17,9 @@ export async function inspectAccount(): Promise<AccountFacts> {
   try {
     const { AccountLimit } = await lambda.send(new GetAccountSettingsCommand({}));
     return {
-      ...{ region, isDockerThere, refusal: undefined },
+      region,
+      isDockerThere,
+      refusal: undefined,
       bootstrapVersion: await readBootstrapVersion(),
       concurrency: AccountLimit?.ConcurrentExecutions,
     };

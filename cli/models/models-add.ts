@@ -27,8 +27,11 @@ export function addModelsAddCommand(models: Command): void {
       return printList(
         AVAILABLE_MODELS,
         {
-          ...{ model: column('id'), task: column('task'), licence: column('licence') },
-          ...{ size: column('size'), needs: column('needs') },
+          model: column('id'),
+          task: column('task'),
+          licence: column('licence'),
+          size: column('size'),
+          needs: column('needs'),
         },
         flags,
       );

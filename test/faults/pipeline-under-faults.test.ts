@@ -42,13 +42,22 @@ function summarize(run: FaultRun, { of }: Outcome) {
   const jobs = of('job');
   const count = (status: string) => jobs.filter((job) => job.status === status).length;
   return {
-    ...{ seed, jobs: jobs.length, succeeded: count('succeeded'), failed: count('failed') },
-    ...{ canceled: count('canceled'), batches: of('batch').length, uploads: of('upload').length },
-    ...{ accepted: checkAccepted(run, { of, objectKeys: [] }), ...facts },
-    ...{ kinds: plan.counts.size, deadlyKinds: plan.deaths.size },
-    ...{ calls: [...plan.counts.values()].reduce((sum, each) => sum + each, 0) },
-    ...{ copies: repeater.copies, injected: Object.fromEntries(proxy.injected) },
-    ...{ events: topic.heard.length, webhooks: receiver.calls.length },
+    seed,
+    jobs: jobs.length,
+    succeeded: count('succeeded'),
+    failed: count('failed'),
+    canceled: count('canceled'),
+    batches: of('batch').length,
+    uploads: of('upload').length,
+    accepted: checkAccepted(run, { of, objectKeys: [] }),
+    ...facts,
+    kinds: plan.counts.size,
+    deadlyKinds: plan.deaths.size,
+    calls: [...plan.counts.values()].reduce((sum, each) => sum + each, 0),
+    copies: repeater.copies,
+    injected: Object.fromEntries(proxy.injected),
+    events: topic.heard.length,
+    webhooks: receiver.calls.length,
   };
 }
 
@@ -94,7 +103,8 @@ it(`nothing is lost, doubled or stuck (seed ${seed}, ${jobCount} jobs)`, {
 }, async () => {
   const startedAt = Date.now();
   const run = await createFaultRun({
-    ...{ seed, deadlyShare: isLong ? 1 : 0.15 },
+    seed,
+    deadlyShare: isLong ? 1 : 0.15,
     onTakeDown: (undo) => undos.push(undo),
   });
   await playUnderFaults(run);

@@ -29,7 +29,9 @@ export async function prepareCountedRoutes(call: ApiClient, model: string): Prom
   const { image, sha256, again, job, video, videoJob, dataset, batch, upload, webhook, delivery } = things;
   const newImage = async () => ({ bytes: await makeImage(randomInt(2 ** 24)) });
   const read = (route: string, target = route): CountedRoute => ({
-    ...{ route: `GET ${route}`, target: `GET ${target}`, kind: 'read' as const },
+    route: `GET ${route}`,
+    target: `GET ${target}`,
+    kind: 'read' as const,
     request: async () => ({}),
   });
   const settle = ({ id }: { id: string }) => waitForBatch(call, id);
@@ -38,7 +40,10 @@ export async function prepareCountedRoutes(call: ApiClient, model: string): Prom
     request: () => Promise<CountedRequest>,
     target = route.replace('{model}', model).replace('{dataset}', dataset),
   ): CountedRoute => ({
-    ...{ route: `POST ${route}`, target: `POST ${target}`, kind: 'submit', request },
+    route: `POST ${route}`,
+    target: `POST ${target}`,
+    kind: 'submit',
+    request,
     ...(target === '/v1/batches' && { settle }),
   });
   const ofModel = `/v1/models/${model}`;
@@ -132,10 +137,16 @@ export async function prepareThings(call: ApiClient, model: string) {
   const { body: known } = await call(`GET /v1/models/${model}`);
   const { body: delivery } = await call(`POST /v1/webhooks/${webhook.id}/test`);
   return {
-    ...{ image, job, again, sha256: body.image.sha256 as string },
+    image,
+    job,
+    again,
+    sha256: body.image.sha256 as string,
     ...(await prepareVideo(call, model)),
-    ...{ dataset: dataset.id as string, batch: batch.id as string, upload: upload.id as string },
+    dataset: dataset.id as string,
+    batch: batch.id as string,
+    upload: upload.id as string,
     version: known.versions[0].version as string,
-    ...{ webhook: webhook.id as string, delivery: delivery.id as string },
+    webhook: webhook.id as string,
+    delivery: delivery.id as string,
   };
 }

@@ -80,7 +80,10 @@ function eventOf(route: string, { json, bytes }: CountedRequest, accessToken: st
   };
   const query = Object.fromEntries(searchParams);
   return {
-    ...{ resource: path, path, httpMethod, headers },
+    resource: path,
+    path,
+    httpMethod,
+    headers,
     multiValueHeaders: Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, [value]])),
     queryStringParameters: query,
     multiValueQueryStringParameters: Object.fromEntries(

@@ -36,8 +36,11 @@ export async function hearEvents(
   const policy = {
     Statement: [
       {
-        ...{ Effect: 'Allow', Principal: { Service: 'sns.amazonaws.com' }, Action: 'sqs:SendMessage' },
-        ...{ Resource: arn, Condition: { ArnEquals: { 'aws:SourceArn': TopicArn } } },
+        Effect: 'Allow',
+        Principal: { Service: 'sns.amazonaws.com' },
+        Action: 'sqs:SendMessage',
+        Resource: arn,
+        Condition: { ArnEquals: { 'aws:SourceArn': TopicArn } },
       },
     ],
   };
@@ -49,7 +52,10 @@ export async function hearEvents(
   );
   const { SubscriptionArn } = await sns.send(
     new SubscribeCommand({
-      ...{ TopicArn, Protocol: 'sqs', Endpoint: Attributes?.QueueArn, ReturnSubscriptionArn: true },
+      TopicArn,
+      Protocol: 'sqs',
+      Endpoint: Attributes?.QueueArn,
+      ReturnSubscriptionArn: true,
       Attributes: { RawMessageDelivery: 'true', FilterPolicy: JSON.stringify(filter) },
     }),
   );
@@ -63,7 +69,9 @@ export async function hearEvents(
   async function receive(): Promise<HeardEvent[]> {
     const { Messages = [] } = await sqs.send(
       new ReceiveMessageCommand({
-        ...{ QueueUrl, MaxNumberOfMessages: 10, WaitTimeSeconds: 1 },
+        QueueUrl,
+        MaxNumberOfMessages: 10,
+        WaitTimeSeconds: 1,
         MessageAttributeNames: ['All'],
       }),
     );

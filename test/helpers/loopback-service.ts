@@ -3,7 +3,9 @@ import { type HeardRequest, problem, type ScriptedAnswer, serveLoopback } from '
 
 const SUMMARY = [{ class: 'lemon', count: 1, pixels: 64, share: 0.25, cm2: null }];
 const DETECTION = {
-  ...{ class: 'lemon', classId: 3, confidence: 0.9 },
+  class: 'lemon',
+  classId: 3,
+  confidence: 0.9,
   box: { x1: 0, y1: 0, x2: 8, y2: 8 },
   mask: null,
   polygons: [
@@ -17,14 +19,12 @@ const DETECTION = {
   area: { pixels: 64, share: 0.25, cm2: null },
 };
 const OPTIONS = {
-  ...{
-    confidence: 0.25,
-    iou: 0.7,
-    maxDetections: 300,
-    classAgnosticNms: false,
-    mask: 'rle',
-    polygonTolerance: 1,
-  },
+  confidence: 0.25,
+  iou: 0.7,
+  maxDetections: 300,
+  classAgnosticNms: false,
+  mask: 'rle',
+  polygonTolerance: 1,
 };
 
 export interface LoopbackServiceOptions {
@@ -87,7 +87,13 @@ export async function serveLoopbackService({
 }
 
 const jobOf = (id: string, { image, model }: { image: string; model: string }) => ({
-  ...{ id, image, model: `${model}@1`, options: OPTIONS, status: 'succeeded', progress: 1, attempts: 1 },
+  id,
+  image,
+  model: `${model}@1`,
+  options: OPTIONS,
+  status: 'succeeded',
+  progress: 1,
+  attempts: 1,
   createdAt: '2026-01-01T00:00:00.000Z',
   links: { self: `/v1/jobs/${id}`, result: `/v1/jobs/${id}/result`, overlay: `/v1/jobs/${id}/overlay.png` },
 });

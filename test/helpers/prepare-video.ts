@@ -9,7 +9,9 @@ export async function prepareVideo(
 ): Promise<{ video: string; videoJob: string }> {
   const sent = await sendPresigned(call, {
     bytes: makeVideo('a.mp4', ...testPattern('160x120', 1), '-c:v', 'libx264'),
-    ...{ filename: 'a.mp4', contentType: 'video/mp4', request: { kind: 'video', models: [model] } },
+    filename: 'a.mp4',
+    contentType: 'video/mp4',
+    request: { kind: 'video', models: [model] },
   });
   const { videos } = await waitForEnd(call, `/v1/uploads/${sent.id}`);
   const { body } = await call(`GET /v1/videos/${videos[0]}`);

@@ -42,7 +42,9 @@ export async function runSegmentry(
   const child = spawn(program, rest, {
     cwd: folder,
     env: {
-      ...{ PATH: process.env.PATH, HOME: folder, TERM: 'xterm-256color' },
+      PATH: process.env.PATH,
+      HOME: folder,
+      TERM: 'xterm-256color',
       ...environment,
     },
   });

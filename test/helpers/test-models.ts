@@ -6,7 +6,8 @@ import { sharedFile } from './shared-data.ts';
 
 /** Weights of which the test data has reference results. */
 const REFERENCE: ModelFile = {
-  ...{ id: 'yolov8n-seg', version: '1' },
+  id: 'yolov8n-seg',
+  version: '1',
   path: sharedFile('models/yolov8n-seg.onnx'),
 };
 

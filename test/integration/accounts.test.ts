@@ -30,8 +30,12 @@ describe('registering', () => {
     const { status, body } = await register({ email, username: 'Ann' });
     expect(status).toBe(201);
     expect(body).toEqual({
-      ...{ id: expect.stringMatching(/^usr_/), email: email.toLowerCase(), username: 'Ann', role: 'user' },
-      ...{ disabled: false, createdAt: expect.any(String) },
+      id: expect.stringMatching(/^usr_/),
+      email: email.toLowerCase(),
+      username: 'Ann',
+      role: 'user',
+      disabled: false,
+      createdAt: expect.any(String),
     });
   });
 

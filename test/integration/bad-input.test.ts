@@ -174,7 +174,10 @@ describe('an upload by a presigned form', () => {
     [
       'options out of range',
       {
-        ...{ kind: 'image', filename: 'a.jpg', contentType: 'image/jpeg', sizeBytes: 1 },
+        kind: 'image',
+        filename: 'a.jpg',
+        contentType: 'image/jpeg',
+        sizeBytes: 1,
         options: { iou: -1 },
       },
       400,
@@ -183,7 +186,10 @@ describe('an upload by a presigned form', () => {
     [
       'options that are no numbers',
       {
-        ...{ kind: 'image', filename: 'a.jpg', contentType: 'image/jpeg', sizeBytes: 1 },
+        kind: 'image',
+        filename: 'a.jpg',
+        contentType: 'image/jpeg',
+        sizeBytes: 1,
         options: { confidence: Number.NaN },
       },
       400,

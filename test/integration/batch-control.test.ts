@@ -47,14 +47,20 @@ const worker = createWorkerJobs(table, {
 const toldOf: BatchMessage[] = [];
 const ports = {
   webhooks: { listOfUser: async () => [], create: async () => {} },
-  ...{ sealSecret: async () => '', webhookUrls: { loopbackAllowed: false } },
+  sealSecret: async () => '',
+  webhookUrls: { loopbackAllowed: false },
   batches: { ...createBatchRecords(table), ...createBatchTransactions(credits) },
   jobs: { ...createJobRecords(table), cancel: createJobCanceler(table, { now, credits }) },
-  ...{ ledger, models: createModelRecords(table), resultCache: createResultCache(table) },
-  ...{ images: createImageRecords(table), videos: createVideoRecords(table) },
-  ...{ datasets: createDatasetRecords(table), datasetItems: createDatasetItemRecords(table, now) },
+  ledger,
+  models: createModelRecords(table),
+  resultCache: createResultCache(table),
+  images: createImageRecords(table),
+  videos: createVideoRecords(table),
+  datasets: createDatasetRecords(table),
+  datasetItems: createDatasetItemRecords(table, now),
   videoLimits: { frames: 1, segmentFrames: 1 },
-  ...{ openJobLimit: 1000, now },
+  openJobLimit: 1000,
+  now,
   prices: { image: 0, videoFrame: 0, analysis: toThousandths(SETTINGS.analysis) },
   batchQueue: { send: async (messages: readonly BatchMessage[]) => void toldOf.push(...messages) },
   /** Nobody works on what is sent. */
@@ -86,7 +92,10 @@ async function work(job: Job, way: Way): Promise<void> {
 const documentOf = ({ mediaId, model }: Job) => ({
   image: { id: mediaId, sha256: '0'.repeat(64), width: 64, height: 64 },
   model: { ...model, sha256: '0'.repeat(64) },
-  ...{ options, detections: [], summary: [], timing: { decodeMs: 0, inferMs: 0, postMs: 0 } },
+  options,
+  detections: [],
+  summary: [],
+  timing: { decodeMs: 0, inferMs: 0, postMs: 0 },
 });
 
 describe('a batch of 200 jobs, steered in the middle', () => {
@@ -99,9 +108,17 @@ describe('a batch of 200 jobs, steered in the middle', () => {
     await s3.send(new PutObjectCommand({ Bucket: outputs.BucketName, Key: imageKey(mediaId), Body: bytes }));
     await table.entities.image
       .create({
-        ...{ id: mediaId, userId, sha256: '0'.repeat(64), filename: 'a.jpg', width: 64, height: 64 },
-        ...{ sizeBytes: bytes.length, originalSizeBytes: bytes.length, contentType: 'image/jpeg' },
-        ...{ uploadedAt: at, modifiedAt: at },
+        id: mediaId,
+        userId,
+        sha256: '0'.repeat(64),
+        filename: 'a.jpg',
+        width: 64,
+        height: 64,
+        sizeBytes: bytes.length,
+        originalSizeBytes: bytes.length,
+        contentType: 'image/jpeg',
+        uploadedAt: at,
+        modifiedAt: at,
       })
       .go();
     return mediaId;

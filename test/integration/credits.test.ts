@@ -267,13 +267,14 @@ describe('an admin', () => {
 
 describe('a failure', () => {
   const newJob = (changes: Partial<Job> = {}): Job => ({
-    ...{ id: newId('job'), userId: user.id, mediaId: randomUUID(), model: { id: 'none', version: '1' } },
-    ...{
-      options: AnalysisOptions.parse({}),
-      status: 'running',
-      attempts: 2,
-      createdAt: new Date().toISOString(),
-    },
+    id: newId('job'),
+    userId: user.id,
+    mediaId: randomUUID(),
+    model: { id: 'none', version: '1' },
+    options: AnalysisOptions.parse({}),
+    status: 'running',
+    attempts: 2,
+    createdAt: new Date().toISOString(),
     ...changes,
   });
   /** The worker of a job that runs has died. */
@@ -282,7 +283,9 @@ describe('a failure', () => {
     await ledger.debit(user.id, { charges: [{ item: jobItem(job.id), amount: 250 }], reason: 'analysis' });
   };
   const worker = createWorkerJobs(table, {
-    ...{ credits, leaseSeconds: 60, now: () => new Date() },
+    credits,
+    leaseSeconds: 60,
+    now: () => new Date(),
     putLargeResult: async () => '',
   });
 
@@ -295,7 +298,10 @@ describe('a failure', () => {
     expect(ended.filter(Boolean)).toHaveLength(1);
     expect(await balanceOf(user)).toEqual({ balance: 1000, available: 1000 });
     expect((await entriesOf(user))[0]).toMatchObject({
-      ...{ kind: 'refund', amount: 0.25, reason: 'own_failure', items: [jobItem(job.id)] },
+      kind: 'refund',
+      amount: 0.25,
+      reason: 'own_failure',
+      items: [jobItem(job.id)],
     });
   });
 

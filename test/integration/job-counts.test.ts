@@ -32,8 +32,12 @@ const worker = createWorkerJobs(table, {
 });
 /** The queue is not part of this: nobody works on what is sent. */
 const ports = {
-  ...{ batches, jobs, analysisQueue: { send: async () => {} }, now },
-  ...{ ledger: createLedger(table, credits), prices: { image: 0, videoFrame: 0, analysis: 0 } },
+  batches,
+  jobs,
+  analysisQueue: { send: async () => {} },
+  now,
+  ledger: createLedger(table, credits),
+  prices: { image: 0, videoFrame: 0, analysis: 0 },
 };
 const model = { id: 'none', version: '1' };
 const options = AppliedOptions.parse(PRODUCT_DEFAULTS);
@@ -46,8 +50,13 @@ async function makeBatch(jobCount: number) {
     Array.from({ length: jobCount }, () => ({ id: newId('job'), mediaId: randomUUID(), model })),
   );
   const batch: Batch = {
-    ...{ id, userId: newId('usr'), models: [model], options, jobCount },
-    ...{ partCount: parts.length, createdAt: now().toISOString() },
+    id,
+    userId: newId('usr'),
+    models: [model],
+    options,
+    jobCount,
+    partCount: parts.length,
+    createdAt: now().toISOString(),
   };
   await batches.create(batch, parts, {});
   await process(batch);
@@ -79,7 +88,10 @@ async function compare(batch: Batch) {
 const documentOf = ({ mediaId }: Job): ResultDocument => ({
   image: { id: mediaId, sha256: '0'.repeat(64), width: 4, height: 4 },
   model: { ...model, sha256: '0'.repeat(64) },
-  ...{ options, detections: [], summary: [], timing: { decodeMs: 0, inferMs: 0, postMs: 0 } },
+  options,
+  detections: [],
+  summary: [],
+  timing: { decodeMs: 0, inferMs: 0, postMs: 0 },
 });
 
 /** One worker's turn with one job, as the queue would give it: perhaps late, perhaps for the second time. */
@@ -136,7 +148,9 @@ describe('the counts of a batch', () => {
     await Promise.all([process(batch), process(batch)]);
     expect(await compare(batch)).toEqual({
       ...before,
-      ...{ queued: 0, running: 0, canceled: before.canceled + before.queued + before.running },
+      queued: 0,
+      running: 0,
+      canceled: before.canceled + before.queued + before.running,
     });
   });
 });
@@ -161,8 +175,13 @@ it('jobs that are not paid for have failed from the start, and the rest goes on'
   const planned = Array.from({ length: 45 }, () => ({ id: newId('job'), mediaId: randomUUID(), model }));
   const parts = divideIntoParts(id, planned);
   const batch: Batch = {
-    ...{ id, userId: newId('usr'), models: [model], options, jobCount: 45 },
-    ...{ partCount: parts.length, createdAt: now().toISOString() },
+    id,
+    userId: newId('usr'),
+    models: [model],
+    options,
+    jobCount: 45,
+    partCount: parts.length,
+    createdAt: now().toISOString(),
   };
   await batches.create(batch, parts, {});
   await ports.ledger.grant(batch.userId, { id: newId('grt'), amount: 40 * 250, reason: 'granted' });

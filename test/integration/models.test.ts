@@ -34,7 +34,10 @@ describe('a model that is added while the product runs', () => {
     const weights = tinyModel('yolov8-segment');
     const manifest = manifestOf(weights, { task: 'segment', defaults: { confidence: 0.3 } });
     expect(await addModel(admin, weights, manifest)).toMatchObject({
-      ...{ version: '1', task: 'segment', sha256: manifest.sha256, status: 'available' },
+      version: '1',
+      task: 'segment',
+      sha256: manifest.sha256,
+      status: 'available',
       defaults: { confidence: 0.3 },
     });
     const { body: models } = await user('GET /v1/models');

@@ -89,7 +89,9 @@ describe('a photograph goes through the whole pipeline', () => {
 
     const other = await signedInClient();
     const sent = await sendPresigned(other, {
-      ...{ bytes, filename: name, contentType: 'image/jpeg' },
+      bytes,
+      filename: name,
+      contentType: 'image/jpeg',
       request: { models: ['yolov8n-seg'] },
     });
     expect(sent.status).toBe(204);

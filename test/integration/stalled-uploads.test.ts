@@ -62,8 +62,10 @@ const readCredits = async () => (await call('GET /v1/credits')).body;
 async function isInDeadLetters(message: string): Promise<boolean> {
   const { Messages = [] } = await sqs.send(
     new ReceiveMessageCommand({
-      ...{ QueueUrl: deployment.outputs.UploadDeadLettersUrl, MaxNumberOfMessages: 10 },
-      ...{ VisibilityTimeout: 1, WaitTimeSeconds: 1 },
+      QueueUrl: deployment.outputs.UploadDeadLettersUrl,
+      MaxNumberOfMessages: 10,
+      VisibilityTimeout: 1,
+      WaitTimeSeconds: 1,
     }),
   );
   return Messages.some(({ Body }) => Body === message);
@@ -77,11 +79,22 @@ async function storeEntry(upload: Upload, index: number): Promise<string> {
   await createImageTransactions(table, credits).createOnce({
     datasets: [],
     image: {
-      ...{ id, userId, sha256: randomUUID(), filename: `${index}.jpg`, width: 64, height: 64 },
-      ...{ sizeBytes: 1, originalSizeBytes: 1, contentType: 'image/jpeg', uploadedAt: at, modifiedAt: at },
+      id,
+      userId,
+      sha256: randomUUID(),
+      filename: `${index}.jpg`,
+      width: 64,
+      height: 64,
+      sizeBytes: 1,
+      originalSizeBytes: 1,
+      contentType: 'image/jpeg',
+      uploadedAt: at,
+      modifiedAt: at,
       cost: SETTINGS.image,
     },
-    ...{ jobs: [], isNew: true, payment: { charges, holdId: upload.id, credits: { userId } } },
+    jobs: [],
+    isNew: true,
+    payment: { charges, holdId: upload.id, credits: { userId } },
   });
   return id;
 }

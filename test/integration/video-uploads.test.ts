@@ -20,7 +20,9 @@ const CONTENT_TYPES = { mp4: 'video/mp4', mov: 'video/quicktime', webm: 'video/w
 async function take(name: string, bytes: Uint8Array, request = {}, client = call) {
   const contentType = CONTENT_TYPES[name.split('.').at(-1) as keyof typeof CONTENT_TYPES];
   const { id, status } = await sendPresigned(client, {
-    ...{ bytes, filename: name, contentType },
+    bytes,
+    filename: name,
+    contentType,
     request: { kind: 'video', ...request },
   });
   expect(status).toBe(204);
@@ -59,8 +61,14 @@ describe('a video', () => {
     });
     const { body: video } = await call(`GET /v1/videos/${upload.videos[0]}`);
     expect(video).toMatchObject({
-      ...{ filename: name, width: 160, height: 120, contentType, sizeBytes: bytes.byteLength },
-      ...{ datasets: [dataset.id], jobs: [], cost: upload.cost },
+      filename: name,
+      width: 160,
+      height: 120,
+      contentType,
+      sizeBytes: bytes.byteLength,
+      datasets: [dataset.id],
+      jobs: [],
+      cost: upload.cost,
     });
     expect((await call(`GET /v1/datasets/${dataset.id}`)).body.cost).toBe(upload.cost);
     expect(video.durationSeconds).toBeCloseTo(2, 1);
@@ -191,7 +199,9 @@ it('a zip holds videos beside images', async () => {
     { name: 'sound.mp4', bytes: makeVideo('a.mp4', '-f', 'lavfi', '-i', 'sine=d=1') },
   ]);
   const { id } = await sendPresigned(call, {
-    ...{ bytes: zip, filename: 'a.zip', contentType: 'application/zip' },
+    bytes: zip,
+    filename: 'a.zip',
+    contentType: 'application/zip',
     request: { kind: 'zip' },
   });
   const upload = await waitForEnd(call, `/v1/uploads/${id}`);

@@ -13,7 +13,9 @@ const call = await signedInClient();
 
 const send = (bytes: Uint8Array, request = {}, client = call) =>
   sendPresigned(client, {
-    ...{ bytes, filename: 'images.zip', contentType: 'application/zip' },
+    bytes,
+    filename: 'images.zip',
+    contentType: 'application/zip',
     request: { kind: 'zip', ...request },
   });
 

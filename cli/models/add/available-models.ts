@@ -52,7 +52,11 @@ export const AVAILABLE_MODELS: readonly AvailableModel[] = [
     needs: 'nothing',
   },
   ...DIRECT_MODELS.map(({ id, licence, megabytes }) => ({
-    ...{ id, task: 'detect', licence, size: `${megabytes} MB`, needs: 'nothing' },
+    id,
+    task: 'detect',
+    licence,
+    size: `${megabytes} MB`,
+    needs: 'nothing',
   })),
   ...['yolov8', 'yolo11', 'yolo26'].flatMap((family) =>
     (['', '-seg'] as const).map((kind) => ({

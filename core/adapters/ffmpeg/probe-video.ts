@@ -101,7 +101,8 @@ function factsOf(
   const isTurned = orientation === undefined ? turn === 90 : swapsSides(orientation);
   return {
     ...(isTurned ? { width: height, height: width } : { width, height }),
-    ...{ frameRate, ...(orientation !== undefined && { orientation }) },
+    frameRate,
+    ...(orientation !== undefined && { orientation }),
   };
 }
 

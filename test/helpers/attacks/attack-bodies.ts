@@ -8,16 +8,30 @@ import { playAttacks, someOf } from './play-attacks.ts';
 
 /** What nobody may say of themselves or their things, as values that can be found again. */
 const ADDED: Record<string, unknown> = {
-  ...{ role: 'admin', isAdmin: true, disabled: false, passwordHash: 'ATTACK', emailVerified: true },
-  ...{ userId: 'usr_ATTACK', owner: 'usr_ATTACK', id: 'ATTACK', sha256: 'ATTACK' },
-  ...{ balance: 987_654_321, credits: 987_654_321, cost: -987_654_321, price: 0 },
-  ...{
-    createdAt: '1999-01-01T00:00:00.000Z',
-    expiresAt: '2999-01-01T00:00:00.000Z',
-    objectKey: 'models/ATTACK',
-  },
-  ...{ ttl: 1, __edb_e__: 'user', pk: '$segmentry#id_usr_1', sk: '$user_1', gsi1pk: '$segmentry' },
-  ...{ constructor: { prototype: { role: 'admin' } }, secret: 'whsec_ATTACK', jobs: ['ATTACK'] },
+  role: 'admin',
+  isAdmin: true,
+  disabled: false,
+  passwordHash: 'ATTACK',
+  emailVerified: true,
+  userId: 'usr_ATTACK',
+  owner: 'usr_ATTACK',
+  id: 'ATTACK',
+  sha256: 'ATTACK',
+  balance: 987_654_321,
+  credits: 987_654_321,
+  cost: -987_654_321,
+  price: 0,
+  createdAt: '1999-01-01T00:00:00.000Z',
+  expiresAt: '2999-01-01T00:00:00.000Z',
+  objectKey: 'models/ATTACK',
+  ttl: 1,
+  __edb_e__: 'user',
+  pk: '$segmentry#id_usr_1',
+  sk: '$user_1',
+  gsi1pk: '$segmentry',
+  constructor: { prototype: { role: 'admin' } },
+  secret: 'whsec_ATTACK',
+  jobs: ['ATTACK'],
 };
 
 /** Numbers and words of ours in an answer: something was taken over. */

@@ -34,17 +34,13 @@ export function attackLogs(): void {
     const { body } = await user.call('POST /v1/images', { bytes, headers: { 'content-type': 'image/jpeg' } });
     const { headers } = await user.call(`GET /v1/images/${body.image.id}/file`);
     const own = {
-      ...{
-        'the password': user.password,
-        'the access token': user.accessToken,
-        'the refresh token': user.refreshToken,
-      },
-      ...{
-        'the API key': key.key,
-        "the webhook's secret": webhook.secret,
-        'the reset': reset.token,
-        'the invite': invite.token,
-      },
+      'the password': user.password,
+      'the access token': user.accessToken,
+      'the refresh token': user.refreshToken,
+      'the API key': key.key,
+      "the webhook's secret": webhook.secret,
+      'the reset': reset.token,
+      'the invite': invite.token,
       'the signed URL': new URL(headers.get('location') ?? '').search,
     };
     const logs = await readLogs(inject('deployment'));

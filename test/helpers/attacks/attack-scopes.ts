@@ -87,8 +87,15 @@ const BODIES: Record<string, object> = {
   'POST /v1/users/{id}/credits': { amount: 1 },
   'PUT /v1/models/{id}/versions/{version}/status': { status: 'disabled' },
   'POST /v1/models': {
-    ...{ id: 'm', version: '1', family: 'yolov8', task: 'detect', classes: ['a'], licence: 'MIT' },
-    ...{ inputSize: { width: 64, height: 64 }, sha256: '0'.repeat(64), sizeBytes: 1 },
+    id: 'm',
+    version: '1',
+    family: 'yolov8',
+    task: 'detect',
+    classes: ['a'],
+    licence: 'MIT',
+    inputSize: { width: 64, height: 64 },
+    sha256: '0'.repeat(64),
+    sizeBytes: 1,
   },
 };
 

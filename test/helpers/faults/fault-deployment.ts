@@ -45,7 +45,10 @@ export type FaultDeployment = Awaited<ReturnType<typeof deployForFaults>>;
 /** A deployment of its own: what happens to it is not to happen to other tests. */
 export async function deployForFaults(onTakeDown: (undo: () => Promise<void>) => void) {
   const deployment = await bringUp({
-    ...{ emulator: ministack, progress: createProgress(), onTakeDown, keepsState: true },
+    emulator: ministack,
+    progress: createProgress(),
+    onTakeDown,
+    keepsState: true,
     context: SETTINGS,
   });
   const clients = createClients(deployment);
@@ -68,7 +71,9 @@ function createClients({ endpointUrl, account, outputs }: Deployment) {
   }
 
   return {
-    ...{ dynamodb, sqs, document: createDocumentClient(dynamodb) },
+    dynamodb,
+    sqs,
+    document: createDocumentClient(dynamodb),
     s3: new S3Client({ ...configuration, forcePathStyle: true }),
     sns: new SNSClient(configuration),
 

@@ -87,7 +87,8 @@ export function createFaultPlan({ seed, deadlyShare }: FaultPlanOptions) {
 
   return {
     /** How often each kind of call was made, and how many deaths there were over it. */
-    ...{ counts, deaths },
+    counts,
+    deaths,
 
     /** The fault of the next call of that name, if it has one, and a number from 0 to 1 that goes with it. */
     next(name: string, call: AwsCall): { fault: Fault | undefined; chance: number } {

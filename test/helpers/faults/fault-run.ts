@@ -46,7 +46,9 @@ export async function createFaultRun({ seed, deadlyShare, onTakeDown }: FaultRun
   const plan = createFaultPlan({ seed, deadlyShare });
   const repeater = createRepeater(sqs, createRandom(seed + 1));
   const proxy = createFaultProxy({
-    ...{ endpointUrl, plan, onDone: repeater.onDone },
+    endpointUrl,
+    plan,
+    onDone: repeater.onDone,
     writeInPart: createPartialWriter(dynamodb, sqs),
   });
   onTakeDown(proxy.stop);
@@ -55,8 +57,17 @@ export async function createFaultRun({ seed, deadlyShare, onTakeDown }: FaultRun
   let imageCount = 0;
 
   return {
-    ...{ deployment, random, facts, receiver, topic, models, plan, proxy, repeater },
-    ...{ users: users.slice(1), leaving: users[0] as FaultUser },
+    deployment,
+    random,
+    facts,
+    receiver,
+    topic,
+    models,
+    plan,
+    proxy,
+    repeater,
+    users: users.slice(1),
+    leaving: users[0] as FaultUser,
 
     newImage(): Uint8Array {
       imageCount += 1;
@@ -95,7 +106,8 @@ async function installModels(deployment: FaultDeployment) {
   const Key = weightsKey(poison.manifest);
   await deployment.s3.send(new DeleteObjectCommand({ Bucket, Key }));
   return {
-    ...{ good: good.manifest.id, poison: poison.manifest.id },
+    good: good.manifest.id,
+    poison: poison.manifest.id,
     heal: () => deployment.s3.send(new PutObjectCommand({ Bucket, Key, Body: poison.weights })),
   };
 }
@@ -124,8 +136,11 @@ async function createUser(
   });
   if (status !== 201) throw new Error(`No webhook: ${status} ${JSON.stringify(body)}`);
   const sets = {
-    ...{ images: new Set<string>(), jobs: new Set<string>(), uploads: new Set<string>() },
-    ...{ batches: new Set<string>(), deletedImages: new Set<string>() },
+    images: new Set<string>(),
+    jobs: new Set<string>(),
+    uploads: new Set<string>(),
+    batches: new Set<string>(),
+    deletedImages: new Set<string>(),
   };
   const call = createPersistentClient({ apiUrl, accessToken }, { random, facts });
   return { ...sets, id: user.id, call, password, isErased: false };

@@ -93,7 +93,8 @@ async function receiveLetters({ sqs, findQueue }: FaultDeployment, queue: string
   const request = { QueueUrl, MaxNumberOfMessages: 10, VisibilityTimeout: 600 };
   const { Messages = [] } = await sqs.send(new ReceiveMessageCommand(request));
   return Messages.map(({ Body = '', ReceiptHandle }) => ({
-    ...{ queue, body: Body },
+    queue,
+    body: Body,
     redrive: async () => {
       await sqs.send(new SendMessageCommand({ QueueUrl: live, MessageBody: Body }));
       await sqs.send(new DeleteMessageCommand({ QueueUrl, ReceiptHandle }));

@@ -78,8 +78,12 @@ export function planWorkload(options: WorkloadOptions) {
     const contentType = kind === 'image' ? 'image/jpeg' : 'application/zip';
     const answer = await user.call('POST /v1/uploads', {
       json: {
-        ...{ kind, filename: `${kind}-file`, contentType, sizeBytes: bytes.byteLength },
-        ...{ models: [models.good], options: optionsOf() },
+        kind,
+        filename: `${kind}-file`,
+        contentType,
+        sizeBytes: bytes.byteLength,
+        models: [models.good],
+        options: optionsOf(),
       },
     });
     if (!expectAccepted(user, answer, 201)) return;

@@ -23,13 +23,18 @@ export function createBatchWorld(around?: AroundCall) {
   const batches = { ...createBatchRecords(table), ...createBatchTransactions(credits) };
   const told: BatchMessage[] = [];
   const ports = {
-    ...{ batches, analysisQueue, now, ledger: createLedger(table, credits) },
+    batches,
+    analysisQueue,
+    now,
+    ledger: createLedger(table, credits),
     jobs: { ...jobs, cancel: createJobCanceler(table, { now, credits }) },
     prices: { image: 750, videoFrame: 500, analysis: 10 },
     batchQueue: { send: async (messages: readonly BatchMessage[]) => void told.push(...messages) },
   };
   const worker = createWorkerJobs(table, {
-    ...{ leaseSeconds: 120, now, credits },
+    leaseSeconds: 120,
+    now,
+    credits,
     putLargeResult: () => Promise.reject(new Error('no result here is large')),
   });
 
@@ -37,19 +42,32 @@ export function createBatchWorld(around?: AroundCall) {
   async function plan(jobCount: number): Promise<Batch> {
     const id = newId('bat');
     const planned = Array.from({ length: jobCount }, (_, index) => ({
-      ...{ id: newId('job'), mediaId: `image-${index}`, model },
+      id: newId('job'),
+      mediaId: `image-${index}`,
+      model,
     }));
     const parts = divideIntoParts(id, planned);
     const batch: Batch = {
-      ...{ id, userId: 'usr_1', models: [model], options: OPTIONS, jobCount },
-      ...{ partCount: parts.length, createdAt: now().toISOString() },
+      id,
+      userId: 'usr_1',
+      models: [model],
+      options: OPTIONS,
+      jobCount,
+      partCount: parts.length,
+      createdAt: now().toISOString(),
     };
     await batches.create(batch, parts, {});
     return batch;
   }
 
   return {
-    ...{ media, table, batches, told, ports, worker, plan },
+    media,
+    table,
+    batches,
+    told,
+    ports,
+    worker,
+    plan,
     process: ({ id: batchId }: Batch, changes: Partial<ProcessBatchPartPorts> = {}, part = 0) =>
       processBatchPart({ batchId, part, action: 'process' }, { ...ports, ...changes }),
     /** The jobs that stand in a part now. */

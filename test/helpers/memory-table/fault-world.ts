@@ -117,7 +117,12 @@ export function createFaultWorld(death: Death | undefined, random: () => number)
   };
   const ports = {
     ...media.ports,
-    ...{ objects, now, batches, analysisQueue, batchQueue, openJobLimit: 10_000 },
+    objects,
+    now,
+    batches,
+    analysisQueue,
+    batchQueue,
+    openJobLimit: 10_000,
     images: media.images,
     videos: media.videos,
     uploads: media.uploads,
@@ -145,7 +150,9 @@ export function createFaultWorld(death: Death | undefined, random: () => number)
     },
   };
   const worker = createWorkerJobs(table, {
-    ...{ leaseSeconds: 120, now, credits },
+    leaseSeconds: 120,
+    now,
+    credits,
     putLargeResult: async (jobId) => jobId,
   });
   const cancel = createJobCanceler(table, { now, credits });
@@ -157,12 +164,10 @@ export function createFaultWorld(death: Death | undefined, random: () => number)
     return {
       image: { id: job.mediaId, sha256: '0'.repeat(64), width: 4, height: 3 },
       model: { id, version, sha256 },
-      ...{
-        options: applyDefaults(job.options, {}),
-        detections: [],
-        summary: [],
-        timing: { decodeMs: 0, inferMs: 0, postMs: 0 },
-      },
+      options: applyDefaults(job.options, {}),
+      detections: [],
+      summary: [],
+      timing: { decodeMs: 0, inferMs: 0, postMs: 0 },
     };
   };
   const handle = (message: Message, isLast: boolean): Promise<unknown> => {
@@ -179,7 +184,10 @@ export function createFaultWorld(death: Death | undefined, random: () => number)
           message,
           { lastDelivery: isLast, signal },
           {
-            ...{ jobs, images: media.images, objects, analyze },
+            jobs,
+            images: media.images,
+            objects,
+            analyze,
             segmentQueue: { send: async () => {} },
           },
         );
@@ -248,7 +256,14 @@ export function createFaultWorld(death: Death | undefined, random: () => number)
   }
 
   return {
-    ...{ media, ports, archives, batches, deadLetters, insist, drain, reconcileIn },
+    media,
+    ports,
+    archives,
+    batches,
+    deadLetters,
+    insist,
+    drain,
+    reconcileIn,
     arrive: (key: string) => void queue.push({ message: { kind: 'arrived', key }, receives: 0 }),
     get calls() {
       return calls;

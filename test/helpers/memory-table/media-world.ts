@@ -51,7 +51,15 @@ export function createMediaWorld(around: AroundCall = async (_, run) => run()) {
     now,
   } satisfies StoreImagePorts;
   return {
-    ...{ memory, table, credits, objects, sent, counts, ports, images, videos },
+    memory,
+    table,
+    credits,
+    objects,
+    sent,
+    counts,
+    ports,
+    images,
+    videos,
     jobs: createJobRecords(table),
     datasets: createDatasetRecords(table),
     datasetItems: createDatasetItemRecords(table, now),

@@ -11,7 +11,8 @@ const principal = { userId: 'usr_1', role: 'user', scopes: ['read', 'write'] } a
 const image = (byte: number) => new Uint8Array([byte]);
 
 const archiveOf = (entries: Record<string, Uint8Array>): Archive => ({
-  ...{ sizeBytes: 1_000_000, entryCount: Object.keys(entries).length },
+  sizeBytes: 1_000_000,
+  entryCount: Object.keys(entries).length,
   async *entries(from) {
     for (const [index, name] of Object.keys(entries).entries()) {
       const facts = { compressedBytes: 10, uncompressedBytes: 20, isEncrypted: false, isSymlink: false };
@@ -40,8 +41,13 @@ export async function playLife(world: FaultWorld): Promise<void> {
     const { upload } = await insist((origin) =>
       createUpload(
         {
-          ...{ kind, filename: `a.${kind}`, contentType: 'image/jpeg', sizeBytes: 1, keep: 'compressed' },
-          ...{ models: ['food'], framesPerSecond: 1 },
+          kind,
+          filename: `a.${kind}`,
+          contentType: 'image/jpeg',
+          sizeBytes: 1,
+          keep: 'compressed',
+          models: ['food'],
+          framesPerSecond: 1,
         } as never,
         context(origin),
         {

@@ -55,7 +55,9 @@ const CASES: Readonly<Record<string, (subject: TableSubject) => Promise<void>>> 
     await put(subject, { pk: 'one', sk: 'a', count: 1 });
     const add = (when: number) =>
       update(subject, {
-        ...{ key: { pk: 'one', sk: 'a' }, set: 'ADD #c :one', when: '#c = :when' },
+        key: { pk: 'one', sk: 'a' },
+        set: 'ADD #c :one',
+        when: '#c = :when',
         values: { ':one': 1, ':when': when },
       });
     await add(1);
@@ -81,7 +83,10 @@ const CASES: Readonly<Record<string, (subject: TableSubject) => Promise<void>>> 
     const exact = await query(subject, { pk: 'limited', Limit: 5 });
     expect(exact.LastEvaluatedKey).toBeDefined();
     const none = await query(subject, {
-      ...{ pk: 'limited', Limit: 2, FilterExpression: '#t = :other', other: 'y' },
+      pk: 'limited',
+      Limit: 2,
+      FilterExpression: '#t = :other',
+      other: 'y',
       ExpressionAttributeNames: { '#t': 'text' },
     });
     expect(none).toMatchObject({ Items: [], LastEvaluatedKey: { sk: '1' } });
@@ -166,7 +171,10 @@ const update = (
 ) =>
   client.send(
     new UpdateCommand({
-      ...{ TableName, Key, UpdateExpression, ExpressionAttributeValues },
+      TableName,
+      Key,
+      UpdateExpression,
+      ExpressionAttributeValues,
       ...(when !== undefined && {
         ConditionExpression: when,
         ExpressionAttributeNames: { '#c': 'count' },
@@ -196,7 +204,8 @@ function query(
 ) {
   return client.send(
     new QueryCommand({
-      ...{ TableName, KeyConditionExpression: 'pk = :pk' },
+      TableName,
+      KeyConditionExpression: 'pk = :pk',
       ExpressionAttributeValues: { ':pk': pk, ...(other !== undefined && { ':other': other }) },
       ...more,
     }),

@@ -3,19 +3,23 @@ import { createCsvWriter } from '../../../core/domain/batches/export/write-csv.t
 import { playAttacks } from '../../helpers/attacks/play-attacks.ts';
 
 const FORMULAS: Record<string, string> = {
-  ...{ equals: '=1+1', plus: '+1', minus: '-1', at: '@SUM(A1)', tab: '\t=1', 'carriage return': '\r=1' },
-  ...{ 'line feed': '\n=1', 'a space before': ' =1', 'a quote before': '"=1', 'a comma before': ',=1' },
-  ...{
-    'a quote and a line': '"\r\n=1,"',
-    'wide equals': '\uff1d1+1',
-    'a pipe': '|calc',
-    DDE: "=cmd|' /C calc'!A0",
-  },
-  ...{
-    link: '=HYPERLINK("http://127.0.0.1?"&A1,"x")',
-    'a byte order mark before': '\ufeff=1',
-    'a zero-width space before': '\u200b=1',
-  },
+  equals: '=1+1',
+  plus: '+1',
+  minus: '-1',
+  at: '@SUM(A1)',
+  tab: '\t=1',
+  'carriage return': '\r=1',
+  'line feed': '\n=1',
+  'a space before': ' =1',
+  'a quote before': '"=1',
+  'a comma before': ',=1',
+  'a quote and a line': '"\r\n=1,"',
+  'wide equals': '\uff1d1+1',
+  'a pipe': '|calc',
+  DDE: "=cmd|' /C calc'!A0",
+  link: '=HYPERLINK("http://127.0.0.1?"&A1,"x")',
+  'a byte order mark before': '\ufeff=1',
+  'a zero-width space before': '\u200b=1',
 };
 
 /** RFC 4180, as a spreadsheet reads it. */

@@ -5,7 +5,12 @@ import { type CostSettings, readMeasured, readPrices } from '../../../cli/cost/e
 
 const measured = readMeasured();
 const SETTINGS: CostSettings = {
-  ...{ by: 'request', arch: 'x64', memoryMb: 3008, waitMs: 40, pictureKb: 100, resultKb: 4 },
+  by: 'request',
+  arch: 'x64',
+  memoryMb: 3008,
+  waitMs: 40,
+  pictureKb: 100,
+  resultKb: 4,
   analysisMs: measured.analysisMs.value,
   uploadMs: measured.uploadMs.value,
   apiMs: measured.apiMs.value,

@@ -34,7 +34,10 @@ afterEach(() => rmSync(folder, { recursive: true }));
 
 function segmentry(...args: string[]) {
   const { status, stdout, stderr } = spawnSync(process.execPath, [entry, ...args], {
-    ...{ cwd: folder, encoding: 'utf8', env: { PATH: process.env.PATH ?? '' }, timeout: 60_000 },
+    cwd: folder,
+    encoding: 'utf8',
+    env: { PATH: process.env.PATH ?? '' },
+    timeout: 60_000,
   });
   expect(stderr).not.toContain('\n    at ');
   const documents = stdout.split('\n').filter((line) => line.startsWith('{'));

@@ -199,7 +199,12 @@ describe('a file that is downloaded as it is', () => {
   const SHA256 = createHash('sha256').update(YOLOX).digest('hex');
   const classes = ['a', 'b', 'c', 'd', 'e'];
   const describeDirect = (url: string, sha256?: string) => ({
-    ...{ id: 'yolox-tiny', url: `${url}/yolox.onnx`, classes, licence: 'Apache-2.0', megabytes: 1, sha256 },
+    id: 'yolox-tiny',
+    url: `${url}/yolox.onnx`,
+    classes,
+    licence: 'Apache-2.0',
+    megabytes: 1,
+    sha256,
   });
 
   test('is kept with a manifest that says how images come to it, and is not fetched again', async () => {
@@ -208,7 +213,10 @@ describe('a file that is downloaded as it is', () => {
     const { path, manifest } = await addDirectModel(describeDirect(url), cache, (text) => said.push(text));
     expect(readFileSync(path)).toEqual(YOLOX);
     expect(manifest).toMatchObject({
-      ...{ family: 'yolox', sha256: SHA256, licence: 'Apache-2.0', classes },
+      family: 'yolox',
+      sha256: SHA256,
+      licence: 'Apache-2.0',
+      classes,
       preprocessing: { place: 'top-left', divisor: 1, channels: 'bgr' },
     });
     expect((await readModel(path)).manifest).toEqual(manifest);

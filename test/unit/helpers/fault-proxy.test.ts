@@ -35,7 +35,9 @@ async function createWorld(fault: Fault | undefined, chance: number) {
   });
   closed.push(proxy.stop, () => emulator.close());
   const client = new DynamoDBClient({
-    ...{ endpoint: await proxy.listenFor('Api'), region: 'us-east-1', maxAttempts: 1 },
+    endpoint: await proxy.listenFor('Api'),
+    region: 'us-east-1',
+    maxAttempts: 1,
     credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
   });
   return { client, proxy, done, reached: () => reached };

@@ -36,8 +36,11 @@ describe('an API key', () => {
             ...(!/^(GET|DELETE)/.test(route) && { json: { name: 'k', scopes: ['read'], amount: 1 } }),
           });
           expect({ role, name, route, status, code: body.code }).toEqual({
-            ...{ role, name, route },
-            ...{ status: 403, code: 'forbidden_scope' },
+            role,
+            name,
+            route,
+            status: 403,
+            code: 'forbidden_scope',
           });
         }
       }

@@ -8,8 +8,14 @@ import { createTelemetry } from '../../../core/runtime/telemetry.ts';
 import { createHandler } from '../../../lambdas/push-changes/handler.ts';
 
 const job = (id: string, changes: object = {}) => ({
-  ...{ __edb_e__: 'job', id, userId: 'usr_1', mediaId: 'image-1', model: { id: 'food', version: '1' } },
-  ...{ status: 'queued', createdAt: '2026-01-01T00:00:00.000Z', attempts: 0 },
+  __edb_e__: 'job',
+  id,
+  userId: 'usr_1',
+  mediaId: 'image-1',
+  model: { id: 'food', version: '1' },
+  status: 'queued',
+  createdAt: '2026-01-01T00:00:00.000Z',
+  attempts: 0,
   ...changes,
 });
 

@@ -21,8 +21,13 @@ test('the demo takes a photograph and its options in any order', () => {
     '4566',
   ]);
   expect(parsed).toEqual({
-    ...{ help: false, photograph: '/photos/lunch.jpg', model: '/m/food.onnx', pixelsPerCm: 21.5 },
-    ...{ json: true, keep: false, port: 4566 },
+    help: false,
+    photograph: '/photos/lunch.jpg',
+    model: '/m/food.onnx',
+    pixelsPerCm: 21.5,
+    json: true,
+    keep: false,
+    port: 4566,
   });
 });
 
@@ -83,7 +88,11 @@ test('the last line of a test run', () => {
 });
 
 const plate = {
-  ...{ class: 'plate', classId: 0, confidence: 0.876, mask: null, polygons: [] },
+  class: 'plate',
+  classId: 0,
+  confidence: 0.876,
+  mask: null,
+  polygons: [],
   box: { x1: 0, y1: 0, x2: 1, y2: 1 },
 };
 

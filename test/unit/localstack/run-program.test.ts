@@ -16,7 +16,8 @@ const run = (script: string, timeoutMs = 20_000) => {
 
 test('gives what the program said on both streams, and how it ended', async () => {
   expect(await run('echo $GREETING; echo $HOME >&2; exit 3').result).toEqual({
-    ...{ exitCode: 3, timedOut: false },
+    exitCode: 3,
+    timedOut: false,
     output: 'hello\n\n',
   });
 });

@@ -35,42 +35,101 @@ const OWNED = { id: 'id', userId: 'usr_1', createdAt: AT, modifiedAt: AT, ...NEW
 const job = { ...newJob('usr_1', { batch: { id: 'bat_1', shard: 3 }, resultOf: 'job_0' }), ...NEW_FIELD };
 const videoJob = { ...job, video: { framesPerSecond: 1, segmentCount: 1 } } as unknown as typeof job;
 const image: Image = {
-  ...{ ...OWNED, sha256: 'f', filename: 'a.jpg', width: 1, height: 1, sizeBytes: 1 },
-  ...{ originalSizeBytes: 1, contentType: 'image/jpeg', uploadedAt: AT },
+  ...OWNED,
+  sha256: 'f',
+  filename: 'a.jpg',
+  width: 1,
+  height: 1,
+  sizeBytes: 1,
+  originalSizeBytes: 1,
+  contentType: 'image/jpeg',
+  uploadedAt: AT,
 };
 const video: Video = {
-  ...{ ...OWNED, sha256: 'f', filename: 'a.mp4', width: 1, height: 1, sizeBytes: 1, durationSeconds: 1 },
-  ...{ frameRate: 1, contentType: 'video/mp4', uploadedAt: AT },
+  ...OWNED,
+  sha256: 'f',
+  filename: 'a.mp4',
+  width: 1,
+  height: 1,
+  sizeBytes: 1,
+  durationSeconds: 1,
+  frameRate: 1,
+  contentType: 'video/mp4',
+  uploadedAt: AT,
 };
 const upload: Upload = {
-  ...{ ...OWNED, kind: 'image', filename: 'a.jpg', keep: 'compressed', options: AnalysisOptions.parse({}) },
-  ...{ framesPerSecond: 1, mediaId: 'id', jobs: [], status: 'done', images: [], videos: [], refused: [] },
+  ...OWNED,
+  kind: 'image',
+  filename: 'a.jpg',
+  keep: 'compressed',
+  options: AnalysisOptions.parse({}),
+  framesPerSecond: 1,
+  mediaId: 'id',
+  jobs: [],
+  status: 'done',
+  images: [],
+  videos: [],
+  refused: [],
   expiresAt: AT,
 };
 const model: RegisteredModel = {
-  ...{ ...OWNED, version: '1', family: 'yolov8', task: 'segment', classes: ['a'] },
-  ...{ licence: 'MIT', sha256: 'f', status: 'available', registeredAt: AT },
+  ...OWNED,
+  version: '1',
+  family: 'yolov8',
+  task: 'segment',
+  classes: ['a'],
+  licence: 'MIT',
+  sha256: 'f',
+  status: 'available',
+  registeredAt: AT,
 } as unknown as RegisteredModel;
 const batch = { ...OWNED, models: [], options: AnalysisOptions.parse({}), jobCount: 0 } as unknown as Batch;
 const counts = { queued: 0, running: 0, succeeded: 0, failed: 0, canceled: 0 };
 const entry: CreditEntry = {
-  ...{ ...OWNED, kind: 'debit', amount: 1, balance: 1, reason: 'upload', items: [], at: AT },
+  ...OWNED,
+  kind: 'debit',
+  amount: 1,
+  balance: 1,
+  reason: 'upload',
+  items: [],
+  at: AT,
 } as unknown as CreditEntry;
 const dataset: Dataset = { ...OWNED, name: 'a', tags: [], imageCount: 0, videoCount: 0, cost: 0 };
 const datasetItem: DatasetItem = {
-  ...{ ...NEW_FIELD, datasetId: 'ds_1', userId: 'usr_1', type: 'image', itemId: 'id', cost: 0, addedAt: AT },
+  ...NEW_FIELD,
+  datasetId: 'ds_1',
+  userId: 'usr_1',
+  type: 'image',
+  itemId: 'id',
+  cost: 0,
+  addedAt: AT,
 };
 const user: User = {
-  ...{ ...OWNED, email: 'a@example.org', username: 'a', role: 'user', disabled: false, passwordHash: 'hash' },
+  ...OWNED,
+  email: 'a@example.org',
+  username: 'a',
+  role: 'user',
+  disabled: false,
+  passwordHash: 'hash',
 };
 const apiKey: ApiKey = { ...OWNED, name: 'a', scopes: ['read'], hash: 'hash' };
 const webhook: Webhook = {
-  ...{ ...OWNED, url: 'https://example.org', events: ['job.*'], status: 'enabled' },
+  ...OWNED,
+  url: 'https://example.org',
+  events: ['job.*'],
+  status: 'enabled',
   secrets: [{ sealed: 'sealed' }],
 };
 const delivery: Delivery = {
-  ...{ ...OWNED, webhookId: 'whk_1', eventId: 'evt_1', type: 'job.failed', body: '{}', status: 'pending' },
-  ...{ attempts: [{ at: AT, durationMs: 1, answer: '', ...NEW_FIELD }], earlierAttempts: 0, dueAt: AT },
+  ...OWNED,
+  webhookId: 'whk_1',
+  eventId: 'evt_1',
+  type: 'job.failed',
+  body: '{}',
+  status: 'pending',
+  attempts: [{ at: AT, durationMs: 1, answer: '', ...NEW_FIELD }],
+  earlierAttempts: 0,
+  dueAt: AT,
 };
 
 const attached = { jobs: [job], datasets: [] };

@@ -36,7 +36,10 @@ describe('the viewport', () => {
 });
 
 const detection = (name: string, pixels: number, cm2: number | null = null) => ({
-  ...{ class: name, classId: 2, confidence: 0.5, mask: null },
+  class: name,
+  classId: 2,
+  confidence: 0.5,
+  mask: null,
   box: { x1: 20, y1: 10, x2: 60, y2: 50 },
   polygons: [
     [

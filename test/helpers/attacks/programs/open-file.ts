@@ -69,7 +69,10 @@ const openModel = async (path: string): Promise<string> =>
   (await tryModel(readFileSync(path), TINY_MANIFEST))?.code ?? 'opened';
 
 const OPENERS: Record<FileKind, (path: string) => Promise<string>> = {
-  ...{ image: openImage, zip: openArchive, video: openVideo, model: openModel },
+  image: openImage,
+  zip: openArchive,
+  video: openVideo,
+  model: openModel,
 };
 
 const [kind, folder = '', count] = process.argv.slice(2);

@@ -29,7 +29,9 @@ async function startTable(error: string, failures: number) {
   const { port } = server.address() as AddressInfo;
   const client = createDocumentClient(
     new DynamoDBClient({
-      ...{ endpoint: `http://127.0.0.1:${port}`, region: 'us-east-1', maxAttempts: 3 },
+      endpoint: `http://127.0.0.1:${port}`,
+      region: 'us-east-1',
+      maxAttempts: 3,
       credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
     }),
   );

@@ -41,7 +41,8 @@ const operation = fc.oneof(
   {
     weight: 1,
     arbitrary: fc.record({
-      ...{ kind: fc.constant('grant' as const), user },
+      kind: fc.constant('grant' as const),
+      user,
       id: fc.constantFrom('grt_1', 'grt_2', 'grt_3'),
       amount: fc.integer({ min: 1, max: 900 }),
     }),
@@ -81,8 +82,10 @@ async function play(
         return ledger.debit(each.user, { charges: each.items.map(chargeOf), reason });
       case 'settle':
         return ledger.debit(each.user, {
-          ...{ charges: each.items.map(chargeOf), reason },
-          ...{ holdId: each.holdId, settlesHold: true },
+          charges: each.items.map(chargeOf),
+          reason,
+          holdId: each.holdId,
+          settlesHold: true,
         });
       case 'refund':
         return ledger.refund(
@@ -92,7 +95,9 @@ async function play(
         );
       case 'hold':
         return ledger.hold({
-          ...{ userId: each.user, id: each.holdId, left: each.left },
+          userId: each.user,
+          id: each.holdId,
+          left: each.left,
           expiresAt: new Date(time + HOUR_MS).toISOString(),
         });
       case 'release':

@@ -25,8 +25,12 @@ function createWorld() {
 }
 
 const session: Session = {
-  ...{ id: 'ses_1', userId: 'usr_1', refreshHash: 'first', createdAt: at.toISOString() },
-  ...{ expiresAt: later, endsAt: later },
+  id: 'ses_1',
+  userId: 'usr_1',
+  refreshHash: 'first',
+  createdAt: at.toISOString(),
+  expiresAt: later,
+  endsAt: later,
 } as Session;
 
 it('a session goes on whose refresh was answered to nobody, and another token is still refused', async () => {
@@ -65,15 +69,30 @@ it('an export is asked for by who has claimed it', async () => {
 it('an upload, a job and what has an id of its own are taken and made as if nothing had happened', async () => {
   const { table, media, worker, plan, process, jobsOf } = createWorld();
   const upload: Upload = {
-    ...{ id: 'upl_1', userId: 'usr_1', kind: 'image', filename: 'a.jpg', keep: 'compressed', jobs: [] },
-    ...{ framesPerSecond: 1, options: OPTIONS, mediaId: 'image-1', images: [], videos: [], refused: [] },
-    ...{ status: 'waiting', createdAt: at.toISOString(), expiresAt: later },
+    id: 'upl_1',
+    userId: 'usr_1',
+    kind: 'image',
+    filename: 'a.jpg',
+    keep: 'compressed',
+    jobs: [],
+    framesPerSecond: 1,
+    options: OPTIONS,
+    mediaId: 'image-1',
+    images: [],
+    videos: [],
+    refused: [],
+    status: 'waiting',
+    createdAt: at.toISOString(),
+    expiresAt: later,
   };
   await media.uploads.create(upload, {});
   expect(await media.uploads.claim('upl_1', 'v1')).toMatchObject({ status: 'processing' });
   const webhook = { id: 'whk_1', userId: 'usr_1', url: 'https://a', events: ['job.*'], status: 'enabled' };
   await createWebhookRecords(table, now).create({
-    ...{ ...webhook, secrets: [], createdAt: at.toISOString(), modifiedAt: at.toISOString() },
+    ...webhook,
+    secrets: [],
+    createdAt: at.toISOString(),
+    modifiedAt: at.toISOString(),
   } as unknown as Webhook);
   const batch = await plan(1);
   await process(batch);

@@ -143,8 +143,10 @@ describe.each(Object.entries(allVideoTools()))('%s', (_name, { ffmpeg, ffprobe }
         const isWhite = (x: number, y: number) => (pixels[(y * facts.width + x) * 3] ?? 0) > 128;
         const [right, bottom] = [facts.width - 4, facts.height - 4];
         const seen = Object.entries({
-          ...{ 'top left': isWhite(3, 3), 'top right': isWhite(right, 3) },
-          ...{ 'bottom left': isWhite(3, bottom), 'bottom right': isWhite(right, bottom) },
+          'top left': isWhite(3, 3),
+          'top right': isWhite(right, 3),
+          'bottom left': isWhite(3, bottom),
+          'bottom right': isWhite(right, bottom),
         });
         expect(seen.filter(([, white]) => white).map(([name]) => name)).toEqual([corner]);
       }

@@ -67,8 +67,13 @@ describe('our own access tokens', () => {
 describe('tokens of a trusted issuer', () => {
   const nowSeconds = () => Math.floor(Date.now() / 1000);
   const claims = () => ({
-    ...{ iss: issuer, aud: 'segmentry', sub: 'ann', iat: nowSeconds(), exp: 4e9 },
-    ...{ email: 'ann@example.org', email_verified: true },
+    iss: issuer,
+    aud: 'segmentry',
+    sub: 'ann',
+    iat: nowSeconds(),
+    exp: 4e9,
+    email: 'ann@example.org',
+    email_verified: true,
   });
 
   it('tell of a user that is the same each time, with keys that are asked for once', async () => {

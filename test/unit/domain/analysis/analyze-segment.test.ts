@@ -11,9 +11,18 @@ import { UnusableVideoError, type Video } from '../../../../core/domain/entities
 
 const model = { id: 'food', version: '1', sha256: 'm' };
 const video: Video = {
-  ...{ id: 'video-1', userId: 'usr_1', sha256: 'v', filename: 'a.mp4', sizeBytes: 9 },
-  ...{ width: 10, height: 10, durationSeconds: 5, frameRate: 25, contentType: 'video/mp4' },
-  ...{ uploadedAt: '2026-01-01T00:00:00.000Z', modifiedAt: '2026-01-01T00:00:00.000Z' },
+  id: 'video-1',
+  userId: 'usr_1',
+  sha256: 'v',
+  filename: 'a.mp4',
+  sizeBytes: 9,
+  width: 10,
+  height: 10,
+  durationSeconds: 5,
+  frameRate: 25,
+  contentType: 'video/mp4',
+  uploadedAt: '2026-01-01T00:00:00.000Z',
+  modifiedAt: '2026-01-01T00:00:00.000Z',
 };
 const options = AnalysisOptions.parse({});
 const { signal } = new AbortController();
@@ -24,9 +33,16 @@ const segment = (index: number) => ({ jobId: 'job_1', segment: index });
 function createWorld() {
   const world = {
     job: {
-      ...{ id: 'job_1', userId: 'usr_1', mediaId: 'video-1', model, options, status: 'running' },
+      id: 'job_1',
+      userId: 'usr_1',
+      mediaId: 'video-1',
+      model,
+      options,
+      status: 'running',
       video: { framesPerSecond: 1, segmentFrames: 2, segmentCount: 3, frameCount: 5 },
-      ...{ segmentsDone: 0, createdAt: '2026-01-01T00:00:00.000Z', attempts: 1 },
+      segmentsDone: 0,
+      createdAt: '2026-01-01T00:00:00.000Z',
+      attempts: 1,
     } as Job,
     outcomes: new Map<number, SegmentOutcome>(),
     objects: new Map<string, string>(),

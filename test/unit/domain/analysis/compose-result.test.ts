@@ -9,8 +9,14 @@ import { fromBitmap, type RunMask } from '../../../../core/vision/run-mask.ts';
 
 const size = { width: 10, height: 8 };
 const manifest: ModelManifest = {
-  ...{ id: 'food', version: '2', family: 'yolov8', task: 'segment', classes: ['plate', 'pea'] },
-  ...{ inputSize: { width: 64, height: 64 }, licence: 'Apache-2.0', sha256: 'a'.repeat(64) },
+  id: 'food',
+  version: '2',
+  family: 'yolov8',
+  task: 'segment',
+  classes: ['plate', 'pea'],
+  inputSize: { width: 64, height: 64 },
+  licence: 'Apache-2.0',
+  sha256: 'a'.repeat(64),
 };
 
 /** A detection whose mask fills its box. */
@@ -52,7 +58,10 @@ it('tells of each detection its class, mask, outline and area', async () => {
   const { detections } = await compose({}, [plate]);
   expect(detections).toEqual([
     {
-      ...{ class: 'plate', classId: 0, confidence: 0.9, box: { x1: 0, y1: 0, x2: 4, y2: 4 } },
+      class: 'plate',
+      classId: 0,
+      confidence: 0.9,
+      box: { x1: 0, y1: 0, x2: 4, y2: 4 },
       mask: encodeRle(plate.mask as RunMask),
       polygons: [
         expect.arrayContaining([

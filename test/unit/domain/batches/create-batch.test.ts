@@ -16,8 +16,15 @@ const NOW = new Date('2026-01-02T00:00:00.000Z');
 const PRICE = 250;
 const uuid = (number: number) => `00000000-0000-4000-8000-${String(number).padStart(12, '0')}`;
 const model = (id: string): RegisteredModel => ({
-  ...{ id, version: '1', family: 'yolov8', task: 'segment', classes: ['pea'], licence: 'Apache-2.0' },
-  ...{ inputSize: { width: 64, height: 64 }, sha256: id.repeat(64).slice(0, 64), status: 'available' },
+  id,
+  version: '1',
+  family: 'yolov8',
+  task: 'segment',
+  classes: ['pea'],
+  licence: 'Apache-2.0',
+  inputSize: { width: 64, height: 64 },
+  sha256: id.repeat(64).slice(0, 64),
+  status: 'available',
   registeredAt: '2026-01-01T00:00:00.000Z',
 });
 const models = [model('a'), model('b')];
@@ -95,14 +102,14 @@ describe('a batch', () => {
     const batch = await create({ images: [uuid(1), uuid(2)], options: { confidence: 0.5 } });
     expect(batch).toEqual({
       id: expect.stringMatching(/^bat_/),
-      ...{
-        userId: 'usr_1',
-        models: [
-          { id: 'a', version: '1' },
-          { id: 'b', version: '1' },
-        ],
-      },
-      ...{ options: AnalysisOptions.parse({ confidence: 0.5 }), jobCount: 4, partCount: 1 },
+      userId: 'usr_1',
+      models: [
+        { id: 'a', version: '1' },
+        { id: 'b', version: '1' },
+      ],
+      options: AnalysisOptions.parse({ confidence: 0.5 }),
+      jobCount: 4,
+      partCount: 1,
       createdAt: NOW.toISOString(),
     });
     expect(jobs().map(({ mediaId, model }) => [mediaId, model.id])).toEqual([
@@ -156,7 +163,10 @@ describe('a batch', () => {
     const batch = await create({ videos: [uuid(5)], models: ['a'], framesPerSecond: 2 });
     expect(batch).toMatchObject({ jobCount: 1, videoJobCount: 1 });
     expect(jobs()[0]?.video).toEqual({
-      ...{ framesPerSecond: 2, segmentFrames: 4, frameCount: 9, segmentCount: 3 },
+      framesPerSecond: 2,
+      segmentFrames: 4,
+      frameCount: 9,
+      segmentCount: 3,
     });
     expect(created[0]?.hold?.left).toBe(9 * PRICE);
   });

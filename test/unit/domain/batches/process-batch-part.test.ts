@@ -16,12 +16,18 @@ import type { Job } from '../../../../core/domain/entities/job.ts';
 const NOW = new Date('2026-01-02T00:00:00.000Z');
 const PRICE = 250;
 const batch: Batch = {
-  ...{ id: 'bat_1', userId: 'usr_1', models: [{ id: 'food', version: '1' }] },
-  ...{ options: AnalysisOptions.parse({}), jobCount: 0, partCount: 1 },
+  id: 'bat_1',
+  userId: 'usr_1',
+  models: [{ id: 'food', version: '1' }],
+  options: AnalysisOptions.parse({}),
+  jobCount: 0,
+  partCount: 1,
   createdAt: '2026-01-01T00:00:00.000Z',
 };
 const planned = (index: number, changes: Partial<BatchJob> = {}): BatchJob => ({
-  ...{ id: `job_${index}`, mediaId: `image-${index}`, model: { id: 'food', version: '1' } },
+  id: `job_${index}`,
+  mediaId: `image-${index}`,
+  model: { id: 'food', version: '1' },
   ...changes,
 });
 const plan = (count: number) => Array.from({ length: count }, (_, index) => planned(index));
@@ -101,9 +107,15 @@ function createWorld({
 }
 
 const job = (index: number, changes: Partial<Job> = {}): Job => ({
-  ...{ id: `job_${index}`, userId: 'usr_1', mediaId: `image-${index}`, model: { id: 'food', version: '1' } },
-  ...{ options: batch.options, status: 'queued', batch: { id: 'bat_1', shard: index % 10 } },
-  ...{ createdAt: '2026-01-01T00:00:00.000Z', attempts: 0 },
+  id: `job_${index}`,
+  userId: 'usr_1',
+  mediaId: `image-${index}`,
+  model: { id: 'food', version: '1' },
+  options: batch.options,
+  status: 'queued',
+  batch: { id: 'bat_1', shard: index % 10 },
+  createdAt: '2026-01-01T00:00:00.000Z',
+  attempts: 0,
   ...changes,
 });
 
@@ -160,7 +172,10 @@ describe('a part that is queued', () => {
     expect(world.seen.charged).toEqual([{ item: jobItem('job_1'), amount: PRICE }]);
     expect(world.seen.sent).toEqual(['job_1']);
     expect(world.jobsNow()[0]).toMatchObject({
-      ...{ status: 'succeeded', summary, resultOf: 'job_earlier', finishedAt: NOW.toISOString() },
+      status: 'succeeded',
+      summary,
+      resultOf: 'job_earlier',
+      finishedAt: NOW.toISOString(),
     });
   });
 
@@ -233,7 +248,10 @@ describe('a part that is tried again', () => {
 
   it('leaves failed what is not paid for', async () => {
     const { process, seen, jobsNow } = createWorld({
-      ...{ batch: retried, jobs: plan(1), made: [job(0, failed)], funds: 0 },
+      batch: retried,
+      jobs: plan(1),
+      made: [job(0, failed)],
+      funds: 0,
     });
     expect(await process()).toBe('done');
     expect(jobsNow()).toMatchObject([{ id: 'job_0', status: 'failed' }]);

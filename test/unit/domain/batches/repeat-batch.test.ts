@@ -21,7 +21,10 @@ function createWorld() {
     datasets: world.media.datasets,
     datasetItems: { all: async () => [] },
     resultCache: world.media.ports.resultCache,
-    ...{ openJobLimit: 3, webhooks: {} as never, sealSecret: {} as never, webhookUrls: {} as never },
+    openJobLimit: 3,
+    webhooks: {} as never,
+    sealSecret: {} as never,
+    webhookUrls: {} as never,
   };
   const ask = (origin: RequestOrigin | undefined, openJobs = 0, changes: Partial<CreateBatchPorts> = {}) =>
     createBatch(body, { principal, origin, prefetched: { openJobs } } as never, { ...ports, ...changes });

@@ -12,9 +12,20 @@ const expiresAt = new Date(Date.now() + HOUR_MS);
 const after = (milliseconds: number) => new Date(expiresAt.getTime() + milliseconds);
 
 const waiting: Upload = {
-  ...{ id: 'upl_1', userId: 'usr_1', kind: 'image', filename: 'a.jpg', keep: 'compressed' },
-  ...{ framesPerSecond: 1, options: OPTIONS, mediaId: 'image-1', jobs: [{ id: 'job_1', model: MODEL }] },
-  ...{ status: 'waiting', images: [], videos: [], refused: [], createdAt: new Date().toISOString() },
+  id: 'upl_1',
+  userId: 'usr_1',
+  kind: 'image',
+  filename: 'a.jpg',
+  keep: 'compressed',
+  framesPerSecond: 1,
+  options: OPTIONS,
+  mediaId: 'image-1',
+  jobs: [{ id: 'job_1', model: MODEL }],
+  status: 'waiting',
+  images: [],
+  videos: [],
+  refused: [],
+  createdAt: new Date().toISOString(),
   expiresAt: expiresAt.toISOString(),
 };
 
@@ -30,7 +41,8 @@ type World = Awaited<ReturnType<typeof createWorld>>;
 
 async function expectFailed({ uploads, itemsOf }: World): Promise<void> {
   expect(await uploads.find('upl_1')).toMatchObject({
-    ...{ status: 'failed', refused: [{ name: 'a.jpg', code: 'upload_failed' }] },
+    status: 'failed',
+    refused: [{ name: 'a.jpg', code: 'upload_failed' }],
     finishedAt: expect.any(String),
   });
   expect(itemsOf('creditHold')).toEqual([]);

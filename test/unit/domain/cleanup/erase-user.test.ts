@@ -9,8 +9,13 @@ async function createWorld() {
   for (let index = 0; index < 8; index += 1) {
     await storeAndRecord(
       {
-        ...{ imageId: `image-${index}`, userId: 'usr_1', filename: 'a.jpg', keep: 'compressed' },
-        ...{ bytes: new Uint8Array([index]), options: OPTIONS, jobs: [{ id: `job_${index}`, model: MODEL }] },
+        imageId: `image-${index}`,
+        userId: 'usr_1',
+        filename: 'a.jpg',
+        keep: 'compressed',
+        bytes: new Uint8Array([index]),
+        options: OPTIONS,
+        jobs: [{ id: `job_${index}`, model: MODEL }],
       },
       (each) => world.images.create(each, undefined),
       world.ports,
@@ -19,7 +24,8 @@ async function createWorld() {
   const { objects } = world.ports;
   const erase = (userExists: boolean) =>
     eraseUser('usr_1', {
-      ...{ userData: createUserErasure(world.table), objects },
+      userData: createUserErasure(world.table),
+      objects,
       userExists: async () => userExists,
     });
   return { world, erase };

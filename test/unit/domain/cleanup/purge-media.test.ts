@@ -17,7 +17,12 @@ async function storeOne(world: ReturnType<typeof createMediaWorld>, imageId: str
   const { ports, images } = world;
   return storeAndRecord(
     {
-      ...{ imageId, userId: 'usr_1', filename: 'a.jpg', bytes, keep: 'compressed', options: OPTIONS },
+      imageId,
+      userId: 'usr_1',
+      filename: 'a.jpg',
+      bytes,
+      keep: 'compressed',
+      options: OPTIONS,
       jobs: [{ id: `job_${imageId}`, model: MODEL }],
     },
     (each) => images.create(each, undefined),
@@ -27,7 +32,9 @@ async function storeOne(world: ReturnType<typeof createMediaWorld>, imageId: str
 
 const purgePorts = (world: ReturnType<typeof createMediaWorld>): PurgeMediaPorts => ({
   jobs: createJobRemover(world.table, { now, credits: world.credits }),
-  ...{ resultCache: world.ports.resultCache, datasetItems: world.datasetItems, images: world.images },
+  resultCache: world.ports.resultCache,
+  datasetItems: world.datasetItems,
+  images: world.images,
   objects: world.ports.objects,
 });
 const refundsIn = ({ itemsOf }: ReturnType<typeof createMediaWorld>) =>
@@ -65,8 +72,11 @@ it('removes every session of a user also where the table is too busy to do so at
   const sessions = createSessionRecords(table);
   for (let index = 0; index < 30; index += 1) {
     await sessions.create({
-      ...{ id: `ses_${index}`, userId: 'usr_1', refreshHash: 'h', createdAt: now().toISOString() },
-      ...{ expiresAt: new Date(Date.now() + 1000).toISOString() },
+      id: `ses_${index}`,
+      userId: 'usr_1',
+      refreshHash: 'h',
+      createdAt: now().toISOString(),
+      expiresAt: new Date(Date.now() + 1000).toISOString(),
     } as never);
   }
   memory.throttleBatchWrites();
@@ -79,14 +89,12 @@ it('revokes every API key of a user also where the table is too busy to do so at
   const apiKeys = createApiKeyRecords(table);
   for (let index = 0; index < 8; index += 1) {
     await apiKeys.create({
-      ...{
-        id: `key_${index}`,
-        userId: 'usr_1',
-        hash: `h${index}`,
-        name: 'a',
-        prefix: 'sk_',
-        scopes: ['read'],
-      },
+      id: `key_${index}`,
+      userId: 'usr_1',
+      hash: `h${index}`,
+      name: 'a',
+      prefix: 'sk_',
+      scopes: ['read'],
       createdAt: now().toISOString(),
     } as never);
   }
@@ -100,8 +108,15 @@ it('leaves the last attempt of a video alone as long as its segments come', asyn
   const leaseSeconds = 7200;
   const video = { framesPerSecond: 1, segmentFrames: 1, segmentCount: 2, frameCount: 2 };
   const job: Job = {
-    ...{ id: 'job_1', userId: 'usr_1', mediaId: 'video-1', model: { id: 'food', version: '1' }, video },
-    ...{ options: OPTIONS, status: 'running', createdAt: now().toISOString(), attempts: 3 },
+    id: 'job_1',
+    userId: 'usr_1',
+    mediaId: 'video-1',
+    model: { id: 'food', version: '1' },
+    video,
+    options: OPTIONS,
+    status: 'running',
+    createdAt: now().toISOString(),
+    attempts: 3,
   };
   await table.entities.job.create(job).go();
   await createVideoSegments(table, { leaseSeconds, now }).add(job, { segment: 0, frames: [], peaks: [] });
@@ -118,12 +133,22 @@ it('refuses options that would not fit a hundred times into one transaction', ()
 it('makes the jobs of a part whose known results are large in transactions that the table takes', async () => {
   const { plan, process, jobsOf, media, batches, table } = createBatchWorld();
   const summary = Array.from({ length: 900 }, (_, index) => ({
-    ...{ class: `a class with a long name, number ${index}`, count: 3000, pixels: 12_345_678 },
-    ...{ share: 0.123_456_789, cm2: null },
+    class: `a class with a long name, number ${index}`,
+    count: 3000,
+    pixels: 12_345_678,
+    share: 0.123_456_789,
+    cm2: null,
   }));
   const earlier: Job = {
-    ...{ id: 'job_earlier', userId: 'usr_1', mediaId: 'image-1', model: { id: 'food', version: '1' } },
-    ...{ options: OPTIONS, status: 'succeeded', summary, createdAt: now().toISOString(), attempts: 1 },
+    id: 'job_earlier',
+    userId: 'usr_1',
+    mediaId: 'image-1',
+    model: { id: 'food', version: '1' },
+    options: OPTIONS,
+    status: 'succeeded',
+    summary,
+    createdAt: now().toISOString(),
+    attempts: 1,
   };
   await table.entities.job.create(earlier).go();
   const batch = await plan(60);

@@ -25,8 +25,14 @@ const job = (id: string, changes: Partial<Job> = {}): Job => ({
 });
 
 const NOTHING = {
-  ...{ resent: 0, revived: 0, requeued: 0, failed: 0, finishedBatches: 0, finishedUploads: 0 },
-  ...{ announced: 0, redelivered: 0 },
+  resent: 0,
+  revived: 0,
+  requeued: 0,
+  failed: 0,
+  finishedBatches: 0,
+  finishedUploads: 0,
+  announced: 0,
+  redelivered: 0,
 };
 
 /** Ports that find nothing and write down what they are asked to do. */
@@ -186,7 +192,11 @@ it('brings on deliveries that are due', async () => {
 it('has those parts of an open batch worked on whose message was lost, all of them after a cancel', async () => {
   const jobs = [{ id: 'job_1', mediaId: 'image-1', model: { id: 'food', version: '1' } }];
   const partOf = (part: number, changes: Partial<BatchPart>) => ({
-    ...{ batchId: 'bat_1', part, jobs, madeCount: 1, revision: 0 },
+    batchId: 'bat_1',
+    part,
+    jobs,
+    madeCount: 1,
+    revision: 0,
     ...changes,
   });
   const parts = [partOf(0, {}), partOf(1, { madeCount: 0 }), partOf(2, { round: 1 })];
@@ -225,10 +235,21 @@ it('counts batches that have been open for long, and ends those that have ended'
 });
 
 const stalled = (changes: Partial<Upload> = {}): Upload => ({
-  ...{ id: 'upl_1', userId: 'usr_1', kind: 'zip', filename: 'a.zip', keep: 'compressed', framesPerSecond: 1 },
-  ...{ options: AnalysisOptions.parse({}), mediaId: 'image-1', jobs: [], status: 'processing' },
-  ...{ images: [], videos: [], refused: [] },
-  ...{ createdAt: minutesBefore(90), expiresAt: minutesBefore(30) },
+  id: 'upl_1',
+  userId: 'usr_1',
+  kind: 'zip',
+  filename: 'a.zip',
+  keep: 'compressed',
+  framesPerSecond: 1,
+  options: AnalysisOptions.parse({}),
+  mediaId: 'image-1',
+  jobs: [],
+  status: 'processing',
+  images: [],
+  videos: [],
+  refused: [],
+  createdAt: minutesBefore(90),
+  expiresAt: minutesBefore(30),
   ...changes,
 });
 const reconcileStalled = async (upload: Upload, changes: Partial<ReconcilePorts> = {}) => {

@@ -8,8 +8,13 @@ import {
 import type { User } from '../../../../core/domain/entities/user.ts';
 
 const ANN: User = {
-  ...{ id: 'usr_1', email: 'ann@example.org', username: 'Ann', role: 'user', disabled: false },
-  ...{ createdAt: '2026-01-01T00:00:00.000Z', passwordHash: 'right' },
+  id: 'usr_1',
+  email: 'ann@example.org',
+  username: 'Ann',
+  role: 'user',
+  disabled: false,
+  createdAt: '2026-01-01T00:00:00.000Z',
+  passwordHash: 'right',
 };
 
 /** The ports of a deployment with one account, whose password is "right". */

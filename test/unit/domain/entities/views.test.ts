@@ -45,7 +45,10 @@ it('a worker looks at no image 301,401 times', async () => {
 async function store(size: { width: number; height: number }, options: AnalysisOptions) {
   const puts: string[] = [];
   const incoming = {
-    ...{ imageId: 'image-1', userId: 'usr_1', filename: 'a.jpg', bytes: new Uint8Array([1]) },
+    imageId: 'image-1',
+    userId: 'usr_1',
+    filename: 'a.jpg',
+    bytes: new Uint8Array([1]),
     ...({ keep: 'compressed', options, jobs: [{ id: 'job_1', model }] } as const),
   };
   const storing = storeImage(incoming, {
@@ -84,7 +87,8 @@ it('a batch has its looks counted, for images by 500 and for frames by 50', () =
     withViews(
       jobs.map((job) => ({ ...job, ...(video && { video: video as never }) })),
       {
-        ...{ options, models },
+        options,
+        models,
         sizes: new Map([['a', size]]),
       },
     ).map(({ views }) => views);

@@ -11,8 +11,13 @@ import {
 import { createBatchPace, type LiveChange, pushChanges } from '../../../../core/domain/live/push-changes.ts';
 
 const job = (status: LiveJob['status'], attempts: number): LiveJob => ({
-  ...{ id: 'job_1', userId: 'usr_1', mediaId: 'image', model: { id: 'm', version: '1' } },
-  ...{ status, attempts, createdAt: '2026-01-01T00:00:00.000Z' },
+  id: 'job_1',
+  userId: 'usr_1',
+  mediaId: 'image',
+  model: { id: 'm', version: '1' },
+  status,
+  attempts,
+  createdAt: '2026-01-01T00:00:00.000Z',
   ...(attempts > 0 && { startedAt: '2026-01-01T00:00:01.000Z' }),
 });
 

@@ -15,8 +15,13 @@ const DAY_MS = 24 * 3600 * 1000;
 const daysFrom = (days: number) => new Date(Date.now() + days * DAY_MS).toISOString();
 
 const incoming = (imageId: string, changes: Partial<IncomingImage> = {}): IncomingImage => ({
-  ...{ imageId, userId: 'usr_1', filename: 'lunch.jpg', bytes: new Uint8Array([1, 2, 3]) },
-  ...{ keep: 'compressed', options: OPTIONS, jobs: [{ id: `job_${imageId}`, model: MODEL }] },
+  imageId,
+  userId: 'usr_1',
+  filename: 'lunch.jpg',
+  bytes: new Uint8Array([1, 2, 3]),
+  keep: 'compressed',
+  options: OPTIONS,
+  jobs: [{ id: `job_${imageId}`, model: MODEL }],
   ...changes,
 });
 

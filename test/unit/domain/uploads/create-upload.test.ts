@@ -7,19 +7,31 @@ import { createMediaWorld, MODEL, OPTIONS } from '../../../helpers/memory-table/
 
 const principal = { userId: 'usr_1', role: 'user', scopes: ['write'] } as const;
 const body = {
-  ...{ kind: 'image', filename: 'a.jpg', contentType: 'image/jpeg', sizeBytes: 3, keep: 'compressed' },
-  ...{ models: ['food'], framesPerSecond: 1, options: OPTIONS },
+  kind: 'image',
+  filename: 'a.jpg',
+  contentType: 'image/jpeg',
+  sizeBytes: 3,
+  keep: 'compressed',
+  models: ['food'],
+  framesPerSecond: 1,
+  options: OPTIONS,
 } as const;
 
 function createPorts(prices?: CreditPrices) {
   const world = createMediaWorld();
   const { uploads, datasets, ports: store } = world;
   const ports: CreateUploadPorts = {
-    ...{ uploads, datasets, prices: prices ?? store.prices, now: store.now, openJobLimit: 1 },
+    uploads,
+    datasets,
+    prices: prices ?? store.prices,
+    now: store.now,
+    openJobLimit: 1,
     models: { list: async () => [{ ...MODEL, status: 'available', registeredAt: '' }] } as never,
     presignUpload: async ({ key }) => ({ url: 'http://bucket', fields: { key } }),
     limits: { bytes: { image: 10, zip: 10, video: 10 }, expirySeconds: 60, open: 2 },
-    ...{ webhooks: {} as never, sealSecret: {} as never, webhookUrls: {} as never },
+    webhooks: {} as never,
+    sealSecret: {} as never,
+    webhookUrls: {} as never,
   };
   const ask = (origin: RequestOrigin, changes: object = {}) =>
     createUpload(

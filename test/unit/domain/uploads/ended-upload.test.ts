@@ -11,27 +11,31 @@ import {
 } from '../../../helpers/memory-table/media-world.ts';
 
 const upload: Upload = {
-  ...{ id: 'upl_1', userId: 'usr_1', kind: 'zip', filename: 'a.zip', keep: 'compressed', framesPerSecond: 1 },
-  ...{
-    options: OPTIONS,
-    mediaId: 'unused',
-    jobs: [],
-    status: 'processing',
-    images: [],
-    videos: [],
-    refused: [],
-  },
-  ...{ createdAt: new Date().toISOString(), expiresAt: new Date().toISOString() },
+  id: 'upl_1',
+  userId: 'usr_1',
+  kind: 'zip',
+  filename: 'a.zip',
+  keep: 'compressed',
+  framesPerSecond: 1,
+  options: OPTIONS,
+  mediaId: 'unused',
+  jobs: [],
+  status: 'processing',
+  images: [],
+  videos: [],
+  refused: [],
+  createdAt: new Date().toISOString(),
+  expiresAt: new Date().toISOString(),
 };
 const entry: IncomingImage = {
-  ...{
-    imageId: 'image-1',
-    userId: 'usr_1',
-    filename: 'a.jpg',
-    bytes: new Uint8Array([1]),
-    keep: 'compressed',
-  },
-  ...{ options: OPTIONS, jobs: [{ id: 'job_1', model: MODEL }], holdId: 'upl_1' },
+  imageId: 'image-1',
+  userId: 'usr_1',
+  filename: 'a.jpg',
+  bytes: new Uint8Array([1]),
+  keep: 'compressed',
+  options: OPTIONS,
+  jobs: [{ id: 'job_1', model: MODEL }],
+  holdId: 'upl_1',
 };
 const ended = { code: 'upload_ended' };
 

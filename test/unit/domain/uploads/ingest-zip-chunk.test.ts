@@ -14,20 +14,26 @@ import {
 import { DamagedEntryError } from '../../../../core/domain/uploads/zip-entry.ts';
 
 const upload: Upload = {
-  ...{
-    id: 'upl_1',
-    userId: 'usr_1',
-    kind: 'zip',
-    filename: 'all.zip',
-    keep: 'compressed',
-    framesPerSecond: 1,
-  },
+  id: 'upl_1',
+  userId: 'usr_1',
+  kind: 'zip',
+  filename: 'all.zip',
+  keep: 'compressed',
+  framesPerSecond: 1,
   options: AnalysisOptions.parse({}),
   mediaId: 'unused',
   jobs: [{ id: 'job_unused', model: { id: 'food', version: '1', sha256: 'f00d' } }],
-  ...{ status: 'processing', objectVersion: 'v1', images: [], videos: [], refused: [] },
+  status: 'processing',
+  objectVersion: 'v1',
+  images: [],
+  videos: [],
+  refused: [],
   entries: {
-    ...{ total: 5, done: 0, refused: 0, chunkCount: 2, chunksDone: 0 },
+    total: 5,
+    done: 0,
+    refused: 0,
+    chunkCount: 2,
+    chunksDone: 0,
     chunks: [
       { index: 0, count: 25, fileCount: 25, offset: 0 },
       { index: 25, count: 1, fileCount: 1, offset: 25 },

@@ -3,7 +3,8 @@ import { judgeEntry, type ZipEntry } from '../../../../core/domain/uploads/zip-e
 
 const limits = { entries: 10_000, imageBytes: 50_000_000, videoBytes: 5_000_000_000 };
 const entry = (changes: Partial<ZipEntry> = {}): ZipEntry => ({
-  ...{ index: 0, offset: 0 },
+  index: 0,
+  offset: 0,
   name: 'a.jpg',
   compressedBytes: 1000,
   uncompressedBytes: 1000,

@@ -7,8 +7,14 @@ const URL_GIVEN = 'https://example.com/hook';
 const principal: Principal = { userId: 'usr_1', scopes: ['write'] };
 
 const webhook = (id: string, changes: Partial<Webhook> = {}): Webhook => ({
-  ...{ id, userId: 'usr_1', url: URL_GIVEN, events: ['job.*'], status: 'enabled', secrets: [] },
-  ...{ createdAt: '2026-01-01T00:00:00.000Z', modifiedAt: '2026-01-01T00:00:00.000Z' },
+  id,
+  userId: 'usr_1',
+  url: URL_GIVEN,
+  events: ['job.*'],
+  status: 'enabled',
+  secrets: [],
+  createdAt: '2026-01-01T00:00:00.000Z',
+  modifiedAt: '2026-01-01T00:00:00.000Z',
   ...changes,
 });
 

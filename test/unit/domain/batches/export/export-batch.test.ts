@@ -18,8 +18,13 @@ const cars = { id: 'cars', version: '1' };
 const mask = encodeRle(maskOf('.##.', '.##.', '...#'));
 
 const detection = (changes: Partial<DetectionDocument> = {}): DetectionDocument => ({
-  ...{ class: 'plate', classId: 3, confidence: 0.5, box: { x1: 1, y1: 0, x2: 4, y2: 3 } },
-  ...{ mask, polygons: [], area: { pixels: 5, share: 5 / 12, cm2: null } },
+  class: 'plate',
+  classId: 3,
+  confidence: 0.5,
+  box: { x1: 1, y1: 0, x2: 4, y2: 3 },
+  mask,
+  polygons: [],
+  area: { pixels: 5, share: 5 / 12, cm2: null },
   ...changes,
 });
 
@@ -38,7 +43,10 @@ interface Entry {
 /** A batch of one job an entry; results that are large lie in the bucket. */
 async function exported(format: 'jsonl' | 'csv' | 'coco', entries: readonly Entry[]) {
   const jobs = entries.map(({ image, model = food, status = 'succeeded', resultOf, frames }, index) => ({
-    ...{ id: `job_${index}`, mediaId: image, model, status },
+    id: `job_${index}`,
+    mediaId: image,
+    model,
+    status,
     ...(frames !== undefined && { video: {} }),
     ...(resultOf !== undefined && { resultOf }),
   })) as Job[];
@@ -46,7 +54,9 @@ async function exported(format: 'jsonl' | 'csv' | 'coco', entries: readonly Entr
     ({ image, model = food, detections = [] }): ResultDocument => ({
       image: { id: image, sha256: 'a'.repeat(64), width: 4, height: 3 },
       model: { ...model, sha256: 'b'.repeat(64) },
-      ...{ options: AppliedOptions.parse(PRODUCT_DEFAULTS), detections, summary: [] },
+      options: AppliedOptions.parse(PRODUCT_DEFAULTS),
+      detections,
+      summary: [],
       timing: { decodeMs: 1, inferMs: 1, postMs: 1 },
     }),
   );
@@ -54,7 +64,10 @@ async function exported(format: 'jsonl' | 'csv' | 'coco', entries: readonly Entr
   const ports: ExportBatchPorts = {
     batches: {
       findPart: async (batchId, part) => ({
-        ...{ batchId, part, madeCount: 1, revision: 0 },
+        batchId,
+        part,
+        madeCount: 1,
+        revision: 0,
         jobs: jobs.slice(part * 2, part * 2 + 2),
       }),
     },
@@ -96,17 +109,13 @@ async function exported(format: 'jsonl' | 'csv' | 'coco', entries: readonly Entr
     },
   };
   const batch: Batch = {
-    ...{
-      id: 'bat_1',
-      userId: 'usr_1',
-      models: [food, cars],
-      options: AppliedOptions.parse(PRODUCT_DEFAULTS),
-    },
-    ...{
-      jobCount: jobs.length,
-      partCount: Math.ceil(jobs.length / 2),
-      createdAt: '2026-01-01T00:00:00.000Z',
-    },
+    id: 'bat_1',
+    userId: 'usr_1',
+    models: [food, cars],
+    options: AppliedOptions.parse(PRODUCT_DEFAULTS),
+    jobCount: jobs.length,
+    partCount: Math.ceil(jobs.length / 2),
+    createdAt: '2026-01-01T00:00:00.000Z',
   };
   await exportBatch(batch, { format, key: 'k' }, ports);
   return files.get('k') ?? { text: '', contentType: '' };
