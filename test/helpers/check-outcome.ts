@@ -104,7 +104,10 @@ function checkResults({ of }: Outcome): void {
   for (const { id, status, resultOf, error } of jobs) {
     expect([id, results.has(id)]).toEqual([id, status === 'succeeded' && resultOf === undefined]);
     if (status === 'failed')
-      expect([id, error]).toEqual([id, expect.objectContaining({ code: expect.any(String) })]);
+      expect([id, error]).toEqual([
+        id,
+        expect.objectContaining({ code: expect.stringMatching(/^[a-z_]+$/) }),
+      ]);
   }
   const known = new Set(jobs.map(({ id }) => id));
   expect([...results].filter((id) => !known.has(id))).toEqual([]);

@@ -35,7 +35,7 @@ describe('registering', () => {
       username: 'Ann',
       role: 'user',
       disabled: false,
-      createdAt: expect.any(String),
+      createdAt: expect.stringMatching(/^\d{4}-\d\d-\d\dT/),
     });
   });
 

@@ -56,7 +56,7 @@ describe('a video', () => {
       status: 'done',
       progress: { done: 1, refused: 0, total: 1 },
       images: [],
-      videos: [expect.any(String)],
+      videos: [expect.stringMatching(/^vid_/)],
       cost: 2 * 0.5,
     });
     const { body: video } = await call(`GET /v1/videos/${upload.videos[0]}`);
@@ -207,8 +207,8 @@ it('a zip holds videos beside images', async () => {
   const upload = await waitForEnd(call, `/v1/uploads/${id}`);
   expect(upload).toMatchObject({
     progress: { done: 2, refused: 1, total: 3 },
-    images: [expect.any(String)],
-    videos: [expect.any(String)],
+    images: [expect.stringMatching(/^img_/)],
+    videos: [expect.stringMatching(/^vid_/)],
     refused: [{ name: 'sound.mp4', code: 'no_video_stream' }],
   });
   const { body: video } = await call(`GET /v1/videos/${upload.videos[0]}`);

@@ -43,7 +43,7 @@ async function expectFailed({ uploads, itemsOf }: World): Promise<void> {
   expect(await uploads.find('upl_1')).toMatchObject({
     status: 'failed',
     refused: [{ name: 'a.jpg', code: 'upload_failed' }],
-    finishedAt: expect.any(String),
+    finishedAt: expect.stringMatching(/^\d{4}-\d\d-\d\dT/),
   });
   expect(itemsOf('creditHold')).toEqual([]);
   // What comes after it finds nothing to do.
