@@ -42,7 +42,7 @@ export async function analyze(
   if (file.contentType.includes('zip')) {
     throw new SegmentryError(
       'unknown_content_type',
-      'A zip holds many pictures: send it by upload(), and take its jobs from there.',
+      'A zip holds many images: send it by upload(), and take its jobs from there.',
     );
   }
   const models = options.models ?? [await onlyModel(segmentry, signal)];

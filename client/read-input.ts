@@ -79,6 +79,6 @@ async function typeOf(blob: Blob): Promise<string> {
   if (type !== undefined) return type;
   throw new SegmentryError(
     'unknown_content_type',
-    'This is no picture, video or zip by its first bytes. Send a JPEG, PNG, WebP, TIFF, AVIF, an MP4 or a zip; or say what it is by `contentType`.',
+    'This is no image, video or zip by its first bytes. Send a JPEG, PNG, WebP, TIFF, AVIF, an MP4 or a zip; or say what it is by `contentType`.',
   );
 }

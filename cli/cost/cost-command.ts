@@ -14,23 +14,23 @@ export function addCostCommand(program: Command): void {
   program
     .command('cost')
     .description(
-      'What 1,000 pictures cost on AWS, line by line, and from how many an hour on a GPU task is cheaper. Computed ' +
+      'What 1,000 images cost on AWS, line by line, and from how many an hour on a GPU task is cheaper. Computed ' +
         'from measured durations and list prices, which cli/cost/prices.json has with their dates; nothing is asked.',
     )
     .addOption(
-      new Option('--by <way>', 'each picture in a request, or many in a zip')
+      new Option('--by <way>', 'each image in a request, or many in a zip')
         .choices(['request', 'zip'])
         .default('request'),
     )
     .addOption(new Option('--arch <processor>', 'of Lambda').choices(['x64', 'arm64']).default('x64'))
     .option('--memory-mb <number>', 'of the workers that run models', toCount, 3008)
     .option('--analysis-ms <number>', 'how long an analysis computes', toNumber, analysisMs.value)
-    .option('--upload-ms <number>', 'how long taking a picture in takes', toNumber, uploadMs.value)
+    .option('--upload-ms <number>', 'how long taking an image in takes', toNumber, uploadMs.value)
     .option('--api-ms <number>', 'how long a request for a job takes', toNumber, apiMs.value)
     .option('--wait-ms <number>', 'what an analysis waits for besides; not measured on AWS', toNumber, 40)
-    .option('--picture-kb <number>', 'size of a stored picture', toNumber, 100)
+    .option('--image-kb <number>', 'size of a stored image', toNumber, 100)
     .option('--result-kb <number>', 'size of a result', toNumber, 4)
-    .option('--gpu-ms <number>', 'how long a picture takes on the GPU, to say what one task can do', toNumber)
+    .option('--gpu-ms <number>', 'how long an image takes on the GPU, to say what one task can do', toNumber)
     .option('--json', 'print JSON')
     .action(async (flags: CostFlags) => {
       const { describeCost, estimate } = await import('./describe-cost.ts');

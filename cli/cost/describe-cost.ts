@@ -8,9 +8,9 @@ import {
   readPrices,
 } from './estimate-cost.ts';
 
-/** The operator's aim for 640 x 480 pictures with yolov8n-seg. */
+/** The operator's aim for 640 x 480 images with yolov8n-seg. */
 const AIM_DOLLARS = 0.05;
-const PICTURES = 1000;
+const IMAGES = 1000;
 
 export function estimate(settings: CostSettings, gpuMs?: number) {
   const { prices, note } = readPrices();
@@ -19,17 +19,17 @@ export function estimate(settings: CostSettings, gpuMs?: number) {
     ...line,
     unit: prices[line.price]?.unit ?? '',
     asOf: prices[line.price]?.asOf ?? '',
-    dollars: dollarsOf(line, prices) * PICTURES,
+    dollars: dollarsOf(line, prices) * IMAGES,
   }));
   const crossings = findCrossings(usage, prices).map((crossing) => ({
     ...crossing,
     ...(gpuMs !== undefined && {
       isFastEnough: gpuMs <= crossing.atMostMs,
-      taskPicturesAnHour: 3_600_000 / gpuMs,
+      taskImagesAnHour: 3_600_000 / gpuMs,
     }),
   }));
   const total = lines.reduce((sum, { dollars }) => sum + dollars, 0);
-  return { pictures: PICTURES, settings, lines, total, aim: AIM_DOLLARS, crossings, pricesNote: note };
+  return { images: IMAGES, settings, lines, total, aim: AIM_DOLLARS, crossings, pricesNote: note };
 }
 
 type Estimate = ReturnType<typeof estimate>;
@@ -42,7 +42,7 @@ export function describeCost(cost: Estimate, emphasise: (text: string) => string
   const rows = lines.map(({ what, units, unit, dollars, asOf }) => [
     what,
     money(dollars),
-    `${Number((units * PICTURES).toPrecision(3))} ${unit}`,
+    `${Number((units * IMAGES).toPrecision(3))} ${unit}`,
     asOf,
   ]);
   const measured = Object.entries(readMeasured()).map(
@@ -50,10 +50,10 @@ export function describeCost(cost: Estimate, emphasise: (text: string) => string
   );
   const isReached = total <= AIM_DOLLARS;
   return [
-    formatTable([['of 1,000 pictures', 'dollars', 'units', 'price of'], ...rows]),
+    formatTable([['of 1,000 images', 'dollars', 'units', 'price of'], ...rows]),
     '',
     emphasise(
-      `${money(total)} for 1,000 pictures (aim: ${money(AIM_DOLLARS)} or less, ${isReached ? 'reached' : 'missed'})`,
+      `${money(total)} for 1,000 images (aim: ${money(AIM_DOLLARS)} or less, ${isReached ? 'reached' : 'missed'})`,
     ),
     '',
     'A GPU task that is always up is cheaper than analysing on Lambda',
@@ -67,8 +67,8 @@ export function describeCost(cost: Estimate, emphasise: (text: string) => string
 }
 
 function describeCrossing(crossing: Estimate['crossings'][number]): string {
-  const { machine, dollarsAnHour, picturesAnHour, atMostMs } = crossing;
-  const words = `  ${machine} (${money(dollarsAnHour)} an hour): from ${count(picturesAnHour)} pictures an hour on, if it needs ${atMostMs.toFixed(1)} ms a picture or less`;
-  if (!('isFastEnough' in crossing) || crossing.taskPicturesAnHour === undefined) return words;
-  return `${words}; at yours one task does ${count(crossing.taskPicturesAnHour)}${crossing.isFastEnough ? '' : ', which is too few'}`;
+  const { machine, dollarsAnHour, imagesAnHour, atMostMs } = crossing;
+  const words = `  ${machine} (${money(dollarsAnHour)} an hour): from ${count(imagesAnHour)} images an hour on, if it needs ${atMostMs.toFixed(1)} ms an image or less`;
+  if (!('isFastEnough' in crossing) || crossing.taskImagesAnHour === undefined) return words;
+  return `${words}; at yours one task does ${count(crossing.taskImagesAnHour)}${crossing.isFastEnough ? '' : ', which is too few'}`;
 }

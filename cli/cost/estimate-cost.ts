@@ -21,7 +21,7 @@ export const readPrices = () => Prices.parse(readBeside('./prices.json'));
 export const readMeasured = () => Measured.parse(readBeside('./measured.json'));
 
 export interface CostSettings {
-  /** How the pictures come: each in a request of its own, or many in a zip whose results are exported. */
+  /** How the images come: each in a request of its own, or many in a zip whose results are exported. */
   readonly by: 'request' | 'zip';
   readonly arch: 'x64' | 'arm64';
   /** Of the workers that run models. */
@@ -29,16 +29,16 @@ export interface CostSettings {
   readonly analysisMs: number;
   readonly uploadMs: number;
   readonly apiMs: number;
-  /** What a worker waits for besides: fetching the picture, records, queues. */
+  /** What a worker waits for besides: fetching the image, records, queues. */
   readonly waitMs: number;
-  readonly pictureKb: number;
+  readonly imageKb: number;
   readonly resultKb: number;
 }
 
 export interface CostLine {
   readonly what: string;
   readonly price: string;
-  /** How many units a picture takes. */
+  /** How many units an image takes. */
   readonly units: number;
 }
 
@@ -68,9 +68,9 @@ function writeUnits({ by, resultKb }: CostSettings): number {
   return accepted + claimed + succeeded + announced;
 }
 
-/** What one picture takes of each service. */
+/** What one image takes of each service. */
 export function listUsage(settings: CostSettings): CostLine[] {
-  const { by, arch, memoryMb, analysisMs, uploadMs, apiMs, waitMs, pictureKb } = settings;
+  const { by, arch, memoryMb, analysisMs, uploadMs, apiMs, waitMs, imageKb } = settings;
   const seconds = arch === 'arm64' ? 'lambdaGbSecondsArm' : 'lambdaGbSeconds';
   // One sends it, one waits for the job, one fetches the result.
   const requests = by === 'request' ? 3 : 0;
@@ -89,7 +89,7 @@ export function listUsage(settings: CostSettings): CostLine[] {
     { what: 'S3: stored', price: 's3Puts', units: 1 },
     { what: 'S3: read', price: 's3Gets', units: by === 'request' ? 1 : 2 },
     { what: 'CloudWatch: logs', price: 'logGb', units: LOG_KB / 1024 ** 2 },
-    { what: 'S3: kept for a month', price: 's3GbMonths', units: pictureKb / 1024 ** 2 },
+    { what: 'S3: kept for a month', price: 's3GbMonths', units: imageKb / 1024 ** 2 },
   ];
 }
 
@@ -102,14 +102,14 @@ export function dollarsOf({ price, units }: Pick<CostLine, 'price' | 'units'>, p
   return (units / known.per) * known.dollars;
 }
 
-/** What of a picture's cost a GPU task would take over. */
+/** What of an image's cost a GPU task would take over. */
 const isAnalysis = ({ what }: CostLine) => what === 'Lambda: analysing it';
 
 export interface Crossing {
   readonly machine: string;
   readonly dollarsAnHour: number;
   /** From here on a task that is always up is cheaper than Lambda's analyses. */
-  readonly picturesAnHour: number;
+  readonly imagesAnHour: number;
   /** As fast as the task has to be to get so many done. */
   readonly atMostMs: number;
 }
@@ -121,7 +121,7 @@ export function findCrossings(lines: readonly CostLine[], prices: PriceTable): C
   return Object.entries(prices)
     .filter(([machine]) => /^g\d/.test(machine))
     .map(([machine, { dollars }]) => {
-      const picturesAnHour = dollars / (analysis + invocation);
-      return { machine, dollarsAnHour: dollars, picturesAnHour, atMostMs: 3_600_000 / picturesAnHour };
+      const imagesAnHour = dollars / (analysis + invocation);
+      return { machine, dollarsAnHour: dollars, imagesAnHour, atMostMs: 3_600_000 / imagesAnHour };
     });
 }

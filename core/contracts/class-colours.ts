@@ -21,8 +21,8 @@ const COUNT = CLASS_COLOURS.length;
 const colourAt = (index: number) => CLASS_COLOURS[index % COUNT] as string;
 
 /**
- * The colours of the classes of one picture, by their ids. A class has its own colour, or the next one that is free where
- * another class of the picture has that: there are more classes than colours, and no two in a picture may be alike.
+ * The colours of the classes of one image, by their ids. A class has its own colour, or the next one that is free where
+ * another class of the image has that: there are more classes than colours, and no two in an image may be alike.
  */
 export function colourClasses(classIds: Iterable<number>): ReadonlyMap<number, string> {
   const colours = new Map<number, string>();

@@ -8,7 +8,7 @@ const HELP = `Runs the console's tests in a real browser, against an emulator th
 
 Usage: npm run test:e2e
 
-Needs Chromium (Debian: apt-get install chromium), or CHROMIUM=PATH. With SCREENSHOTS=DIR it leaves a picture of every page there.`;
+Needs Chromium (Debian: apt-get install chromium), or CHROMIUM=PATH. With SCREENSHOTS=DIR it leaves a screenshot of every page there.`;
 
 await runCommand(async (scope) => {
   const { values } = parseCommandLine(process.argv.slice(2), HELP, { help: { type: 'boolean', short: 'h' } });

@@ -22,7 +22,7 @@ export async function warmUp(apiUrl: string, models: readonly ModelManifest[]): 
     fetch(apiUrl + path, { ...request, headers: { authorization, 'content-type': 'image/jpeg' } });
   await Promise.all(
     Array.from({ length: CLIENTS }, async (_, client) => {
-      // Another picture for each, to which a decoder pays no heed: nothing is answered from the results of before.
+      // Another image for each, to which a decoder pays no heed: nothing is answered from the results of before.
       const body = Buffer.concat([image, Buffer.from(randomUUID())]);
       const answer = await send(`/v1/images?models=${names}&wait=${WAIT_SECONDS}`, { method: 'POST', body });
       const { jobs } = (await answer.json()) as { jobs?: { links: { overlay: string } }[] };

@@ -57,7 +57,7 @@ interface Drawn {
 /** How much of the fill is seen: the outline says what it is, and the thing stays to be seen. */
 const FILL = 0.15;
 
-/** A line with an edge of black or white, so that it is seen on any picture. */
+/** A line with an edge of black or white, so that it is seen on any image. */
 const outline = (shape: string, { colour, unit }: Drawn) =>
   `<${shape} fill="none" stroke="${textOn(colour)}" stroke-opacity="0.6" stroke-width="${unit * 2.4}"/>` +
   `<${shape} fill="none" stroke="${colour}" stroke-width="${unit * 1.4}"/>`;

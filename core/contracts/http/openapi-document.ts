@@ -45,7 +45,7 @@ export interface OpenApiDocument {
 }
 
 const TAGS: Readonly<Record<string, string>> = {
-  Images: 'One picture in one request, and what is stored of it.',
+  Images: 'One image in one request, and what is stored of it.',
   Videos: 'Videos are analysed frame by frame; their frames are not stored.',
   Uploads: 'Presigned forms for larger images, for zips and videos.',
   Jobs: 'One image or video, one model, one result.',

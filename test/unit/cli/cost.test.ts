@@ -9,7 +9,7 @@ const SETTINGS: CostSettings = {
   arch: 'x64',
   memoryMb: 3008,
   waitMs: 40,
-  pictureKb: 100,
+  imageKb: 100,
   resultKb: 4,
   analysisMs: measured.analysisMs.value,
   uploadMs: measured.uploadMs.value,
@@ -18,7 +18,7 @@ const SETTINGS: CostSettings = {
 const lineOf = (settings: CostSettings, what: string) =>
   estimate(settings).lines.find((line) => line.what === what)?.dollars ?? Number.NaN;
 
-describe('the cost of 1,000 pictures', () => {
+describe('the cost of 1,000 images', () => {
   test.each(Object.entries(measured))(
     '%s is what the benchmarks have recorded',
     (_, { source, quote, value }) => {
@@ -49,11 +49,11 @@ describe('the cost of 1,000 pictures', () => {
     const { crossings } = estimate(SETTINGS, 10);
     expect(crossings.length).toBeGreaterThan(1);
     const analysis = lineOf(SETTINGS, 'Lambda: analysing it') / 1000 + 0.2 / 1e6;
-    for (const { picturesAnHour, dollarsAnHour, atMostMs } of crossings) {
-      expect(picturesAnHour * analysis).toBeCloseTo(dollarsAnHour, 6);
-      expect(picturesAnHour * atMostMs).toBeCloseTo(3_600_000, 3);
+    for (const { imagesAnHour, dollarsAnHour, atMostMs } of crossings) {
+      expect(imagesAnHour * analysis).toBeCloseTo(dollarsAnHour, 6);
+      expect(imagesAnHour * atMostMs).toBeCloseTo(3_600_000, 3);
     }
-    expect(crossings[0]).toMatchObject({ isFastEnough: true, taskPicturesAnHour: 360_000 });
+    expect(crossings[0]).toMatchObject({ isFastEnough: true, taskImagesAnHour: 360_000 });
   });
 
   test('says that nobody looked the prices up, and which durations it takes', () => {

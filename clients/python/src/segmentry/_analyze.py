@@ -63,7 +63,7 @@ def analyze(
     if "zip" in file.content_type:
         raise InvalidRequestError(
             "unknown_content_type",
-            "A zip holds many pictures: send it by upload(), and take its images from there.",
+            "A zip holds many images: send it by upload(), and take its images from there.",
         )
     models = asked.get("models")
     given = {**_given(asked), "models": list(models) if models else [(yield from _only_model(connection))]}
@@ -243,6 +243,6 @@ def _type_of(content: bytes) -> str:
             return known
     raise InvalidRequestError(
         "unknown_content_type",
-        "This is no picture, video or zip by its first bytes. Send a JPEG, PNG, WebP, TIFF, AVIF, an MP4 or a zip; "
+        "This is no image, video or zip by its first bytes. Send a JPEG, PNG, WebP, TIFF, AVIF, an MP4 or a zip; "
         "or say what it is by `content_type`.",
     )
