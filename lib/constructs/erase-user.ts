@@ -30,9 +30,9 @@ export class EraseUser extends Construct {
       memoryMb: 512,
       timeoutSeconds: TIMEOUT_SECONDS,
     });
-    table.grantRead(erase, 'all');
-    table.grantDelete(erase, 'all');
-    table.grantBatchWrite(erase, 'all');
+    table.grantRead(erase, 'erase');
+    table.grantDelete(erase, 'erase');
+    table.grantBatchWrite(erase, 'erase');
     bucket.grant(erase, {
       images: ['remove'],
       videos: ['remove'],

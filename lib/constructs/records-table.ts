@@ -118,7 +118,10 @@ export class RecordsTable extends Construct {
   }
 
   /** To identify the caller, and read what the request needs. */
-  grantIdentify(fn: SegmentryFunction, rights: Exclude<AccountRights, 'none'> = 'identify'): void {
+  grantIdentify(
+    fn: SegmentryFunction,
+    rights: Extract<AccountRights, 'identify' | 'all'> = 'identify',
+  ): void {
     this.#grant(fn, rights, ['dynamodb:BatchGetItem', 'dynamodb:ConditionCheckItem']);
   }
 

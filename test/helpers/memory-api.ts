@@ -122,8 +122,8 @@ export async function createMemoryApi(options: MemoryApiOptions = {}) {
     people += 1;
     const email = `person-${people}@example.org`;
     const passwordHash = await hasher.hash(PASSWORD);
-    const user = { id: `usr_${String(people).padStart(32, '0')}`, email, username: 'P', role, passwordHash };
-    await users.create({ ...user, disabled: false, createdAt: now().toISOString() });
+    const user = { id: `usr_${String(people).padStart(32, '0')}`, email, username: 'P', role };
+    await users.create({ ...user, disabled: false, createdAt: now().toISOString() }, { passwordHash });
     const { body } = await signIn(email);
     return { id: user.id, email, password: PASSWORD, token: body.accessToken as string, tokens: body };
   };

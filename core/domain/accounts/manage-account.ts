@@ -20,7 +20,7 @@ export interface AccountChanges {
 export interface ManageAccountPorts {
   readonly passwords: PasswordHasher;
   readonly attempts: Attempts;
-  readonly users: Pick<UserRepository, 'find' | 'update' | 'remove'>;
+  readonly users: Pick<UserRepository, 'find' | 'findPasswordHash' | 'update' | 'remove'>;
   readonly sessions: Pick<SessionRepository, 'removeAll'>;
   /** Asks for everything the user owned to be removed; safe to ask again. */
   readonly requestErasure: (userId: string) => Promise<void>;
@@ -48,14 +48,14 @@ export async function changeAccount(
   const user = await readAccount(principal, ports);
   const email = changes.email === undefined ? user.email : normalizeEmail(changes.email);
   if (email !== user.email || changes.password !== undefined) {
-    await checkCurrentPassword(changes.currentPassword, user, ports);
+    const hash = await ports.users.findPasswordHash(user.id);
+    await checkCurrentPassword(changes.currentPassword, { user, hash }, ports);
   }
-  const changed = {
-    email,
-    ...(changes.username !== undefined && { username: changes.username }),
-    ...(changes.password !== undefined && { passwordHash: await hashNew(changes.password, email, ports) }),
+  const changed = { email, ...(changes.username !== undefined && { username: changes.username }) };
+  const secret = changes.password !== undefined && {
+    passwordHash: await hashNew(changes.password, email, ports),
   };
-  if (!(await ports.users.update(user, changed))) throw new EmailTakenError();
+  if (!(await ports.users.update(user, { ...changed, ...secret }))) throw new EmailTakenError();
   if (changes.password !== undefined) await ports.sessions.removeAll(user.id, principal.sessionId);
   return { ...user, ...changed };
 }
@@ -70,7 +70,8 @@ export async function deleteAccount(
   ports: ManageAccountPorts,
 ): Promise<void> {
   const user = await readAccount(principal, ports);
-  if (user.passwordHash !== undefined) await checkCurrentPassword(currentPassword, user, ports);
+  const hash = await ports.users.findPasswordHash(user.id);
+  if (hash !== undefined) await checkCurrentPassword(currentPassword, { user, hash }, ports);
   await ports.requestErasure(user.id);
   await ports.users.remove(user);
   await ports.sessions.removeAll(user.id);
@@ -81,12 +82,12 @@ const CURRENT_PASSWORD: AttemptLimit = { attempts: 10, windowSeconds: 900 };
 
 async function checkCurrentPassword(
   password: string | undefined,
-  user: User,
+  { user, hash }: { user: User; hash: string | undefined },
   { attempts, passwords }: ManageAccountPorts,
 ): Promise<void> {
   const key = `password ${user.id}`;
   await countAttempt(key, CURRENT_PASSWORD, attempts);
-  if (!(await passwords.verify(password ?? '', user.passwordHash))) throw new WrongCredentialsError();
+  if (!(await passwords.verify(password ?? '', hash))) throw new WrongCredentialsError();
   await attempts.forget(key);
 }
 

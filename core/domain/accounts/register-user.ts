@@ -90,9 +90,9 @@ export async function createAccount(
     role: account.role,
     disabled: false,
     createdAt: ports.now().toISOString(),
-    passwordHash: await ports.passwords.hash(account.password),
   };
-  const outcome = await ports.users.create(user, inviteHash);
+  const passwordHash = await ports.passwords.hash(account.password);
+  const outcome = await ports.users.create(user, { passwordHash, inviteHash });
   if (outcome === 'email_taken') throw new EmailTakenError();
   if (outcome === 'invite_used') throw new InvalidInviteError();
   return user;

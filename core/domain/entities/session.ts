@@ -9,22 +9,20 @@ import { normalizeEmail, type UserRepository } from './user.ts';
 export interface Session {
   readonly id: string;
   readonly userId: string;
-  /** Of the one refresh token that is good now. */
-  readonly refreshHash: string;
   readonly expiresAt: string;
   /** When it ends however often it is refreshed. */
   readonly endsAt?: string;
 }
 
-/** Where sessions are kept. */
+/** Where sessions are kept and, out of others' reach, the hash of the one refresh token of each that is good now. */
 export interface SessionRepository {
-  create(session: Session): Promise<void>;
+  create(session: Session, refreshHash: string): Promise<void>;
   find(sessionId: string): Promise<Session | undefined>;
   /** Puts the next refresh token in the place of `previousHash`; false where that was not the good one. */
   rotate(
     sessionId: string,
     previousHash: string,
-    next: Pick<Session, 'refreshHash' | 'expiresAt'>,
+    next: { readonly refreshHash: string; readonly expiresAt: string },
   ): Promise<boolean>;
   remove(sessionId: string): Promise<void>;
   /** Ends all of the user's sessions but, where given, one. */
@@ -46,7 +44,7 @@ const SESSION_SECONDS = 30 * 24 * 3600;
 const LONGEST_SESSION_SECONDS = 90 * 24 * 3600;
 
 export interface SessionPorts {
-  readonly users: Pick<UserRepository, 'find' | 'findByEmail'>;
+  readonly users: Pick<UserRepository, 'find' | 'findByEmail' | 'findPasswordHash'>;
   readonly passwords: PasswordHasher;
   readonly sessions: Pick<SessionRepository, 'create' | 'find' | 'rotate' | 'remove'>;
   readonly attempts: Attempts;
@@ -95,12 +93,16 @@ export async function signIn(
   const tries = triesOf(email, address);
   for (const [key, limit] of tries) await countAttempt(key, limit, ports.attempts);
   const user = await ports.users.findByEmail(normalizeEmail(email));
-  const isRight = await ports.passwords.verify(password, user?.passwordHash);
+  // For nobody too: an account is not to be told by the time that this takes.
+  const hash = await ports.users.findPasswordHash(user?.id ?? NOBODY);
+  const isRight = await ports.passwords.verify(password, hash);
   if (user === undefined || !isRight || user.disabled) throw new WrongCredentialsError();
   await Promise.all(tries.map(([key, limit]) => ports.attempts.uncount(key, limit)));
   await ports.attempts.forget(pairKey(email, address));
   return startSession(user.id, ports);
 }
+
+const NOBODY = 'usr_none';
 
 const accountKey = (email: string) => `account ${normalizeEmail(email)}`;
 const pairKey = (email: string, address: string) => `${accountKey(email)} from ${address}`;
@@ -120,7 +122,7 @@ async function startSession(userId: string, ports: SessionPorts): Promise<Issued
   const secret = newSecret();
   const endsAt = inSeconds(LONGEST_SESSION_SECONDS, ports);
   const expiresAt = inSeconds(SESSION_SECONDS, ports);
-  await ports.sessions.create({ id, userId, refreshHash: hashSecret(secret), expiresAt, endsAt });
+  await ports.sessions.create({ id, userId, expiresAt, endsAt }, hashSecret(secret));
   return issue({ userId, sessionId: id, secret }, ports);
 }
 

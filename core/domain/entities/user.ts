@@ -11,24 +11,29 @@ export interface User {
   readonly role: Role;
   readonly disabled: boolean;
   readonly createdAt: string;
-  /** Absent for users of another issuer: they have no password here. */
-  readonly passwordHash?: string;
 }
 
-/** Where users are kept, with the claims on their emails. */
+export type UserChanges = Partial<User> & { readonly passwordHash?: string };
+
+/** Where users are kept, with the claims on their emails and, out of others' reach, the hashes of their passwords. */
 export interface UserRepository {
   find(userId: string): Promise<User | undefined>;
   findByEmail(email: string): Promise<User | undefined>;
+  /** @returns undefined for users of another issuer, who have no password here, and for nobody. */
+  findPasswordHash(userId: string): Promise<string | undefined>;
   /** Newest first. */
   list(page: PageRequest): Promise<Page<User>>;
   /**
-   * Writes the user, the claim on the email and, where given, the end of the invite together.
+   * Writes the user, the hash of the password, the claim on the email and, where given, the end of the invite together.
    * @returns what was already so, where it could not be written.
    */
-  create(user: User, inviteHash?: string): Promise<'created' | 'email_taken' | 'invite_used'>;
+  create(
+    user: User,
+    secrets: { passwordHash: string; inviteHash?: string | undefined },
+  ): Promise<'created' | 'email_taken' | 'invite_used'>;
   /** @returns false where the new email is another's. */
-  update(user: User, changes: Partial<User>): Promise<boolean>;
-  /** Takes the account away at once; what it owned goes afterwards. */
+  update(user: User, changes: UserChanges): Promise<boolean>;
+  /** Takes the account and its password away at once; what it owned goes afterwards. */
   remove(user: User): Promise<void>;
 }
 

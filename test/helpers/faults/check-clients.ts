@@ -42,6 +42,8 @@ const OWNED = ['image', 'job', 'upload', 'batch', 'webhook', 'session', 'creditA
 export function checkErased({ leaving }: Pick<FaultRun, 'leaving'>, { of, objectKeys }: Outcome): void {
   const left = OWNED.flatMap((entity) => of(entity).filter(({ userId }) => userId === leaving.id));
   expect(left.map(({ __edb_e__: entity, id }) => `${entity} ${id}`)).toEqual([]);
+  const holders = new Set([...of('user'), ...of('session')].map(({ id }) => id));
+  expect(of('credential').filter(({ holder }) => !holders.has(holder))).toEqual([]);
   const ids = [...leaving.images, ...leaving.jobs, ...leaving.uploads];
   expect(objectKeys.filter((key) => ids.some((id) => key.includes(id)))).toEqual([]);
 }

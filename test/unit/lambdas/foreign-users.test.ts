@@ -71,6 +71,7 @@ it('erasure touches nothing of an account that is there', async () => {
   const api = await createApi();
   const { id, email } = await api.createPerson();
   const before = structuredClone([...api.memory.items]);
+  expect(JSON.stringify(before)).toContain('credential');
   const ports = {
     userData: createUserErasure(api.table),
     userExists: async (userId: string) => (await api.users.find(userId)) !== undefined,
@@ -79,6 +80,10 @@ it('erasure touches nothing of an account that is there', async () => {
   await expect(eraseUser(id, ports)).rejects.toThrow(id);
   expect([...api.memory.items]).toEqual(before);
   await api.users.remove((await api.users.findByEmail(email)) as never);
+  // The password goes with the account, in one transaction; sessions go with the erasure.
+  const left = JSON.stringify([...api.memory.items]);
+  expect(left).not.toContain(`credential#${id}`);
+  expect(left).toContain('credential#ses_');
   await eraseUser(id, ports);
-  expect(JSON.stringify([...api.memory.items])).not.toContain('refreshHash');
+  expect(JSON.stringify([...api.memory.items])).not.toContain('credential');
 });

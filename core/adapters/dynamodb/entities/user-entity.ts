@@ -14,7 +14,6 @@ export const userEntity = new Entity({
     role: { type: ['user', 'admin'] as const, required: true },
     disabled: { type: 'boolean', required: true },
     createdAt: { type: 'string', required: true },
-    passwordHash: { type: 'string' },
   },
   indexes: {
     byId: { pk: { field: 'pk', composite: ['id'] }, sk: { field: 'sk', composite: [] } },
@@ -22,6 +21,27 @@ export const userEntity = new Entity({
       index: 'gsi1',
       pk: { field: 'gsi1pk', composite: [] },
       sk: { field: 'gsi1sk', composite: ['createdAt', 'id'] },
+    },
+  },
+});
+
+/**
+ * What proves that one is who one says: of a user the hash of the password, of a session that of its refresh token. In
+ * partitions of their own, which none but the API may read.
+ */
+export const credentialEntity = new Entity({
+  model: { service: 'segmentry', entity: 'credential', version: '1' },
+  attributes: {
+    /** A user or a session. */
+    holder: { type: 'string', required: true },
+    hash: { type: 'string', required: true },
+    ttl: { type: 'number' },
+  },
+  indexes: {
+    byHolder: {
+      // biome-ignore lint/suspicious/noTemplateCurlyInString: ElectroDB fills it in.
+      pk: { field: 'pk', composite: ['holder'], template: 'credential#${holder}' },
+      sk: { field: 'sk', composite: [] },
     },
   },
 });
@@ -55,7 +75,6 @@ export const sessionEntity = new Entity({
   attributes: {
     id: { type: 'string', required: true },
     userId: { type: 'string', required: true },
-    refreshHash: { type: 'string', required: true },
     expiresAt: { type: 'string', required: true },
     endsAt: { type: 'string' },
     ttl: { type: 'number' },
@@ -103,7 +122,11 @@ export const oneTimeLinkEntity = new Entity({
     ttl: { type: 'number' },
   },
   indexes: {
-    byHash: { pk: { field: 'pk', composite: ['hash'] }, sk: { field: 'sk', composite: [] } },
+    byHash: {
+      // biome-ignore lint/suspicious/noTemplateCurlyInString: ElectroDB fills it in.
+      pk: { field: 'pk', composite: ['hash'], template: 'link#${hash}' },
+      sk: { field: 'sk', composite: [] },
+    },
   },
 });
 

@@ -1,19 +1,27 @@
 import type { Attempts } from '../../../domain/entities/attempts.ts';
 import type { Session, SessionRepository } from '../../../domain/entities/session.ts';
 import { deleteAll } from '../table/delete-all.ts';
+import { writeTransaction } from '../table/retrying-transaction.ts';
 import type { SegmentryTable } from '../table/segmentry-table.ts';
-import { unlessConditionFailed } from '../table/transaction.ts';
 import { removeConnections } from './connection-records.ts';
 
 const ttlOf = (expiresAt: string) => Math.floor(Date.parse(expiresAt) / 1000);
 
-/** Where a session ends, the WebSockets end that it has opened. */
+/** Where a session ends, the WebSockets end that it has opened. Its credential goes first: nothing else leads there. */
 export function createSessionRecords(table: SegmentryTable): SessionRepository {
-  const { session: sessions } = table.entities;
+  const { session: sessions, credential: credentials } = table.entities;
 
   return {
-    async create(session: Session): Promise<void> {
-      await sessions.put({ ...session, ttl: ttlOf(session.expiresAt) }).go();
+    async create(session: Session, hash: string): Promise<void> {
+      const ttl = ttlOf(session.expiresAt);
+      await writeTransaction(() =>
+        table.transaction
+          .write(({ session: newSessions, credential }) => [
+            newSessions.put({ ...session, ttl }).commit(),
+            credential.put({ holder: session.id, hash, ttl }).commit(),
+          ])
+          .go(),
+      );
     },
 
     async find(sessionId: string): Promise<Session | undefined> {
@@ -24,22 +32,27 @@ export function createSessionRecords(table: SegmentryTable): SessionRepository {
     async rotate(
       sessionId: string,
       previousHash: string,
-      next: Pick<Session, 'refreshHash' | 'expiresAt'>,
+      { refreshHash, expiresAt }: { refreshHash: string; expiresAt: string },
     ): Promise<boolean> {
-      const { data } = await sessions
-        .patch({ id: sessionId })
-        .set({ ...next, ttl: ttlOf(next.expiresAt) })
-        // The SDK asks again where the answer was lost: then it is rotated already, to the very same.
-        .where(
-          ({ refreshHash }, { eq }) =>
-            `${eq(refreshHash, previousHash)} OR ${eq(refreshHash, next.refreshHash)}`,
-        )
-        .go({ response: 'all_new' })
-        .catch(unlessConditionFailed);
-      return data !== undefined;
+      const ttl = ttlOf(expiresAt);
+      // A transaction has a token: where its answer was lost, the SDK asks again and hears that it was written.
+      const failed = await writeTransaction(() =>
+        table.transaction
+          .write(({ session, credential }) => [
+            session.patch({ id: sessionId }).set({ expiresAt, ttl }).commit(),
+            credential
+              .patch({ holder: sessionId })
+              .set({ hash: refreshHash, ttl })
+              .where(({ hash }, { eq }) => eq(hash, previousHash))
+              .commit(),
+          ])
+          .go(),
+      );
+      return failed.length === 0;
     },
 
     async remove(sessionId: string): Promise<void> {
+      await credentials.delete({ holder: sessionId }).go();
       const { data } = await sessions.delete({ id: sessionId }).go({ response: 'all_old' });
       if (data !== null) await removeConnections(table, data.userId, [sessionId]);
     },
@@ -47,6 +60,10 @@ export function createSessionRecords(table: SegmentryTable): SessionRepository {
     async removeAll(userId: string, exceptSessionId?: string): Promise<void> {
       const { data } = await sessions.query.byUser({ userId }).go({ pages: 'all' });
       const ended = data.filter(({ id }) => id !== exceptSessionId).map(({ id }) => ({ id }));
+      await deleteAll(
+        ended.map(({ id: holder }) => ({ holder })),
+        (some) => credentials.delete(some),
+      );
       await deleteAll(ended, (some) => sessions.delete(some));
       await removeConnections(
         table,

@@ -72,7 +72,8 @@ export function createUserErasure(table: SegmentryTable): EraseUserPorts['userDa
 
 /** What a user leaves in the table besides what has objects in the bucket. */
 function createRecordErasure(table: SegmentryTable) {
-  const { apiKey, session, dataset, datasetName, datasetItem, webhook, delivery } = table.entities;
+  const { apiKey, session, credential, dataset, datasetName, datasetItem, webhook, delivery } =
+    table.entities;
   const { batch, batchPart, batchCounter, openJobCount, openUploadCount, connection, connectionOwner } =
     table.entities;
   const { creditAccount, creditHold, creditEntry, creditCharge } = table.entities;
@@ -118,12 +119,14 @@ function createRecordErasure(table: SegmentryTable) {
             (some) => apiKey.delete(some),
           ),
         ),
-        some(session.query.byUser({ userId }).go(PAGE), (sessions) =>
-          deleteAll(
+        some(session.query.byUser({ userId }).go(PAGE), async (sessions) => {
+          // One by one: who erases may delete credentials, and not write a batch of them.
+          for (const { id: holder } of sessions) await credential.delete({ holder }).go();
+          await deleteAll(
             sessions.map(({ id }) => ({ id })),
             (some) => session.delete(some),
-          ),
-        ),
+          );
+        }),
         some(dataset.query.byUser({ userId }).go(PAGE), (datasets) => oneByOne(datasets, removeDataset)),
         some(webhook.query.byUser({ userId }).go(PAGE), (webhooks) => oneByOne(webhooks, removeWebhook)),
         some(batch.query.byUser({ userId }).go(PAGE), (batches) =>

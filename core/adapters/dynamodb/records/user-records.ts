@@ -1,5 +1,5 @@
 import type { Page, PageRequest } from '../../../contracts/http/paging.ts';
-import type { User, UserRepository } from '../../../domain/entities/user.ts';
+import type { User, UserChanges, UserRepository } from '../../../domain/entities/user.ts';
 import { readPage } from '../table/read-page.ts';
 import { writeTransaction } from '../table/retrying-transaction.ts';
 import type { SegmentryTable } from '../table/segmentry-table.ts';
@@ -8,15 +8,21 @@ import type { SegmentryTable } from '../table/segmentry-table.ts';
 const DELETED_SECONDS = 30 * 24 * 3600;
 
 export function createUserRecords(table: SegmentryTable, now: () => Date): UserRepository {
-  const { user: users, userEmail: emails } = table.entities;
+  const { user: users, userEmail: emails, credential: credentials } = table.entities;
 
   const find = async (userId: string): Promise<User | undefined> => {
     const { data } = await users.get({ id: userId }).go({ consistent: true });
     return data ?? undefined;
   };
 
+  const findPasswordHash = async (userId: string): Promise<string | undefined> => {
+    const { data } = await credentials.get({ holder: userId }).go({ consistent: true });
+    return data?.hash;
+  };
+
   return {
     find,
+    findPasswordHash,
 
     async findByEmail(email: string): Promise<User | undefined> {
       const { data } = await emails.get({ email }).go({ consistent: true });
@@ -26,12 +32,13 @@ export function createUserRecords(table: SegmentryTable, now: () => Date): UserR
     /** Newest first. */
     list: (page: PageRequest): Promise<Page<User>> => readPage(users.query.all({}), page),
 
-    async create(user: User, inviteHash?: string): Promise<'created' | 'email_taken' | 'invite_used'> {
+    async create(user, { passwordHash, inviteHash }) {
       const failed = await writeTransaction(() =>
         table.transaction
-          .write(({ user: newUsers, userEmail, oneTimeLink }) => [
+          .write(({ user: newUsers, userEmail, credential, oneTimeLink }) => [
             newUsers.create(user).commit(),
             userEmail.create({ email: user.email, userId: user.id }).commit(),
+            credential.create({ holder: user.id, hash: passwordHash }).commit(),
             ...(inviteHash === undefined
               ? []
               : [
@@ -47,16 +54,19 @@ export function createUserRecords(table: SegmentryTable, now: () => Date): UserR
           .go(),
       );
       if (failed.length === 0) return 'created';
-      return failed.includes(2) ? 'invite_used' : 'email_taken';
+      return failed.includes(3) ? 'invite_used' : 'email_taken';
     },
 
-    async update(user: User, changes: Partial<User>): Promise<boolean> {
+    async update(user: User, { passwordHash, ...changes }: UserChanges): Promise<boolean> {
       const { email = user.email } = changes;
       const isMoving = email !== user.email;
       const failed = await writeTransaction(() =>
         table.transaction
-          .write(({ user: known, userEmail }) => [
+          .write(({ user: known, userEmail, credential }) => [
             known.patch({ id: user.id }).set(changes).commit(),
+            ...(passwordHash === undefined
+              ? []
+              : [credential.put({ holder: user.id, hash: passwordHash }).commit()]),
             ...(isMoving
               ? [
                   userEmail.create({ email, userId: user.id }).commit(),
@@ -73,18 +83,20 @@ export function createUserRecords(table: SegmentryTable, now: () => Date): UserR
     },
 
     async remove(user: User): Promise<void> {
+      const hasPassword = (await findPasswordHash(user.id)) !== undefined;
       const ttl = Math.floor(now().getTime() / 1000) + DELETED_SECONDS;
       await writeTransaction(() =>
         table.transaction
-          .write(({ user: known, userEmail, deletedUser }) => [
+          .write(({ user: known, userEmail, credential, deletedUser }) => [
             known.delete({ id: user.id }).commit(),
+            credential.delete({ holder: user.id }).commit(),
             // Whom another issuer vouches for has no claim on an email here: that may be somebody else's.
-            user.passwordHash === undefined
-              ? deletedUser.put({ id: user.id, ttl }).commit()
-              : userEmail
+            hasPassword
+              ? userEmail
                   .delete({ email: user.email })
                   .where(({ userId }, { eq, notExists }) => `${notExists(userId)} OR ${eq(userId, user.id)}`)
-                  .commit(),
+                  .commit()
+              : deletedUser.put({ id: user.id, ttl }).commit(),
           ])
           .go(),
       );

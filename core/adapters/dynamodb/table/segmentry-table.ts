@@ -22,6 +22,7 @@ import { uploadChunkEntity, uploadEntity } from '../entities/upload-entity.ts';
 import {
   apiKeyEntity,
   attemptsEntity,
+  credentialEntity,
   deletedUserEntity,
   oneTimeLinkEntity,
   sessionEntity,
@@ -51,6 +52,7 @@ export function openTable(client: DynamoDBDocumentClient, tableName: string) {
       delivery: deliveryEntity,
       idempotency: idempotencyEntity,
       user: userEntity,
+      credential: credentialEntity,
       userEmail: userEmailEntity,
       deletedUser: deletedUserEntity,
       session: sessionEntity,

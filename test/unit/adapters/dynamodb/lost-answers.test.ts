@@ -24,19 +24,12 @@ function createWorld() {
   });
 }
 
-const session: Session = {
-  id: 'ses_1',
-  userId: 'usr_1',
-  refreshHash: 'first',
-  createdAt: at.toISOString(),
-  expiresAt: later,
-  endsAt: later,
-} as Session;
+const session: Session = { id: 'ses_1', userId: 'usr_1', expiresAt: later, endsAt: later };
 
 it('a session goes on whose refresh was answered to nobody, and another token is still refused', async () => {
   const { table } = createWorld();
   const sessions = createSessionRecords(table);
-  await sessions.create(session);
+  await sessions.create(session, 'first');
   expect(await sessions.rotate('ses_1', 'first', { refreshHash: 'second', expiresAt: later })).toBe(true);
   expect(await sessions.rotate('ses_1', 'first', { refreshHash: 'third', expiresAt: later })).toBe(false);
 });

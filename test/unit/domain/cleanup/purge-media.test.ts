@@ -71,17 +71,13 @@ it('removes every session of a user also where the table is too busy to do so at
   const { table, memory, itemsOf } = createMediaWorld();
   const sessions = createSessionRecords(table);
   for (let index = 0; index < 30; index += 1) {
-    await sessions.create({
-      id: `ses_${index}`,
-      userId: 'usr_1',
-      refreshHash: 'h',
-      createdAt: now().toISOString(),
-      expiresAt: new Date(Date.now() + 1000).toISOString(),
-    } as never);
+    const expiresAt = new Date(Date.now() + 1000).toISOString();
+    await sessions.create({ id: `ses_${index}`, userId: 'usr_1', expiresAt }, 'h');
   }
   memory.throttleBatchWrites();
   await sessions.removeAll('usr_1', 'ses_3');
   expect(itemsOf('session')).toMatchObject([{ id: 'ses_3' }]);
+  expect(itemsOf('credential')).toMatchObject([{ holder: 'ses_3' }]);
 });
 
 it('revokes every API key of a user also where the table is too busy to do so at once', async () => {

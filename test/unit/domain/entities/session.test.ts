@@ -14,7 +14,6 @@ const ANN: User = {
   role: 'user',
   disabled: false,
   createdAt: '2026-01-01T00:00:00.000Z',
-  passwordHash: 'right',
 };
 
 /** The ports of a deployment with one account, whose password is "right". */
@@ -25,6 +24,7 @@ function createPorts(): SessionPorts {
     users: {
       find: async () => undefined,
       findByEmail: async (email) => (email === ANN.email ? ANN : undefined),
+      findPasswordHash: async (id) => (id === ANN.id ? 'right' : undefined),
     },
     passwords: {
       hash: async (password) => password,
@@ -93,18 +93,21 @@ describe('a session', () => {
   /** One that is kept, at a time that goes on. */
   function createKept() {
     let session: Session | undefined;
+    let good: string | undefined;
     let nowMs = Date.parse('2026-01-01T00:00:00Z');
     const ports: SessionPorts = {
       ...createPorts(),
-      users: { find: async () => ANN, findByEmail: async () => ANN },
+      users: { ...createPorts().users, find: async () => ANN },
       sessions: {
-        create: async (created) => {
+        create: async (created, hash) => {
           session = created;
+          good = hash;
         },
         find: async () => session,
-        rotate: async (_, hash, next) => {
-          if (session?.refreshHash !== hash) return false;
-          session = { ...session, ...next };
+        rotate: async (_, hash, { refreshHash, expiresAt }) => {
+          if (session === undefined || good !== hash) return false;
+          session = { ...session, expiresAt };
+          good = refreshHash;
           return true;
         },
         remove: async () => {
