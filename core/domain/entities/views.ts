@@ -1,6 +1,7 @@
 import type { AnalysisOptions } from '../../contracts/analysis-options.ts';
 import type { Size } from '../../vision/geometry.ts';
 import { countTiles } from '../../vision/tiles.ts';
+import type { CreditPrices } from './credits.ts';
 import { DomainError } from './errors.ts';
 
 /** How often one model may look at one image: each look costs the worker the same time. */
@@ -12,8 +13,14 @@ export const FRAME_VIEW_LIMIT = 50;
 const USUAL_INPUT_SIDE = 640;
 
 /** The most looks that an image may cost whose size is not known yet. */
-export const mostViews = ({ tiles }: Pick<AnalysisOptions, 'tiles'>): number =>
+const mostViews = ({ tiles }: Pick<AnalysisOptions, 'tiles'>): number =>
   tiles === undefined ? 1 : IMAGE_VIEW_LIMIT;
+
+/** What an image may cost at most whose size is not known yet. */
+export const mostCostOf = (
+  { jobs, options }: { jobs: readonly unknown[]; options: Pick<AnalysisOptions, 'tiles'> },
+  prices: Pick<CreditPrices, 'image' | 'analysis'>,
+): number => prices.image + jobs.length * mostViews(options) * prices.analysis;
 
 /** The tiles of an image would be more than a job may have. */
 export class TooManyViewsError extends DomainError {

@@ -9,7 +9,7 @@ import { derivedId, derivedUuid, newOrigin, type RequestOrigin } from '../entiti
 import { planJobs } from '../entities/job.ts';
 import { type ModelRepository, resolveModels } from '../entities/model.ts';
 import { type Upload, type UploadRepository, uploadKey } from '../entities/upload.ts';
-import { mostViews } from '../entities/views.ts';
+import { mostCostOf } from '../entities/views.ts';
 import type { RequestContext } from '../request/authenticate.ts';
 import { type JobQuota, requireRoomForJobs } from '../request/quota.ts';
 import { type CallbackWebhookPorts, resolveCallbackWebhook } from '../webhooks/callback-webhook.ts';
@@ -128,12 +128,10 @@ async function recordUpload(
 /** How long after the form the hold is there for: what came at the last moment waits for its turn. */
 const HOLD_GRACE_MS = 3600 * 1000;
 
-/** What the image may cost at most: how many tiles it has shows when it has arrived. The cost of other kinds shows when they have arrived; their hold is placed then. */
-function holdFor(
-  { id, userId, kind, jobs, options, expiresAt }: Upload,
-  prices: CreditPrices,
-): CreditHold | undefined {
-  const left = prices.image + jobs.length * mostViews(options) * prices.analysis;
+/** What the image may cost at most. The cost of other kinds shows when they have arrived; their hold is placed then. */
+function holdFor(upload: Upload, prices: CreditPrices): CreditHold | undefined {
+  const { id, userId, kind, expiresAt } = upload;
+  const left = mostCostOf(upload, prices);
   if (kind !== 'image' || left === 0) return undefined;
   return {
     userId,

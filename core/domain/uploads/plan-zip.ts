@@ -1,6 +1,7 @@
 import type { ZipChunkMessage } from '../../contracts/messages.ts';
 import type { CreditHold, CreditPrices } from '../entities/credits.ts';
 import { type ArrivedObject, archiveKey, type Upload, type ZipChunk } from '../entities/upload.ts';
+import { mostCostOf } from '../entities/views.ts';
 import { type Archive, judgeEntry, UnusableZipError, type ZipEntry, type ZipLimits } from './zip-entry.ts';
 
 /** How a zip's entries are divided for those who take them in. */
@@ -48,14 +49,15 @@ export async function planZip(object: ArrivedObject, upload: Upload, ports: Plan
 /** A queue of large archives is worked off in this time. What videos cost shows only when they are read. */
 const HOLD_MS = 24 * 3600 * 1000;
 
-function holdFor(
-  { id, userId, jobs }: Upload,
-  { images }: ZipPlan,
-  { prices, now }: PlanZipPorts,
-): CreditHold | undefined {
-  const left = images * (prices.image + jobs.length * prices.analysis);
+function holdFor(upload: Upload, { images }: ZipPlan, { prices, now }: PlanZipPorts): CreditHold | undefined {
+  const left = images * mostCostOf(upload, prices);
   if (left === 0) return undefined;
-  return { userId, id, left, expiresAt: new Date(now().getTime() + HOLD_MS).toISOString() };
+  return {
+    userId: upload.userId,
+    id: upload.id,
+    left,
+    expiresAt: new Date(now().getTime() + HOLD_MS).toISOString(),
+  };
 }
 
 async function makePlan(object: ArrivedObject, upload: Upload, ports: PlanZipPorts): Promise<ZipPlan> {

@@ -7,6 +7,7 @@ import type { Image } from '../../../../core/domain/entities/image.ts';
 import type { PlannedJob } from '../../../../core/domain/entities/job.ts';
 import type { Upload } from '../../../../core/domain/entities/upload.ts';
 import type { VideoFacts } from '../../../../core/domain/entities/video.ts';
+import { IMAGE_VIEW_LIMIT } from '../../../../core/domain/entities/views.ts';
 import { type CachedResult, resultCacheKey } from '../../../../core/domain/media/result-cache.ts';
 import { ContentTakenError, type StoredImage } from '../../../../core/domain/media/store-image.ts';
 import type { StoredVideo } from '../../../../core/domain/media/store-video.ts';
@@ -237,6 +238,13 @@ describe('a zip', () => {
     expect(world.chunks).toEqual([0, 1, 2]);
     expect(world.hold).toMatchObject({ id: 'upl_1', left: 50 * 760 });
     expect(world.objects.has('uploads/upl_1')).toBe(true);
+  });
+
+  it('holds as many analyses of each image as it may have tiles', async () => {
+    world.upload = { ...world.upload, options: { ...world.upload.options, tiles: { overlap: 0.2 } } };
+    world.archive = archiveOf([{}, {}, {}]);
+    expect(await ingestUpload(object, ports)).toBe('planned');
+    expect(world.hold).toMatchObject({ left: 3 * (750 + IMAGE_VIEW_LIMIT * 10) });
   });
 
   it('is divided by bytes too: what is large is taken in by few at a time', async () => {
