@@ -110,7 +110,6 @@ const user: User = {
   username: 'a',
   role: 'user',
   disabled: false,
-  passwordHash: 'hash',
 };
 const apiKey: ApiKey = { ...OWNED, name: 'a', scopes: ['read'], hash: 'hash' };
 const webhook: Webhook = {
