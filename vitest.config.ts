@@ -22,6 +22,10 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['test/unit/**/*.test.ts'],
+          // Files share the modules they import: loading them anew for each takes longer than all tests.
+          isolate: false,
+          unstubEnvs: true,
+          restoreMocks: true,
           testTimeout: 30_000,
           // Handlers write a line for each request.
           env: { POWERTOOLS_LOG_LEVEL: 'WARN' },

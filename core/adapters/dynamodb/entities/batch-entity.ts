@@ -1,8 +1,9 @@
-import { CustomAttributeType, Entity } from 'electrodb';
+import { CustomAttributeType } from 'electrodb';
 import type { AnalysisOptions } from '../../../contracts/analysis-options.ts';
 import type { BatchCounts } from '../../../contracts/http/batches.ts';
 import type { BatchJob } from '../../../domain/entities/batch.ts';
 import type { ModelVersion } from '../../../domain/entities/job.ts';
+import { defineEntity } from './define-entity.ts';
 import {
   announcementAttribute,
   reconcileAtAttribute,
@@ -13,7 +14,7 @@ import {
 /** How long a batch is left alone before the reconciler counts whether it has ended. */
 const PATIENCE_SECONDS = 900;
 
-export const batchEntity = new Entity({
+export const batchEntity = defineEntity({
   model: { service: 'segmentry', entity: 'batch', version: '1' },
   attributes: {
     id: { type: 'string', required: true },
@@ -55,7 +56,7 @@ export const batchEntity = new Entity({
   },
 });
 
-export const batchPartEntity = new Entity({
+export const batchPartEntity = defineEntity({
   model: { service: 'segmentry', entity: 'batchPart', version: '1' },
   attributes: {
     batchId: { type: 'string', required: true },
@@ -73,7 +74,7 @@ export const batchPartEntity = new Entity({
 const count = { type: 'number', required: true } as const;
 
 /** One of a batch's counters; their sums are the batch's counts. */
-export const batchCounterEntity = new Entity({
+export const batchCounterEntity = defineEntity({
   model: { service: 'segmentry', entity: 'batchCounter', version: '1' },
   attributes: {
     batchId: { type: 'string', required: true },

@@ -1,8 +1,9 @@
-import { CustomAttributeType, Entity } from 'electrodb';
+import { CustomAttributeType } from 'electrodb';
 import type { ClassSummary } from '../../../contracts/result-document.ts';
+import { defineEntity } from './define-entity.ts';
 
 /** An analysis of an image that has been made, by what decides its result. */
-export const cachedResultEntity = new Entity({
+export const cachedResultEntity = defineEntity({
   model: { service: 'segmentry', entity: 'cachedResult', version: '1' },
   attributes: {
     imageId: { type: 'string', required: true },

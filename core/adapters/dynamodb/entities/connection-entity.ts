@@ -1,10 +1,10 @@
-import { Entity } from 'electrodb';
+import { defineEntity } from './define-entity.ts';
 
 /** Ids of connections differ in case. */
 const AS_IT_IS = { casing: 'none' } as const;
 
 /** An open WebSocket, under its user: all that is the user's is told to the user's own connections. */
-export const connectionEntity = new Entity({
+export const connectionEntity = defineEntity({
   model: { service: 'segmentry', entity: 'connection', version: '1' },
   attributes: {
     userId: { type: 'string', required: true },
@@ -24,7 +24,7 @@ export const connectionEntity = new Entity({
 });
 
 /** Whose a connection is. */
-export const connectionOwnerEntity = new Entity({
+export const connectionOwnerEntity = defineEntity({
   model: { service: 'segmentry', entity: 'connectionOwner', version: '1' },
   attributes: {
     id: { type: 'string', required: true },

@@ -1,5 +1,6 @@
-import { CustomAttributeType, Entity } from 'electrodb';
+import { CustomAttributeType } from 'electrodb';
 import type { CreditReason } from '../../../domain/entities/credits.ts';
+import { defineEntity } from './define-entity.ts';
 import {
   announcementAttribute,
   reconcileAtAttribute,
@@ -14,7 +15,7 @@ const PATIENCE_SECONDS = 60;
 const amount = { type: 'number', required: true } as const;
 const text = { type: 'string', required: true } as const;
 
-export const creditAccountEntity = new Entity({
+export const creditAccountEntity = defineEntity({
   model: { service: 'segmentry', entity: 'creditAccount', version: '1' },
   attributes: {
     userId: text,
@@ -41,7 +42,7 @@ export const creditAccountEntity = new Entity({
   },
 });
 
-export const creditHoldEntity = new Entity({
+export const creditHoldEntity = defineEntity({
   model: { service: 'segmentry', entity: 'creditHold', version: '1' },
   attributes: { userId: text, id: text, left: amount, expiresAt: text },
   indexes: {
@@ -53,7 +54,7 @@ export const creditHoldEntity = new Entity({
   },
 });
 
-export const creditEntryEntity = new Entity({
+export const creditEntryEntity = defineEntity({
   model: { service: 'segmentry', entity: 'creditEntry', version: '1' },
   attributes: {
     userId: text,
@@ -73,7 +74,7 @@ export const creditEntryEntity = new Entity({
 });
 
 /** That something was charged, given back, or granted: the condition on it decides between repeats. */
-export const creditChargeEntity = new Entity({
+export const creditChargeEntity = defineEntity({
   model: { service: 'segmentry', entity: 'creditCharge', version: '1' },
   attributes: {
     item: text,

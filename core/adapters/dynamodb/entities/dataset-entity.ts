@@ -1,7 +1,8 @@
-import { CustomAttributeType, Entity } from 'electrodb';
+import { CustomAttributeType } from 'electrodb';
 import { DatasetItemType } from '../../../contracts/http/datasets.ts';
+import { defineEntity } from './define-entity.ts';
 
-export const datasetEntity = new Entity({
+export const datasetEntity = defineEntity({
   model: { service: 'segmentry', entity: 'dataset', version: '1' },
   attributes: {
     id: { type: 'string', required: true },
@@ -25,7 +26,7 @@ export const datasetEntity = new Entity({
 });
 
 /** Holds a name for one dataset of a user. */
-export const datasetNameEntity = new Entity({
+export const datasetNameEntity = defineEntity({
   model: { service: 'segmentry', entity: 'datasetName', version: '1' },
   attributes: {
     userId: { type: 'string', required: true },
@@ -37,7 +38,7 @@ export const datasetNameEntity = new Entity({
   },
 });
 
-export const datasetItemEntity = new Entity({
+export const datasetItemEntity = defineEntity({
   model: { service: 'segmentry', entity: 'datasetItem', version: '1' },
   attributes: {
     datasetId: { type: 'string', required: true },

@@ -1,8 +1,9 @@
-import { CustomAttributeType, Entity } from 'electrodb';
+import { CustomAttributeType } from 'electrodb';
 import type { DeliveryAttempt } from '../../../domain/entities/delivery.ts';
+import { defineEntity } from './define-entity.ts';
 import { reconcileShardAttribute } from './outbox-attributes.ts';
 
-export const deliveryEntity = new Entity({
+export const deliveryEntity = defineEntity({
   model: { service: 'segmentry', entity: 'delivery', version: '1' },
   attributes: {
     id: { type: 'string', required: true },

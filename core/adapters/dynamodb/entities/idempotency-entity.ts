@@ -1,7 +1,8 @@
-import { CustomAttributeType, Entity } from 'electrodb';
+import { CustomAttributeType } from 'electrodb';
 import type { KeptAnswer } from '../../../domain/entities/idempotency.ts';
+import { defineEntity } from './define-entity.ts';
 
-export const idempotencyEntity = new Entity({
+export const idempotencyEntity = defineEntity({
   model: { service: 'segmentry', entity: 'idempotency', version: '1' },
   attributes: {
     id: { type: 'string', required: true },

@@ -1,6 +1,6 @@
-import { Entity } from 'electrodb';
+import { defineEntity } from './define-entity.ts';
 
-export const imageEntity = new Entity({
+export const imageEntity = defineEntity({
   model: { service: 'segmentry', entity: 'image', version: '1' },
   attributes: {
     id: { type: 'string', required: true },
@@ -43,7 +43,7 @@ export const imageEntity = new Entity({
 });
 
 /** Which image of a user has these bytes: decides between uploads of the same bytes at once. */
-export const imageContentEntity = new Entity({
+export const imageContentEntity = defineEntity({
   model: { service: 'segmentry', entity: 'imageContent', version: '1' },
   attributes: {
     userId: { type: 'string', required: true },

@@ -1,8 +1,9 @@
-import { CustomAttributeType, Entity } from 'electrodb';
+import { CustomAttributeType } from 'electrodb';
 import type { AnalysisOptions } from '../../../contracts/analysis-options.ts';
 import { JobStatus } from '../../../contracts/http/jobs.ts';
 import type { ClassSummary } from '../../../contracts/result-document.ts';
 import type { VideoPass } from '../../../domain/entities/video.ts';
+import { defineEntity } from './define-entity.ts';
 import {
   announcementAttribute,
   inSeconds,
@@ -24,7 +25,7 @@ function reconcileTime(status: JobStatus | undefined, leaseUntil: number | undef
   return inSeconds(status === 'queued' ? QUEUED_PATIENCE_SECONDS : PATIENCE_SECONDS);
 }
 
-export const jobEntity = new Entity({
+export const jobEntity = defineEntity({
   model: { service: 'segmentry', entity: 'job', version: '1' },
   attributes: {
     id: { type: 'string', required: true },
@@ -88,7 +89,7 @@ export const jobEntity = new Entity({
 });
 
 /** A job's result document: inline as JSON, or the key of the object that holds it. */
-export const resultEntity = new Entity({
+export const resultEntity = defineEntity({
   model: { service: 'segmentry', entity: 'result', version: '1' },
   attributes: {
     jobId: { type: 'string', required: true },

@@ -1,10 +1,11 @@
-import { CustomAttributeType, Entity } from 'electrodb';
+import { CustomAttributeType } from 'electrodb';
 import { type ModelRefusal, ModelStatus } from '../../../contracts/http/models.ts';
 import { ModelManifest } from '../../../contracts/model-manifest.ts';
+import { defineEntity } from './define-entity.ts';
 
 const { family, task } = ModelManifest.shape;
 
-export const modelEntity = new Entity({
+export const modelEntity = defineEntity({
   model: { service: 'segmentry', entity: 'model', version: '1' },
   attributes: {
     id: { type: 'string', required: true },

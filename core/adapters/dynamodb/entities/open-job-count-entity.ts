@@ -1,7 +1,7 @@
-import { Entity } from 'electrodb';
+import { defineEntity } from './define-entity.ts';
 
 /** One of the counters of a user's open jobs; their sum is how many there are. */
-export const openJobCountEntity = new Entity({
+export const openJobCountEntity = defineEntity({
   model: { service: 'segmentry', entity: 'openJobCount', version: '1' },
   attributes: {
     userId: { type: 'string', required: true },

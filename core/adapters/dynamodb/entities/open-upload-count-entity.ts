@@ -1,7 +1,7 @@
-import { Entity } from 'electrodb';
+import { defineEntity } from './define-entity.ts';
 
 /** How many uploads of a user are open whose forms expire within the same hour. */
-export const openUploadCountEntity = new Entity({
+export const openUploadCountEntity = defineEntity({
   model: { service: 'segmentry', entity: 'openUploadCount', version: '1' },
   attributes: {
     userId: { type: 'string', required: true },

@@ -1,7 +1,7 @@
-import { Entity } from 'electrodb';
+import { defineEntity } from './define-entity.ts';
 
 /** How many requests a user has sent in one minute. */
-export const requestCountEntity = new Entity({
+export const requestCountEntity = defineEntity({
   model: { service: 'segmentry', entity: 'requestCount', version: '1' },
   attributes: {
     userId: { type: 'string', required: true },

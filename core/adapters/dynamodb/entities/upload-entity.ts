@@ -1,9 +1,10 @@
-import { CustomAttributeType, Entity } from 'electrodb';
+import { CustomAttributeType } from 'electrodb';
 import type { AnalysisOptions } from '../../../contracts/analysis-options.ts';
 import { Keep } from '../../../contracts/http/images.ts';
 import { type RefusedEntry, UploadKind, UploadStatus } from '../../../contracts/http/uploads.ts';
 import type { PlannedJob } from '../../../domain/entities/job.ts';
 import type { ZipChunk } from '../../../domain/entities/upload.ts';
+import { defineEntity } from './define-entity.ts';
 import {
   announcementAttribute,
   inSeconds,
@@ -37,7 +38,7 @@ function reconciledAt(status?: UploadStatus, expiresAt?: string): string {
 
 const isFinished = (status: unknown) => status === 'done' || status === 'failed';
 
-export const uploadEntity = new Entity({
+export const uploadEntity = defineEntity({
   model: { service: 'segmentry', entity: 'upload', version: '1' },
   attributes: {
     id: { type: 'string', required: true },
@@ -107,7 +108,7 @@ export const uploadEntity = new Entity({
 });
 
 /** What became of one chunk of a zip's entries. */
-export const uploadChunkEntity = new Entity({
+export const uploadChunkEntity = defineEntity({
   model: { service: 'segmentry', entity: 'uploadChunk', version: '1' },
   attributes: {
     /** Of the upload. */

@@ -1,11 +1,12 @@
-import { CustomAttributeType, Entity } from 'electrodb';
+import { CustomAttributeType } from 'electrodb';
 import type { KeyScope } from '../../../contracts/http/scopes.ts';
+import { defineEntity } from './define-entity.ts';
 
 /** Not among the user's things: who works on those has no business with log-ins and keys. */
 // biome-ignore lint/suspicious/noTemplateCurlyInString: ElectroDB fills it in.
 const OF_ACCOUNT = 'account#${userId}';
 
-export const userEntity = new Entity({
+export const userEntity = defineEntity({
   model: { service: 'segmentry', entity: 'user', version: '1' },
   attributes: {
     id: { type: 'string', required: true },
@@ -29,7 +30,7 @@ export const userEntity = new Entity({
  * What proves that one is who one says: of a user the hash of the password, of a session that of its refresh token. In
  * partitions of their own, which none but the API may read.
  */
-export const credentialEntity = new Entity({
+export const credentialEntity = defineEntity({
   model: { service: 'segmentry', entity: 'credential', version: '1' },
   attributes: {
     /** A user or a session. */
@@ -47,7 +48,7 @@ export const credentialEntity = new Entity({
 });
 
 /** Who has an email address: decides between two registrations at once. */
-export const userEmailEntity = new Entity({
+export const userEmailEntity = defineEntity({
   model: { service: 'segmentry', entity: 'userEmail', version: '1' },
   attributes: {
     email: { type: 'string', required: true },
@@ -59,7 +60,7 @@ export const userEmailEntity = new Entity({
 });
 
 /** A deleted account of another issuer: its id can't be made anew as long as its token may still come. */
-export const deletedUserEntity = new Entity({
+export const deletedUserEntity = defineEntity({
   model: { service: 'segmentry', entity: 'deletedUser', version: '1' },
   attributes: {
     id: { type: 'string', required: true },
@@ -70,7 +71,7 @@ export const deletedUserEntity = new Entity({
   },
 });
 
-export const sessionEntity = new Entity({
+export const sessionEntity = defineEntity({
   model: { service: 'segmentry', entity: 'session', version: '1' },
   attributes: {
     id: { type: 'string', required: true },
@@ -89,7 +90,7 @@ export const sessionEntity = new Entity({
   },
 });
 
-export const apiKeyEntity = new Entity({
+export const apiKeyEntity = defineEntity({
   model: { service: 'segmentry', entity: 'apiKey', version: '1' },
   attributes: {
     hash: { type: 'string', required: true },
@@ -112,7 +113,7 @@ export const apiKeyEntity = new Entity({
 });
 
 /** Invites and password resets. */
-export const oneTimeLinkEntity = new Entity({
+export const oneTimeLinkEntity = defineEntity({
   model: { service: 'segmentry', entity: 'oneTimeLink', version: '1' },
   attributes: {
     hash: { type: 'string', required: true },
@@ -131,7 +132,7 @@ export const oneTimeLinkEntity = new Entity({
 });
 
 /** How often something was tried within a window of time. */
-export const attemptsEntity = new Entity({
+export const attemptsEntity = defineEntity({
   model: { service: 'segmentry', entity: 'attempts', version: '1' },
   attributes: {
     key: { type: 'string', required: true },

@@ -1,8 +1,9 @@
-import { CustomAttributeType, Entity } from 'electrodb';
+import { CustomAttributeType } from 'electrodb';
 import type { SegmentOutcome } from '../../../domain/analysis/segment-outcome.ts';
 import type { VideoFacts } from '../../../domain/entities/video.ts';
+import { defineEntity } from './define-entity.ts';
 
-export const videoEntity = new Entity({
+export const videoEntity = defineEntity({
   model: { service: 'segmentry', entity: 'video', version: '1' },
   attributes: {
     id: { type: 'string', required: true },
@@ -34,7 +35,7 @@ export const videoEntity = new Entity({
 });
 
 /** What was found in one segment of a video. */
-export const videoSegmentEntity = new Entity({
+export const videoSegmentEntity = defineEntity({
   model: { service: 'segmentry', entity: 'videoSegment', version: '1' },
   attributes: {
     jobId: { type: 'string', required: true },

@@ -1,6 +1,7 @@
-import { CustomAttributeType, Entity } from 'electrodb';
+import { CustomAttributeType } from 'electrodb';
 import type { EventPattern } from '../../../contracts/http/webhooks.ts';
 import type { SealedSecret } from '../../../domain/entities/webhook.ts';
+import { defineEntity } from './define-entity.ts';
 import {
   announcementAttribute,
   reconcileAtAttribute,
@@ -11,7 +12,7 @@ import {
 /** How long the stream is given to announce that a webhook was disabled before the reconciler does. */
 const PATIENCE_SECONDS = 60;
 
-export const webhookEntity = new Entity({
+export const webhookEntity = defineEntity({
   model: { service: 'segmentry', entity: 'webhook', version: '1' },
   attributes: {
     id: { type: 'string', required: true },
