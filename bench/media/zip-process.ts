@@ -40,6 +40,7 @@ const never = () => Promise.reject(new Error('There are no videos here.'));
 const ports: IngestZipChunkPorts = {
   retentionDays: 0,
   zipLimits,
+  batches: { find: async () => undefined },
   openArchive,
   normalizeImage: createImageNormalizer({ limitPixels: 50_000_000 }),
   objects: { put: nothing, putPieces: nothing, remove: nothing, async *read() {} },

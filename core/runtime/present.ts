@@ -77,6 +77,7 @@ export function presentUpload(upload: Upload): UploadBody {
     cost: toCredits(upload.cost ?? 0),
     images: [...upload.images],
     videos: [...upload.videos],
+    ...(entries !== undefined && upload.batch !== undefined && { batch: upload.batch }),
     refused: upload.refused.slice(0, REFUSED_SHOWN),
   };
 }

@@ -2,6 +2,7 @@ import type { DynamoDBRecord } from 'aws-lambda';
 import type { PurgeMessage } from '../../core/contracts/messages.ts';
 import { type FinishBatchPorts, finishBatch } from '../../core/domain/batches/finish-batch.ts';
 import type { GoneMedia } from '../../core/domain/cleanup/purge-media.ts';
+import { isOpen } from '../../core/domain/entities/upload.ts';
 import {
   type AnnounceChangesPorts,
   announceChange,
@@ -23,9 +24,14 @@ interface Ports extends AnnounceChangesPorts, FinishBatchPorts {
 export const createHandler = (ports: Ports, telemetry: Telemetry) =>
   streamHandler(async (record) => {
     const batchId = ports.readEmptiedCounter(record);
-    if (batchId !== undefined) await finishBatch(batchId, ports);
     const gone = ports.readGoneMedia(record);
     if (gone !== undefined) await ports.purgeQueue.send(gone);
     const change = ports.readChange(record);
+    const touched = batchId ?? batchOf(change);
+    if (touched !== undefined) await finishBatch(touched, ports);
     if (change !== undefined) await announceChange(change, ports);
   }, telemetry);
+
+/** That of a zip which has been taken in: it waits for no more jobs. */
+const batchOf = (change: Change | undefined) =>
+  change?.entity === 'upload' && !isOpen(change.after) ? change.after.batch : undefined;

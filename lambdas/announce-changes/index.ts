@@ -1,4 +1,5 @@
 import { createBatchRecords } from '../../core/adapters/dynamodb/records/batch-records.ts';
+import { createUploadReader } from '../../core/adapters/dynamodb/records/upload-records.ts';
 import { createOutbox } from '../../core/adapters/dynamodb/stream/outbox.ts';
 import {
   readChange,
@@ -33,6 +34,7 @@ export const handler = createHandler(
     readGoneMedia,
     purgeQueue: createPurgeQueue(composeSqs(), environment.PURGE_QUEUE_URL),
     batches: createBatchRecords(table),
+    uploads: createUploadReader(table),
     now,
     publish: createEventsTopic(composeSns(), environment.EVENTS_TOPIC_ARN).publish,
     settle: createOutbox(table).settle,

@@ -1,3 +1,4 @@
+import { createBatchRecords } from '../../core/adapters/dynamodb/records/batch-records.ts';
 import { createDatasetItemRecords } from '../../core/adapters/dynamodb/records/dataset-item-records.ts';
 import { createImageRecords } from '../../core/adapters/dynamodb/records/image-records.ts';
 import { createImageTransactions } from '../../core/adapters/dynamodb/records/image-transactions.ts';
@@ -75,6 +76,7 @@ export const handler = createHandler(
     uploads: { ...createUploadRecords(table, credits), ...createUploadChunks(table, credits) },
     images: { ...createImageRecords(table), ...createImageTransactions(table, credits) },
     jobs: createJobRecords(table),
+    batches: createBatchRecords(table),
     resultCache: createResultCache(table),
     prices: composePrices(environment),
     datasetItems: createDatasetItemRecords(table, now),

@@ -4,6 +4,7 @@ import { createImageRecords } from '../../core/adapters/dynamodb/records/image-r
 import { createJobRecords } from '../../core/adapters/dynamodb/records/job-records.ts';
 import { createLedger } from '../../core/adapters/dynamodb/records/ledger.ts';
 import { createResultRecords } from '../../core/adapters/dynamodb/records/result-records.ts';
+import { createUploadReader } from '../../core/adapters/dynamodb/records/upload-records.ts';
 import { createVideoRecords } from '../../core/adapters/dynamodb/records/video-records.ts';
 import { createJobCanceler } from '../../core/adapters/dynamodb/records/worker-jobs.ts';
 import { createAnalysisQueue } from '../../core/adapters/sqs/analysis-queue.ts';
@@ -36,6 +37,7 @@ const credits = composeCredits(table, environment);
 export const handler = createHandler(
   {
     batches: { ...createBatchRecords(table), ...createBatchTransactions(credits) },
+    uploads: createUploadReader(table),
     ledger: createLedger(table, credits),
     prices: composePrices(environment),
     jobs: { ...createJobRecords(table), cancel: createJobCanceler(table, { now, credits }) },

@@ -9,6 +9,7 @@ import { createImageRecords } from '../../core/adapters/dynamodb/records/image-r
 import { createJobRecords } from '../../core/adapters/dynamodb/records/job-records.ts';
 import { createModelRecords } from '../../core/adapters/dynamodb/records/model-records.ts';
 import { createResultCache } from '../../core/adapters/dynamodb/records/result-cache.ts';
+import { createUploadReader } from '../../core/adapters/dynamodb/records/upload-records.ts';
 import { createVideoRecords } from '../../core/adapters/dynamodb/records/video-records.ts';
 import { createJobCanceler, createWorkerJobs } from '../../core/adapters/dynamodb/records/worker-jobs.ts';
 import { AppliedOptions, PRODUCT_DEFAULTS } from '../../core/contracts/analysis-options.ts';
@@ -50,6 +51,7 @@ const ports = {
   sealSecret: async () => '',
   webhookUrls: { loopbackAllowed: false },
   batches: { ...createBatchRecords(table), ...createBatchTransactions(credits) },
+  uploads: createUploadReader(table),
   jobs: { ...createJobRecords(table), cancel: createJobCanceler(table, { now, credits }) },
   ledger,
   models: createModelRecords(table),

@@ -5,6 +5,7 @@ import { createBatchTransactions } from '../../core/adapters/dynamodb/records/ba
 import { createCreditWriter } from '../../core/adapters/dynamodb/records/credit-writer.ts';
 import { createJobRecords } from '../../core/adapters/dynamodb/records/job-records.ts';
 import { createLedger } from '../../core/adapters/dynamodb/records/ledger.ts';
+import { createUploadReader } from '../../core/adapters/dynamodb/records/upload-records.ts';
 import { createJobCanceler, createWorkerJobs } from '../../core/adapters/dynamodb/records/worker-jobs.ts';
 import { openTable } from '../../core/adapters/dynamodb/table/segmentry-table.ts';
 import { AppliedOptions, PRODUCT_DEFAULTS } from '../../core/contracts/analysis-options.ts';
@@ -38,6 +39,7 @@ const ports = {
   now,
   ledger: createLedger(table, credits),
   prices: { image: 0, videoFrame: 0, analysis: 0 },
+  uploads: createUploadReader(table),
 };
 const model = { id: 'none', version: '1' };
 const options = AppliedOptions.parse(PRODUCT_DEFAULTS);

@@ -30,7 +30,7 @@ const startZip = async (request: Record<string, unknown> = {}) => {
   const upload = await startUpload({ ...zip, ...request });
   const left = toThousandths(30 * SETTINGS.image);
   const hold = { userId, id: upload.id, left, expiresAt: '2999-01-01T00:00:00.000Z' };
-  await uploads.plan(upload, { total: 30, images: 30, chunks: CHUNKS }, hold);
+  await uploads.plan(upload, { total: 30, images: 30, videos: 0, chunks: CHUNKS }, { hold });
   return upload;
 };
 

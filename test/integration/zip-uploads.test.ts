@@ -84,6 +84,30 @@ describe('a zip of images', () => {
     expect(jobs.items).toHaveLength(1);
     expect(jobs.items[0]).toMatchObject({ image: upload.images[0], status: 'succeeded' });
   });
+
+  it('is a batch, whose results are one file', async () => {
+    const { call } = await createTestUser();
+    const zip = await makeZip(await images(35_000, 30));
+    const upload = await take(zip, { models: [deployment.models[0]] }, call);
+    const { body: batch } = await pollUntil(
+      () => call(`GET /v1/batches/${upload.batch}`),
+      ({ body }) => body.status === 'finished',
+    );
+    expect(batch).toMatchObject({ upload: upload.id, jobs: 30, counts: { succeeded: 30, queued: 0 } });
+    const listed: string[] = [];
+    for (let next: string | null = ''; next !== null; ) {
+      const query: string = next === '' ? '' : `&cursor=${next}`;
+      const { body } = await call(`GET /v1/batches/${batch.id}/jobs?limit=20${query}`);
+      listed.push(...body.items.map(({ image }: { image: string }) => image));
+      next = body.next;
+    }
+    expect(listed).toEqual(upload.images);
+    const { headers } = await call(`GET /v1/batches/${batch.id}/results?format=coco`);
+    const coco = (await (await fetch(headers.get('location') ?? '')).json()) as { images: unknown[] };
+    expect(coco.images).toHaveLength(30);
+    const { body: all } = await call('GET /v1/batches');
+    expect(all.items.map(({ id }: { id: string }) => id)).toEqual([batch.id]);
+  });
 });
 
 it('a zip with bad entries: each has a line with its reason, and the good ones go on', async () => {

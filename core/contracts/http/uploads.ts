@@ -1,6 +1,6 @@
 import { createRoute, z } from '@hono/zod-openapi';
 import { AnalysisOptions } from '../analysis-options.ts';
-import { DatasetReference, ImageId, ModelReference, UploadId, VideoId, WebhookId } from '../ids.ts';
+import { BatchId, DatasetReference, ImageId, ModelReference, UploadId, VideoId, WebhookId } from '../ids.ts';
 import { Keep } from './images.ts';
 import { pageOf, pageQuery } from './paging.ts';
 import { idParams } from './params.ts';
@@ -74,6 +74,9 @@ export const UploadBody = z
     cost: z.number().nonnegative().describe('Credits that were charged as it was taken in'),
     images: z.array(ImageId),
     videos: z.array(VideoId),
+    batch: BatchId.optional().describe(
+      'Of a zip with models, once its directory has been read: the batch of all its jobs',
+    ),
     refused: z
       .array(RefusedEntry)
       .describe(

@@ -90,6 +90,9 @@ export async function processBatchPart(
 ): Promise<'ignored' | 'done'> {
   const batch = await ports.batches.find(batchId);
   if (batch === undefined) return 'ignored';
+  // Of a zip: none of the chunk's jobs is made yet.
+  if (batch.upload !== undefined && (await ports.batches.findPart(batchId, number)) === undefined)
+    return 'ignored';
   // Also before a cancel: a job that is not made yet could be made behind its back.
   const isAllFinished = await makeJobs(batch, number, ports);
   if (batch.isCanceled === true) {

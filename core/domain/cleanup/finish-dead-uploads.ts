@@ -1,4 +1,4 @@
-import type { Upload } from '../entities/upload.ts';
+import { isOpen, type Upload } from '../entities/upload.ts';
 import {
   type FinishStalledUploadPorts,
   finishDeadChunk,
@@ -20,9 +20,6 @@ export interface FinishDeadUploadsPorts extends Omit<FinishStalledUploadPorts, '
   readonly listDeadUploads: () => Promise<DeadUpload[]>;
 }
 
-/** One that waits was never claimed: each of those who were to take it in has died before that. */
-const OPEN: readonly Upload['status'][] = ['waiting', 'processing'];
-
 /**
  * Ends the uploads whose messages are among the dead letters: no worker gets them again.
  * @returns how many messages that were.
@@ -31,7 +28,8 @@ export async function finishDeadUploads(ports: FinishDeadUploadsPorts): Promise<
   let ended = 0;
   for (const { uploadId, chunk } of await ports.listDeadUploads()) {
     const upload = await ports.uploads.find(uploadId);
-    if (upload === undefined || !OPEN.includes(upload.status)) continue;
+    // One that waits was never claimed: each of those who were to take it in has died before that.
+    if (upload === undefined || !isOpen(upload)) continue;
     if (chunk !== undefined) await finishDeadChunk(upload, chunk, ports);
     // What is divided already lives on in the messages of its chunks.
     else if (upload.entries === undefined) await finishStalledUpload(upload, ports);

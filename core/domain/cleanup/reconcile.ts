@@ -14,7 +14,7 @@ import { type ReviveUntriedPorts, reviveUntried } from './revive-untried.ts';
 /** What should have gone on by itself by now, and has not. */
 export interface ReconcilePorts
   extends AnnounceChangesPorts,
-    FinishBatchPorts,
+    Omit<FinishBatchPorts, 'uploads'>,
     FinishDeadUploadsPorts,
     Pick<ReviveUntriedPorts, 'deadLetters'> {
   readonly jobs: ReviveUntriedPorts['jobs'] & {

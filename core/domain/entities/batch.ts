@@ -13,11 +13,16 @@ export interface Batch {
   readonly models: readonly ModelVersion[];
   readonly options: AnalysisOptions;
   readonly dataset?: string;
+  /** The zip that its jobs come from: they are made as its entries are taken in. */
+  readonly upload?: string;
+  /** Those that were planned when it was made: none where it is a zip's. */
   readonly jobCount: number;
   /** How many of them are of videos. */
   readonly videoJobCount?: number;
   readonly partCount: number;
   readonly createdAt: string;
+  /** When all its jobs had ended and no more could come; absent again while it is retried. */
+  readonly finishedAt?: string;
   readonly canceledAt?: string;
   /** Whether what is open is to be canceled: of cancel and retry, what was asked for last. */
   readonly isCanceled?: boolean;
@@ -66,7 +71,14 @@ export interface BatchJob {
   readonly resultOf?: string;
 }
 
-/** Up to a hundred jobs of a batch, worked on together. */
+/** Where a job of a zip goes as it is made: which part of the batch lists it, which of its counters counts it. */
+export interface BatchSeat {
+  readonly batchId: string;
+  readonly part: number;
+  readonly shard: number;
+}
+
+/** Up to a hundred jobs of a batch, worked on together; of a zip, those of one chunk of its entries. */
 export interface BatchPart {
   readonly batchId: string;
   readonly part: number;
@@ -116,11 +128,17 @@ export const NO_COUNTS: BatchCounts = { queued: 0, running: 0, succeeded: 0, fai
 
 export const openCount = ({ queued, running }: BatchCounts) => queued + running;
 
-export function batchStatus({ canceledAt }: Pick<Batch, 'canceledAt'>, counts: BatchCounts): BatchStatus {
-  if (openCount(counts) === 0)
-    return canceledAt !== undefined && counts.canceled > 0 ? 'canceled' : 'finished';
-  const started = counts.running + counts.succeeded + counts.failed + counts.canceled;
-  return started > 0 ? 'running' : 'queued';
+export const totalCount = (counts: BatchCounts) => Object.values(counts).reduce((sum, count) => sum + count);
+
+type BatchEnd = Pick<Batch, 'canceledAt' | 'upload' | 'finishedAt'>;
+
+/** A zip that is still being taken in may bring more jobs. */
+const mayGrow = ({ upload, finishedAt }: BatchEnd) => upload !== undefined && finishedAt === undefined;
+
+export function batchStatus(batch: BatchEnd, counts: BatchCounts): BatchStatus {
+  if (openCount(counts) === 0 && !mayGrow(batch))
+    return batch.canceledAt !== undefined && counts.canceled > 0 ? 'canceled' : 'finished';
+  return totalCount(counts) > counts.queued ? 'running' : 'queued';
 }
 
 export class BatchNotFoundError extends DomainError {

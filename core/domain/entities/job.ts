@@ -4,6 +4,7 @@ import type { Page, PageRequest } from '../../contracts/http/paging.ts';
 import type { ModelManifest } from '../../contracts/model-manifest.ts';
 import type { ClassSummary } from '../../contracts/result-document.ts';
 import type { Size } from '../../vision/geometry.ts';
+import type { BatchSeat } from './batch.ts';
 import { DomainError } from './errors.ts';
 import { derivedId, type RequestOrigin } from './ids.ts';
 import type { Image } from './image.ts';
@@ -144,6 +145,13 @@ export const planJobs = (
 export const analysisCount = ({ video, views = 1 }: Pick<Job, 'video' | 'views'>): number =>
   (video?.frameCount ?? 1) * views;
 
+interface JobTerms {
+  readonly options: AnalysisOptions;
+  readonly now: Date;
+  readonly video?: VideoPass;
+  readonly seat?: BatchSeat | undefined;
+}
+
 /**
  * The jobs that `planned` become once their image, or their video, is stored.
  * @throws TooManyViewsError
@@ -151,7 +159,7 @@ export const analysisCount = ({ video, views = 1 }: Pick<Job, 'video' | 'views'>
 export function queuedJobs(
   planned: readonly PlannedJob[],
   image: Pick<Image, 'id' | 'userId' | 'width' | 'height'>,
-  { options, now, video }: { options: AnalysisOptions; now: Date; video?: VideoPass },
+  { options, now, video, seat }: JobTerms,
 ): Job[] {
   return planned.map(({ id, model }) => ({
     id,
@@ -162,6 +170,7 @@ export function queuedJobs(
     options,
     ...viewsOf(image, options, { ...model, video }),
     status: 'queued',
+    ...(seat !== undefined && { batch: { id: seat.batchId, shard: seat.shard } }),
     createdAt: now.toISOString(),
     attempts: 0,
   }));

@@ -23,6 +23,8 @@ export interface Upload {
   /** Of the image or the video; those of a zip's entries follow from the upload's own. */
   readonly mediaId: string;
   readonly jobs: readonly PlannedJob[];
+  /** Of a zip: the batch that its jobs are of, which is there once its directory has been read. */
+  readonly batch?: string;
   readonly status: UploadStatus;
   /** The version of the object that claimed the upload; later ones are ignored. */
   readonly objectVersion?: string;
@@ -76,6 +78,10 @@ export interface UploadChunkRepository {
   /** Ends an upload all of whose chunks are in. @returns whether it has ended. */
   end(uploadId: string): Promise<boolean>;
 }
+
+/** Whether something of it may still be taken in; one whose record is gone has ended long ago. */
+export const isOpen = (upload: Pick<Upload, 'status'> | undefined): boolean =>
+  upload?.status === 'waiting' || upload?.status === 'processing';
 
 /** How far the entries of a zip are. */
 export interface EntryProgress {

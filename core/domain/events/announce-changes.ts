@@ -17,7 +17,7 @@ import { type Webhook, webhookLinks } from '../entities/webhook.ts';
 export interface AnnouncedRecords {
   readonly job: Job;
   readonly batch: EndingBatch;
-  readonly upload: Pick<Upload, 'id' | 'userId' | 'status' | 'finishedAt' | 'webhookId'>;
+  readonly upload: Pick<Upload, 'id' | 'userId' | 'status' | 'finishedAt' | 'webhookId' | 'batch'>;
   readonly webhook: Pick<Webhook, 'id' | 'userId' | 'status' | 'disabledReason' | 'disabledAt'>;
   readonly creditAccount: Pick<CreditAccount, 'userId' | 'status' | 'lowAt' | 'balance'>;
 }

@@ -1,6 +1,6 @@
 import type { LiveMessage, LiveMessageType, Topic } from '../../contracts/live-messages.ts';
 import type { BatchProgress } from '../batches/control-batch.ts';
-import { batchLinks, batchStatus } from '../entities/batch.ts';
+import { batchLinks, batchStatus, totalCount } from '../entities/batch.ts';
 import { creditLinks, toCredits } from '../entities/credits.ts';
 import { analyzedMedia, isFinished, type Job, jobLinks, modelReference } from '../entities/job.ts';
 import { type Upload, uploadLinks } from '../entities/upload.ts';
@@ -93,14 +93,14 @@ export function uploadUpdate({ id, userId, kind, status, entries }: LiveUpload):
 }
 
 export function batchUpdate({ batch, counts }: BatchProgress, sequence: number): LiveUpdate {
-  const { id, userId, jobCount: jobs } = batch;
+  const { id, userId } = batch;
   return {
     userId,
     topic: `batch:${id}`,
     isForMe: true,
     sequence,
     type: 'batch.updated',
-    data: { id, status: batchStatus(batch, counts), counts, jobs, links: batchLinks(id) },
+    data: { id, status: batchStatus(batch, counts), counts, jobs: totalCount(counts), links: batchLinks(id) },
   };
 }
 

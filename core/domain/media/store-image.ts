@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { AnalysisOptions } from '../../contracts/analysis-options.ts';
 import type { Keep } from '../../contracts/http/images.ts';
+import type { BatchSeat } from '../entities/batch.ts';
 import {
   type Charge,
   type CreditPrices,
@@ -48,6 +49,8 @@ export interface IncomingImage {
   readonly jobs: readonly PlannedJob[];
   /** Days after which it is deleted: 0 for never, by default what the deployment's settings say. */
   readonly retentionDays?: number | undefined;
+  /** Where its jobs are listed, of a zip's entry. */
+  readonly seat?: BatchSeat | undefined;
   /** The hold that it is paid from first. */
   readonly holdId?: string | undefined;
 }
@@ -90,6 +93,7 @@ export interface StoredImage {
   readonly staysLonger?: boolean;
   /** Those the image was in before. */
   readonly datasets: readonly string[];
+  readonly seat?: BatchSeat | undefined;
   readonly payment: Payment;
 }
 
@@ -118,7 +122,7 @@ export class ContentTakenError extends Error {
  */
 export async function storeImage(incoming: IncomingImage, ports: StoreImagePorts): Promise<StoredImage> {
   const now = ports.now();
-  const { userId, options, holdId } = incoming;
+  const { userId, options, holdId, seat } = incoming;
   const sha256 = contentHashOf(incoming.bytes);
   const known = await ports.images.readContent(userId, sha256, holdId);
   const { datasets, credits, goneImageId } = known;
@@ -131,7 +135,7 @@ export async function storeImage(incoming: IncomingImage, ports: StoreImagePorts
       : staysLonger
         ? stayingUntil(known.image, until)
         : known.image;
-  const queued = queuedJobs(incoming.jobs, image, { options, now });
+  const queued = queuedJobs(incoming.jobs, image, { options, now, seat });
   const analyses = pairImagesWithModels(
     [image.id],
     incoming.jobs.map(({ model }) => model),
@@ -147,7 +151,7 @@ export async function storeImage(incoming: IncomingImage, ports: StoreImagePorts
     })),
   ]);
   const payment = { charges, holdId, credits };
-  return { image, jobs, isNew, goneImageId, staysLonger, datasets, payment };
+  return { image, jobs, isNew, goneImageId, staysLonger, datasets, seat, payment };
 }
 
 /** Attempts to store one image while the same bytes come, and go, by other requests. */

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { AnalysisOptions } from '../../contracts/analysis-options.ts';
+import type { BatchSeat } from '../entities/batch.ts';
 import {
   type Charge,
   type CreditPrices,
@@ -23,6 +24,8 @@ export interface IncomingVideo {
   readonly options: AnalysisOptions;
   readonly framesPerSecond: number;
   readonly jobs: readonly PlannedJob[];
+  /** Where they are listed, of a zip's entry. */
+  readonly seat?: BatchSeat | undefined;
   /** Days after which it is deleted: 0 for never, by default what the deployment's settings say. */
   readonly retentionDays?: number | undefined;
 }
@@ -49,6 +52,7 @@ export interface StoredVideo {
   readonly video: Video;
   readonly jobs: readonly Job[];
   readonly charges: readonly Charge[];
+  readonly seat?: BatchSeat | undefined;
 }
 
 /**
@@ -56,7 +60,7 @@ export interface StoredVideo {
  * @throws UnusableVideoError where it can't be analysed, InsufficientCreditsError; nothing is stored then.
  */
 export async function storeVideo(incoming: IncomingVideo, ports: StoreVideoPorts): Promise<StoredVideo> {
-  const { videoId: id, userId, filename, options } = incoming;
+  const { videoId: id, userId, filename, options, seat } = incoming;
   try {
     const facts = await ports.probeVideo(videoKey(id));
     const pass = planPass(facts, incoming.framesPerSecond, ports.videoLimits);
@@ -77,9 +81,10 @@ export async function storeVideo(incoming: IncomingVideo, ports: StoreVideoPorts
       ...(price > 0 && { cost: toCredits(price) }),
       ...(days > 0 && { expiresAt: new Date(now.getTime() + days * DAY_MS).toISOString() }),
     };
-    const jobs = queuedJobs(incoming.jobs, video, { options, now, video: pass });
+    const jobs = queuedJobs(incoming.jobs, video, { options, now, video: pass, seat });
     const stored = {
       uploadId: incoming.uploadId,
+      seat,
       video,
       jobs,
       charges: chargesFor(video, { jobs, frames: pass.frameCount }, ports.prices),

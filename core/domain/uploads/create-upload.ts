@@ -96,8 +96,9 @@ async function recordUpload(
   const dataset = body.dataset && (await resolveDataset(body.dataset, context, ports)).id;
   const webhookId = body.webhook && (await resolveCallbackWebhook(body.webhook, context.principal, ports));
   const now = ports.now();
+  const id = uploadIdFor(context.origin);
   const upload: Upload = {
-    id: uploadIdFor(context.origin),
+    id,
     userId: context.principal.userId,
     kind: body.kind,
     filename: body.filename,
@@ -109,6 +110,7 @@ async function recordUpload(
     ...(webhookId !== undefined && { webhookId }),
     mediaId: derivedUuid(context.origin.id),
     jobs: planJobs(models, context.origin),
+    ...(body.kind === 'zip' && models.length > 0 && { batch: derivedId('bat', id) }),
     status: 'waiting',
     images: [],
     videos: [],

@@ -3,6 +3,7 @@ import type { DatasetItemType } from '../../contracts/http/datasets.ts';
 import type { RefusedEntry } from '../../contracts/http/uploads.ts';
 import type { ZipChunkMessage } from '../../contracts/messages.ts';
 import type { DatasetMember } from '../datasets/manage-datasets.ts';
+import { type BatchRepository, type BatchSeat, shardOf } from '../entities/batch.ts';
 import { DomainError } from '../entities/errors.ts';
 import { derivedId, derivedUuid } from '../entities/ids.ts';
 import type { ImageRepository } from '../entities/image.ts';
@@ -35,6 +36,7 @@ export interface IngestZipChunkPorts
   readonly arrived: Pick<IngestUploadPorts['arrived'], 'remove'>;
   readonly uploads: Omit<UploadChunkRepository, 'close'> & Pick<UploadRepository, 'find'>;
   readonly jobs: Pick<JobRepository, 'findAll'>;
+  readonly batches: Pick<BatchRepository, 'find'>;
   readonly videos: StoreVideoPorts['videos'] & Pick<VideoRepository, 'findOwn'>;
   readonly images: StoreImagePorts['images'] &
     Pick<ImageRepository, 'findOwn'> & {
@@ -70,7 +72,8 @@ export async function ingestZipChunk(
     return 'ignored';
   }
   if (!(await ports.uploads.hasChunk(uploadId, chunk))) {
-    const ingester = createEntryIngester(upload, await ports.openArchive(archiveKey(uploadId)), ports);
+    const archive = await ports.openArchive(archiveKey(uploadId));
+    const ingester = createEntryIngester(await withoutCanceled(upload, ports), { archive, chunk }, ports);
     await ports.uploads.addChunk(upload, { chunk, ...(await ingester.ingestChunk(place, delivery)) });
   }
   if (!(await ports.uploads.end(uploadId))) return 'chunk done';
@@ -86,13 +89,27 @@ async function removeArchive(
   await arrived.remove({ key: uploadKey(id), version });
 }
 
+/** What comes after a batch was canceled is stored, and not analysed. */
+async function withoutCanceled(upload: Upload, { batches }: IngestZipChunkPorts): Promise<Upload> {
+  if (upload.batch === undefined) return upload;
+  const batch = await batches.find(upload.batch);
+  return batch?.isCanceled === true ? { ...upload, jobs: [] } : upload;
+}
+
 /** What became of one entry. */
 type EntryOutcome = { image: string } | { video: string } | { refused: RefusedEntry };
 
 /** What a video is, its container says when it is probed. */
 const ANY_BYTES = 'application/octet-stream';
 
-function createEntryIngester(upload: Upload, archive: Archive, ports: IngestZipChunkPorts) {
+function createEntryIngester(
+  upload: Upload,
+  { archive, chunk: part }: { readonly archive: Archive; readonly chunk: number },
+  ports: IngestZipChunkPorts,
+) {
+  const seatOf = ({ index }: ZipEntry): BatchSeat | undefined =>
+    upload.batch === undefined ? undefined : { batchId: upload.batch, part, shard: shardOf(index) };
+
   const planJobs = (origin: string) =>
     upload.jobs.map(({ model }) => ({
       id: derivedId('job', upload.id, origin, modelReference(model)),
@@ -115,7 +132,11 @@ function createEntryIngester(upload: Upload, archive: Archive, ports: IngestZipC
     const videoId = derivedUuid(upload.id, entry.index);
     await ports.objects.putPieces(videoKey(videoId), archive.unpack(entry), ANY_BYTES);
     const uploadId = upload.id;
-    const incoming = { ...upload, uploadId, videoId, filename: filenameOf(entry), jobs: planJobs(videoId) };
+    const incoming = {
+      ...{ ...upload, uploadId, videoId, filename: filenameOf(entry) },
+      jobs: planJobs(videoId),
+      seat: seatOf(entry),
+    };
     const { video, jobs } = await storeVideo(incoming, ports);
     await addAndQueue('video', video, jobs);
     return videoId;
@@ -133,6 +154,7 @@ function createEntryIngester(upload: Upload, archive: Archive, ports: IngestZipC
         imageId: derivedUuid(upload.id, entry.index),
         // By content: what is in the archive twice is analysed once.
         jobs: planJobs(sha256),
+        seat: seatOf(entry),
       },
       ports.images.createOnce,
       ports,

@@ -1,4 +1,5 @@
 import type { ZipChunkMessage } from '../../contracts/messages.ts';
+import type { Batch } from '../entities/batch.ts';
 import type { CreditHold, CreditPrices } from '../entities/credits.ts';
 import { type ArrivedObject, archiveKey, type Upload, type ZipChunk } from '../entities/upload.ts';
 import { mostCostOf } from '../entities/views.ts';
@@ -10,6 +11,8 @@ export interface ZipPlan {
   readonly total: number;
   /** Those that look like images. */
   readonly images: number;
+  /** And like videos. */
+  readonly videos: number;
   readonly chunks: readonly ZipChunk[];
 }
 
@@ -22,10 +25,14 @@ export interface PlanZipPorts {
   readonly now: () => Date;
   readonly uploads: {
     /**
-     * Remembers the plan of an upload that has none, and holds what its images may cost.
+     * Remembers the plan of an upload that has none, makes the batch of its jobs, and holds what its images may cost.
      * @throws InsufficientCreditsError
      */
-    plan(upload: Upload, plan: ZipPlan, hold: CreditHold | undefined): Promise<void>;
+    plan(
+      upload: Upload,
+      plan: ZipPlan,
+      also: { hold?: CreditHold | undefined; batch?: Batch | undefined },
+    ): Promise<void>;
   };
   readonly zipChunkQueue: { send(messages: readonly ZipChunkMessage[], userId: string): Promise<void> };
 }
@@ -60,10 +67,28 @@ function holdFor(upload: Upload, { images }: ZipPlan, { prices, now }: PlanZipPo
   };
 }
 
+/** Its jobs come with the entries: each chunk of these is a part of the batch. */
+function batchFor(
+  { id: upload, userId, batch: id, jobs, options, dataset, webhookId }: Upload,
+  { chunks, videos }: ZipPlan,
+  { now }: PlanZipPorts,
+): Batch | undefined {
+  if (id === undefined) return undefined;
+  return {
+    ...{ id, userId, upload, options, jobCount: 0, partCount: chunks.length },
+    models: jobs.map(({ model: { id, version } }) => ({ id, version })),
+    ...(dataset !== undefined && { dataset }),
+    ...(webhookId !== undefined && { webhookId }),
+    ...(videos > 0 && { videoJobCount: videos * jobs.length }),
+    createdAt: now().toISOString(),
+  };
+}
+
 async function makePlan(object: ArrivedObject, upload: Upload, ports: PlanZipPorts): Promise<ZipPlan> {
   await ports.arrived.copy(object, archiveKey(upload.id));
   const plan = await readPlan(await ports.openArchive(archiveKey(upload.id)), ports.zipLimits);
-  await ports.uploads.plan(upload, plan, holdFor(upload, plan, ports));
+  const also = { hold: holdFor(upload, plan, ports), batch: batchFor(upload, plan, ports) };
+  await ports.uploads.plan(upload, plan, also);
   return plan;
 }
 
@@ -76,7 +101,7 @@ export async function readPlan(archive: Archive, limits: ZipLimits): Promise<Zip
     );
   }
   let total = 0;
-  let images = 0;
+  const takes = { image: 0, video: 0 };
   let packedBytes = 0;
   const cutter = createCutter();
   for await (const entry of archive.entries()) {
@@ -85,7 +110,7 @@ export async function readPlan(archive: Archive, limits: ZipLimits): Promise<Zip
     const isFile = verdict !== 'skip';
     cutter.add(entry, isFile);
     if (isFile) total += 1;
-    if (verdict !== 'skip' && 'take' in verdict && verdict.take === 'image') images += 1;
+    if (verdict !== 'skip' && 'take' in verdict) takes[verdict.take] += 1;
   }
   // Entries that share their bytes unpack to far more than any of them owns up to.
   if (packedBytes > archive.sizeBytes) {
@@ -95,7 +120,7 @@ export async function readPlan(archive: Archive, limits: ZipLimits): Promise<Zip
     );
   }
   if (total === 0) throw new UnusableZipError('empty_zip', 'The archive has no files. Add some images.');
-  return { total, images, chunks: cutter.chunks };
+  return { total, images: takes.image, videos: takes.video, chunks: cutter.chunks };
 }
 
 /** Cuts entries into chunks as they come. */

@@ -22,10 +22,10 @@ import {
 import {
   type ListBatchJobsPorts,
   listBatchJobs,
-  partOfPage,
+  placeOfPage,
 } from '../../../core/domain/batches/list-batch-jobs.ts';
 import { type ListBatchesPorts, listBatches } from '../../../core/domain/batches/list-batches.ts';
-import { batchLinks, openCount } from '../../../core/domain/entities/batch.ts';
+import { batchLinks, NO_COUNTS, openCount } from '../../../core/domain/entities/batch.ts';
 import type { HttpApp, HttpContext } from '../../../core/runtime/http-environment.ts';
 import { prefetching, type RawRequest } from '../../../core/runtime/prefetch.ts';
 import { presentJob } from '../../../core/runtime/present.ts';
@@ -42,7 +42,7 @@ const POLL_SECONDS = '2';
 
 /** The batch, and its part that the page lies in. */
 function pageKeys({ params: { id }, query }: RawRequest) {
-  const part = partOfPage(query.cursor);
+  const part = placeOfPage(query.cursor)?.part;
   return { batch: id, batchPart: id === undefined || part === undefined ? undefined : { batchId: id, part } };
 }
 
@@ -57,7 +57,7 @@ export function serveBatches(app: HttpApp, ports: BatchRoutePorts): void {
     prefetching(createBatchRoute, ({ body }) => ({ dataset: body.dataset, openJobs: true, credits: true })),
     async (context) => {
       const batch = await createBatch(context.req.valid('json'), context.var, ports);
-      const counts = { queued: batch.jobCount, running: 0, succeeded: 0, failed: 0, canceled: 0 };
+      const counts = { ...NO_COUNTS, queued: batch.jobCount };
       return context.json(accept(context, { batch, counts }), 202);
     },
   );

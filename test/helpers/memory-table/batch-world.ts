@@ -27,6 +27,7 @@ export function createBatchWorld(around?: AroundCall) {
     analysisQueue,
     now,
     ledger: createLedger(table, credits),
+    uploads: media.uploads,
     jobs: { ...jobs, cancel: createJobCanceler(table, { now, credits }) },
     prices: { image: 750, videoFrame: 500, analysis: 10 },
     batchQueue: { send: async (messages: readonly BatchMessage[]) => void told.push(...messages) },

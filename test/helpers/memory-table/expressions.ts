@@ -58,6 +58,12 @@ class Reader {
       return values[token];
     }
     if (this.next !== '(') return this.valueAt(this.path(token));
+    if (token.toLowerCase() === 'list_append') {
+      return this.#arguments(
+        () => this.operand(),
+        () => this.operand(),
+      ).flat();
+    }
     if (token.toLowerCase() !== 'if_not_exists') throw new Error(`The function ${token} is not known.`);
     const [path, otherwise] = this.#arguments(
       () => this.path(),

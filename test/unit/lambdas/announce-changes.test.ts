@@ -54,6 +54,7 @@ async function handle(records: DynamoDBRecord[], batchesEnd = true) {
         counts: async () => ({ ...NO_COUNTS, succeeded: 3, running: batchesEnd ? 0 : 1 }),
         markFinished: async ({ id }) => void finishedBatches.push(id),
       },
+      uploads: { find: async () => undefined },
       now: () => new Date(),
       publish: async ({ event }) => void announced.push(event.data.id),
       settle: async () => {},
@@ -98,6 +99,16 @@ it('ends a batch when a counter comes to zero and no other has open jobs', async
   expect((await handle([emptied], false)).finishedBatches).toEqual([]);
   const busy = record('1', counter({ running: 2 }), counter({ running: 1, succeeded: 1 }));
   expect((await handle([busy])).finishedBatches).toEqual([]);
+});
+
+it('ends the batch of a zip when the zip has been taken in', async () => {
+  const upload = (status: string) => ({
+    ...{ __edb_e__: 'upload', id: 'upl_1', userId: 'usr_1', status, batch: 'bat_1' },
+  });
+  const taken = record('1', upload('processing'), upload('done'));
+  expect((await handle([taken])).finishedBatches).toEqual(['bat_1']);
+  const begun = record('1', upload('waiting'), upload('processing'));
+  expect((await handle([begun])).finishedBatches).toEqual([]);
 });
 
 it('has images and videos purged that are gone, and nothing else', async () => {

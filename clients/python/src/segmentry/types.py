@@ -493,6 +493,7 @@ Upload = TypedDict(
         "cost": "float",
         "images": "list[str]",
         "videos": "list[str]",
+        "batch": NotRequired["str"],
         "refused": "list[UploadRefusedItem]",
     },
 )
@@ -737,6 +738,7 @@ Batch = TypedDict(
         "models": "list[str]",
         "options": "AnalysisOptionsOutput",
         "dataset": NotRequired["str"],
+        "upload": NotRequired["str"],
         "webhook": NotRequired["str"],
         "createdAt": "str",
         "links": "BatchLinks",

@@ -22,6 +22,7 @@ export const batchEntity = defineEntity({
     models: { type: CustomAttributeType<ModelVersion[]>('any'), required: true },
     options: { type: CustomAttributeType<AnalysisOptions>('any'), required: true },
     dataset: { type: 'string' },
+    upload: { type: 'string' },
     jobCount: { type: 'number', required: true },
     videoJobCount: { type: 'number' },
     partCount: { type: 'number', required: true },

@@ -53,6 +53,7 @@ export const uploadEntity = defineEntity({
     framesPerSecond: { type: 'number', required: true },
     mediaId: { type: 'string', required: true },
     jobs: { type: CustomAttributeType<PlannedJob[]>('any'), required: true },
+    batch: { type: 'string' },
     status: { type: UploadStatus.options, required: true },
     objectVersion: { type: 'string' },
     images: { type: CustomAttributeType<string[]>('any'), required: true },

@@ -90,8 +90,8 @@ export function createBatchRecords(table: SegmentryTable): BatchRepository {
     },
 
     /** Once: a retry opens it again. */
-    async markFinished({ id, round }: Batch, counts: BatchCounts, finishedAt: string): Promise<void> {
-      await batches
+    async markFinished({ id, round, upload }: Batch, counts: BatchCounts, finishedAt: string): Promise<void> {
+      const { data } = await batches
         .patch({ id })
         .set({ status: 'finished', finishedAt, finalCounts: counts })
         .where((item, { eq, notExists }) =>
@@ -101,6 +101,9 @@ export function createBatchRecords(table: SegmentryTable): BatchRepository {
         )
         .go()
         .catch(unlessConditionFailed);
+      // Who listens live hears of counters, and those may have stood still when the last entry of a zip came in.
+      if (data !== undefined && upload !== undefined)
+        await counters.patch({ batchId: id, shard: 0 }).add({ moves: 1 }).go().catch(unlessConditionFailed);
     },
   };
 }

@@ -14,6 +14,21 @@ import type { TransactionEntities } from '../table/segmentry-table.ts';
 import { type CreditWriter, NO_MOVEMENT } from './credit-writer.ts';
 import { openJobParts } from './open-jobs.ts';
 
+/** A batch with its plan and its counters. */
+export function batchParts(entities: TransactionEntities, batch: Batch, plan: readonly BatchPart[]) {
+  const queued = Array.from({ length: COUNTER_SHARDS }, () => 0);
+  for (const { jobs } of plan) {
+    for (const position of jobs.keys()) queued[shardOf(position)] = (queued[shardOf(position)] ?? 0) + 1;
+  }
+  return [
+    entities.batch.create({ ...batch, models: [...batch.models] }).commit(),
+    ...plan.map((part) => entities.batchPart.create({ ...part, jobs: [...part.jobs] }).commit()),
+    ...queued.map((count, shard) =>
+      entities.batchCounter.create({ batchId: batch.id, shard, ...NO_COUNTS, queued: count }).commit(),
+    ),
+  ];
+}
+
 /** Batches as their jobs are planned and made: each is written together with what it is charged. */
 export function createBatchTransactions(credits: CreditWriter) {
   return {
@@ -23,19 +38,11 @@ export function createBatchTransactions(credits: CreditWriter) {
       plan: readonly BatchPart[],
       { hold, credits: state }: { hold?: CreditHold | undefined; credits?: CreditState | undefined },
     ): Promise<boolean> {
-      const queued = Array.from({ length: COUNTER_SHARDS }, () => 0);
-      for (const { jobs } of plan) {
-        for (const position of jobs.keys()) queued[shardOf(position)] = (queued[shardOf(position)] ?? 0) + 1;
-      }
       const { userId } = batch;
       const movement = hold === undefined ? NO_MOVEMENT : ({ kind: 'hold', hold } as const);
       const unmet = await credits.write({ userId, movement, state }, (entities) =>
         named('batch', [
-          entities.batch.create({ ...batch, models: [...batch.models] }).commit(),
-          ...plan.map((part) => entities.batchPart.create({ ...part, jobs: [...part.jobs] }).commit()),
-          ...queued.map((count, shard) =>
-            entities.batchCounter.create({ batchId: batch.id, shard, ...NO_COUNTS, queued: count }).commit(),
-          ),
+          ...batchParts(entities, batch, plan),
           ...openJobParts(entities, batch.userId, batch.jobCount),
         ]),
       );

@@ -8,6 +8,7 @@ import { type NamedPart, named } from '../table/named-transaction.ts';
 import { readPage } from '../table/read-page.ts';
 import type { SegmentryTable, TransactionEntities } from '../table/segmentry-table.ts';
 import { unlessConditionFailed } from '../table/transaction.ts';
+import { seatParts } from './batch-seats.ts';
 import { openJobParts } from './open-jobs.ts';
 
 /** Pages that one request reads at most while it looks for what a filter lets through. */
@@ -48,7 +49,7 @@ function stayPart({ image: images }: TransactionEntities, { id, expiresAt }: Ima
  * new, then its jobs.
  */
 export function storedImageParts(entities: TransactionEntities, stored: StoredImage): NamedPart[] {
-  const { image, jobs, isNew, staysLonger } = stored;
+  const { image, jobs, isNew, staysLonger, seat } = stored;
   const { userId, expiresAt } = image;
   const ttl = expiresAt === undefined ? {} : { ttl: ttlOf(expiresAt) };
   return [
@@ -63,6 +64,7 @@ export function storedImageParts(entities: TransactionEntities, stored: StoredIm
       'job',
       jobs.map((each) => entities.job.create(each).commit()),
     ),
+    ...seatParts(entities, seat, jobs),
     ...named('load', openJobParts(entities, userId, selectQueued(jobs).length)),
   ];
 }

@@ -1,11 +1,12 @@
-import type { CreditHold } from '../../../domain/entities/credits.ts';
 import type { ChunkOutcome, Upload, UploadChunkRepository } from '../../../domain/entities/upload.ts';
 import type { PlanZipPorts, ZipPlan } from '../../../domain/uploads/plan-zip.ts';
 import { pickReconcileShard } from '../entities/outbox-attributes.ts';
 import { stalledAt, uploadTtl } from '../entities/upload-entity.ts';
+import { named } from '../table/named-transaction.ts';
 import { writeTransaction } from '../table/retrying-transaction.ts';
 import type { SegmentryTable, TransactionEntities } from '../table/segmentry-table.ts';
 import { unlessConditionFailed } from '../table/transaction.ts';
+import { batchParts } from './batch-transactions.ts';
 import type { CreditWriter } from './credit-writer.ts';
 import { endedUploadPart } from './open-uploads.ts';
 
@@ -20,11 +21,7 @@ export function createUploadChunks(
   const { upload: uploads, uploadChunk: chunks } = table.entities;
 
   return {
-    async plan(
-      { id, userId }: Upload,
-      { total, chunks: planned }: ZipPlan,
-      hold: CreditHold | undefined,
-    ): Promise<void> {
+    async plan({ id, userId }: Upload, { total, chunks: planned }: ZipPlan, { hold, batch }): Promise<void> {
       const part = ({ upload }: TransactionEntities) =>
         upload
           .patch({ id })
@@ -35,7 +32,10 @@ export function createUploadChunks(
           )
           .commit();
       const movement = hold === undefined ? NOTHING : ({ kind: 'hold', hold } as const);
-      await credits.write({ userId, movement }, (entities) => [['upload', part(entities)]]);
+      await credits.write({ userId, movement }, (entities) => [
+        ['upload', part(entities)],
+        ...(batch === undefined ? [] : named('batch', batchParts(entities, batch, []))),
+      ]);
     },
 
     async close(id: string): Promise<void> {

@@ -2,6 +2,7 @@ import { UploadEndedError } from '../../../domain/entities/upload.ts';
 import type { StoredVideo } from '../../../domain/media/store-video.ts';
 import { named } from '../table/named-transaction.ts';
 import type { TransactionEntities } from '../table/segmentry-table.ts';
+import { seatParts } from './batch-seats.ts';
 import type { CreditWriter } from './credit-writer.ts';
 import { openJobParts } from './open-jobs.ts';
 import { uploadCostParts } from './upload-cost.ts';
@@ -13,6 +14,7 @@ export const createVideoTransactions = (credits: CreditWriter) => ({
     const movement = { kind: 'debit', charges: stored.charges, reason: 'video_frames' } as const;
     const unmet = await credits.write({ userId: stored.video.userId, movement }, (entities) => [
       ...named('video', storedVideoParts(entities, stored)),
+      ...seatParts(entities, stored.seat, stored.jobs),
       ...uploadCostParts(entities, stored.uploadId, stored.charges),
     ]);
     if (unmet.has('upload') && !unmet.has('video')) throw new UploadEndedError(stored.uploadId);

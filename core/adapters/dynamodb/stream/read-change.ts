@@ -55,6 +55,7 @@ const RECORDS: { [Entity in keyof AnnouncedRecords]: z.ZodType<AnnouncedRecords[
     status: UploadStatus,
     finishedAt: z.string().exactOptional(),
     webhookId: z.string().exactOptional(),
+    batch: z.string().exactOptional(),
   }),
   webhook: z.object({
     id: z.string(),

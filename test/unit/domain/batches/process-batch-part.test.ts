@@ -92,6 +92,7 @@ function createWorld({
         return true;
       },
     },
+    uploads: { find: async () => undefined },
     ledger: { release: async (userId, holdId) => void seen.released.push(`${userId} ${holdId}`) },
     prices: { image: 0, videoFrame: 0, analysis: PRICE },
     jobs: {

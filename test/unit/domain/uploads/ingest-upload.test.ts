@@ -74,7 +74,7 @@ function createWorld() {
       completeVideo: async (_, videoId) => {
         world.upload = { ...world.upload, status: 'done', videos: [videoId] };
       },
-      plan: async (_, plan, hold) => {
+      plan: async (_, plan, { hold }) => {
         world.hold = hold;
         const entries = { ...plan, done: 0, refused: 0, chunkCount: plan.chunks.length, chunksDone: 0 };
         world.upload = { ...world.upload, entries };

@@ -64,6 +64,7 @@ function createWorld(files: Record<string, string>) {
     retentionDays: 0,
     resultCache: { find: async () => new Map() },
     prices: { image: 750, videoFrame: 500, analysis: 0 },
+    batches: { find: async () => undefined },
     zipLimits: { entries: 100, imageBytes: 1000, videoBytes: 1000 },
     openArchive: async () => ({
       sizeBytes: 1000,
