@@ -42,7 +42,7 @@ export async function analyze(
   if (file.contentType.includes('zip')) {
     throw new SegmentryError(
       'unknown_content_type',
-      'A zip holds many images: send it by upload(), and take its jobs from there.',
+      'A zip holds many images: send it by send(), whose answer names the batch of its jobs.',
     );
   }
   const models = options.models ?? [await onlyModel(segmentry, signal)];

@@ -1,6 +1,7 @@
 export type { Analysis, AnalysisProgress, AnalyzeOptions } from './analyze.ts';
 export type { AnalyzeManyOptions, Journal, ManyProgress, Outcome } from './analyze-many.ts';
 export type { Api, CallOptions } from './api.ts';
+export type { WaitForBatchOptions } from './batches.ts';
 export type * from './contracts.ts';
 export { type ClientErrorCode, SegmentryError } from './errors.ts';
 export { Live, type LiveListener, type LiveOptions, type LiveState } from './live.ts';

@@ -1,7 +1,8 @@
 import { type Analysis, type AnalyzeOptions, analyze } from './analyze.ts';
 import { type AnalyzeManyOptions, analyzeMany, type Outcome } from './analyze-many.ts';
 import { type Api, type CallOptions, createApi } from './api.ts';
-import type { Job, Upload } from './contracts.ts';
+import { batchResults, type WaitForBatchOptions, waitForBatch } from './batches.ts';
+import type { Batch, Job, Upload } from './contracts.ts';
 import { listAll } from './list-all.ts';
 import { Live } from './live.ts';
 import type { ItemOf, ListName, RequestOf } from './operations.ts';
@@ -28,6 +29,8 @@ export interface SegmentryOptions {
 export interface SentFile {
   readonly images: readonly string[];
   readonly videos: readonly string[];
+  /** Of a zip: the batch that its jobs are of. */
+  readonly batch?: string;
   readonly jobs: readonly Job[];
 }
 
@@ -67,13 +70,21 @@ export class Segmentry {
     return analyzeMany(this, inputs, options);
   }
 
-  /** Sends one image, video or zip and has its jobs made, without waiting for them; those of a zip are not listed. */
+  /** Sends one image, video or zip and has its jobs made, without waiting for them. Those of a zip are a batch. */
   async send(input: AnalysisInput, options: SendOptions & InputNames = {}): Promise<SentFile> {
     const { filename, contentType, ...rest } = options;
     const file = await readInput(input, { filename, contentType, signal: options.signal });
     if (file.contentType.includes('zip')) {
-      const { images, videos } = await sendByForm(this.api, file, rest);
-      return { images, videos, jobs: [] };
+      const { images, videos, batch } = await sendByForm(this.api, file, rest);
+      if (batch === undefined) return { images, videos, jobs: [] };
+      const jobs: Job[] = [];
+      for await (const job of this.list(
+        'listBatchJobs',
+        { id: batch, limit: 100 },
+        { signal: options.signal },
+      ))
+        jobs.push(job);
+      return { images, videos, batch, jobs };
     }
     const sent = await sendFile(this.api, file, rest);
     const [images, videos] = 'image' in sent ? [[sent.image.id], []] : [[], [sent.video.id]];
@@ -93,6 +104,20 @@ export class Segmentry {
   /** Waits until every job has ended, however it ends. */
   waitForJobs(jobs: readonly Job[], options: WaitForJobsOptions = {}): Promise<Job[]> {
     return waitForJobs(this.api, jobs, { timeoutMs: TEN_MINUTES_MS, ...options, live: this.live });
+  }
+
+  /** Waits until all jobs of a batch have ended; a zip that was sent with models is one. */
+  waitForBatch(id: string, options: WaitForBatchOptions = {}): Promise<Batch> {
+    return waitForBatch(this.api, id, options);
+  }
+
+  /** All that a batch has found so far in one file: JSON lines, CSV or COCO. */
+  batchResults(
+    id: string,
+    format: 'jsonl' | 'csv' | 'coco',
+    { signal }: Pick<CallOptions, 'signal'> = {},
+  ): Promise<Response> {
+    return batchResults(this.api, { id, format }, signal);
   }
 
   /** Every item of a list: `for await (const image of segmentry.list('listImages', { tag: 'lab' })) …`. */

@@ -65,12 +65,13 @@ async function takeIn(input: Input, { segmentry, request, journal, view, takenNa
     journal.find(input.id) ?? journal.begin(input.id, unique(withoutEnding(input.outputName), takenNames));
   if (entry.jobs !== undefined) return { jobs: entry.jobs, hasFailed: false };
   const onUpload = (upload: Upload) => view.update(input.name, describeUpload(upload));
-  const { jobs, refused } = await sendInput(
+  const { jobs, batch, refused } = await sendInput(
     segmentry,
     { input, outputName: entry.outputName },
     { request, sending: { idempotencyKey: entry.key, signal, onUpload } },
   );
   journal.sent(input.id, jobs);
+  if (batch !== undefined) view.note(`${input.name} is ${batch}: segmentry batches show ${batch}`);
   for (const { name, code, detail } of refused) view.note(`${input.name}/${name}: ${detail} (${code})`, true);
   // A text among the photographs is no failure.
   return { jobs, hasFailed: refused.some(({ code }) => code !== 'unsupported_entry') };

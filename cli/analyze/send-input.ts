@@ -23,6 +23,8 @@ export interface Sending {
 
 export interface Taken {
   readonly jobs: SentJob[];
+  /** Of a zip: the batch that its jobs are of. */
+  readonly batch?: string | undefined;
   /** Entries of a zip that were not taken. */
   readonly refused: Upload['refused'];
 }
@@ -53,7 +55,7 @@ export async function sendInput(
       filename: file.filename,
       outputName: severalModels ? `${file.outputName}.${model.split('@')[0]}` : file.outputName,
     }));
-  if (sent.jobs.length > 0) {
+  if (sent.batch === undefined) {
     const filename = basename(input.name);
     return {
       jobs: toSent(sent.jobs, sent.videos.length > 0 ? 'video' : 'image', { filename, outputName }),
@@ -62,22 +64,19 @@ export async function sendInput(
   }
   const jobs: SentJob[] = [];
   const taken = new Set<string>();
-  await eachOf(entriesOf(sent), ENTRIES_AT_ONCE, async ({ id, of }) => {
+  const byEntry = Map.groupBy(sent.jobs, ({ image, video }) => image ?? video ?? '');
+  await eachOf(byEntry, ENTRIES_AT_ONCE, async ([id, own]) => {
     const call = { signal: sending.signal };
-    const { filename, jobs: own } =
+    const of = own[0]?.video === undefined ? 'image' : 'video';
+    const { filename } =
       of === 'image'
         ? await segmentry.api.getImage({ id }, call)
         : await segmentry.api.getVideo({ id }, call);
     const entryName = unique(`${outputName}/${withoutEnding(toFileName(filename))}`, taken);
     jobs.push(...toSent(own, of, { filename, outputName: entryName }));
   });
-  return { jobs, refused };
+  return { jobs, batch: sent.batch, refused };
 }
-
-const entriesOf = ({ images, videos }: { images: readonly string[]; videos: readonly string[] }) => [
-  ...images.map((id) => ({ id, of: 'image' as const })),
-  ...videos.map((id) => ({ id, of: 'video' as const })),
-];
 
 export const withoutEnding = (name: string): string => name.replace(/(?<=[^/])\.[^./]+$/, '');
 

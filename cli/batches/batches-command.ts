@@ -1,4 +1,3 @@
-import { setTimeout as pause } from 'node:timers/promises';
 import { type Command, Option } from 'commander';
 import type { Batch, Segmentry } from '../../client/index.ts';
 import { chooseModels } from '../analyze/choose-models.ts';
@@ -25,7 +24,7 @@ interface CreateFlags extends AnalysisFlags, ConnectionFlags {
   readonly wait?: boolean;
 }
 
-const LOOK_MS = 2_000;
+const A_DAY_MS = 24 * 3_600_000;
 
 const BATCH_COLUMNS: Columns<Batch> = {
   batch: ({ id }) => id,
@@ -112,11 +111,7 @@ async function tellBatch(
   first: Batch,
   { wait, json }: { wait?: boolean; json?: boolean },
 ): Promise<void> {
-  let batch = first;
-  while (wait === true && ['queued', 'running'].includes(batch.status)) {
-    await pause(LOOK_MS);
-    batch = await segmentry.api.getBatch({ id: batch.id });
-  }
+  const batch = wait === true ? await segmentry.waitForBatch(first.id, { timeoutMs: A_DAY_MS }) : first;
   printItem(batch, json);
   if (wait === true && batch.counts.succeeded < batch.jobs) process.exitCode = EXIT.failed;
 }
@@ -126,14 +121,6 @@ interface ResultsFlags extends ConnectionFlags {
   readonly out?: string;
 }
 
-/** A large file is written in the background: it is asked for until it is there. */
 async function saveResults(id: string, { format, out, ...flags }: ResultsFlags): Promise<void> {
-  const { api } = connect(flags);
-  let answer = await api.getBatchResults({ id, format });
-  while (answer.status === 202) {
-    await answer.body?.cancel();
-    await pause(Number(answer.headers.get('retry-after') ?? 1) * 1_000);
-    answer = await api.getBatchResults({ id, format });
-  }
-  await saveAnswer(answer, out);
+  await saveAnswer(await connect(flags).batchResults(id, format), out);
 }

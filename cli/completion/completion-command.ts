@@ -1,4 +1,5 @@
 import { Argument, type Command } from 'commander';
+import { printDone } from '../terminal/print.ts';
 import { listCommands } from './list-commands.ts';
 import { SHELLS, type Shell, writeScript } from './write-script.ts';
 
@@ -11,5 +12,9 @@ export function addCompletionCommand(program: Command): void {
         'zsh: source <(segmentry completion zsh); fish: segmentry completion fish | source',
     )
     .addArgument(new Argument('<shell>', 'your shell').choices(SHELLS))
-    .action((shell: Shell) => console.log(writeScript(shell, listCommands(program))));
+    .option('--json', 'print JSON')
+    .action((shell: Shell, { json }: { json?: boolean }) => {
+      const script = writeScript(shell, listCommands(program));
+      printDone(script, { shell, script }, json);
+    });
 }

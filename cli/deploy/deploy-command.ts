@@ -1,8 +1,12 @@
 import { spawnSync } from 'node:child_process';
-import { resolve } from 'node:path';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
 import { createInterface } from 'node:readline/promises';
 import { fileURLToPath } from 'node:url';
 import type { Command } from 'commander';
+import { EXIT } from '../exit-codes.ts';
+import { printDone } from '../terminal/print.ts';
 import { UsageError } from '../usage-error.ts';
 import { judgeAccount } from './judge-account.ts';
 
@@ -14,6 +18,7 @@ const AT_REST = 'At rest it costs about 6 US dollars a month (two keys, some for
 interface Options {
   readonly stage: string;
   readonly yes: boolean;
+  readonly json?: boolean;
 }
 
 /** `segmentry deploy`, `segmentry destroy` and `segmentry lock-images`. What else is said after `--` goes to the CDK. */
@@ -23,12 +28,13 @@ export function addDeployCommands(program: Command): void {
       .command(`${name} [cdk...]`)
       .description(description)
       .option('--stage <name>', 'whose settings are taken: a file of stages/', 'prod')
-      .option('--yes', 'asks nothing', false);
+      .option('--yes', 'asks nothing', false)
+      .option('--json', 'print JSON; what the CDK says goes to stderr');
 
   add(
     'deploy',
     'Deploys into the AWS account of the environment, after a look at whether it can work.',
-  ).action(async (cdk: string[], { stage, yes }: Options) => {
+  ).action(async (cdk: string[], { stage, yes, json }: Options) => {
     const { inspectAccount } = await import('./inspect-account.ts');
     const facts = await inspectAccount();
     const { faults, warnings } = judgeAccount(facts);
@@ -36,7 +42,14 @@ export function addDeployCommands(program: Command): void {
     if (faults.length > 0)
       throw new UsageError(`Nothing was deployed.\n${faults.map((each) => `✗ ${each}`).join('\n')}`);
     await confirm(`Deploy stage ${stage} into ${facts.region}? ${AT_REST}`, yes);
-    runCdk(['deploy', '--all', '-c', `stage=${stage}`, ...cdk]);
+    const folder = mkdtempSync(join(tmpdir(), 'segmentry-deploy-'));
+    const file = join(folder, 'outputs.json');
+    runCdk(['deploy', '--all', '-c', `stage=${stage}`, '--outputs-file', file, ...cdk], json);
+    if (json === true && existsSync(file)) {
+      const outputs = JSON.parse(readFileSync(file, 'utf8'));
+      printDone('', { stage, region: facts.region, outputs }, json);
+    }
+    rmSync(folder, { recursive: true });
   });
   program
     .command('lock-images')
@@ -50,10 +63,11 @@ export function addDeployCommands(program: Command): void {
       else for (const [image, digest] of Object.entries(locked)) console.log(`${image}@${digest}`);
     });
   add('destroy', 'Removes what a deploy made, but for the stack that holds data.').action(
-    async (cdk: string[], { stage, yes }: Options) => {
+    async (cdk: string[], { stage, yes, json }: Options) => {
       await confirm(`Remove stage ${stage}, but for its data?`, yes);
       // By pattern: the names begin as the stage says, and the one with data ends otherwise.
-      runCdk(['destroy', '!*Data', '--force', '-c', `stage=${stage}`, ...cdk]);
+      const isDone = runCdk(['destroy', '!*Data', '--force', '-c', `stage=${stage}`, ...cdk], json);
+      if (json === true) printDone('', { stage, isRemoved: isDone }, json);
     },
   );
 }
@@ -68,7 +82,11 @@ async function confirm(question: string, isAnswered: boolean): Promise<void> {
   if (!/^y(es)?$/i.test(answer.trim())) throw new UsageError('Nothing was done.');
 }
 
-function runCdk(args: readonly string[]): void {
-  const { status } = spawnSync(process.execPath, [CDK, ...args], { cwd: PROJECT, stdio: 'inherit' });
-  process.exitCode = status ?? 1;
+/** @returns whether it went well; the exit code says so too. */
+function runCdk(args: readonly string[], json = false): boolean {
+  // Of JSON nothing else may come to stdout.
+  const stdio = ['inherit', json ? process.stderr : 'inherit', 'inherit'] as const;
+  const { status } = spawnSync(process.execPath, [CDK, ...args], { cwd: PROJECT, stdio: [...stdio] });
+  process.exitCode = status === 0 ? EXIT.ok : EXIT.failed;
+  return status === 0;
 }

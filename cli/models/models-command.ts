@@ -1,7 +1,9 @@
 import { existsSync, statSync } from 'node:fs';
 import type { Command } from 'commander';
 import type { ModelManifest } from '../../core/contracts/model-manifest.ts';
+import { EXIT } from '../exit-codes.ts';
 import { resolvePath } from '../resolve-path.ts';
+import { printDone } from '../terminal/print.ts';
 import { UsageError } from '../usage-error.ts';
 import { familyOption } from './family-option.ts';
 import { addModelsAddCommand } from './models-add.ts';
@@ -10,6 +12,12 @@ import { addRemoteModelsCommands } from './remote-models.ts';
 interface InspectFlags {
   readonly json?: boolean;
   readonly family?: ModelManifest['family'];
+}
+
+interface QuantizeFlags {
+  readonly calibrate: string;
+  readonly out?: string;
+  readonly json?: boolean;
 }
 
 /** `segmentry models inspect`, `segmentry models quantize` and `segmentry models add`. */
@@ -39,18 +47,20 @@ export function addModelsCommand(program: Command): void {
     )
     .requiredOption('--calibrate <folder>', 'photographs of the kind the model will see, 24 or more')
     .option('--out <file>', 'where to write it; beside FILE, with -int8 in its name, where absent')
-    .action(async (file: string, { calibrate, out }: { calibrate: string; out?: string }) => {
+    .option('--json', 'print JSON')
+    .action(async (file: string, { calibrate, out, json }: QuantizeFlags) => {
       const path = resolvePath(file);
       const target = out === undefined ? path.replace(/(\.onnx)?$/i, '-int8.onnx') : resolvePath(out);
       if (isSameFile(path, target))
         throw new UsageError(`--out names the model itself: it would be replaced.`);
-      const { quantizeModel } = await import('./quantize-model.ts');
-      const isRecommended = await quantizeModel({
+      const { describeQuantized, quantizeModel } = await import('./quantize-model.ts');
+      const made = await quantizeModel({
         path,
         photographs: resolvePath(calibrate),
         out: target,
       });
-      if (!isRecommended) process.exitCode = 1;
+      printDone(describeQuantized(made), made, json);
+      if (!made.isRecommended) process.exitCode = EXIT.failed;
     });
 }
 

@@ -14,7 +14,7 @@ import type { ResultDocument } from '../../core/contracts/result-document.ts';
 import { inferImage } from '../../core/domain/analysis/infer-image.ts';
 import { findPhotos } from '../detect/find-photos.ts';
 import { UsageError } from '../usage-error.ts';
-import { compareResults } from './compare-models.ts';
+import { type Agreement, compareResults } from './compare-models.ts';
 import { findFaults } from './judge-agreement.ts';
 import { readModel } from './read-model.ts';
 
@@ -32,11 +32,20 @@ export interface Quantization {
   readonly out: string;
 }
 
-/**
- * Makes an int8 model, compares it with the fp32 one on the calibration photographs and says what came out.
- * @returns whether it may be used.
- */
-export async function quantizeModel({ path, photographs, out }: Quantization): Promise<boolean> {
+/** What came out, beside the fp32 model. */
+export interface QuantizedModel extends Agreement {
+  readonly out: string;
+  /** Written only where it is recommended. */
+  readonly manifest?: string;
+  readonly inferenceMs: { readonly int8: number; readonly fp32: number };
+  readonly bytes: { readonly int8: number; readonly fp32: number };
+  readonly isRecommended: boolean;
+  /** What speaks against it. */
+  readonly faults: readonly string[];
+}
+
+/** Makes an int8 model and compares it with the fp32 one on the calibration photographs. */
+export async function quantizeModel({ path, photographs, out }: Quantization): Promise<QuantizedModel> {
   const original = await readModel(path);
   const photos = findPhotos([photographs], {}).tasks.map((photo) => readFileSync(photo.path));
   if (photos.length < FEWEST_PHOTOGRAPHS) {
@@ -54,24 +63,33 @@ export async function quantizeModel({ path, photographs, out }: Quantization): P
     first.documents.map((document, index) => [document, second.documents[index] as ResultDocument]),
   );
   const faults = findFaults(agreement);
-  const { wanted, found, meanOverlap } = agreement;
-  console.log(`objects   ${found} of the fp32 model's ${wanted} found`);
-  console.log(`overlap   ${meanOverlap.toFixed(3)} on average`);
-  console.log(
-    `inference ${second.medianMs.toFixed(0)} ms, fp32 ${first.medianMs.toFixed(0)} ms (one thread)`,
-  );
-  console.log(`size      ${megabytes(bytes)}, fp32 ${megabytes(original.bytes)}`);
-  if (faults.length > 0) {
-    console.log(`Not recommended: ${faults.join('; ')}. The file is ${out}.`);
-    return false;
-  }
+  const made = {
+    out,
+    ...agreement,
+    faults,
+    isRecommended: faults.length === 0,
+    inferenceMs: { int8: second.medianMs, fp32: first.medianMs },
+    bytes: { int8: bytes.byteLength, fp32: original.bytes.byteLength },
+  };
+  if (!made.isRecommended) return made;
   const manifestPath = `${out.replace(/\.onnx$/i, '')}.manifest.json`;
   writeFileSync(manifestPath, `${JSON.stringify(manifest, null, 2)}\n`);
-  console.log(`Recommended. The file is ${out}, its manifest ${manifestPath}.`);
-  return true;
+  return { ...made, manifest: manifestPath };
 }
 
-const megabytes = (bytes: Uint8Array) => `${(bytes.byteLength / 1e6).toFixed(1)} MB`;
+export function describeQuantized(made: QuantizedModel): string {
+  const { out, wanted, found, meanOverlap, inferenceMs, bytes, faults, manifest } = made;
+  const megabytes = (count: number) => `${(count / 1e6).toFixed(1)} MB`;
+  return [
+    `objects   ${found} of the fp32 model's ${wanted} found`,
+    `overlap   ${meanOverlap.toFixed(3)} on average`,
+    `inference ${inferenceMs.int8.toFixed(0)} ms, fp32 ${inferenceMs.fp32.toFixed(0)} ms (one thread)`,
+    `size      ${megabytes(bytes.int8)}, fp32 ${megabytes(bytes.fp32)}`,
+    manifest === undefined
+      ? `Not recommended: ${faults.join('; ')}. The file is ${out}.`
+      : `Recommended. The file is ${out}, its manifest ${manifest}.`,
+  ].join('\n');
+}
 
 function toInt8Manifest(manifest: ModelManifest, bytes: Uint8Array): ModelManifest {
   const sha256 = createHash('sha256').update(bytes).digest('hex');

@@ -44,9 +44,24 @@ test('a photograph goes by a form where it is a zip, and its images are listed',
   const zip = await makeZip([{ name: 'a.jpg', bytes }]);
   const upload = await segmentry.upload(new Uint8Array(zip), { filename: 'a.zip' });
   expect(upload.progress).toMatchObject({ done: 1, refused: 0 });
+  expect(upload.batch).toBeUndefined();
   const names: string[] = [];
   for await (const image of segmentry.list('listImages')) names.push(image.filename);
   expect(names).toEqual(['a.jpg']);
+});
+
+test('a zip with models is a batch: waited for as one, its results are one file', async () => {
+  const segmentry = await newClient();
+  const names = ['table-1.jpg', 'table-2.jpg'];
+  const files = await Promise.all(
+    names.map(async (name) => ({ name, bytes: await readFile(sampleFile(name)) })),
+  );
+  const zip = new Uint8Array(await makeZip(files));
+  const { images, jobs, batch = '' } = await segmentry.send(zip, { models: [model()] });
+  expect(jobs.map(({ image }) => image)).toEqual(images);
+  expect(await segmentry.waitForBatch(batch)).toMatchObject({ status: 'finished', counts: { succeeded: 2 } });
+  const csv = await (await segmentry.batchResults(batch, 'csv')).text();
+  for (const name of names) expect(csv).toContain(name);
 });
 
 test('begun again under the same journal, no image is there twice and nothing is paid twice', async () => {

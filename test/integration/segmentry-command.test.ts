@@ -1,5 +1,7 @@
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { readdir, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { SendMessageCommand } from '@aws-sdk/client-sqs';
@@ -7,6 +9,7 @@ import sharp from 'sharp';
 import { afterAll, beforeAll, expect, inject, it, vi } from 'vitest';
 import { newId } from '../../core/domain/entities/ids.ts';
 import { createAwsClients } from '../helpers/aws-clients.ts';
+import { makeVideo } from '../helpers/make-video.ts';
 import { makeZip } from '../helpers/make-zip.ts';
 import { CTRL_C, runSegmentry, type SegmentryOptions } from '../helpers/run-segmentry.ts';
 import { sampleFile } from '../helpers/sample-truth.ts';
@@ -105,6 +108,9 @@ it('analyses a zip, into a dataset, with overlays', async () => {
   ]);
   expect(code, stderr).toBe(0);
   expect(stdout).toContain('shots.zip/table-1.jpg');
+  const [, ofZip = ''] = /shots\.zip is (bat_\w+)/.exec(stderr) ?? [];
+  const coco = await run(['batches', 'results', ofZip, '--format', 'coco']);
+  expect(JSON.parse(coco.stdout).images).toHaveLength(2);
   for (const file of ['shots/table-1.json', 'shots/table-2.png', 'results.csv', 'results.coco.json'])
     expect(existsSync(join(home, 'found', file)), file).toBe(true);
   const datasets = await run(['datasets', '--json']);
@@ -118,6 +124,37 @@ it('analyses a zip, into a dataset, with overlays', async () => {
   const job = JSON.parse(jobs.stdout).id;
   expect((await run(['jobs', 'overlay', job, '--out', 'overlay.png'])).code).toBe(0);
   expect(readFileSync(join(home, 'overlay.png')).subarray(1, 4).toString()).toBe('PNG');
+});
+
+it('analyses a video, frame by frame, and a photograph at an address', async () => {
+  const { home, run } = await newPerson('video');
+  const still = ['-loop', '1', '-t', '2', '-framerate', '10', '-i', sampleFile('table-1.jpg')];
+  await writeFile(
+    join(home, 'table.mp4'),
+    makeVideo('table.mp4', ...still, '-vf', 'scale=320:240,format=yuv420p'),
+  );
+  const site = createServer((_, answer) => answer.end(readFileSync(sampleFile('table-2.jpg'))));
+  await new Promise<void>((listening) => site.listen(0, '127.0.0.1', listening));
+  const address = `http://127.0.0.1:${(site.address() as AddressInfo).port}/menu/table-2.jpg`;
+  const { code, stderr } = await run([
+    'analyze',
+    'table.mp4',
+    address,
+    '--model',
+    model,
+    '--out',
+    'found',
+    '--format',
+    'csv,yolo',
+  ]);
+  site.close();
+  expect(code, stderr).toBe(0);
+  const read = (name: string) => readFileSync(join(home, 'found', name), 'utf8');
+  const { frames } = JSON.parse(read('table.json'));
+  expect(read('table.frames.jsonl').trim().split('\n')).toHaveLength(frames.count);
+  expect(existsSync(join(home, 'found', 'table-2.png'))).toBe(true);
+  expect(read('results.csv')).toContain('table.mp4');
+  expect(existsSync(join(home, 'found', 'labels', 'table-000001.txt'))).toBe(true);
 });
 
 it('listens for webhooks and prints those whose signature is right', async () => {

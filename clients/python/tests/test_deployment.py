@@ -78,12 +78,16 @@ def test_a_failure_is_an_outcome(segmentry: Segmentry, photograph: Path, model: 
         segmentry.api.get_image(id="none")
 
 
-def test_a_zip_is_taken_in(segmentry: Segmentry, photograph: Path) -> None:
+def test_a_zip_is_a_batch_whose_results_are_one_file(segmentry: Segmentry, photograph: Path, model: str) -> None:
     archive = io.BytesIO()
     with zipfile.ZipFile(archive, "w") as entries:
         entries.writestr("inside.jpg", photograph.read_bytes() + b"zip")
-    taken = segmentry.upload(archive.getvalue(), filename="a.zip")
+    taken = segmentry.upload(archive.getvalue(), filename="a.zip", models=[model])
     assert taken["progress"]["done"] == 1
+    batch = segmentry.wait_for_batch(taken["batch"])
+    assert (batch["status"], batch["jobs"]) == ("finished", 1)
+    results = segmentry.batch_results(batch["id"], "csv")
+    assert "inside.jpg" in results.text
     assert "inside.jpg" in {image["filename"] for image in segmentry.api.iter_images()}
 
 

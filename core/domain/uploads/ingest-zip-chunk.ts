@@ -133,7 +133,10 @@ function createEntryIngester(
     await ports.objects.putPieces(videoKey(videoId), archive.unpack(entry), ANY_BYTES);
     const uploadId = upload.id;
     const incoming = {
-      ...{ ...upload, uploadId, videoId, filename: filenameOf(entry) },
+      ...upload,
+      uploadId,
+      videoId,
+      filename: filenameOf(entry),
       jobs: planJobs(videoId),
       seat: seatOf(entry),
     };

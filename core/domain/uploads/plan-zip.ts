@@ -75,7 +75,12 @@ function batchFor(
 ): Batch | undefined {
   if (id === undefined) return undefined;
   return {
-    ...{ id, userId, upload, options, jobCount: 0, partCount: chunks.length },
+    id,
+    userId,
+    upload,
+    options,
+    jobCount: 0,
+    partCount: chunks.length,
     models: jobs.map(({ model: { id, version } }) => ({ id, version })),
     ...(dataset !== undefined && { dataset }),
     ...(webhookId !== undefined && { webhookId }),

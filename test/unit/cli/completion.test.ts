@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, describe, expect, test } from 'vitest';
+import { afterAll, describe, expect, test, vi } from 'vitest';
 import { listCommands } from '../../../cli/completion/list-commands.ts';
 import { type Shell, writeScript } from '../../../cli/completion/write-script.ts';
 import { createProgram } from '../../../cli/program.ts';
@@ -42,4 +42,13 @@ describe.each(['bash', 'zsh', 'fish'] as const)('completion in %s', (shell) => {
   ])('%j offers %j', (line, expected) => {
     expect(complete(shell, line).toSorted()).toEqual(expected);
   });
+});
+
+test('--json has the script as a field', () => {
+  const program = createProgram();
+  const lines: unknown[] = [];
+  const log = vi.spyOn(console, 'log').mockImplementation((line) => void lines.push(line));
+  program.parse(['completion', 'bash', '--json'], { from: 'user' });
+  log.mockRestore();
+  expect(JSON.parse(String(lines[0]))).toEqual({ shell: 'bash', script: writeScript('bash', commands) });
 });

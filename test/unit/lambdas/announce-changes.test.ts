@@ -103,7 +103,11 @@ it('ends a batch when a counter comes to zero and no other has open jobs', async
 
 it('ends the batch of a zip when the zip has been taken in', async () => {
   const upload = (status: string) => ({
-    ...{ __edb_e__: 'upload', id: 'upl_1', userId: 'usr_1', status, batch: 'bat_1' },
+    __edb_e__: 'upload',
+    id: 'upl_1',
+    userId: 'usr_1',
+    status,
+    batch: 'bat_1',
   });
   const taken = record('1', upload('processing'), upload('done'));
   expect((await handle([taken])).finishedBatches).toEqual(['bat_1']);

@@ -9,12 +9,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol, TypedDict, Union
 
+import httpx
+
 from ._api import OPERATIONS
 from ._calls import Connection, call, send
 from ._steps import Flow, Pause, Send
 from .errors import AnalysisFailedError, InvalidRequestError, UploadRefusedError, WaitTimeoutError
 from .results import Analysis
-from .types import AnalysisOptions, Job, Upload
+from .types import AnalysisOptions, Batch, Job, Upload
 
 
 class Readable(Protocol):
@@ -63,7 +65,11 @@ def analyze(
     if "zip" in file.content_type:
         raise InvalidRequestError(
             "unknown_content_type",
+<<<<<<< HEAD
             "A zip holds many images: send it by upload(), and take its images from there.",
+=======
+            "A zip holds many pictures: send it by upload(), which names the batch of its jobs.",
+>>>>>>> 9aff962 (feat: clients and command line take a zip as a batch; every command prints JSON)
         )
     models = asked.get("models")
     given = {**_given(asked), "models": list(models) if models else [(yield from _only_model(connection))]}
@@ -170,6 +176,31 @@ def wait_for_jobs(connection: Connection, jobs: Sequence[Job], deadline: float) 
                 pause = min(pause * 2, LONGEST_PAUSE_SECONDS)
         ended.append(current)
     return ended
+
+
+def wait_for_batch(connection: Connection, batch_id: str, deadline: float) -> Flow[Batch]:
+    """One request a look, and longer pauses between them."""
+    pause = 0.25
+    while True:
+        batch: Batch = yield from call(connection, OPERATIONS["get_batch"], {"id": batch_id})
+        if batch["status"] in ("finished", "canceled"):
+            return batch
+        left = deadline - time.monotonic()
+        if left <= 0:
+            raise WaitTimeoutError("timed_out", f"{batch_id} is still {batch['status']}. It goes on; ask for it later.")
+        yield Pause(min(pause, left))
+        pause = min(pause * 1.5, LONGEST_PAUSE_SECONDS)
+
+
+def batch_results(connection: Connection, batch_id: str, form: str) -> Flow[httpx.Response]:
+    """A large file is written in the background: it is asked for until it is there."""
+    while True:
+        answer: httpx.Response = yield from call(
+            connection, OPERATIONS["get_batch_results"], {"id": batch_id, "format": form}
+        )
+        if answer.status_code != 202:
+            return answer
+        yield Pause(float(answer.headers.get("retry-after", 1)))
 
 
 def _result_of(connection: Connection, job: Job) -> Flow[Any]:

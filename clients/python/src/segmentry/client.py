@@ -9,7 +9,7 @@ import uuid
 from collections.abc import AsyncIterator, Callable, Iterable, Iterator, MutableMapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from types import TracebackType
-from typing import Any
+from typing import Any, Literal
 
 import httpx
 from typing_extensions import Self, Unpack
@@ -20,11 +20,12 @@ from ._api import Api, AsyncApi
 from ._calls import Connection, TokenSource
 from ._steps import Flow, run, run_async
 from .results import Analysis, Outcome
-from .types import Job, Upload
+from .types import Batch, Job, Upload
 
 #: A request may stay open for 20 seconds while a job ends.
 TIMEOUT = httpx.Timeout(60.0, connect=10.0)
 TEN_MINUTES_SECONDS = 600.0
+AN_HOUR_SECONDS = 3600.0
 
 
 def _connection(url: str | None, api_key: str | None, token: str | TokenSource | None, retries: int) -> Connection:
@@ -187,6 +188,15 @@ class Segmentry:
         deadline = time.monotonic() + timeout_seconds
         return run(_analyze.wait_for_jobs(self._connection, jobs, deadline), self._http)
 
+    def wait_for_batch(self, batch_id: str, *, timeout_seconds: float = AN_HOUR_SECONDS) -> Batch:
+        """Waits until all its jobs have ended, however they end. A zip that was uploaded with models is a batch."""
+        deadline = time.monotonic() + timeout_seconds
+        return run(_analyze.wait_for_batch(self._connection, batch_id, deadline), self._http)
+
+    def batch_results(self, batch_id: str, format: Literal["jsonl", "csv", "coco"] = "jsonl") -> httpx.Response:
+        """All that a batch has found so far in one file: JSON lines, CSV or COCO."""
+        return run(_analyze.batch_results(self._connection, batch_id, format), self._http)
+
 
 class AsyncSegmentry:
     """The same for event loops: `async with AsyncSegmentry(…) as segmentry: await segmentry.analyze("photo.jpg")`."""
@@ -279,3 +289,12 @@ class AsyncSegmentry:
         """As `Segmentry.wait_for_jobs`."""
         deadline = time.monotonic() + timeout_seconds
         return await run_async(_analyze.wait_for_jobs(self._connection, jobs, deadline), self._http)
+
+    async def wait_for_batch(self, batch_id: str, *, timeout_seconds: float = AN_HOUR_SECONDS) -> Batch:
+        """As `Segmentry.wait_for_batch`."""
+        deadline = time.monotonic() + timeout_seconds
+        return await run_async(_analyze.wait_for_batch(self._connection, batch_id, deadline), self._http)
+
+    async def batch_results(self, batch_id: str, format: Literal["jsonl", "csv", "coco"] = "jsonl") -> httpx.Response:
+        """As `Segmentry.batch_results`."""
+        return await run_async(_analyze.batch_results(self._connection, batch_id, format), self._http)

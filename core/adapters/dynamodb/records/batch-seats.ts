@@ -16,7 +16,9 @@ export function seatParts(
   if (seat === undefined || jobs.length === 0) return [];
   const { batchId, part, shard } = seat;
   const listed = jobs.map(({ id, mediaId, model, video, views }) => ({
-    ...{ id, mediaId, model },
+    id,
+    mediaId,
+    model,
     ...(video !== undefined && { video }),
     ...(views !== undefined && { views }),
   }));

@@ -10,10 +10,23 @@ import type { Archive } from '../../../../core/domain/uploads/zip-entry.ts';
 import { createMediaWorld, MODEL, OPTIONS } from '../../../helpers/memory-table/media-world.ts';
 
 const upload: Upload = {
-  ...{ id: 'upl_1', userId: 'usr_1', kind: 'zip', filename: 'a.zip', keep: 'compressed', framesPerSecond: 1 },
-  ...{ options: OPTIONS, mediaId: 'unused', jobs: [{ id: 'job_unused', model: MODEL }], batch: 'bat_1' },
-  ...{ status: 'processing', images: [], videos: [], refused: [], webhookId: 'whk_1' },
-  ...{ createdAt: new Date().toISOString(), expiresAt: new Date().toISOString() },
+  id: 'upl_1',
+  userId: 'usr_1',
+  kind: 'zip',
+  filename: 'a.zip',
+  keep: 'compressed',
+  framesPerSecond: 1,
+  options: OPTIONS,
+  mediaId: 'unused',
+  jobs: [{ id: 'job_unused', model: MODEL }],
+  batch: 'bat_1',
+  webhookId: 'whk_1',
+  status: 'processing',
+  images: [],
+  videos: [],
+  refused: [],
+  createdAt: new Date().toISOString(),
+  expiresAt: new Date().toISOString(),
 };
 
 /** One image an entry, each with a byte of its own, in chunks of 25 entries. */
@@ -21,7 +34,8 @@ async function createZipWorld(bytes: readonly number[]) {
   const media = createMediaWorld();
   await media.uploads.create(upload, {});
   const archive: Archive = {
-    ...{ sizeBytes: 1_000_000, entryCount: bytes.length },
+    sizeBytes: 1_000_000,
+    entryCount: bytes.length,
     async *entries(from) {
       for (const index of bytes.keys()) {
         const facts = { compressedBytes: 10, uncompressedBytes: 20, isEncrypted: false, isSymlink: false };
@@ -34,7 +48,10 @@ async function createZipWorld(bytes: readonly number[]) {
   };
   const batches = createBatchRecords(media.table);
   const ports = {
-    ...{ ...media, ...media.ports, batches, openArchive: async () => archive },
+    ...media,
+    ...media.ports,
+    batches,
+    openArchive: async () => archive,
     zipLimits: { entries: 100, imageBytes: 1000, videoBytes: 0 },
     arrived: { copy: async () => {}, remove: async () => {} },
     zipChunkQueue: { send: async () => {} },
@@ -45,7 +62,9 @@ async function createZipWorld(bytes: readonly number[]) {
     return batch === undefined ? expect.fail('There is no batch.') : batch;
   };
   return {
-    ...{ media, batches, readBatch },
+    media,
+    batches,
+    readBatch,
     take: (chunk: number) => ingestZipChunk({ uploadId: 'upl_1', chunk }, { isLast: false }, ports),
     finish: () => finishBatch('bat_1', { batches, uploads: media.uploads, now: () => new Date() }),
     succeed: async () => {
