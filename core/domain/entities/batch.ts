@@ -71,13 +71,6 @@ export interface BatchJob {
   readonly resultOf?: string;
 }
 
-/** Where a job of a zip goes as it is made: which part of the batch lists it, which of its counters counts it. */
-export interface BatchSeat {
-  readonly batchId: string;
-  readonly part: number;
-  readonly shard: number;
-}
-
 /** Up to a hundred jobs of a batch, worked on together; of a zip, those of one chunk of its entries. */
 export interface BatchPart {
   readonly batchId: string;

@@ -4,7 +4,6 @@ import type { Page, PageRequest } from '../../contracts/http/paging.ts';
 import type { ModelManifest } from '../../contracts/model-manifest.ts';
 import type { ClassSummary } from '../../contracts/result-document.ts';
 import type { Size } from '../../vision/geometry.ts';
-import type { BatchSeat } from './batch.ts';
 import { DomainError } from './errors.ts';
 import { derivedId, type RequestOrigin } from './ids.ts';
 import type { Image } from './image.ts';
@@ -55,6 +54,13 @@ export interface Job {
   readonly finishedAt?: string;
   /** How often a worker has taken it. */
   readonly attempts: number;
+}
+
+/** Where a job of a zip goes as it is made: which part of the batch lists it, which of its counters counts it. */
+export interface BatchSeat {
+  readonly batchId: string;
+  readonly part: number;
+  readonly shard: number;
 }
 
 /** Where jobs are kept. */

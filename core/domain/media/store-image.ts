@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { AnalysisOptions } from '../../contracts/analysis-options.ts';
 import type { Keep } from '../../contracts/http/images.ts';
-import type { BatchSeat } from '../entities/batch.ts';
 import {
   type Charge,
   type CreditPrices,
@@ -15,6 +14,7 @@ import { DomainError } from '../entities/errors.ts';
 import { type Image, imageKey } from '../entities/image.ts';
 import {
   analysisCount,
+  type BatchSeat,
   type Job,
   type PlannedJob,
   queuedJobs,

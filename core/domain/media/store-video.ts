@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto';
 import type { AnalysisOptions } from '../../contracts/analysis-options.ts';
-import type { BatchSeat } from '../entities/batch.ts';
 import {
   type Charge,
   type CreditPrices,
@@ -10,7 +9,7 @@ import {
   videoItem,
 } from '../entities/credits.ts';
 import { DomainError } from '../entities/errors.ts';
-import { analysisCount, type Job, type PlannedJob, queuedJobs } from '../entities/job.ts';
+import { analysisCount, type BatchSeat, type Job, type PlannedJob, queuedJobs } from '../entities/job.ts';
 import type { ObjectStore } from '../entities/objects.ts';
 import { planPass, type Video, type VideoFacts, type VideoLimits, videoKey } from '../entities/video.ts';
 

@@ -3,11 +3,17 @@ import type { DatasetItemType } from '../../contracts/http/datasets.ts';
 import type { RefusedEntry } from '../../contracts/http/uploads.ts';
 import type { ZipChunkMessage } from '../../contracts/messages.ts';
 import type { DatasetMember } from '../datasets/manage-datasets.ts';
-import { type BatchRepository, type BatchSeat, shardOf } from '../entities/batch.ts';
+import { type BatchRepository, shardOf } from '../entities/batch.ts';
 import { DomainError } from '../entities/errors.ts';
 import { derivedId, derivedUuid } from '../entities/ids.ts';
 import type { ImageRepository } from '../entities/image.ts';
-import { type Job, type JobRepository, modelReference, selectQueued } from '../entities/job.ts';
+import {
+  type BatchSeat,
+  type Job,
+  type JobRepository,
+  modelReference,
+  selectQueued,
+} from '../entities/job.ts';
 import type { ObjectStore } from '../entities/objects.ts';
 import {
   archiveKey,

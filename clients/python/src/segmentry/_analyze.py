@@ -65,11 +65,7 @@ def analyze(
     if "zip" in file.content_type:
         raise InvalidRequestError(
             "unknown_content_type",
-<<<<<<< HEAD
-            "A zip holds many images: send it by upload(), and take its images from there.",
-=======
-            "A zip holds many pictures: send it by upload(), which names the batch of its jobs.",
->>>>>>> 9aff962 (feat: clients and command line take a zip as a batch; every command prints JSON)
+            "A zip holds many images: send it by upload(), which names the batch of its jobs.",
         )
     models = asked.get("models")
     given = {**_given(asked), "models": list(models) if models else [(yield from _only_model(connection))]}

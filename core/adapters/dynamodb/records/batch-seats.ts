@@ -1,6 +1,5 @@
 import type { BatchCounts } from '../../../contracts/http/batches.ts';
-import type { BatchSeat } from '../../../domain/entities/batch.ts';
-import type { Job } from '../../../domain/entities/job.ts';
+import type { BatchSeat, Job } from '../../../domain/entities/job.ts';
 import type { NamedPart } from '../table/named-transaction.ts';
 import type { TransactionEntities } from '../table/segmentry-table.ts';
 
