@@ -2,7 +2,7 @@
  * What the API takes and gives, read off the very contracts that the server validates with. Types only: nothing of
  * the contracts is in the package at run time. `build/` writes them out for those who install it.
  */
-import type { z } from 'zod';
+import type * as z from 'zod';
 import type { AnalysisOptions as AnalysisOptionsSchema } from '../core/contracts/analysis-options.ts';
 import type { AnnouncedEvent } from '../core/contracts/events.ts';
 import type * as accounts from '../core/contracts/http/accounts.ts';

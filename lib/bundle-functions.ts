@@ -1,14 +1,6 @@
 import { existsSync, readdirSync } from 'node:fs';
-import { build, type Plugin } from 'esbuild';
-
-/** Zod brings its messages in fifty languages, a fifth of a bundle. Problems are told in English. */
-const englishOnly: Plugin = {
-  name: 'english-only',
-  setup: ({ onLoad }) =>
-    onLoad({ filter: /[\\/]zod[\\/]v4[\\/]locales[\\/]index\.js$/ }, () => ({
-      contents: "export { default as en } from './en.js';",
-    })),
-};
+import { build } from 'esbuild';
+import { trimPackages } from './trim-packages.ts';
 
 /**
  * Where the SDK looks for credentials that are not in the environment: loaded when it gets there, which it never does
@@ -36,9 +28,9 @@ await build({
   outExtension: { '.js': '.mjs' },
   bundle: true,
   minify: true,
-  keepNames: true,
   sourcemap: true,
   sourcesContent: false,
+  legalComments: 'linked',
   platform: 'node',
   target: 'node24',
   format: 'esm',
@@ -46,7 +38,7 @@ await build({
   external: [...natives, ...OTHER_CREDENTIALS],
   // What presigns forms pins a client of its own, of an earlier day: one of them is enough.
   alias: { '@aws-sdk/client-s3': '@aws-sdk/client-s3' },
-  plugins: [englishOnly],
+  plugins: trimPackages,
   banner: {
     js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);",
   },

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { z } from 'zod';
+import * as z from 'zod';
 
 const ENDPOINTS = new URL('../../out/endpoints.json', import.meta.url);
 const Endpoints = z.object({ apiUrl: z.url(), consoleUrl: z.url().optional() });

@@ -1,4 +1,4 @@
-import type { z } from 'zod';
+import type * as z from 'zod';
 import { AnalysisOptions } from '../../core/contracts/analysis-options.ts';
 import type { ModelManifest } from '../../core/contracts/model-manifest.ts';
 import { nameSome } from '../../core/domain/entities/errors.ts';

@@ -1,10 +1,10 @@
-import { Tracer } from '@aws-lambda-powertools/tracer';
 import { ApiGatewayManagementApiClient } from '@aws-sdk/client-apigatewaymanagementapi';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { KMSClient } from '@aws-sdk/client-kms';
 import { S3Client } from '@aws-sdk/client-s3';
 import { SNSClient } from '@aws-sdk/client-sns';
 import { SQSClient } from '@aws-sdk/client-sqs';
+import { traceCalls } from '../adapters/xray/trace-calls.ts';
 
 /** Tries of one call; what is throttled waits longer before each, a second in all. */
 const ATTEMPTS = 5;
@@ -25,17 +25,14 @@ const calls = (answerMs = ANSWER_MS) => ({
   },
 });
 
-/** Has X-Ray show each call, in functions that are traced. */
-const traced = <Client>(client: Client): Client => new Tracer().captureAWSv3Client(client);
-
-export const composeDynamodb = () => traced(new DynamoDBClient(calls()));
-export const composeKms = () => traced(new KMSClient(calls()));
-export const composeSns = () => traced(new SNSClient(calls()));
-export const composeSqs = () => traced(new SQSClient(calls()));
+export const composeDynamodb = () => traceCalls(new DynamoDBClient(calls()));
+export const composeKms = () => traceCalls(new KMSClient(calls()));
+export const composeSns = () => traceCalls(new SNSClient(calls()));
+export const composeSqs = () => traceCalls(new SQSClient(calls()));
 
 /** An emulator's buckets have no host names of their own. */
-export const composeS3 = () => traced(new S3Client({ ...calls(BUCKET_ANSWER_MS), forcePathStyle: true }));
+export const composeS3 = () => traceCalls(new S3Client({ ...calls(BUCKET_ANSWER_MS), forcePathStyle: true }));
 
 /** @param endpoint of the stage whose WebSockets are sent to. */
 export const composeLiveConnections = (endpoint: string) =>
-  traced(new ApiGatewayManagementApiClient({ ...calls(), endpoint }));
+  traceCalls(new ApiGatewayManagementApiClient({ ...calls(), endpoint }));

@@ -1,4 +1,4 @@
-import type { z } from 'zod';
+import type * as z from 'zod';
 import { type CreditWriter, createCreditWriter } from '../adapters/dynamodb/records/credit-writer.ts';
 import type { SegmentryTable } from '../adapters/dynamodb/table/segmentry-table.ts';
 import type { CreditPricesEnvironment, CreditTermsEnvironment } from '../contracts/environment.ts';

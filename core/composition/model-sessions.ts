@@ -1,6 +1,6 @@
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { z } from 'zod';
+import type * as z from 'zod';
 import { createModelRecords } from '../adapters/dynamodb/records/model-records.ts';
 import type { SegmentryTable } from '../adapters/dynamodb/table/segmentry-table.ts';
 import { createWeightsCache } from '../adapters/files/weights-cache.ts';

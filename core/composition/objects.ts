@@ -1,4 +1,4 @@
-import type { z } from 'zod';
+import type * as z from 'zod';
 import { createObjectStore } from '../adapters/s3/object-store.ts';
 import type { BucketEnvironment } from '../contracts/environment.ts';
 import { composeS3 } from './aws-clients.ts';

@@ -1,5 +1,5 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import type { z } from 'zod';
+import type * as z from 'zod';
 import { createDocumentClient } from '../adapters/dynamodb/table/document-client.ts';
 import { openTable, type SegmentryTable } from '../adapters/dynamodb/table/segmentry-table.ts';
 import type { TableEnvironment } from '../contracts/environment.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /**
  * Names and forms of the environment variables that bind functions to resources. A construct sets the

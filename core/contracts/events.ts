@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { BatchCounts } from './http/batches.ts';
 import { JobLinks } from './http/jobs.ts';
 import { BatchId, JobId, UploadId, UserId, WebhookId } from './ids.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** What can be listened to: one job, batch or upload, or `me` for all that is one's own. */
 export type Topic = `job:${string}` | `batch:${string}` | `upload:${string}` | 'me';

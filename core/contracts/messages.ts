@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { ResultFormat } from './http/batches.ts';
 import { BatchId, DeliveryId, JobId, UploadId, UserId, WebhookId } from './ids.ts';
 

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** A model's or a version's name: it stands in URLs and object keys. */
 export const ModelId = z.string().regex(/^[a-z0-9][a-z0-9._-]{0,63}$/);

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { AppliedOptions } from './analysis-options.ts';
 
 export const BoxDocument = z

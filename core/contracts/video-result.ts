@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { ClassSummary, ResultDocument } from './result-document.ts';
 
 const AnalyzedVideo = ResultDocument.shape.image;

@@ -5,10 +5,10 @@ export type RouteValues = Readonly<Record<string, string>>;
 /** The contract that a request is of; a HEAD is answered as its GET would be. */
 export function findRoute(app: HttpApp, asked: string, path: string) {
   const method = asked === 'HEAD' ? 'GET' : asked;
-  for (const definition of app.openAPIRegistry.definitions) {
-    if (definition.type !== 'route' || definition.route.method.toUpperCase() !== method) continue;
-    const params = matchPath(definition.route.path, path);
-    if (params !== undefined) return { route: definition.route, params };
+  for (const route of app.contracts) {
+    if (route.method.toUpperCase() !== method) continue;
+    const params = matchPath(route.path, path);
+    if (params !== undefined) return { route, params };
   }
   return undefined;
 }

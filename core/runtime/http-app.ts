@@ -1,11 +1,8 @@
-import type { Hook } from '@hono/zod-openapi';
-import { OpenAPIHono } from '@hono/zod-openapi';
 import { cors } from 'hono/cors';
-import type { z } from 'zod';
 import { type AuthenticationOptions, authenticateRequests } from './authenticate.ts';
 import { checkRequestForm } from './check-request-form.ts';
-import type { HttpApp, HttpEnvironment } from './http-environment.ts';
-import { faultsOf, invalidRequest } from './invalid-request.ts';
+import { ContractApp } from './contract-app.ts';
+import type { HttpApp } from './http-environment.ts';
 import { logRequests } from './log-requests.ts';
 import { problemOf, problemResponse } from './problem.ts';
 import { relativeLocation } from './relative-location.ts';
@@ -25,7 +22,7 @@ const EXPOSED_HEADERS = ['location', 'retry-after', 'x-request-id'];
  * refuses, what nobody foresaw.
  */
 export function createHttpApp({ logger, corsOrigins = [], ...authentication }: HttpAppOptions): HttpApp {
-  const app: HttpApp = new OpenAPIHono<HttpEnvironment>({ defaultHook: refuseInvalid });
+  const app = new ContractApp();
   app.use(async (context, next) => {
     context.set('requestId', context.env.lambdaContext?.awsRequestId ?? crypto.randomUUID());
     await next();
@@ -56,9 +53,3 @@ export function createHttpApp({ logger, corsOrigins = [], ...authentication }: H
   });
   return app;
 }
-
-const refuseInvalid: Hook<unknown, HttpEnvironment, string, unknown> = (result, context) => {
-  if (result.success) return undefined;
-  const where = result.target === 'json' ? 'body' : result.target;
-  return problemResponse(context, invalidRequest(where, faultsOf((result.error as z.ZodError).issues)));
-};

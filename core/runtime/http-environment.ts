@@ -1,5 +1,5 @@
-import type { OpenAPIHono } from '@hono/zod-openapi';
-import type { Context } from 'hono';
+import type { OpenAPIHono, RouteConfig } from '@hono/zod-openapi';
+import type { Context, Hono } from 'hono';
 import type { LambdaContext, LambdaEvent } from 'hono/aws-lambda';
 import type { RequestOrigin } from '../domain/entities/ids.ts';
 import type { Principal } from '../domain/entities/principal.ts';
@@ -11,4 +11,10 @@ export interface HttpEnvironment {
 }
 
 export type HttpContext = Context<HttpEnvironment>;
-export type HttpApp = OpenAPIHono<HttpEnvironment>;
+
+/** An application that serves routes by their contracts. */
+export interface HttpApp extends Hono<HttpEnvironment> {
+  /** Of the routes that are served, in their order. */
+  readonly contracts: readonly RouteConfig[];
+  readonly openapi: OpenAPIHono<HttpEnvironment>['openapi'];
+}

@@ -1,4 +1,4 @@
-import type { z } from 'zod';
+import type * as z from 'zod';
 import type { Problem } from '../contracts/http/problem.ts';
 
 type Fault = NonNullable<Problem['errors']>[number];

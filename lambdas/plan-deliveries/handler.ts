@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { AnyEvent } from '../../core/contracts/events.ts';
 import { type PlanDeliveriesPorts, planDeliveries } from '../../core/domain/webhooks/plan-deliveries.ts';
 import { queueHandler } from '../../core/runtime/batch-handler.ts';

@@ -1,5 +1,5 @@
 import middy from '@middy/core';
-import { z } from 'zod';
+import * as z from 'zod';
 import { ClientMessage } from '../../core/contracts/live-messages.ts';
 import { type ConnectionRepository, TooManyConnectionsError } from '../../core/domain/entities/connection.ts';
 import { ForbiddenScopeError } from '../../core/domain/entities/principal.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** The subprotocol that is agreed on where a client names its token beside it. */
 export const SUBPROTOCOL = 'segmentry';

@@ -82,7 +82,6 @@ export class SegmentryFunction extends Construct {
       }),
       environment: {
         NODE_OPTIONS: '--enable-source-maps',
-        POWERTOOLS_TRACE_ENABLED: String(target.tracing),
         ...props.environment,
       },
     };

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { z } from 'zod';
+import * as z from 'zod';
 import { PROJECT } from '../paths.ts';
 import type { CheckResult } from './check-step.ts';
 import { runTool } from './run-tool.ts';

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { z } from 'zod';
+import * as z from 'zod';
 import { PROJECT } from '../paths.ts';
 import type { CommandScope } from '../run-command.ts';
 import { EMPTY_TALLY, type Tally } from './tally.ts';

@@ -1,7 +1,7 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { z } from 'zod';
+import * as z from 'zod';
 import { runVitest } from '../check/run-vitest.ts';
 import { addTallies, formatTally, type Tally } from '../check/tally.ts';
 import { parseCommandLine } from '../command-line.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** What a run of the integration tests leaves, as test/helpers/outcome-reporter.ts writes it. */
 export const Outcomes = z.array(

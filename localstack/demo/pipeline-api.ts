@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { z } from 'zod';
+import type * as z from 'zod';
 import type { AnalysisOptions } from '../../core/contracts/analysis-options.ts';
 import { TokensBody } from '../../core/contracts/http/accounts.ts';
 import { ImageBody } from '../../core/contracts/http/images.ts';

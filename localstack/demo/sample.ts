@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { AnalysisOptions } from '../../core/contracts/analysis-options.ts';
 import { PROJECT } from '../paths.ts';
 import type { Photograph } from './pipeline-api.ts';

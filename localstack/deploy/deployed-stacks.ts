@@ -5,7 +5,7 @@ import {
   CloudFormationServiceException,
   DescribeStackResourcesCommand,
 } from '@aws-sdk/client-cloudformation';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { ClientConfiguration } from '../client-configuration.ts';
 import { readStacks } from './assembly.ts';
 

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** The outputs of the pipeline's stack. Names are fixed: commands and tests rely on them. */
 const PipelineOutputs = z.looseObject({

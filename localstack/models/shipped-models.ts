@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { z } from 'zod';
+import * as z from 'zod';
 import { ModelId, ModelManifest } from '../../core/contracts/model-manifest.ts';
 import { PROJECT } from '../paths.ts';
 import { UsageError } from '../setup-error.ts';

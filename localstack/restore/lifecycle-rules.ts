@@ -1,5 +1,5 @@
 import type { LifecycleRule } from '@aws-sdk/client-s3';
-import { z } from 'zod';
+import * as z from 'zod';
 
 const Rule = z.strictObject({
   Id: z.string().optional(),

@@ -14,7 +14,7 @@ import {
   PutPublicAccessBlockCommand,
   type S3Client,
 } from '@aws-sdk/client-s3';
-import { z } from 'zod';
+import * as z from 'zod';
 import { toLifecycleRules } from './lifecycle-rules.ts';
 
 export interface EmulatorClients {

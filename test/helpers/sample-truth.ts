@@ -1,5 +1,5 @@
 import { fileURLToPath } from 'node:url';
-import { z } from 'zod';
+import * as z from 'zod';
 import { type DetectionDocument, RleDocument } from '../../core/contracts/result-document.ts';
 import { decodeRle } from '../../core/vision/coco-rle.ts';
 import { toBitmap } from '../../core/vision/run-mask.ts';

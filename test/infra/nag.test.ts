@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { Validations } from 'aws-cdk-lib';
 import { AwsSolutionsChecks, ServerlessChecks } from 'cdk-nag';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { z } from 'zod';
+import * as z from 'zod';
 import { createStacks } from '../../lib/create-stacks.ts';
 import { applyStage, readStackPrefix } from '../../lib/stage.ts';
 import { ACKNOWLEDGED, type Acknowledged } from './acknowledged-findings.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { UnusableVideoError } from '../../domain/entities/video.ts';
 import { inputArguments } from './input-arguments.ts';
 import { runProgram } from './run-program.ts';

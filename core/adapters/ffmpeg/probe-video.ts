@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { UnusableVideoError, type VideoFacts } from '../../domain/entities/video.ts';
 import { findEnd } from './find-end.ts';
 import { inputArguments } from './input-arguments.ts';

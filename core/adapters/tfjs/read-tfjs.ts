@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { z } from 'zod';
+import * as z from 'zod';
 
 const Attribute = z.looseObject({
   s: z.union([z.string(), z.array(z.int())]).optional(),

@@ -1,4 +1,4 @@
-import { createRoute, z } from '@hono/zod-openapi';
+import * as z from 'zod';
 import { AnalysisOptions } from '../analysis-options.ts';
 import {
   BatchId,
@@ -11,6 +11,7 @@ import {
   VideoId,
   WebhookId,
 } from '../ids.ts';
+import { createRoute } from './create-route.ts';
 import { JobBody } from './jobs.ts';
 import { pageOf, pageQuery } from './paging.ts';
 import { idParams } from './params.ts';

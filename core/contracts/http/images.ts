@@ -1,6 +1,7 @@
-import { createRoute, z } from '@hono/zod-openapi';
+import * as z from 'zod';
 import { AnalysisOptions } from '../analysis-options.ts';
 import { DatasetReference, ImageId, ModelReference, Sha256 } from '../ids.ts';
+import { createRoute } from './create-route.ts';
 import { JobBody, WaitSeconds } from './jobs.ts';
 import { pageOf, pageQuery } from './paging.ts';
 import { idParams } from './params.ts';

@@ -1,8 +1,9 @@
-import { createRoute, z } from '@hono/zod-openapi';
+import * as z from 'zod';
 import { AnalysisOptions } from '../analysis-options.ts';
 import { BatchId, JobId } from '../ids.ts';
 import { ClassSummary, ResultDocument } from '../result-document.ts';
 import { VideoResultDocument } from '../video-result.ts';
+import { createRoute } from './create-route.ts';
 import { pageOf, pageQuery } from './paging.ts';
 import { idParams } from './params.ts';
 import { problemResponses } from './problem.ts';

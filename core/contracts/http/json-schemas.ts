@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** A schema as JSON Schema has it. */
 export type JsonSchema = z.core.JSONSchema.JSONSchema;

@@ -1,5 +1,6 @@
-import { createRoute, z } from '@hono/zod-openapi';
+import * as z from 'zod';
 import { ModelId, ModelManifest } from '../model-manifest.ts';
+import { createRoute } from './create-route.ts';
 import { problemResponses } from './problem.ts';
 import { FOR_ADMINS } from './scopes.ts';
 

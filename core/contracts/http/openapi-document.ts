@@ -1,5 +1,5 @@
 import type { RouteConfig } from '@hono/zod-openapi';
-import type { z } from 'zod';
+import type * as z from 'zod';
 import { honoursIdempotencyKey, IDEMPOTENCY_KEY_HEADER, IdempotencyKey } from './idempotency.ts';
 import { type JsonSchema, toJsonSchemas } from './json-schemas.ts';
 import { OPERATIONS, type Operation } from './operations.ts';

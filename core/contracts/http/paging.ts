@@ -1,4 +1,4 @@
-import { z } from '@hono/zod-openapi';
+import * as z from 'zod';
 
 /** Query of every list; spread it into a list's own query. */
 export const pageQuery = {

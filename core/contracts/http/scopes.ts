@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /**
  * What an API key may be given. `admin` is for programs that add models: an admin gives it, and it ends with their

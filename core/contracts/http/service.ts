@@ -1,4 +1,5 @@
-import { createRoute, z } from '@hono/zod-openapi';
+import * as z from 'zod';
+import { createRoute } from './create-route.ts';
 import { problemResponses } from './problem.ts';
 
 export const healthRoute = createRoute({

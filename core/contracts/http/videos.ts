@@ -1,5 +1,6 @@
-import { createRoute, z } from '@hono/zod-openapi';
+import * as z from 'zod';
 import { Sha256, VideoId } from '../ids.ts';
+import { createRoute } from './create-route.ts';
 import { JobBody } from './jobs.ts';
 import { pageOf, pageQuery } from './paging.ts';
 import { idParams } from './params.ts';

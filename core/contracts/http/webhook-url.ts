@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 export const WebhookUrl = z.string().min(1).max(2048).describe('https, on port 443 or 8443 of a public host');
 

@@ -1,6 +1,7 @@
-import { createRoute, z } from '@hono/zod-openapi';
+import * as z from 'zod';
 import { EventType } from '../events.ts';
 import { DeliveryId, WebhookId } from '../ids.ts';
+import { createRoute } from './create-route.ts';
 import { pageOf, pageQuery } from './paging.ts';
 import { idParams } from './params.ts';
 import { problemResponses } from './problem.ts';

@@ -36,7 +36,11 @@ export abstract class DomainError extends Error {
 
   constructor(message: string, options?: ErrorOptions) {
     super(withoutQueries(message), options);
-    this.name = new.target.name;
+  }
+
+  /** In logs. Names of classes are not the same in a bundle. */
+  override get name(): string {
+    return this.code ?? 'Error';
   }
 }
 

@@ -1,5 +1,5 @@
 import { createHash, createHmac } from 'node:crypto';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { TestDeployment } from '../deployment.ts';
 
 const Groups = z.object({ logGroups: z.array(z.object({ logGroupName: z.string() })).default([]) });

@@ -58,41 +58,72 @@ const FUNCTION = `
   const sqs = composeSqs();
   const QueueUrl = process.env.AWS_ENDPOINT_URL + '/1/queue';
   const work = () => sqs.send(new SendMessageCommand({ QueueUrl, MessageBody: 'hello' }));
-  await middy(work).use(telemetryMiddlewares(createTelemetry('one')))({}, {});
+  await middy(work).use(telemetryMiddlewares(createTelemetry('one')))({}, {}).catch(() => {});
 `;
+
+const TRACE_ID = '1-5759e988-bd862e3fe1be46a994272793';
+const FUNCTION_ID = '557abcec3ee5a047';
 
 /** What Lambda tells a process about the trace that it is part of, and whether it is recorded. */
 const traceEnvironment = (daemonPort: number, isTraced: boolean) => ({
   LAMBDA_TASK_ROOT: '/var/task',
   AWS_EXECUTION_ENV: 'AWS_Lambda_nodejs24.x',
   AWS_XRAY_DAEMON_ADDRESS: `127.0.0.1:${daemonPort}`,
-  _X_AMZN_TRACE_ID: 'Root=1-5759e988-bd862e3fe1be46a994272793;Parent=557abcec3ee5a047;Sampled=1',
-  POWERTOOLS_TRACE_ENABLED: String(isTraced),
+  _X_AMZN_TRACE_ID: `Root=${TRACE_ID};Parent=${FUNCTION_ID};Sampled=${isTraced ? 1 : 0};Lineage=1:a:0`,
 });
 
 /** @returns what the daemon of X-Ray hears of a function. */
-async function traceOf(isTraced: boolean): Promise<string> {
-  const queue = await startQueue(0);
+async function traceOf({ isTraced = true, busyRequests = 0 }): Promise<object[]> {
+  const queue = await startQueue(busyRequests);
   const daemon = createSocket('udp4');
   daemon.bind(0, '127.0.0.1');
   await once(daemon, 'listening');
   closed.push(() => daemon.close());
-  const heard: string[] = [];
-  daemon.on('message', (message) => heard.push(message.toString()));
+  const heard: object[] = [];
+  daemon.on('message', (message) => {
+    const [preface, document = ''] = message.toString().split('\n');
+    expect(JSON.parse(preface ?? '')).toEqual({ format: 'json', version: 1 });
+    heard.push(JSON.parse(document));
+  });
   const child = spawn(process.execPath, ['--input-type=module', '--eval', FUNCTION], {
     env: { ...environmentFor(queue.url), ...traceEnvironment(daemon.address().port, isTraced) },
-    stdio: ['ignore', 'ignore', 'inherit'],
+    stdio: ['ignore', 'ignore', 'ignore'],
   });
-  const [code] = await once(child, 'exit');
-  expect(code).toBe(0);
-  expect(queue.count()).toBe(1);
-  return heard.join('\n');
+  await once(child, 'exit');
+  return heard;
 }
 
 it('a call is a part of the trace of the function that makes it, by the name of the service', async () => {
-  expect(await traceOf(true)).toMatch(/"name":"SQS".*"namespace":"aws"/);
+  const [call, ...more] = await traceOf({ busyRequests: 1 });
+  expect(more).toEqual([]);
+  expect(call).toMatchObject({
+    id: expect.stringMatching(/^[0-9a-f]{16}$/),
+    trace_id: TRACE_ID,
+    parent_id: FUNCTION_ID,
+    type: 'subsegment',
+    namespace: 'aws',
+    name: 'SQS',
+    aws: {
+      operation: 'SendMessage',
+      region: 'us-east-1',
+      retries: 1,
+      queue_url: expect.stringMatching(/\/1\/queue$/),
+    },
+    http: { response: { status: 200 } },
+  });
+  expect(call).not.toHaveProperty('fault');
+});
+
+it('a call that failed says why, and how often it was tried', async () => {
+  const [call] = await traceOf({ busyRequests: 100 });
+  expect(call).toMatchObject({
+    fault: true,
+    aws: { operation: 'SendMessage', retries: 4 },
+    http: { response: { status: 503 } },
+    cause: { exceptions: [{ type: expect.stringMatching(/\w/) }] },
+  });
 });
 
 it('nothing is told of a function that is not traced', async () => {
-  expect(await traceOf(false)).toBe('');
+  expect(await traceOf({ isTraced: false })).toEqual([]);
 });

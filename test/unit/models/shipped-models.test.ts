@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { z } from 'zod';
+import * as z from 'zod';
 import { describeModel } from '../../../core/adapters/onnx/describe-model.ts';
 import { loadModel } from '../../../core/adapters/onnx/load-model.ts';
 import { createImageDecoder } from '../../../core/adapters/sharp/decode-image.ts';

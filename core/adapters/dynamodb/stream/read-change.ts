@@ -1,6 +1,6 @@
 import type { AttributeValue } from '@aws-sdk/client-dynamodb';
 import { unmarshall } from '@aws-sdk/util-dynamodb';
-import { z } from 'zod';
+import * as z from 'zod';
 import { AnalysisOptions } from '../../../contracts/analysis-options.ts';
 import { BatchCounts } from '../../../contracts/http/batches.ts';
 import { JobBody, JobStatus } from '../../../contracts/http/jobs.ts';

@@ -1,6 +1,6 @@
 import type { AttributeValue } from '@aws-sdk/client-dynamodb';
 import { unmarshall } from '@aws-sdk/util-dynamodb';
-import { z } from 'zod';
+import * as z from 'zod';
 import { JobStatus } from '../../../contracts/http/jobs.ts';
 import { UploadKind, UploadStatus } from '../../../contracts/http/uploads.ts';
 import type { LiveJob, LiveUpload } from '../../../domain/live/live-update.ts';

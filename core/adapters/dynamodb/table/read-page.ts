@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Page, PageRequest } from '../../../contracts/http/paging.ts';
 import { InvalidCursorError } from '../../../domain/entities/errors.ts';
 

@@ -87,7 +87,7 @@ describe('is refused in words', () => {
     ['names-4585', '4585 classes'],
   ])('%s: %s', async (name, words) => {
     await expect(describeBrought(name)).rejects.toMatchObject({
-      name: 'UnusableModelError',
+      code: 'unusable_model',
       message: expect.stringContaining(words),
     });
   });
