@@ -42,7 +42,15 @@ const CACHE = join('node_modules', '.cache', 'segmentry', 'bundles');
 
 const PROGRAM = 'lib/bundle-functions.ts';
 /** All that code is bundled from. */
-const SOURCES = ['core', 'lambdas', 'lib/bundle.ts', 'lib/trim-packages.ts', PROGRAM, 'package-lock.json', 'tsconfig.json'];
+const SOURCES = [
+  'core',
+  'lambdas',
+  'lib/bundle.ts',
+  'lib/trim-packages.ts',
+  PROGRAM,
+  'package-lock.json',
+  'tsconfig.json',
+];
 
 /** What has been read in this process stays as it was: one synthesis is of one state of the sources. */
 let sources: string | undefined;
