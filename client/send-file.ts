@@ -17,6 +17,8 @@ export interface SendOptions {
   /** Names the whole of it: sent again under the same key, nothing is stored, analysed or paid twice. */
   readonly idempotencyKey?: string | undefined;
   readonly onUpload?: ((upload: Upload) => void) | undefined;
+  /** Sends a file's form in place of `fetch`, for instance to tell how much has been sent. */
+  readonly post?: typeof fetch | undefined;
 }
 
 /** What API Gateway takes in one request; larger files go by a form, straight to the bucket. */
@@ -42,7 +44,7 @@ export async function sendFile(api: Api, file: InputFile, options: SendOptions):
 }
 
 async function sendDirectly(api: Api, { blob, filename }: InputFile, options: SendOptions): Promise<Sent> {
-  const { signal, idempotencyKey, models, onUpload: _, framesPerSecond: __, ...query } = options;
+  const { signal, idempotencyKey, models, onUpload: _, framesPerSecond: __, post: ___, ...query } = options;
   return api.uploadImage(
     { ...given(query), file: blob, filename, ...(models !== undefined && { models: [...models] }) },
     { signal, idempotencyKey },
@@ -54,7 +56,7 @@ async function sendDirectly(api: Api, { blob, filename }: InputFile, options: Se
  * @throws SegmentryError with the reason where nothing of it was taken.
  */
 export async function sendByForm(api: Api, file: InputFile, options: SendOptions): Promise<Upload> {
-  const { signal, idempotencyKey, models, onUpload, ...rest } = options;
+  const { signal, idempotencyKey, models, onUpload, post, ...rest } = options;
   const { blob, filename, contentType } = file;
   const form = await api.createUpload(
     {
@@ -69,7 +71,7 @@ export async function sendByForm(api: Api, file: InputFile, options: SendOptions
   );
   const before = await api.getUpload({ id: form.id }, { signal });
   // Under a key that was used before the file may have come already.
-  if (before.status === 'waiting') await postForm(form, file, signal);
+  if (before.status === 'waiting') await postForm(form, file, { signal, post });
   return takenIn(api, form.id, { signal, onUpload });
 }
 
@@ -79,14 +81,14 @@ const kindOf = (contentType: string) =>
 async function postForm(
   form: { url: string; fields: Record<string, string> },
   file: InputFile,
-  signal?: AbortSignal,
+  { signal, post = (...request) => fetch(...request) }: Pick<SendOptions, 'signal' | 'post'>,
 ) {
   const body = new FormData();
   for (const [name, value] of Object.entries(form.fields)) body.append(name, value);
   body.append('file', file.blob, file.filename);
   await send(
     { method: 'POST', path: '', headers: {}, body, signal, repeatable: true },
-    { url: form.url, token: () => undefined, fetch: (...request) => fetch(...request), retries: 4 },
+    { url: form.url, token: () => undefined, fetch: post, retries: 4 },
   );
 }
 

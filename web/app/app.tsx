@@ -1,5 +1,6 @@
 import { useEffect, useState } from 'preact/hooks';
 import { Shell } from '../components/shell.tsx';
+import { AccountPage } from '../pages/account.tsx';
 import { AdminPage } from '../pages/admin.tsx';
 import { BatchPage } from '../pages/batch.tsx';
 import { BatchesPage } from '../pages/batches.tsx';
@@ -10,17 +11,20 @@ import { ImagesPage } from '../pages/images.tsx';
 import { KeysPage } from '../pages/keys.tsx';
 import { ModelsPage } from '../pages/models.tsx';
 import { SignInPage } from '../pages/sign-in.tsx';
+import { VideoPage } from '../pages/video.tsx';
+import { VideosPage } from '../pages/videos.tsx';
 import { WebhooksPage } from '../pages/webhooks.tsx';
 import { Link, usePlace } from './router.tsx';
-import { isSignedIn, onSessionChange } from './session.ts';
+import { onSessionChange, sessionOwner } from './session.ts';
 
 export function App() {
-  const [signedIn, setSignedIn] = useState(isSignedIn);
-  useEffect(() => onSessionChange(() => setSignedIn(isSignedIn())), []);
+  const [owner, setOwner] = useState(sessionOwner);
+  useEffect(() => onSessionChange(() => setOwner(sessionOwner())), []);
   const { path } = usePlace();
-  if (!signedIn || path.startsWith('/password-reset')) return <SignInPage />;
+  if (owner === undefined || path.startsWith('/password-reset')) return <SignInPage />;
   return (
-    <Shell>
+    // Another tab may have signed somebody else in: nothing of the one before stays.
+    <Shell key={owner}>
       <Page path={path} />
     </Shell>
   );
@@ -33,6 +37,10 @@ function Page({ path }: { path: string }) {
       return <ImagesPage />;
     case 'images':
       return id === undefined ? <ImagesPage /> : <ImagePage key={id} id={decodeURIComponent(id)} />;
+    case 'videos':
+      return id === undefined ? <VideosPage /> : <VideoPage key={id} id={decodeURIComponent(id)} />;
+    case 'account':
+      return <AccountPage />;
     case 'batches':
       return id === undefined ? <BatchesPage /> : <BatchPage key={id} id={decodeURIComponent(id)} />;
     case 'datasets':

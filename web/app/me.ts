@@ -6,7 +6,9 @@ import type { Credits, User } from '../../client/index.ts';
 export interface Me {
   readonly user: User | undefined;
   readonly credits: Credits | undefined;
+  /** Asks again, after the account was changed. */
+  reload(): void;
 }
 
-export const MeContext = createContext<Me>({ user: undefined, credits: undefined });
+export const MeContext = createContext<Me>({ user: undefined, credits: undefined, reload: () => undefined });
 export const useMe = () => useContext(MeContext);

@@ -1,4 +1,4 @@
-import type { ComponentChildren } from 'preact';
+import type { ComponentChildren, HTMLAttributes } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
 
 /** Where the reader is: the address says all of it, so that a link shows a colleague the same. */
@@ -42,11 +42,14 @@ export function usePlace(): Place {
   return place;
 }
 
-interface LinkProps {
+type Passed = Pick<
+  HTMLAttributes<HTMLAnchorElement>,
+  'title' | 'aria-current' | 'onPointerEnter' | 'onPointerLeave' | 'onFocus' | 'onBlur'
+>;
+
+interface LinkProps extends Passed {
   readonly to: string;
   readonly class?: string;
-  readonly title?: string;
-  readonly 'aria-current'?: 'page' | undefined;
   readonly children?: ComponentChildren;
 }
 

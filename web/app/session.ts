@@ -38,7 +38,19 @@ function writeSession(tokens: Tokens | undefined): void {
   for (const listener of listeners) listener();
 }
 
-export const isSignedIn = () => readSession() !== undefined;
+/** The id of whoever is signed in, as the access token says it. */
+export function sessionOwner(): string | undefined {
+  try {
+    const [, claims = ''] = readSession()?.accessToken.split('.') ?? [];
+    const { sub } = JSON.parse(atob(claims.replaceAll('-', '+').replaceAll('_', '/'))) as { sub?: string };
+    return sub;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Whether the last session ended by itself, so that who comes back is told why. */
+export let hasExpired = false;
 
 addEventListener('storage', ({ key }) => {
   if (key === STORAGE_KEY) for (const listener of listeners) listener();
@@ -57,7 +69,10 @@ function renew(refused: string): Promise<string | undefined> {
       writeSession(tokens);
       return tokens.accessToken;
     } catch (error) {
-      if ((error as { status?: number }).status === 401) writeSession(undefined);
+      if ((error as { status?: number }).status === 401) {
+        hasExpired = true;
+        writeSession(undefined);
+      }
       return undefined;
     }
   });
@@ -85,6 +100,7 @@ export const segmentry = new Segmentry({
 
 export async function signIn(email: string, password: string): Promise<void> {
   writeSession(await open.api.signIn({ email, password }));
+  hasExpired = false;
 }
 
 export async function register(account: { email: string; password: string; invite?: string }): Promise<User> {
@@ -95,6 +111,13 @@ export async function register(account: { email: string; password: string; invit
 
 export async function signOut(): Promise<void> {
   await segmentry.api.signOut().catch(() => undefined);
+  hasExpired = false;
+  writeSession(undefined);
+}
+
+/** The account with all that it owns; its sessions end with it. */
+export async function deleteAccount(currentPassword: string): Promise<void> {
+  await segmentry.api.deleteMe({ currentPassword });
   writeSession(undefined);
 }
 

@@ -1,11 +1,8 @@
-import { hasEnded, type Job, type Upload } from '../../client/index.ts';
+import { hasEnded, type Job, type SegmentryError, type Upload } from '../../client/index.ts';
 import { wordsOf } from './format.ts';
-import { segmentry } from './session.ts';
-
-export interface UploadChoice {
-  readonly models: readonly string[];
-  readonly dataset: string | undefined;
-}
+import { forgetUpload, holdUpload, keepUpload, listKept, type UploadChoice } from './kept-uploads.ts';
+import { postWithProgress } from './post-with-progress.ts';
+import { onSessionChange, segmentry, sessionOwner } from './session.ts';
 
 export type RunningStatus =
   | 'waiting'
@@ -18,26 +15,39 @@ export type RunningStatus =
 
 /** One file on its way. */
 export interface RunningUpload {
-  readonly id: number;
+  /** Names it here and, as the key of its requests, to the service. */
+  readonly key: string;
   readonly file: File;
   readonly choice: UploadChoice;
-  readonly key: string;
   readonly status: RunningStatus;
+  /** How much of a large file has been sent. */
+  readonly sentShare?: number;
   readonly imageId?: string;
+  readonly videoId?: string;
   readonly jobs: readonly Job[];
   readonly upload?: Upload;
   readonly error?: string;
 }
 
 const AT_ONCE = 4;
+const OVER: readonly RunningStatus[] = ['done', 'failed', 'canceled'];
 
-/** What is on its way, for every page alike. Four files go at a time; the rest wait their turn. */
+/**
+ * What is on its way, for every page alike. Four files go at a time; the rest wait their turn. Files outlive a reload, and
+ * wait for their owner to sign in again where a session ends.
+ */
 class UploadQueue {
   #items: readonly RunningUpload[] = [];
-  readonly #controllers = new Map<number, AbortController>();
-  readonly #listeners = new Set<() => void>();
-  #nextId = 1;
+  #owner: string | undefined;
   #active = 0;
+  readonly #controllers = new Map<string, AbortController>();
+  readonly #releases = new Map<string, () => void>();
+  readonly #listeners = new Set<() => void>();
+
+  constructor() {
+    onSessionChange(() => this.#followSession());
+    this.#followSession();
+  }
 
   get items(): readonly RunningUpload[] {
     return this.#items;
@@ -49,28 +59,31 @@ class UploadQueue {
   }
 
   add(files: readonly File[], choice: UploadChoice): void {
-    const added = files.map((file) => ({
-      ...{ id: this.#nextId++, file, choice, key: crypto.randomUUID() },
-      ...{ status: 'waiting' as const, jobs: [] },
-    }));
-    this.#items = [...added, ...this.#items];
-    this.#tell();
-    this.#startNext();
+    const added = files.map((file) => ({ key: crypto.randomUUID(), file, choice }));
+    for (const upload of added) void keepUpload({ ...upload, owner: this.#owner ?? '' });
+    this.#enter(added);
   }
 
-  cancel(id: number): void {
-    this.#controllers.get(id)?.abort();
-    this.#change(id, { status: 'canceled' });
+  cancel(key: string): void {
+    this.#controllers.get(key)?.abort();
+    this.#change(key, { status: 'canceled' });
   }
 
   /** Under the same key as before: what had arrived already is not stored or paid again. */
-  retry(id: number): void {
-    this.#change(id, { status: 'waiting' });
+  retry(key: string): void {
+    this.#change(key, { status: 'waiting' });
     this.#startNext();
   }
 
-  dismiss(id: number): void {
-    this.#items = this.#items.filter((item) => item.id !== id);
+  dismiss(key: string): void {
+    this.#items = this.#items.filter((item) => item.key !== key);
+    this.#tell();
+  }
+
+  /** Of somebody who leaves: nothing of theirs goes on. */
+  cancelAll(): void {
+    for (const { key, status } of this.#items) if (!OVER.includes(status)) this.cancel(key);
+    this.#items = [];
     this.#tell();
   }
 
@@ -79,11 +92,37 @@ class UploadQueue {
     const item = this.#items.find(({ jobs }) => jobs.some(({ id }) => id === job.id));
     if (item === undefined) return;
     const jobs = item.jobs.map((known) => (known.id === job.id ? { ...known, ...job } : known));
-    this.#change(item.id, { jobs, status: jobs.every(hasEnded) ? 'done' : 'analyzing' });
+    this.#change(item.key, { jobs, status: jobs.every(hasEnded) ? 'done' : 'analyzing' });
+  }
+
+  /** Goes on with what its owner had begun; what is somebody else's is neither shown nor sent. */
+  #followSession(): void {
+    const owner = sessionOwner();
+    if (owner === undefined) return;
+    if (owner === this.#owner) {
+      this.#startNext();
+      return;
+    }
+    for (const controller of this.#controllers.values()) controller.abort();
+    this.#owner = owner;
+    this.#items = [];
+    void listKept(owner).then((kept) => {
+      if (owner === this.#owner) this.#enter(kept);
+    });
+  }
+
+  #enter(uploads: readonly Pick<RunningUpload, 'key' | 'file' | 'choice'>[]): void {
+    const added = uploads.map(({ key, file, choice }) => {
+      this.#releases.set(key, holdUpload(key));
+      return { key, file, choice, status: 'waiting' as const, jobs: [] };
+    });
+    this.#items = [...added, ...this.#items];
+    this.#tell();
+    this.#startNext();
   }
 
   #startNext(): void {
-    while (this.#active < AT_ONCE) {
+    while (this.#active < AT_ONCE && sessionOwner() === this.#owner) {
       const next = this.#items.findLast(({ status }) => status === 'waiting');
       if (next === undefined) return;
       this.#active += 1;
@@ -94,40 +133,60 @@ class UploadQueue {
     }
   }
 
-  async #run({ id, file, choice, key }: RunningUpload): Promise<void> {
+  async #run(item: RunningUpload): Promise<void> {
+    const { key } = item;
     const controller = new AbortController();
-    this.#controllers.set(id, controller);
+    this.#controllers.set(key, controller);
     const { signal } = controller;
-    this.#change(id, { status: 'sending' });
+    this.#change(key, { status: 'sending' });
     try {
-      const { models, dataset } = choice;
-      const sent = await segmentry.send(file, {
-        ...{ models, dataset, signal, idempotencyKey: key },
-        onUpload: (upload) => this.#change(id, { status: 'ingesting', upload }),
-      });
-      const imageId = sent.images[0];
-      this.#change(id, {
-        ...(imageId !== undefined && { imageId }),
-        ...{ jobs: sent.jobs, status: sent.jobs.some((job) => !hasEnded(job)) ? 'analyzing' : 'done' },
-      });
+      const jobs = await this.#send(item, signal);
       // Live states tell sooner, but might not tell at all.
-      if (sent.jobs.length > 0)
-        await segmentry.waitForJobs(sent.jobs, { signal, onJob: (job) => this.hear(job) });
+      if (jobs.length > 0) await segmentry.waitForJobs(jobs, { signal, onJob: (job) => this.hear(job) });
     } catch (error) {
-      if (!signal.aborted) this.#change(id, { status: 'failed', error: wordsOf(error) });
+      if (!signal.aborted) this.#change(key, afterFailure(error));
     } finally {
-      this.#controllers.delete(id);
+      this.#controllers.delete(key);
     }
   }
 
-  #change(id: number, changes: Partial<RunningUpload>): void {
-    this.#items = this.#items.map((item) => (item.id === id ? { ...item, ...changes } : item));
+  async #send({ key, file, choice }: RunningUpload, signal: AbortSignal): Promise<readonly Job[]> {
+    const { images, videos, jobs } = await segmentry.send(file, {
+      ...choice,
+      ...{ signal, idempotencyKey: key },
+      post: postWithProgress((sentShare) => this.#change(key, { sentShare })),
+      onUpload: (upload) => this.#change(key, { status: 'ingesting', upload }),
+    });
+    const [imageId] = images;
+    const [videoId] = videos;
+    this.#change(key, {
+      ...(imageId !== undefined && { imageId }),
+      ...(videoId !== undefined && { videoId }),
+      ...{ jobs, status: jobs.some((job) => !hasEnded(job)) ? 'analyzing' : 'done' },
+    });
+    // It has arrived: a reload finds it in the list.
+    void forgetUpload(key);
+    return jobs;
+  }
+
+  #change(key: string, changes: Partial<RunningUpload>): void {
+    this.#items = this.#items.map((item) => (item.key === key ? { ...item, ...changes } : item));
+    if (changes.status !== undefined && OVER.includes(changes.status)) {
+      void forgetUpload(key);
+      this.#releases.get(key)?.();
+    }
     this.#tell();
   }
 
   #tell(): void {
     for (const listener of this.#listeners) listener();
   }
+}
+
+/** Without a session nothing has failed: it waits for its owner. */
+function afterFailure(error: unknown): Pick<RunningUpload, 'status' | 'error'> {
+  const isSignedOut = (error as Partial<SegmentryError>).status === 401;
+  return isSignedOut ? { status: 'waiting' } : { status: 'failed', error: wordsOf(error) };
 }
 
 export const uploads = new UploadQueue();

@@ -13,7 +13,7 @@ export function When({ at }: { at: string }) {
 }
 
 /** A failure in the product's words, where it happened. */
-export function Failure({ error, onRetry }: { error: unknown; onRetry?: () => void }) {
+export function Failure({ error, onRetry }: { error: unknown; onRetry?: (() => void) | undefined }) {
   if (error === undefined) return null;
   return (
     <p class="failure" role="alert">
@@ -80,16 +80,17 @@ export function Secret({ name, value }: { name: string; value: string }) {
   );
 }
 
+interface FormProps {
+  readonly verb: string;
+  readonly children: ComponentChildren;
+  /** What was typed stands there afterwards too. */
+  readonly keeps?: boolean;
+  readonly isDangerous?: boolean;
+  submit(data: FormData): Promise<unknown>;
+}
+
 /** A form that says what went wrong beside itself, and can't be sent twice meanwhile. */
-export function Form({
-  submit,
-  children,
-  verb,
-}: {
-  submit: (data: FormData) => Promise<unknown>;
-  children: ComponentChildren;
-  verb: string;
-}) {
+export function Form({ submit, children, verb, keeps = false, isDangerous = false }: FormProps) {
   const [error, setError] = useState<unknown>();
   const [isBusy, setBusy] = useState(false);
   const send = async (event: SubmitEvent) => {
@@ -97,7 +98,7 @@ export function Form({
     const form = event.currentTarget as HTMLFormElement;
     setBusy(true);
     setError(undefined);
-    await submit(new FormData(form)).then(() => form.reset(), setError);
+    await submit(new FormData(form)).then(() => keeps || form.reset(), setError);
     setBusy(false);
   };
   return (
@@ -105,7 +106,7 @@ export function Form({
       {children}
       <Failure error={error} />
       <div class="form-actions">
-        <button type="submit" class="primary" disabled={isBusy}>
+        <button type="submit" class={isDangerous ? 'danger' : 'primary'} disabled={isBusy}>
           {verb}
         </button>
       </div>

@@ -27,6 +27,14 @@ const PATHS = {
   close: 'M6 6l12 12M18 6L6 18',
   trash: 'M5 7h14M10 4h4M7 7l1 13h8l1-13',
   keyboard: 'M3 6h18v12H3zM7 10h.01M11 10h.01M15 10h.01M8 14h8',
+  play: 'M7 4l13 8-13 8z',
+  pause: 'M8 5v14M16 5v14',
+  'step-back': 'M18 5l-9 7 9 7zM6 5v14',
+  'step-on': 'M6 5l9 7-9 7zM18 5v14',
+  videos: 'M3 6h13v12H3zM16 10l5-3v10l-5-3z',
+  account: 'M12 4a4 4 0 1 1 0 8 4 4 0 0 1 0-8zM4 21c1-5 4-7 8-7s7 2 8 7',
+  filter: 'M4 6h16M7 12h10M10 18h4',
+  folder: 'M3 6h6l2 3h10v10H3z',
   copy: 'M9 9h11v11H9zM15 9V4H4v11h5',
 } as const;
 

@@ -38,7 +38,7 @@ export function Shell({ children }: { children: ComponentChildren }) {
   );
   const pages = PAGES.filter(({ admin }) => admin !== true || me.value?.role === 'admin');
   return (
-    <MeContext.Provider value={{ user: me.value, credits: credits.value }}>
+    <MeContext.Provider value={{ user: me.value, credits: credits.value, reload: me.reload }}>
       <a class="skip" href="#main">
         Skip to the page
       </a>
@@ -103,8 +103,13 @@ function TopBar({ onUpload, email, balance }: TopBarProps) {
 }
 
 function AccountMenu({ email }: { email: string | undefined }) {
+  const { path } = usePlace();
+  const leave = () => {
+    uploads.cancelAll();
+    void signOut();
+  };
   return (
-    <details class="menu account">
+    <details class="menu account" key={path}>
       <summary aria-label="Your account" title={email}>
         <span class="avatar">{(email ?? '?').slice(0, 1).toUpperCase()}</span>
       </summary>
@@ -112,8 +117,9 @@ function AccountMenu({ email }: { email: string | undefined }) {
         <p class="menu-text" dir="auto">
           {email}
         </p>
+        <Link to="/account">Account</Link>
         <a href="/docs">API reference</a>
-        <button type="button" onClick={() => void signOut()}>
+        <button type="button" onClick={leave}>
           Sign out
         </button>
       </div>
@@ -126,7 +132,7 @@ const IN_TAB_BAR = 4;
 
 function Rail({ pages }: { pages: typeof PAGES }) {
   const { path } = usePlace();
-  const current = path === '/' ? '/images' : path;
+  const current = path === '/' || path.startsWith('/videos') ? '/images' : path;
   const links = pages.map(({ path: to, name, icon }) => (
     <Link key={to} to={to} class="rail-link" aria-current={current.startsWith(to) ? 'page' : undefined}>
       <Icon name={icon} />

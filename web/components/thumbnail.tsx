@@ -1,5 +1,6 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { segmentry } from '../app/session.ts';
+import { useIsNear } from './use-is-near.ts';
 
 /** Twice the height of a row, for sharp screens. */
 const HEIGHT_PX = 400;
@@ -10,19 +11,10 @@ export function Thumbnail({ id, alt }: { id: string; alt: string }) {
   const frame = useRef<HTMLDivElement>(null);
   const [url, setUrl] = useState<string>();
   const [failed, setFailed] = useState(false);
+  const isNear = useIsNear(frame);
   useEffect(() => {
-    if (frame.current === null) return;
-    const observer = new IntersectionObserver(
-      ([entry]) => {
-        if (entry?.isIntersecting !== true) return;
-        observer.disconnect();
-        thumbnailOf(id).then(setUrl, () => setFailed(true));
-      },
-      { rootMargin: '400px' },
-    );
-    observer.observe(frame.current);
-    return () => observer.disconnect();
-  }, [id]);
+    if (isNear) thumbnailOf(id).then(setUrl, () => setFailed(true));
+  }, [id, isNear]);
   return (
     <div ref={frame} class="thumbnail">
       {url !== undefined && <img src={url} alt={alt} />}

@@ -14,7 +14,8 @@ const WORDS: Record<RunningUpload['status'], string> = {
 
 /** A file on its way, among the images that are there. */
 export function UploadCard({ upload }: { upload: RunningUpload }) {
-  const { id, file, status, error, imageId, jobs } = upload;
+  const { key, file, status, error, jobs } = upload;
+  const page = pageOf(upload);
   const preview = usePreview(file);
   const isOver = status === 'failed' || status === 'canceled';
   const progress = progressOf(upload);
@@ -22,12 +23,14 @@ export function UploadCard({ upload }: { upload: RunningUpload }) {
     <li class={`card running running-${status}`}>
       <div class="thumbnail">{preview !== undefined && <img src={preview} alt="" />}</div>
       <bdi class="card-name truncate" title={file.name}>
-        {imageId === undefined ? file.name : <Link to={`/images/${imageId}`}>{file.name}</Link>}
+        {page === undefined ? file.name : <Link to={page}>{file.name}</Link>}
       </bdi>
       <span class="card-facts" role="status">
         {error ??
           (jobs.length > 0 && jobs.every((job) => job.status === 'queued') ? 'In the queue' : WORDS[status])}
-        {status === 'ingesting' && progress !== undefined && ` · ${Math.round(progress * 100)} %`}
+        {(status === 'sending' || status === 'ingesting') &&
+          progress !== undefined &&
+          ` · ${Math.round(progress * 100)} %`}
       </span>
       {!isOver && (
         <progress
@@ -39,16 +42,16 @@ export function UploadCard({ upload }: { upload: RunningUpload }) {
       <span class="card-actions">
         {isOver ? (
           <>
-            <button type="button" class="quiet" onClick={() => uploads.retry(id)}>
+            <button type="button" class="quiet" onClick={() => uploads.retry(key)}>
               Try again
             </button>
-            <button type="button" class="quiet" onClick={() => uploads.dismiss(id)}>
+            <button type="button" class="quiet" onClick={() => uploads.dismiss(key)}>
               Dismiss
             </button>
           </>
         ) : (
           status !== 'done' && (
-            <button type="button" class="quiet" onClick={() => uploads.cancel(id)}>
+            <button type="button" class="quiet" onClick={() => uploads.cancel(key)}>
               Cancel
             </button>
           )
@@ -58,12 +61,18 @@ export function UploadCard({ upload }: { upload: RunningUpload }) {
   );
 }
 
-function progressOf({ status, upload }: RunningUpload): number | undefined {
+function pageOf({ imageId, videoId }: RunningUpload): string | undefined {
+  if (imageId !== undefined) return `/images/${imageId}`;
+  return videoId === undefined ? undefined : `/videos/${videoId}`;
+}
+
+function progressOf({ status, upload, sentShare, jobs }: RunningUpload): number | undefined {
   if (status === 'done') return 1;
-  if (upload !== undefined && upload.progress.total > 0) {
+  if (status === 'sending') return sentShare;
+  if (status === 'ingesting' && upload !== undefined && upload.progress.total > 0)
     return (upload.progress.done + upload.progress.refused) / upload.progress.total;
-  }
-  return undefined;
+  const [job] = jobs;
+  return status === 'analyzing' && job !== undefined && job.progress > 0 ? job.progress : undefined;
 }
 
 function usePreview(file: File): string | undefined {

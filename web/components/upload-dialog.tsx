@@ -1,6 +1,6 @@
 import { useState } from 'preact/hooks';
-import { formatBytes } from '../app/format.ts';
-import { navigate } from '../app/router.tsx';
+import { formatBytes, formatCount } from '../app/format.ts';
+import { navigate, usePlace } from '../app/router.tsx';
 import { segmentry } from '../app/session.ts';
 import { uploads } from '../app/uploads.ts';
 import { take, useLoad } from '../app/use-load.ts';
@@ -11,42 +11,41 @@ const LISTED = 5;
 
 /** Chooses files, models and a dataset; what was chosen last is chosen again. */
 export function UploadDialog({ files: dropped, onClose }: { files: readonly File[]; onClose: () => void }) {
+  const { path, query } = usePlace();
   const [files, setFiles] = useState(dropped);
   const models = useLoad((signal) => segmentry.api.listModels({}, { signal }), []);
-  const datasets = useLoad(() => take(segmentry.list('listDatasets'), 100), []);
+  const datasets = useLoad(() => take(segmentry.list('listDatasets'), 500), []);
   const available = (models.value?.items ?? []).filter(({ versions }) =>
     versions.some(({ status }) => status === 'available'),
   );
   const [chosen, setChosen] = useState<readonly string[] | undefined>(rememberedModels);
-  const [dataset, setDataset] = useState('');
-  const selected = (chosen ?? available.slice(0, 1).map(({ id }) => id)).filter((id) =>
-    available.some((model) => model.id === id),
-  );
+  // Whoever looks at a dataset uploads into it.
+  const [dataset, setDataset] = useState(query.get('dataset') ?? '');
+  const [framesPerSecond, setFramesPerSecond] = useState('');
+  const known = (chosen ?? []).filter((id) => available.some((model) => model.id === id));
+  const selected =
+    chosen === undefined || (known.length === 0 && chosen.length > 0)
+      ? available.slice(0, 1).map(({ id }) => id)
+      : known;
   const toggle = (id: string) =>
     setChosen(selected.includes(id) ? selected.filter((each) => each !== id) : [...selected, id]);
+  const hasVideo = files.some(
+    ({ type, name }) => type.startsWith('video/') || /\.(mp4|mov|webm)$/i.test(name),
+  );
   const send = () => {
     localStorage.setItem(REMEMBERED, JSON.stringify(selected));
-    uploads.add(files, { models: selected, dataset: dataset || undefined });
+    const frames = Number(framesPerSecond);
+    uploads.add(files, {
+      models: selected,
+      dataset: dataset || undefined,
+      ...(hasVideo && frames > 0 && { framesPerSecond: frames }),
+    });
     onClose();
-    navigate('/images');
+    if (path !== '/images' && path !== '/videos') navigate('/images');
   };
   return (
     <Dialog title="Upload" onClose={onClose}>
-      <label class="drop-zone">
-        <input
-          type="file"
-          multiple
-          accept="image/*,video/*,.zip"
-          onChange={({ currentTarget }) => setFiles([...(currentTarget.files ?? [])])}
-        />
-        {files.length === 0 ? (
-          <span>
-            <strong>Choose files</strong>, or drop them anywhere. Pictures, videos and zips.
-          </span>
-        ) : (
-          <ChosenFiles files={files} />
-        )}
-      </label>
+      <FileFields files={files} onFiles={setFiles} />
       <fieldset>
         <legend>Analyse with</legend>
         <Failure error={models.error} onRetry={models.reload} />
@@ -66,23 +65,70 @@ export function UploadDialog({ files: dropped, onClose }: { files: readonly File
         <select value={dataset} onChange={({ currentTarget }) => setDataset(currentTarget.value)}>
           <option value="">None</option>
           {datasets.value?.map(({ id, name }) => (
-            <option key={id} value={id}>
+            <option key={id} value={name === dataset ? name : id}>
               {name}
             </option>
           ))}
         </select>
       </label>
+      {hasVideo && (
+        <label class="field">
+          <span>Frames of a video that are looked at, a second</span>
+          <input
+            type="number"
+            min="0.1"
+            max="30"
+            step="0.1"
+            placeholder="1"
+            value={framesPerSecond}
+            onInput={({ currentTarget }) => setFramesPerSecond(currentTarget.value)}
+          />
+        </label>
+      )}
       <div class="form-actions">
         <button type="button" onClick={onClose}>
           Cancel
         </button>
         <button type="button" class="primary" disabled={files.length === 0} onClick={send}>
-          {files.length > 1 ? `Upload ${files.length} files` : 'Upload'}
+          {files.length > 1 ? `Upload ${formatCount(files.length)} files` : 'Upload'}
         </button>
       </div>
     </Dialog>
   );
 }
+
+interface FileFieldsProps {
+  readonly files: readonly File[];
+  onFiles(files: readonly File[]): void;
+}
+
+/** Files or a folder. What the system keeps in folders for itself is none of them. */
+function FileFields({ files, onFiles }: FileFieldsProps) {
+  const take = ({ currentTarget }: { currentTarget: HTMLInputElement }) =>
+    onFiles([...(currentTarget.files ?? [])].filter(({ name }) => !name.startsWith('.')));
+  return (
+    <>
+      <label class="drop-zone">
+        <input type="file" multiple accept="image/*,video/*,.zip" aria-label="Files" onChange={take} />
+        {files.length === 0 ? (
+          <span>
+            <strong>Choose files</strong>, or drop them anywhere. Pictures, videos and zips.
+          </span>
+        ) : (
+          <ChosenFiles files={files} />
+        )}
+      </label>
+      <label class="button folder-button">
+        <input type="file" ref={takesFolder} aria-label="Folder" onChange={take} />
+        Choose a folder
+      </label>
+    </>
+  );
+}
+
+const takesFolder = (input: HTMLInputElement | null) => {
+  if (input !== null) input.webkitdirectory = true;
+};
 
 function ChosenFiles({ files }: { files: readonly File[] }) {
   return (
@@ -92,7 +138,11 @@ function ChosenFiles({ files }: { files: readonly File[] }) {
           <bdi class="truncate">{file.name}</bdi> <span class="number muted">{formatBytes(file.size)}</span>
         </li>
       ))}
-      {files.length > LISTED && <li class="muted">and {files.length - LISTED} more</li>}
+      {files.length > LISTED && (
+        <li class="muted">
+          <span class="number">and {formatCount(files.length - LISTED)} more</span>
+        </li>
+      )}
     </ul>
   );
 }

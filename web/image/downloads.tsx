@@ -1,5 +1,6 @@
 import { useState } from 'preact/hooks';
 import type { Image, Job, Result } from '../../client/index.ts';
+import { saveFile, textFile } from '../app/save-file.ts';
 import { segmentry } from '../app/session.ts';
 import { Failure } from '../components/common.tsx';
 import { writeCoco, writeCsv, writeYolo } from './export.ts';
@@ -17,24 +18,26 @@ export function Downloads({ image, job, result, pixelsPerCm }: DownloadsProps) {
   const name = image.filename.replace(/\.[^.]+$/, '');
   const save = (content: () => Promise<Blob> | Blob, filename: string) => async () => {
     try {
-      saveAs(await content(), filename);
+      saveFile(await content(), filename);
     } catch (failure) {
       setError(failure);
     }
   };
-  const text = (content: string, type: string) => new Blob([content], { type });
   const kinds = [
     [
       'PNG',
       save(async () => (await segmentry.api.getJobOverlay({ id: job.id })).blob(), `${name}.overlay.png`),
     ],
-    ['JSON', save(() => text(JSON.stringify(result, null, 2), 'application/json'), `${name}.json`)],
-    ['CSV', save(() => text(writeCsv(result, image, pixelsPerCm), 'text/csv'), `${name}.csv`)],
+    ['JSON', save(() => textFile(JSON.stringify(result, null, 2), 'application/json'), `${name}.json`)],
+    ['CSV', save(() => textFile(writeCsv([{ result, image }], pixelsPerCm), 'text/csv'), `${name}.csv`)],
     [
       'COCO',
-      save(() => text(JSON.stringify(writeCoco(result, image)), 'application/json'), `${name}.coco.json`),
+      save(
+        () => textFile(JSON.stringify(writeCoco([{ result, image }])), 'application/json'),
+        `${name}.coco.json`,
+      ),
     ],
-    ['YOLO', save(() => text(writeYolo(result), 'text/plain'), `${name}.txt`)],
+    ['YOLO', save(() => textFile(writeYolo(result), 'text/plain'), `${name}.txt`)],
   ] as const;
   return (
     <section>
@@ -49,13 +52,4 @@ export function Downloads({ image, job, result, pixelsPerCm }: DownloadsProps) {
       <Failure error={error} />
     </section>
   );
-}
-
-function saveAs(blob: Blob, filename: string): void {
-  const url = URL.createObjectURL(blob);
-  const link = document.createElement('a');
-  link.href = url;
-  link.download = filename;
-  link.click();
-  setTimeout(() => URL.revokeObjectURL(url), 60_000);
 }

@@ -1,5 +1,6 @@
 import { textOn } from '../../core/contracts/class-colours.ts';
 import type { SceneObject } from './scene.ts';
+import { type Rect, TakenPlaces } from './taken-places.ts';
 import type { Size, Viewport } from './viewport.ts';
 
 export interface Layers {
@@ -17,30 +18,65 @@ export interface Overlay {
   readonly labelOf: (object: SceneObject) => string;
 }
 
-interface Frame {
-  readonly context: CanvasRenderingContext2D;
+export type Context2D = CanvasRenderingContext2D | OffscreenCanvasRenderingContext2D;
+
+export interface Frame {
+  readonly context: Context2D;
   readonly viewport: Viewport;
   readonly canvas: Size;
   /** Device pixels to one of CSS. */
   readonly density: number;
 }
 
-const FILL = 0.18;
-const FILL_OF_HOVERED = 0.4;
+const FILL = 0.15;
+const FILL_OF_MARKED = 0.25;
 const OUTLINE_PX = 2;
+/** Beyond the outline on either side: black or white, so that it is seen on any picture, as in the server's drawings. */
+const EDGE_PX = 1;
+const EDGE_OPACITY = 0.6;
 const FONT = '600 12px system-ui, sans-serif';
 const LABEL_HEIGHT_PX = 20;
 
-/** Draws what was found over the picture. Large things first, so that small ones lie on top. */
-export function drawOverlay({ context, viewport, canvas, density }: Frame, overlay: Overlay): void {
-  const { scale, x, y } = viewport;
-  const visible = overlay.objects
-    .filter((object) => isVisible(object, viewport, canvas))
+/** Draws what was found over the picture, but for what is pointed at. Large things first, so that small ones lie on top. */
+export function drawOverlay(frame: Frame, { objects, layers, labelOf }: Overlay): void {
+  const visible = objects
+    .filter((object) => isVisible(object, frame.viewport, frame.canvas))
     .sort((a, b) => b.boxArea - a.boxArea);
+  inPicture(frame, (context) => {
+    for (const object of visible) drawObject(context, object, { layers, scale: frame.viewport.scale });
+  });
+  if (layers.label) drawLabels(frame, visible, labelOf);
+}
+
+/** What is pointed at or chosen: few objects, drawn over the others at each change. */
+export function drawMarks(frame: Frame, { objects, layers, hovered, selected, labelOf }: Overlay): void {
+  const marked = objects.filter(({ index }) => index === hovered || index === selected);
+  const { scale } = frame.viewport;
+  inPicture(frame, (context) => {
+    for (const { path, colour } of marked) {
+      context.fillStyle = colour;
+      context.globalAlpha = FILL_OF_MARKED - (layers.mask ? FILL : 0);
+      context.fill(path, 'evenodd');
+      context.globalAlpha = 1;
+      stroke(context, path, { colour: '#000', width: (OUTLINE_PX + 4) / scale });
+      stroke(context, path, { colour: '#fff', width: (OUTLINE_PX + 2) / scale });
+      stroke(context, path, { colour, width: OUTLINE_PX / scale });
+    }
+  });
+  for (const object of marked) {
+    const text = labelOf(object);
+    drawLabel(frame.context, placesOf(object, widthOf(frame.context, text), frame)[0], { object, text });
+  }
+}
+
+function inPicture(
+  { context, viewport: { scale, x, y }, density }: Frame,
+  draw: (context: Context2D) => void,
+): void {
   context.setTransform(scale * density, 0, 0, scale * density, x * density, y * density);
-  for (const object of visible) drawObject(context, object, { overlay, scale });
+  context.lineJoin = 'round';
+  draw(context);
   context.setTransform(density, 0, 0, density, 0, 0);
-  if (overlay.layers.label) drawLabels(context, visible, { overlay, viewport, room: canvas.width });
 }
 
 function isVisible({ detection: { box } }: SceneObject, { scale, x, y }: Viewport, canvas: Size): boolean {
@@ -53,91 +89,85 @@ function isVisible({ detection: { box } }: SceneObject, { scale, x, y }: Viewpor
 }
 
 function drawObject(
-  context: CanvasRenderingContext2D,
-  { index, colour, path, detection: { box } }: SceneObject,
-  { overlay: { layers, hovered, selected }, scale }: { overlay: Overlay; scale: number },
+  context: Context2D,
+  { colour, path, hasMask, detection: { box } }: SceneObject,
+  { layers, scale }: { layers: Layers; scale: number },
 ): void {
-  const isMarked = index === hovered || index === selected;
-  context.lineJoin = 'round';
   context.fillStyle = colour;
-  if (layers.mask || isMarked) {
-    context.globalAlpha = isMarked ? FILL_OF_HOVERED : FILL;
+  if (layers.mask && hasMask) {
+    context.globalAlpha = FILL;
     context.fill(path, 'evenodd');
     context.globalAlpha = 1;
   }
-  if (layers.outline || isMarked) {
-    if (isMarked) stroke(context, path, { colour: '#fff', width: (OUTLINE_PX + 3) / scale });
+  if (hasMask ? layers.outline : layers.outline || layers.box) {
+    context.globalAlpha = EDGE_OPACITY;
+    stroke(context, path, { colour: textOn(colour), width: (OUTLINE_PX + 2 * EDGE_PX) / scale });
+    context.globalAlpha = 1;
     stroke(context, path, { colour, width: OUTLINE_PX / scale });
   }
-  if (!layers.box) return;
+  if (!layers.box || !hasMask) return;
   context.strokeStyle = colour;
   context.lineWidth = 1 / scale;
   context.strokeRect(box.x1, box.y1, box.x2 - box.x1, box.y2 - box.y1);
 }
 
-function stroke(
-  context: CanvasRenderingContext2D,
-  path: Path2D,
-  { colour, width }: { colour: string; width: number },
-) {
+function stroke(context: Context2D, path: Path2D, { colour, width }: { colour: string; width: number }) {
   context.strokeStyle = colour;
   context.lineWidth = width;
   context.stroke(path);
 }
 
-interface Rect {
-  readonly left: number;
-  readonly top: number;
-  readonly width: number;
-  readonly height: number;
-}
-
-/** Beside the box, where no other label is; a marked one always, over the others. */
-function drawLabels(
-  context: CanvasRenderingContext2D,
-  objects: readonly SceneObject[],
-  { overlay, viewport, room }: { overlay: Overlay; viewport: Viewport; room: number },
-): void {
-  context.font = FONT;
-  context.textBaseline = 'middle';
-  const taken: Rect[] = [];
-  const isMarked = ({ index }: SceneObject) => index === overlay.hovered || index === overlay.selected;
-  // Marked ones choose their place first, then the surest.
-  const ordered = objects.toSorted(
-    (a, b) => Number(isMarked(b)) - Number(isMarked(a)) || b.detection.confidence - a.detection.confidence,
-  );
+/** Beside the box, the surest first; where every place is taken, an object goes without until it is pointed at. */
+function drawLabels(frame: Frame, objects: readonly SceneObject[], labelOf: Overlay['labelOf']): void {
+  const taken = new TakenPlaces();
+  const ordered = objects.toSorted((a, b) => b.detection.confidence - a.detection.confidence);
   for (const object of ordered) {
-    const text = overlay.labelOf(object);
-    const place = placeOf(object, context.measureText(text).width + 12, { ...viewport, room });
-    const free =
-      place.find((rect) => !taken.some((other) => overlaps(rect, other))) ??
-      (isMarked(object) ? place[0] : undefined);
-    if (free === undefined) continue;
-    taken.push(free);
-    context.fillStyle = object.colour;
-    context.beginPath();
-    context.roundRect(free.left, free.top, free.width, free.height, 4);
-    context.fill();
-    context.fillStyle = textOn(object.colour);
-    context.fillText(text, free.left + 6, free.top + free.height / 2 + 1);
+    const text = labelOf(object);
+    const place = placesOf(object, widthOf(frame.context, text), frame).find((each) => taken.isFree(each));
+    if (place === undefined) continue;
+    taken.add(place);
+    drawLabel(frame.context, place, { object, text });
   }
 }
 
-function placeOf(
+const WIDTHS = new Map<string, number>();
+
+/** Measuring a text costs more than drawing its plate, and the same texts come again and again. */
+function widthOf(context: Context2D, text: string): number {
+  context.font = FONT;
+  const known = WIDTHS.get(text);
+  if (known !== undefined) return known;
+  if (WIDTHS.size > 10_000) WIDTHS.clear();
+  const width = context.measureText(text).width + 12;
+  WIDTHS.set(text, width);
+  return width;
+}
+
+function drawLabel(
+  context: Context2D,
+  { left, top, width, height }: Rect,
+  { object: { colour }, text }: { object: SceneObject; text: string },
+): void {
+  context.font = FONT;
+  context.textBaseline = 'middle';
+  context.fillStyle = colour;
+  context.beginPath();
+  context.roundRect(left, top, width, height, 4);
+  context.fill();
+  context.fillStyle = textOn(colour);
+  context.fillText(text, left + 6, top + height / 2 + 1);
+}
+
+/** Above the box, below it, and above its right end. */
+function placesOf(
   { detection: { box } }: SceneObject,
   width: number,
-  { scale, x, y, room }: Viewport & { room: number },
+  { viewport: { scale, x, y }, canvas }: Frame,
 ): [Rect, ...Rect[]] {
-  const within = (at: number) => Math.max(2, Math.min(at, room - width - 2));
+  const within = (at: number) => Math.max(2, Math.min(at, canvas.width - width - 2));
   const left = within(box.x1 * scale + x);
   const size = { width, height: LABEL_HEIGHT_PX };
   const above = { left, top: Math.max(2, box.y1 * scale + y - LABEL_HEIGHT_PX - 3), ...size };
   const below = { left, top: box.y2 * scale + y + 3, ...size };
   return [above, below, { left: within(box.x2 * scale + x - width), top: above.top, ...size }];
 }
-
-const overlaps = (a: Rect, b: Rect) =>
-  a.left < b.left + b.width &&
-  b.left < a.left + a.width &&
-  a.top < b.top + b.height &&
-  b.top < a.top + a.height;

@@ -1,6 +1,12 @@
 import type { Image, Result } from '../../client/index.ts';
 import { squareCm } from './areas.ts';
 
+/** A result, and the image that it is of. */
+export interface Exported {
+  readonly result: Result;
+  readonly image: Pick<Image, 'filename' | 'width' | 'height'>;
+}
+
 /** A name that begins like a formula would be run by a spreadsheet. */
 const cell = (value: string | number | null) => {
   if (typeof value !== 'string') return String(value ?? '');
@@ -8,46 +14,42 @@ const cell = (value: string | number | null) => {
   return /[",\n\r]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
 };
 
-export function writeCsv(
-  { detections }: Result,
-  image: Pick<Image, 'filename'>,
-  pixelsPerCm: number | undefined,
-): string {
-  const head = 'image,class,confidence,x1,y1,x2,y2,area_px,area_share,area_cm2';
-  const lines = detections.map((detection) => {
-    const { box, area } = detection;
-    return [
-      image.filename,
-      detection.class,
-      detection.confidence,
-      box.x1,
-      box.y1,
-      box.x2,
-      box.y2,
-      area.pixels,
-      area.share,
-      squareCm(detection, pixelsPerCm),
-    ]
-      .map(cell)
-      .join(',');
-  });
-  return `${[head, ...lines].join('\r\n')}\r\n`;
+const HEAD = 'image,class,confidence,x1,y1,x2,y2,area_px,area_share,area_cm2';
+
+/** One row a detection. */
+export function writeCsv(results: readonly Exported[], pixelsPerCm?: number): string {
+  const rows = results.flatMap(({ result, image }) =>
+    result.detections.map((detection) => {
+      const { class: name, confidence, box, area } = detection;
+      const figures = [confidence, box.x1, box.y1, box.x2, box.y2, area.pixels, area.share];
+      return [image.filename, name, ...figures, squareCm(detection, pixelsPerCm)].map(cell).join(',');
+    }),
+  );
+  return [HEAD, ...rows].map((row) => `${row}\r\n`).join('');
 }
 
-export function writeCoco(
-  { detections }: Result,
-  { filename, width, height }: Pick<Image, 'filename' | 'width' | 'height'>,
-) {
-  const categories = new Map(detections.map(({ classId, class: name }) => [classId, name]));
+/** Categories are named by their class, because models number theirs differently. */
+export function writeCoco(results: readonly Exported[]) {
+  const found = results.flatMap(({ result }, index) =>
+    result.detections.map((detection) => ({ detection, imageId: index + 1 })),
+  );
+  const names = [...new Set(found.map(({ detection }) => detection.class))].sort();
+  const ids = new Map(names.map((name, index) => [name, index + 1]));
   return {
-    images: [{ id: 1, file_name: filename, width, height }],
-    categories: [...categories].map(([id, name]) => ({ id: id + 1, name })),
-    annotations: detections.map(({ classId, box, mask, polygons, area, confidence }, index) => ({
-      ...{ id: index + 1, image_id: 1, category_id: classId + 1, score: confidence, iscrowd: 0 },
-      bbox: [box.x1, box.y1, box.x2 - box.x1, box.y2 - box.y1],
-      area: area.pixels,
-      segmentation: mask ?? polygons.map((ring) => ring.flat()),
+    images: results.map(({ image: { filename, width, height } }, index) => ({
+      ...{ id: index + 1, file_name: filename, width, height },
     })),
+    categories: names.map((name) => ({ id: ids.get(name), name })),
+    annotations: found.map(({ detection, imageId }, index) => {
+      const { box, mask, polygons, area, confidence } = detection;
+      return {
+        ...{ id: index + 1, image_id: imageId, category_id: ids.get(detection.class) },
+        ...{ score: confidence, iscrowd: 0 },
+        bbox: [box.x1, box.y1, box.x2 - box.x1, box.y2 - box.y1],
+        area: area.pixels,
+        segmentation: mask ?? polygons.map((ring) => ring.flat()),
+      };
+    }),
   };
 }
 

@@ -1,5 +1,7 @@
 import { useCallback, useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
-import { drawOverlay, type Overlay } from './draw.ts';
+import { type Context2D, drawMarks, type Frame, type Overlay } from './draw.ts';
+import { OverlayLayer } from './overlay-layer.ts';
+import { levelFor, type Picture } from './picture-levels.ts';
 import { hit } from './scene.ts';
 import { usePointers } from './use-pointers.ts';
 import {
@@ -19,18 +21,22 @@ export interface Line {
 }
 
 interface ImageCanvasProps {
-  readonly picture: ImageBitmap;
+  readonly picture: Picture;
   readonly name: string;
   readonly overlay: Overlay;
   /** What a second job found: shown to the right of the divider. */
   readonly compared: Overlay | undefined;
   readonly divider: number;
   readonly isMeasuring: boolean;
+  /** Space is held: a press moves the picture, whatever else it would do. */
+  readonly isPanning: boolean;
   readonly command: { readonly name: CanvasCommand; readonly nth: number };
   onHover(index: number | undefined): void;
   onSelect(index: number | undefined): void;
   onDivide(share: number): void;
   onMeasure(line: Line): void;
+  /** An object was pressed while measuring. */
+  onReference(index: number): void;
 }
 
 export type CanvasCommand = 'fit' | 'actual' | 'in' | 'out' | 'left' | 'right' | 'up' | 'down' | 'none';
@@ -38,10 +44,11 @@ export type CanvasCommand = 'fit' | 'actual' | 'in' | 'out' | 'left' | 'right' |
 const STEP_PX = 60;
 const ZOOM_STEP = 1.3;
 const DIVIDER_REACH_PX = 12;
+const REST_MS = 120;
 
 /** The picture with what was found on it. Everything is drawn anew on a change, and only then. */
 export function ImageCanvas(props: ImageCanvasProps) {
-  const { picture, overlay, compared, divider, isMeasuring, command } = props;
+  const { picture, overlay, compared, divider, isMeasuring, isPanning, command } = props;
   const canvas = useRef<HTMLCanvasElement>(null);
   const [size, setSize] = useState<Size>({ width: 0, height: 0 });
   const [moved, setMoved] = useState<Viewport>();
@@ -79,10 +86,17 @@ export function ImageCanvas(props: ImageCanvasProps) {
     // A command is done once, whatever else changes.
   }, [command.nth]);
 
+  /** What is right of the divider belongs to the other result, which has no table. */
+  const objectAt = (at: Point) =>
+    compared !== undefined && at.x > divider * size.width
+      ? undefined
+      : hit(overlay.objects, toPicture(viewport, at));
+
   usePointers(canvas, {
     onZoom: zoomBy,
     onPan: (by) => move({ ...viewport, x: viewport.x + by.x, y: viewport.y + by.y }),
     grabs: (at) => {
+      if (isPanning) return 'pan';
       if (isMeasuring) return 'draw';
       const isOnDivider = compared !== undefined && Math.abs(at.x - divider * size.width) < DIVIDER_REACH_PX;
       return isOnDivider ? 'divide' : 'pan';
@@ -90,51 +104,46 @@ export function ImageCanvas(props: ImageCanvasProps) {
     onDraw: (from, to, isDone) => {
       const drawn = { from: toPicture(viewport, from), to: toPicture(viewport, to) };
       setLine(isDone ? undefined : drawn);
-      if (isDone && Math.hypot(drawn.to.x - drawn.from.x, drawn.to.y - drawn.from.y) > 3)
-        props.onMeasure(drawn);
+      if (isDone) props.onMeasure(drawn);
     },
     onDivide: (at) => props.onDivide(Math.min(0.98, Math.max(0.02, at.x / size.width))),
     onHover: (at) => props.onHover(at === undefined ? undefined : objectAt(at)?.index),
-    onClick: (at) => props.onSelect(objectAt(at)?.index),
+    onClick: (at) => {
+      const index = objectAt(at)?.index;
+      if (!isMeasuring) props.onSelect(index);
+      else if (index !== undefined) props.onReference(index);
+    },
   });
-  const objectAt = (at: Point) =>
-    hit(
-      compared !== undefined && at.x > divider * size.width ? compared.objects : overlay.objects,
-      toPicture(viewport, at),
-    );
+
+  const layers = useRef<[OverlayLayer, OverlayLayer]>(undefined);
+  layers.current ??= [new OverlayLayer(), new OverlayLayer()];
+  const [layer, comparedLayer] = layers.current;
+  const lastView = useRef(viewport);
+  const [, setRested] = useState(0);
 
   useLayoutEffect(() => {
-    const element = canvas.current;
-    const context = element?.getContext('2d');
-    if (element === null || context === null || context === undefined || size.width === 0) return;
-    const density = devicePixelRatio;
-    const width = Math.round(size.width * density);
-    const height = Math.round(size.height * density);
-    if (element.width !== width) element.width = width;
-    if (element.height !== height) element.height = height;
-    const frame = { context, viewport, canvas: size, density };
-    context.setTransform(1, 0, 0, 1, 0, 0);
-    context.clearRect(0, 0, width, height);
-    context.setTransform(
-      viewport.scale * density,
-      0,
-      0,
-      viewport.scale * density,
-      viewport.x * density,
-      viewport.y * density,
-    );
-    context.imageSmoothingEnabled = viewport.scale < 4;
-    context.imageSmoothingQuality = 'high';
-    context.drawImage(picture, 0, 0);
+    const context = canvas.current?.getContext('2d');
+    if (context === null || context === undefined || size.width === 0) return;
+    const isMoving = lastView.current !== viewport && moved !== undefined;
+    lastView.current = viewport;
+    const frame = { context, viewport, canvas: size, density: devicePixelRatio };
+    drawPicture(frame, picture);
     const split = compared === undefined ? size.width : divider * size.width;
-    clipped(context, { left: 0, width: split * density, height }, () => drawOverlay(frame, overlay));
+    let isStale = false;
+    clipped(frame, { from: 0, to: split }, () => {
+      isStale = layer.paint(frame, overlay, isMoving);
+      drawMarks(frame, overlay);
+    });
     if (compared !== undefined) {
-      clipped(context, { left: split * density, width: width - split * density, height }, () =>
-        drawOverlay(frame, compared),
-      );
+      clipped(frame, { from: split, to: size.width }, () => {
+        isStale = comparedLayer.paint(frame, compared, isMoving) || isStale;
+      });
       drawDivider(context, split, size.height);
     }
     if (line !== undefined) drawLine(context, line, viewport);
+    if (!isStale) return;
+    const rest = setTimeout(() => setRested((before) => before + 1), REST_MS);
+    return () => clearTimeout(rest);
   });
 
   return (
@@ -150,21 +159,36 @@ export function ImageCanvas(props: ImageCanvasProps) {
   );
 }
 
-function clipped(
-  context: CanvasRenderingContext2D,
-  { left, width, height }: { left: number; width: number; height: number },
-  draw: () => void,
-): void {
-  context.save();
+function drawPicture({ context, viewport, canvas, density }: Frame, picture: Picture): void {
+  const { scale, x, y } = viewport;
+  const element = context.canvas;
+  const width = Math.round(canvas.width * density);
+  const height = Math.round(canvas.height * density);
+  if (element.width !== width) element.width = width;
+  if (element.height !== height) element.height = height;
   context.setTransform(1, 0, 0, 1, 0, 0);
+  context.clearRect(0, 0, width, height);
+  context.setTransform(scale * density, 0, 0, scale * density, x * density, y * density);
+  context.imageSmoothingEnabled = scale * density < 4;
+  context.imageSmoothingQuality = 'low';
+  context.drawImage(levelFor(picture, scale * density), 0, 0, picture.width, picture.height);
+}
+
+function clipped(
+  { context, canvas, density }: Frame,
+  { from, to }: { from: number; to: number },
+  draw: () => void,
+) {
+  context.save();
+  context.setTransform(density, 0, 0, density, 0, 0);
   context.beginPath();
-  context.rect(left, 0, width, height);
+  context.rect(from, 0, to - from, canvas.height);
   context.clip();
   draw();
   context.restore();
 }
 
-function drawDivider(context: CanvasRenderingContext2D, at: number, height: number): void {
+function drawDivider(context: Context2D, at: number, height: number): void {
   context.setTransform(devicePixelRatio, 0, 0, devicePixelRatio, 0, 0);
   context.fillStyle = '#000';
   context.fillRect(at - 2, 0, 4, height);
@@ -177,7 +201,7 @@ function drawDivider(context: CanvasRenderingContext2D, at: number, height: numb
   context.stroke();
 }
 
-function drawLine(context: CanvasRenderingContext2D, { from, to }: Line, { scale, x, y }: Viewport): void {
+function drawLine(context: Context2D, { from, to }: Line, { scale, x, y }: Viewport): void {
   context.setTransform(devicePixelRatio, 0, 0, devicePixelRatio, 0, 0);
   context.lineCap = 'round';
   for (const [colour, width] of [

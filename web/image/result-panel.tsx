@@ -1,17 +1,16 @@
-import type { Image, Job } from '../../client/index.ts';
-import { formatPercent } from '../app/format.ts';
+import { formatCount, formatPercent } from '../app/format.ts';
+import { DataTable } from '../components/data-table.tsx';
 import { Icon } from '../components/icon.tsx';
 import { type AreaUnit, formatArea, totalByClass } from './areas.ts';
 import { ClassSwatch } from './class-swatch.tsx';
 import { ConfidenceSlider } from './confidence-slider.tsx';
 import { DetectionTable } from './detection-table.tsx';
-import { Downloads } from './downloads.tsx';
 import type { ResultState } from './use-result-state.ts';
 
 const UNITS: readonly AreaUnit[] = ['px', '%', 'cm²'];
 
 /** What was found, in figures: by class, then each by itself. */
-export function ResultPanel({ image, job, state }: { image: Image; job: Job; state: ResultState }) {
+export function ResultPanel({ state }: { state: ResultState }) {
   const { result, shown, objects, unit, pixelsPerCm } = state;
   if (result === undefined) return null;
   if (objects.length === 0) {
@@ -26,6 +25,7 @@ export function ResultPanel({ image, job, state }: { image: Image; job: Job; sta
     );
   }
   const totals = totalByClass(shown.map(({ detection }) => detection));
+  const colours = coloursOf(objects);
   return (
     <>
       <Classes state={state} />
@@ -51,31 +51,23 @@ export function ResultPanel({ image, job, state }: { image: Image; job: Job; sta
       <ScaleLine state={state} />
       <DetectionTable state={state} />
       <h2>By class</h2>
-      <table class="data">
-        <thead>
-          <tr>
-            <th scope="col">Class</th>
-            <th scope="col" class="number">
-              Count
-            </th>
-            <th scope="col" class="number">
-              Area
-            </th>
-          </tr>
-        </thead>
-        <tbody>
-          {totals.map((total) => (
-            <tr key={total.name}>
-              <td>
-                <ClassSwatch colour={coloursOf(objects).get(total.classId)} /> <bdi>{total.name}</bdi>
-              </td>
-              <td class="number">{total.count}</td>
-              <td class="number">{formatArea(total, unit, pixelsPerCm)}</td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
-      <Downloads image={image} job={job} result={result} pixelsPerCm={pixelsPerCm} />
+      <DataTable
+        label="By class"
+        rows={totals}
+        keyOf={({ classId }) => classId}
+        columns={[
+          {
+            name: 'Class',
+            cell: ({ classId, name }) => (
+              <span class="with-swatch">
+                <ClassSwatch colour={colours.get(classId)} /> <bdi class="truncate">{name}</bdi>
+              </span>
+            ),
+          },
+          { name: 'Count', isNumber: true, cell: ({ count }) => formatCount(count) },
+          { name: 'Area', isNumber: true, cell: (total) => formatArea(total, unit, pixelsPerCm) },
+        ]}
+      />
     </>
   );
 }
@@ -85,6 +77,7 @@ const coloursOf = (objects: ResultState['objects']) =>
 
 function Classes({ state: { objects, hidden, toggleClass } }: { state: ResultState }) {
   const classes = totalByClass(objects.map(({ detection }) => detection));
+  const colours = coloursOf(objects);
   return (
     <div class="chips" role="group" aria-label="Classes">
       {classes.map(({ name, classId, count }) => (
@@ -95,7 +88,7 @@ function Classes({ state: { objects, hidden, toggleClass } }: { state: ResultSta
           aria-pressed={!hidden.has(name)}
           onClick={() => toggleClass(name)}
         >
-          <ClassSwatch colour={coloursOf(objects).get(classId)} />
+          <ClassSwatch colour={colours.get(classId)} />
           <bdi class="truncate">{name}</bdi>
           <span class="number muted">{count}</span>
           <Icon name={hidden.has(name) ? 'eye-off' : 'eye'} />
@@ -109,7 +102,7 @@ function ScaleLine({ state: { pixelsPerCm, result, unit, setScale } }: { state: 
   if (pixelsPerCm !== undefined) {
     return (
       <p class="muted scale-line">
-        Scale: <span class="number">{pixelsPerCm.toPrecision(4)}</span> px/cm, by your line.{' '}
+        Scale: <span class="number">{pixelsPerCm.toPrecision(4)}</span> px/cm, as you set it.{' '}
         <button type="button" class="link" onClick={() => setScale(undefined)}>
           Remove
         </button>
@@ -126,6 +119,8 @@ function ScaleLine({ state: { pixelsPerCm, result, unit, setScale } }: { state: 
     );
   }
   return unit === 'cm²' ? (
-    <p class="hint">No scale is known. Take the ruler and draw a line of known length.</p>
+    <p class="hint">
+      No scale is known. Take the ruler: draw a line of known length, or press an object of known size.
+    </p>
   ) : null;
 }

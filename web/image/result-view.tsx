@@ -1,21 +1,25 @@
-import { useEffect, useMemo, useState } from 'preact/hooks';
-import type { Result } from '../../client/index.ts';
+import { useCallback, useEffect, useMemo, useState } from 'preact/hooks';
+import type { Detection, Result } from '../../client/index.ts';
 import { formatPercent } from '../app/format.ts';
 import { Dialog } from '../components/dialog.tsx';
 import { formatArea, squareCm } from './areas.ts';
 import type { Overlay } from './draw.ts';
 import { type CanvasCommand, ImageCanvas, type Line } from './image-canvas.tsx';
+import type { Picture } from './picture-levels.ts';
+import { ReferenceDialog } from './reference-dialog.tsx';
 import { ScaleDialog } from './scale-dialog.tsx';
 import { buildScene, type SceneObject } from './scene.ts';
-import { Toolbar } from './toolbar.tsx';
+import { type Neighbours, Toolbar } from './toolbar.tsx';
 import type { ResultState } from './use-result-state.ts';
 
 interface ResultViewProps {
-  readonly picture: ImageBitmap;
+  readonly picture: Picture;
   readonly name: string;
   readonly state: ResultState;
   readonly second: Result | undefined;
   readonly canCompare: boolean;
+  /** To the next and the previous picture, where there is one. */
+  readonly neighbours: Neighbours;
   onCompare(): void;
 }
 
@@ -32,10 +36,13 @@ const KEYS: Readonly<Record<string, CanvasCommand>> = {
 };
 
 /** The picture, its tools above it. */
-export function ResultView({ picture, name, state, second, canCompare, onCompare }: ResultViewProps) {
+export function ResultView(props: ResultViewProps) {
+  const { picture, name, state, second, canCompare, neighbours, onCompare } = props;
   const [command, setCommand] = useState<{ name: CanvasCommand; nth: number }>({ name: 'none', nth: 0 });
   const [isMeasuring, setMeasuring] = useState(false);
   const [line, setLine] = useState<Line>();
+  const [reference, setReference] = useState<Detection>();
+  const isPanning = useHeldSpace();
   const [divider, setDivider] = useState(0.5);
   const [showsKeys, setShowsKeys] = useState(false);
   const run = (command: CanvasCommand) => setCommand((before) => ({ name: command, nth: before.nth + 1 }));
@@ -43,16 +50,29 @@ export function ResultView({ picture, name, state, second, canCompare, onCompare
     ...Object.fromEntries(Object.entries(KEYS).map(([key, name]) => [key, () => run(name)])),
     r: () => setMeasuring((before) => !before),
     c: () => canCompare && onCompare(),
+    n: () => neighbours.onNext?.(),
+    p: () => neighbours.onPrevious?.(),
     '?': () => setShowsKeys(true),
     Escape: () => {
       setMeasuring(false);
       state.select(undefined);
     },
   });
+  const { pixelsPerCm, unit } = state;
+  const labelOf = useCallback(
+    (object: SceneObject) => describeObject(object, { pixelsPerCm, unit }),
+    [pixelsPerCm, unit],
+  );
   const overlay: Overlay = {
     objects: state.shown,
     ...{ layers: state.layers, hovered: state.hovered, selected: state.selected },
-    labelOf: (object) => labelOf(object, state),
+    labelOf,
+  };
+  const setScale = (pixelsPerCm: number) => {
+    state.setScale(pixelsPerCm);
+    setLine(undefined);
+    setReference(undefined);
+    setMeasuring(false);
   };
   const compared = useCompared(second, overlay, state.confidence);
   return (
@@ -63,6 +83,7 @@ export function ResultView({ picture, name, state, second, canCompare, onCompare
         isComparing={compared !== undefined}
         canCompare={canCompare}
         divider={divider}
+        neighbours={neighbours}
         onCommand={run}
         onMeasure={() => setMeasuring(!isMeasuring)}
         onCompare={onCompare}
@@ -71,26 +92,22 @@ export function ResultView({ picture, name, state, second, canCompare, onCompare
       />
       {isMeasuring && (
         <p class="hint" role="status">
-          Draw a line along something whose length you know.
+          Draw a line along something whose length you know, or press an object whose size you know.
         </p>
       )}
       <ImageCanvas
-        {...{ picture, name, overlay, compared, divider, isMeasuring, command }}
+        {...{ picture, name, overlay, compared, divider, isMeasuring, isPanning, command }}
         onHover={state.hover}
         onSelect={state.select}
         onDivide={setDivider}
         onMeasure={setLine}
+        onReference={(index) => setReference(state.objects[index]?.detection)}
       />
       {line !== undefined && (
-        <ScaleDialog
-          line={line}
-          onClose={() => setLine(undefined)}
-          onScale={(pixelsPerCm) => {
-            state.setScale(pixelsPerCm);
-            setLine(undefined);
-            setMeasuring(false);
-          }}
-        />
+        <ScaleDialog line={line} onClose={() => setLine(undefined)} onScale={setScale} />
+      )}
+      {reference !== undefined && (
+        <ReferenceDialog detection={reference} onClose={() => setReference(undefined)} onScale={setScale} />
       )}
       {showsKeys && <KeysDialog onClose={() => setShowsKeys(false)} />}
     </>
@@ -100,9 +117,34 @@ export function ResultView({ picture, name, state, second, canCompare, onCompare
 /** The second result is drawn like the first, but nothing of it is pointed at. */
 function useCompared(second: Result | undefined, overlay: Overlay, confidence: number): Overlay | undefined {
   const scene = useMemo(() => (second === undefined ? undefined : buildScene(second)), [second]);
-  if (scene === undefined) return undefined;
-  const objects = scene.filter(({ detection }) => detection.confidence >= confidence);
+  const objects = useMemo(
+    () => scene?.filter(({ detection }) => detection.confidence >= confidence),
+    [scene, confidence],
+  );
+  if (objects === undefined) return undefined;
   return { ...overlay, objects, hovered: undefined, selected: undefined };
+}
+
+/** Whether somebody types or chooses, so that a key is meant for that. */
+const isForControl = ({ target }: KeyboardEvent) =>
+  target instanceof HTMLElement && target.closest('input, select, textarea, dialog, button, a') !== null;
+
+function useHeldSpace(): boolean {
+  const [isHeld, setHeld] = useState(false);
+  useEffect(() => {
+    const follow = (event: KeyboardEvent) => {
+      if (event.key !== ' ' || (event.type === 'keydown' && isForControl(event))) return;
+      event.preventDefault();
+      setHeld(event.type === 'keydown');
+    };
+    addEventListener('keydown', follow);
+    addEventListener('keyup', follow);
+    return () => {
+      removeEventListener('keydown', follow);
+      removeEventListener('keyup', follow);
+    };
+  }, []);
+  return isHeld;
 }
 
 /** Keys that do something on this page, but not while somebody types. */
@@ -122,7 +164,10 @@ function useKeys(actions: Readonly<Record<string, () => void>>): void {
   });
 }
 
-function labelOf({ detection }: SceneObject, { pixelsPerCm, unit }: ResultState): string {
+function describeObject(
+  { detection }: SceneObject,
+  { pixelsPerCm, unit }: Pick<ResultState, 'pixelsPerCm' | 'unit'>,
+): string {
   const known = `${detection.class} ${formatPercent(detection.confidence)}`;
   return unit === 'cm²' && squareCm(detection, pixelsPerCm) !== null
     ? `${known} · ${formatArea(detection, unit, pixelsPerCm)}`
@@ -134,6 +179,8 @@ const SHORTCUTS = [
   ['+ and -', 'zoom'],
   ['0', 'fit the picture in'],
   ['1', 'one pixel a pixel'],
+  ['Space', 'while it is held, a press moves the picture'],
+  ['n and p', 'next and previous picture'],
   ['r', 'ruler'],
   ['c', 'compare'],
   ['/', 'search'],

@@ -10,6 +10,8 @@ export interface SceneObject {
   readonly colour: string;
   /** In pixels of the picture; its outline keeps its width at any zoom. */
   readonly path: Path2D;
+  /** Without one, the path is its box. */
+  readonly hasMask: boolean;
   readonly boxArea: number;
   readonly runs: Runs | undefined;
 }
@@ -22,6 +24,7 @@ export function buildScene({ detections }: Result): readonly SceneObject[] {
     detection,
     colour: colours.get(detection.classId) as string,
     path: pathOf(detection),
+    hasMask: detection.mask !== null || detection.polygons.length > 0,
     boxArea: (detection.box.x2 - detection.box.x1) * (detection.box.y2 - detection.box.y1),
     runs: runsOf(detection),
   }));

@@ -3,12 +3,19 @@ import type { Layers } from './draw.ts';
 import type { CanvasCommand } from './image-canvas.tsx';
 import type { ResultState } from './use-result-state.ts';
 
+/** What leads to the pictures before and after this one, in the order of the list. */
+export interface Neighbours {
+  readonly onPrevious?: (() => void) | undefined;
+  readonly onNext?: (() => void) | undefined;
+}
+
 interface ToolbarProps {
   readonly state: ResultState;
   readonly isMeasuring: boolean;
   readonly isComparing: boolean;
   readonly canCompare: boolean;
   readonly divider: number;
+  readonly neighbours: Neighbours;
   onCommand(command: CanvasCommand): void;
   onMeasure(): void;
   onCompare(): void;
@@ -24,7 +31,7 @@ const LAYERS: readonly { layer: keyof Layers; name: string }[] = [
 ];
 
 export function Toolbar(props: ToolbarProps) {
-  const { state, isMeasuring, isComparing, canCompare, divider } = props;
+  const { state, isMeasuring, isComparing, canCompare, divider, neighbours } = props;
   return (
     <div class="toolbar" role="toolbar" aria-label="Tools">
       <div class="tool-group">
@@ -67,6 +74,12 @@ export function Toolbar(props: ToolbarProps) {
         )}
         <Tool icon="keyboard" name="Keys" onClick={props.onKeys} />
       </div>
+      {(neighbours.onPrevious ?? neighbours.onNext) !== undefined && (
+        <div class="tool-group neighbours">
+          <Tool icon="left" name="Previous" onClick={neighbours.onPrevious} />
+          <Tool icon="right" name="Next" onClick={neighbours.onNext} />
+        </div>
+      )}
     </div>
   );
 }
@@ -80,10 +93,18 @@ function Tool({
   icon: IconName;
   name: string;
   isOn?: boolean;
-  onClick: () => void;
+  onClick: (() => void) | undefined;
 }) {
   return (
-    <button type="button" class="tool" title={name} aria-label={name} aria-pressed={isOn} onClick={onClick}>
+    <button
+      type="button"
+      class="tool"
+      title={name}
+      aria-label={name}
+      aria-pressed={isOn}
+      disabled={onClick === undefined}
+      onClick={onClick}
+    >
       <Icon name={icon} />
     </button>
   );

@@ -62,8 +62,8 @@ export function usePointers(canvas: RefObject<HTMLCanvasElement | null>, actions
     const onUp = (event: PointerEvent) => {
       if (!down.delete(event.pointerId) || press === undefined || down.size > 0) return;
       const at = pointOf(event);
-      if (press.grab === 'draw') latest.current.onDraw(press.start, at, true);
-      else if (press.isClick) latest.current.onClick(at);
+      if (press.isClick) latest.current.onClick(at);
+      else if (press.grab === 'draw') latest.current.onDraw(press.start, at, true);
       press = undefined;
     };
     const onWheel = (event: WheelEvent) => {

@@ -5,7 +5,9 @@ import { useMe } from '../app/me.ts';
 import { segmentry } from '../app/session.ts';
 import { take, useLoad } from '../app/use-load.ts';
 import { Empty, Failure, Form, Page, Secret, StatusChip, textOf, When } from '../components/common.tsx';
+import { DataTable } from '../components/data-table.tsx';
 import { Dialog } from '../components/dialog.tsx';
+import { Menu } from '../components/menu.tsx';
 
 /** Who may come in, and what they have. */
 export function AdminPage() {
@@ -19,7 +21,10 @@ export function AdminPage() {
       name: `${name} Good until ${formatExact(link.expiresAt)}.`,
       value: `${location.origin}${path}${link.token}`,
     });
-  const act = (work: Promise<unknown>) => void work.then(users.reload, setError);
+  const resetPassword = ({ id, email }: User) =>
+    void segmentry.api
+      .createPasswordReset({ id })
+      .then(tell(`A link that sets a password of ${email}.`, '/password-reset?token='), setError);
   if (me !== undefined && me.role !== 'admin') {
     return (
       <Empty title="For admins">
@@ -44,113 +49,98 @@ export function AdminPage() {
     >
       {secret !== undefined && <Secret {...secret} />}
       <Failure error={error ?? users.error} onRetry={users.reload} />
-      <div class="table-frame" tabIndex={0} role="region" aria-label="Users">
-        <table class="data">
-          <thead>
-            <tr>
-              <th scope="col">Email</th>
-              <th scope="col">Role</th>
-              <th scope="col">Since</th>
-              <th scope="col">
-                <span class="visually-hidden">Actions</span>
-              </th>
-            </tr>
-          </thead>
-          <tbody>
-            {users.value?.map((user) => (
-              <tr key={user.id}>
-                <td>
-                  <bdi class="truncate">{user.email}</bdi>
-                </td>
-                <td>
-                  {user.role} {user.disabled && <StatusChip status="disabled" />}
-                </td>
-                <td>
-                  <When at={user.createdAt} />
-                </td>
-                <td class="end">
-                  <details class="menu">
-                    <summary class="button" aria-label={`What to do with ${user.email}`}>
-                      Change
-                    </summary>
-                    <div class="menu-list">
-                      <button type="button" onClick={() => setGranted(user)}>
-                        Grant credits
-                      </button>
-                      <button
-                        type="button"
-                        onClick={() =>
-                          void segmentry.api
-                            .createPasswordReset({ id: user.id })
-                            .then(
-                              tell(`A link that sets a password of ${user.email}.`, '/password-reset?token='),
-                              setError,
-                            )
-                        }
-                      >
-                        Reset the password
-                      </button>
-                      {user.id !== me?.id && (
-                        <>
-                          <button
-                            type="button"
-                            onClick={() =>
-                              act(
-                                segmentry.api.changeUser({
-                                  id: user.id,
-                                  role: user.role === 'admin' ? 'user' : 'admin',
-                                }),
-                              )
-                            }
-                          >
-                            {user.role === 'admin' ? 'Make a user' : 'Make an admin'}
-                          </button>
-                          <button
-                            type="button"
-                            onClick={() =>
-                              act(segmentry.api.changeUser({ id: user.id, disabled: !user.disabled }))
-                            }
-                          >
-                            {user.disabled ? 'Enable' : 'Disable'}
-                          </button>
-                        </>
-                      )}
-                    </div>
-                  </details>
-                </td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </div>
-      {granted !== undefined && (
-        <Dialog title="Grant credits" onClose={() => setGranted(undefined)}>
-          <p class="muted">
-            To <bdi>{granted.email}</bdi>
-          </p>
-          <Form
-            verb="Grant"
-            submit={async (data) => {
-              const note = textOf(data, 'note');
-              await segmentry.api.grantCredits({
-                id: granted.id,
-                amount: Number(data.get('amount')),
-                ...(note !== '' && { note }),
-              });
-              setGranted(undefined);
-            }}
-          >
-            <label class="field">
-              <span>Credits</span>
-              <input name="amount" type="number" min="0.001" step="0.001" required />
-            </label>
-            <label class="field">
-              <span>Note</span>
-              <input name="note" maxLength={200} />
-            </label>
-          </Form>
-        </Dialog>
-      )}
+      <DataTable
+        label="Users"
+        rows={users.value ?? []}
+        keyOf={({ id }) => id}
+        columns={[
+          { name: 'Email', cell: ({ email }) => <bdi class="truncate">{email}</bdi> },
+          { name: 'Name', cell: ({ username }) => <bdi class="truncate">{username}</bdi> },
+          {
+            name: 'Role',
+            cell: ({ role, disabled }) => (
+              <>
+                {role} {disabled && <StatusChip status="disabled" />}
+              </>
+            ),
+          },
+          { name: 'Since', cell: ({ createdAt }) => <When at={createdAt} /> },
+          {
+            name: 'Actions',
+            isActions: true,
+            cell: (user) => (
+              <UserMenu
+                user={user}
+                isSelf={user.id === me?.id}
+                onGrant={() => setGranted(user)}
+                onReset={() => resetPassword(user)}
+                onChange={(changes) =>
+                  void segmentry.api.changeUser({ id: user.id, ...changes }).then(users.reload, setError)
+                }
+              />
+            ),
+          },
+        ]}
+      />
+      {granted !== undefined && <GrantDialog user={granted} onClose={() => setGranted(undefined)} />}
     </Page>
+  );
+}
+
+interface UserMenuProps {
+  readonly user: User;
+  readonly isSelf: boolean;
+  onGrant(): void;
+  onReset(): void;
+  onChange(changes: { role?: User['role']; disabled?: boolean }): void;
+}
+
+/** Nobody takes the own rights away, or shuts themselves out. */
+function UserMenu({ user: { email, role, disabled }, isSelf, ...on }: UserMenuProps) {
+  return (
+    <Menu name="Change" label={`What to do with ${email}`}>
+      <button type="button" onClick={on.onGrant}>
+        Grant credits
+      </button>
+      <button type="button" onClick={on.onReset}>
+        Reset the password
+      </button>
+      {!isSelf && (
+        <>
+          <button type="button" onClick={() => on.onChange({ role: role === 'admin' ? 'user' : 'admin' })}>
+            {role === 'admin' ? 'Make a user' : 'Make an admin'}
+          </button>
+          <button type="button" onClick={() => on.onChange({ disabled: !disabled })}>
+            {disabled ? 'Enable' : 'Disable'}
+          </button>
+        </>
+      )}
+    </Menu>
+  );
+}
+
+function GrantDialog({ user: { id, email }, onClose }: { user: User; onClose: () => void }) {
+  const grant = async (data: FormData) => {
+    const note = textOf(data, 'note');
+    const amount = Number(data.get('amount'));
+    await segmentry.api.grantCredits({ id, amount, ...(note !== '' && { note }) });
+    onClose();
+  };
+  return (
+    <Dialog title="Grant credits" onClose={onClose}>
+      <p class="muted">
+        To <bdi>{email}</bdi>
+      </p>
+      <Form verb="Grant" submit={grant}>
+        <label class="field">
+          <span>Credits</span>
+          <input name="amount" type="number" min="0.001" step="0.001" required />
+        </label>
+        <label class="field">
+          <span>Note</span>
+          <input name="note" maxLength={200} />
+        </label>
+      </Form>
+    </Dialog>
   );
 }

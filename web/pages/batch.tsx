@@ -1,24 +1,23 @@
 import { useState } from 'preact/hooks';
-import { type Batch, hasEnded, type Job } from '../../client/index.ts';
+import type { Batch, Job } from '../../client/index.ts';
 import { Link } from '../app/router.tsx';
+import { saveFile } from '../app/save-file.ts';
 import { segmentry } from '../app/session.ts';
 import { useLive } from '../app/use-live.ts';
 import { take, useLoad } from '../app/use-load.ts';
+import { Failures } from '../batch/failures.tsx';
+import { useBatchJobs } from '../batch/use-batch-jobs.ts';
 import { BatchBar } from '../components/batch-bar.tsx';
 import { Failure, Page, StatusChip, When } from '../components/common.tsx';
 import { VirtualList } from '../components/virtual-list.tsx';
 
 const FORMATS = ['jsonl', 'csv', 'coco'] as const;
-const MOST_JOBS = 5_000;
 
 /** One batch as it fills up. */
 export function BatchPage({ id }: { id: string }) {
   const batch = useLoad((signal) => segmentry.api.getBatch({ id }, { signal }), [id]);
-  const ended = batch.value === undefined ? 0 : endedOf(batch.value);
-  const jobs = useLoad(
-    (signal) => take(segmentry.list('listBatchJobs', { id }, { signal }), MOST_JOBS),
-    [id, ended],
-  );
+  const jobs = useBatchJobs(id, batch.value?.jobs ?? 0);
+  const names = useLoad(() => readNames(), []);
   const [error, setError] = useState<unknown>();
   useLive(
     [`batch:${id}`],
@@ -36,7 +35,11 @@ export function BatchPage({ id }: { id: string }) {
   }
   const { counts, status, models, createdAt } = batch.value;
   const isOpen = status === 'queued' || status === 'running';
-  const act = (work: Promise<Batch>) => void work.then(batch.set, setError);
+  const act = (work: Promise<Batch>) =>
+    void work.then((changed) => {
+      batch.set(changed);
+      jobs.reload();
+    }, setError);
   return (
     <Page
       title={`Batch by ${models.join(', ')}`}
@@ -70,37 +73,40 @@ export function BatchPage({ id }: { id: string }) {
       </p>
       <BatchBar counts={counts} />
       <Failure error={error ?? jobs.error} onRetry={jobs.reload} />
-      <Failures jobs={jobs.value ?? []} />
-      {jobs.value !== undefined && (
+      <Failures jobs={jobs.jobs ?? []} />
+      {jobs.jobs !== undefined && (
         <VirtualList
-          items={jobs.value}
+          items={jobs.jobs}
           rowPx={44}
           label="Jobs"
           keyOf={(job) => job.id}
-          render={(job) => <JobLine job={job} />}
+          render={(job) => <JobLine job={job} name={names.value?.get(job.image ?? job.video ?? '')} />}
         />
       )}
     </Page>
   );
 }
 
-const endedOf = ({ counts }: Batch) => counts.succeeded + counts.failed + counts.canceled;
+/** Jobs name what they analyse by its id; people by its name. */
+async function readNames(): Promise<ReadonlyMap<string, string>> {
+  const lists = await Promise.all([
+    take(segmentry.list('listImages'), MOST_NAMES),
+    take(segmentry.list('listVideos'), MOST_NAMES),
+  ]);
+  return new Map(lists.flat().map(({ id, filename }) => [id, filename]));
+}
 
-function JobLine({
-  job: { id, image, video, model, status, error, finishedAt, createdAt, summary },
-}: {
-  job: Job;
-}) {
+const MOST_NAMES = 1_000;
+
+function JobLine({ job, name }: { job: Job; name: string | undefined }) {
+  const { id, image, video, model, status, error, finishedAt, createdAt, summary } = job;
+  const page = image === undefined ? `/videos/${video}` : `/images/${image}`;
   return (
     <>
       <StatusChip status={status} />
-      {image === undefined ? (
-        <span class="truncate">Video {video}</span>
-      ) : (
-        <Link to={`/images/${image}?job=${id}`} class="truncate">
-          {image.slice(0, 8)}
-        </Link>
-      )}
+      <Link to={`${page}?job=${id}`} class="truncate job-name">
+        <bdi>{name ?? (image ?? video)?.slice(0, 8)}</bdi>
+      </Link>
       <span class="muted truncate">{model}</span>
       <span class="truncate grow">
         {error?.detail ?? summary?.map(({ class: name, count }) => `${count} ${name}`).join(', ')}
@@ -112,38 +118,12 @@ function JobLine({
   );
 }
 
-/** Failures that have the same cause have the same remedy. */
-function Failures({ jobs }: { jobs: readonly Job[] }) {
-  const byCode = Map.groupBy(
-    jobs.filter((job) => hasEnded(job) && job.error !== undefined),
-    ({ error }) => error?.code ?? '',
-  );
-  if (byCode.size === 0) return null;
-  return (
-    <section class="failures">
-      <h2>What failed</h2>
-      <ul>
-        {[...byCode].map(([code, members]) => (
-          <li key={code}>
-            <strong class="number">{members.length}</strong> {members[0]?.error?.detail} <code>{code}</code>
-          </li>
-        ))}
-      </ul>
-    </section>
-  );
-}
-
 /** A large file is written in the background: it is asked for again until it is there. */
 async function download(id: string, format: (typeof FORMATS)[number]): Promise<void> {
   for (;;) {
     const response = await segmentry.api.getBatchResults({ id, format });
     if (response.status !== 202) {
-      const url = URL.createObjectURL(await response.blob());
-      const link = document.createElement('a');
-      link.href = url;
-      link.download = `${id}.${format === 'coco' ? 'coco.json' : format}`;
-      link.click();
-      setTimeout(() => URL.revokeObjectURL(url), 60_000);
+      saveFile(await response.blob(), `${id}.${format === 'coco' ? 'coco.json' : format}`);
       return;
     }
     const seconds = Number(response.headers.get('retry-after') ?? 2);

@@ -1,9 +1,10 @@
 import type { CreditEntry } from '../../client/index.ts';
-import { formatCredits } from '../app/format.ts';
+import { formatChange, formatCount, formatCredits } from '../app/format.ts';
 import { useMe } from '../app/me.ts';
 import { segmentry } from '../app/session.ts';
 import { take, useLoad } from '../app/use-load.ts';
 import { Empty, Failure, Page, When } from '../components/common.tsx';
+import { DataTable } from '../components/data-table.tsx';
 
 const WORDS: Record<CreditEntry['reason'], string> = {
   initial_grant: 'Given with the account',
@@ -15,10 +16,13 @@ const WORDS: Record<CreditEntry['reason'], string> = {
   canceled: 'Given back: canceled',
 };
 
+/** Two weeks of much work; the table shows as many. */
+const MOST_ENTRIES = 2_000;
+
 /** What one has, how it came about, and how it goes. */
 export function CreditsPage() {
   const { credits } = useMe();
-  const entries = useLoad(() => take(segmentry.list('listCreditEntries'), 500), [credits?.balance]);
+  const entries = useLoad(() => take(segmentry.list('listCreditEntries'), MOST_ENTRIES), [credits?.balance]);
   return (
     <Page title="Credits">
       <div class="figures">
@@ -29,47 +33,71 @@ export function CreditsPage() {
         />
       </div>
       <Failure error={entries.error} onRetry={entries.reload} />
-      {entries.value !== undefined && <DailyChart entries={entries.value} />}
+      {entries.value !== undefined && (
+        <div class="usage">
+          <DailyChart entries={entries.value} />
+          <Usage entries={entries.value} />
+        </div>
+      )}
       {entries.value?.length === 0 && (
         <Empty title="No entries yet">
           <p>What images and analyses cost stands here, entry by entry. Upload a picture to see the first.</p>
         </Empty>
       )}
       {entries.value !== undefined && entries.value.length > 0 && (
-        <div class="table-frame" tabIndex={0} role="region" aria-label="Entries">
-          <table class="data">
-            <thead>
-              <tr>
-                <th scope="col">When</th>
-                <th scope="col">What</th>
-                <th scope="col" class="number">
-                  Credits
-                </th>
-                <th scope="col" class="number">
-                  Balance
-                </th>
-              </tr>
-            </thead>
-            <tbody>
-              {entries.value.map(({ id, at, reason, note, items, amount, balance }) => (
-                <tr key={id}>
-                  <td>
-                    <When at={at} />
-                  </td>
-                  <td>
-                    {WORDS[reason] ?? reason}
-                    {note !== undefined && <bdi class="muted"> · {note}</bdi>}
-                    {items.length > 1 && <span class="muted"> · {items.length} items</span>}
-                  </td>
-                  <td class="number">{amount > 0 ? `+${formatCredits(amount)}` : formatCredits(amount)}</td>
-                  <td class="number">{formatCredits(balance)}</td>
-                </tr>
-              ))}
-            </tbody>
-          </table>
-        </div>
+        <DataTable
+          label="Entries"
+          rows={entries.value}
+          keyOf={({ id }) => id}
+          columns={[
+            { name: 'When', cell: ({ at }) => <When at={at} /> },
+            {
+              name: 'What',
+              cell: ({ reason, note, items }) => (
+                <span class="truncate">
+                  {WORDS[reason] ?? reason}
+                  {note !== undefined && <bdi class="muted"> · {note}</bdi>}
+                  {items.length > 1 && <span class="muted"> · {items.length} items</span>}
+                </span>
+              ),
+            },
+            { name: 'Credits', isNumber: true, cell: ({ amount }) => formatChange(amount) },
+            { name: 'Balance', isNumber: true, cell: ({ balance }) => formatCredits(balance) },
+          ]}
+        />
       )}
     </Page>
+  );
+}
+
+/** What the last days' work was, and what it cost: charges less what was given back. */
+function Usage({ entries }: { entries: readonly CreditEntry[] }) {
+  const since = Date.now() - DAYS * DAY_MS;
+  const recent = entries.filter(({ at, kind }) => kind !== 'grant' && new Date(at).getTime() >= since);
+  const groups = [...Map.groupBy(recent, ({ reason }) => reason)].map(([reason, members]) => ({
+    reason,
+    items: members.reduce((sum, { items }) => sum + Math.max(1, items.length), 0),
+    cost: -members.reduce((sum, { amount }) => sum + amount, 0),
+  }));
+  if (groups.length === 0) return null;
+  const total = groups.reduce((sum, { cost }) => sum + cost, 0);
+  return (
+    <section class="usage-table">
+      <h2>Used in the last {DAYS} days</h2>
+      <DataTable
+        label="Usage"
+        rows={groups.toSorted((a, b) => b.cost - a.cost)}
+        keyOf={({ reason }) => reason}
+        columns={[
+          { name: 'What', cell: ({ reason }) => WORDS[reason] ?? reason },
+          { name: 'Items', isNumber: true, cell: ({ items }) => formatCount(items) },
+          { name: 'Credits', isNumber: true, cell: ({ cost }) => formatCredits(cost) },
+        ]}
+      />
+      <p class="muted">
+        In all <span class="number">{formatCredits(total)}</span> credits.
+      </p>
+    </section>
   );
 }
 

@@ -4,7 +4,9 @@ import { formatCount, formatCredits } from '../app/format.ts';
 import { Link, navigate } from '../app/router.tsx';
 import { segmentry } from '../app/session.ts';
 import { take, useLoad } from '../app/use-load.ts';
+import { AnalyseDialog } from '../components/analyse-dialog.tsx';
 import { Empty, Failure, Form, Page, textOf, When } from '../components/common.tsx';
+import { ConfirmButton } from '../components/confirm-button.tsx';
 import { Dialog } from '../components/dialog.tsx';
 
 const readTags = (data: FormData) => [
@@ -21,7 +23,6 @@ export function DatasetsPage() {
   const datasets = useLoad(() => take(segmentry.list('listDatasets'), 500), []);
   const [edited, setEdited] = useState<Dataset | 'new'>();
   const [analysed, setAnalysed] = useState<Dataset>();
-  const [error, setError] = useState<unknown>();
   const save = async (data: FormData) => {
     const fields = { name: textOf(data, 'name'), tags: readTags(data) };
     if (edited === 'new') await segmentry.api.createDataset(fields);
@@ -29,7 +30,7 @@ export function DatasetsPage() {
     setEdited(undefined);
     datasets.reload();
   };
-  const remove = (id: string) => segmentry.api.deleteDataset({ id }).then(datasets.reload, setError);
+  const remove = (id: string) => segmentry.api.deleteDataset({ id }).then(datasets.reload);
   return (
     <Page
       title="Datasets"
@@ -39,7 +40,7 @@ export function DatasetsPage() {
         </button>
       }
     >
-      <Failure error={error ?? datasets.error} onRetry={datasets.reload} />
+      <Failure error={datasets.error} onRetry={datasets.reload} />
       {datasets.value?.length === 0 && (
         <Empty title="No datasets yet">
           <p>
@@ -52,7 +53,7 @@ export function DatasetsPage() {
         {datasets.value?.map((dataset) => (
           <li key={dataset.id} class="plain-card">
             <h2>
-              <Link to={`/images?dataset=${dataset.id}`} class="truncate">
+              <Link to={`/images?dataset=${encodeURIComponent(dataset.name)}`} class="truncate">
                 <bdi>{dataset.name}</bdi>
               </Link>
             </h2>
@@ -78,23 +79,23 @@ export function DatasetsPage() {
                 Analyse
               </button>
               <button type="button" class="quiet" onClick={() => setEdited(dataset)}>
-                Rename
+                Change
               </button>
-              <button
-                type="button"
-                class="danger quiet"
-                aria-label={`Delete ${dataset.name}; its images stay`}
-                onClick={() => void remove(dataset.id)}
-              >
-                Delete
-              </button>
+              <ConfirmButton
+                name="Delete"
+                label={`Delete ${dataset.name}`}
+                title="Delete the dataset?"
+                text="Its images and videos stay, with their results."
+                quiet
+                act={() => remove(dataset.id)}
+              />
             </div>
           </li>
         ))}
       </ul>
       {edited !== undefined && (
         <Dialog
-          title={edited === 'new' ? 'Make a dataset' : 'Rename the dataset'}
+          title={edited === 'new' ? 'Make a dataset' : 'Change the dataset'}
           onClose={() => setEdited(undefined)}
         >
           <Form verb="Save" submit={save}>
@@ -114,31 +115,14 @@ export function DatasetsPage() {
           </Form>
         </Dialog>
       )}
-      {analysed !== undefined && <AnalyseDataset dataset={analysed} onClose={() => setAnalysed(undefined)} />}
+      {analysed !== undefined && (
+        <AnalyseDialog
+          title="Analyse the dataset"
+          target={{ dataset: analysed.id }}
+          onClose={() => setAnalysed(undefined)}
+          onBegun={({ id }) => navigate(`/batches/${id}`)}
+        />
+      )}
     </Page>
-  );
-}
-
-function AnalyseDataset({ dataset, onClose }: { dataset: Dataset; onClose: () => void }) {
-  const models = useLoad((signal) => segmentry.api.listModels({}, { signal }), []);
-  const start = async (data: FormData) => {
-    const batch = await segmentry.api.createBatch({
-      dataset: dataset.id,
-      models: data.getAll('model').map(String),
-    });
-    navigate(`/batches/${batch.id}`);
-  };
-  return (
-    <Dialog title="Analyse the dataset" onClose={onClose}>
-      <Form verb="Analyse" submit={start}>
-        <div class="choices">
-          {models.value?.items.map(({ id }, index) => (
-            <label key={id} class="choice">
-              <input type="checkbox" name="model" value={id} defaultChecked={index === 0} /> {id}
-            </label>
-          ))}
-        </div>
-      </Form>
-    </Dialog>
   );
 }

@@ -2,6 +2,8 @@ import { useState } from 'preact/hooks';
 import { segmentry } from '../app/session.ts';
 import { useLoad } from '../app/use-load.ts';
 import { Empty, Failure, Form, Page, Secret, textOf, When } from '../components/common.tsx';
+import { ConfirmButton } from '../components/confirm-button.tsx';
+import { DataTable } from '../components/data-table.tsx';
 import { Dialog } from '../components/dialog.tsx';
 
 /** Keys for programs. */
@@ -9,15 +11,17 @@ export function KeysPage() {
   const keys = useLoad(async (signal) => (await segmentry.api.listApiKeys({}, { signal })).items, []);
   const [isMaking, setMaking] = useState(false);
   const [made, setMade] = useState<string>();
-  const [error, setError] = useState<unknown>();
   const make = async (data: FormData) => {
     const scopes = data.get('write') === null ? (['read'] as const) : (['read', 'write'] as const);
-    const { key } = await segmentry.api.createApiKey({ name: textOf(data, 'name'), scopes: [...scopes] });
+    const endsOn = textOf(data, 'endsOn');
+    const { key } = await segmentry.api.createApiKey({
+      ...{ name: textOf(data, 'name'), scopes: [...scopes] },
+      ...(endsOn !== '' && { expiresAt: new Date(`${endsOn}T23:59:59`).toISOString() }),
+    });
     setMade(key);
     setMaking(false);
     keys.reload();
   };
-  const revoke = (id: string) => segmentry.api.deleteApiKey({ id }).then(keys.reload, setError);
   return (
     <Page
       title="API keys"
@@ -28,7 +32,7 @@ export function KeysPage() {
       }
     >
       {made !== undefined && <Secret name="Your new key." value={made} />}
-      <Failure error={error ?? keys.error} onRetry={keys.reload} />
+      <Failure error={keys.error} onRetry={keys.reload} />
       {keys.value?.length === 0 && (
         <Empty title="No keys yet">
           <p>
@@ -38,43 +42,34 @@ export function KeysPage() {
         </Empty>
       )}
       {keys.value !== undefined && keys.value.length > 0 && (
-        <div class="table-frame" tabIndex={0} role="region" aria-label="API keys">
-          <table class="data">
-            <thead>
-              <tr>
-                <th scope="col">Name</th>
-                <th scope="col">May</th>
-                <th scope="col">Made</th>
-                <th scope="col">
-                  <span class="visually-hidden">Actions</span>
-                </th>
-              </tr>
-            </thead>
-            <tbody>
-              {keys.value.map(({ id, name, scopes, createdAt }) => (
-                <tr key={id}>
-                  <td>
-                    <bdi class="truncate">{name}</bdi>
-                  </td>
-                  <td>{scopes.join(' and ')}</td>
-                  <td>
-                    <When at={createdAt} />
-                  </td>
-                  <td class="end">
-                    <button
-                      type="button"
-                      class="danger quiet"
-                      aria-label={`Revoke ${name}`}
-                      onClick={() => void revoke(id)}
-                    >
-                      Revoke
-                    </button>
-                  </td>
-                </tr>
-              ))}
-            </tbody>
-          </table>
-        </div>
+        <DataTable
+          label="API keys"
+          rows={keys.value}
+          keyOf={({ id }) => id}
+          columns={[
+            { name: 'Name', cell: ({ name }) => <bdi class="truncate">{name}</bdi> },
+            { name: 'May', cell: ({ scopes }) => scopes.join(' and ') },
+            { name: 'Made', cell: ({ createdAt }) => <When at={createdAt} /> },
+            {
+              name: 'Ends',
+              cell: ({ expiresAt }) => (expiresAt === undefined ? 'Never' : <When at={expiresAt} />),
+            },
+            {
+              name: 'Actions',
+              isActions: true,
+              cell: ({ id, name }) => (
+                <ConfirmButton
+                  name="Revoke"
+                  label={`Revoke ${name}`}
+                  title="Revoke the key?"
+                  text={`Programs that sign in by ${name} are shut out at once.`}
+                  quiet
+                  act={() => segmentry.api.deleteApiKey({ id }).then(keys.reload)}
+                />
+              ),
+            },
+          ]}
+        />
       )}
       {isMaking && (
         <Dialog title="Make an API key" onClose={() => setMaking(false)}>
@@ -82,6 +77,10 @@ export function KeysPage() {
             <label class="field">
               <span>Name</span>
               <input name="name" required maxLength={100} placeholder="Nightly import" />
+            </label>
+            <label class="field">
+              <span>Good until, where it shall end by itself</span>
+              <input name="endsOn" type="date" min={new Date().toISOString().slice(0, 10)} />
             </label>
             <label class="choice">
               <input type="checkbox" name="write" /> May upload, change and delete, not only read

@@ -4,20 +4,33 @@ import { useMe } from '../app/me.ts';
 import { segmentry } from '../app/session.ts';
 import { useLoad } from '../app/use-load.ts';
 import { Empty, Failure, Page, StatusChip, When } from '../components/common.tsx';
+import { AddModelDialog } from '../model/add-model-dialog.tsx';
+import { TryModelDialog } from '../model/try-model-dialog.tsx';
 
 const CLASSES_SHOWN = 12;
 
 /** What there is to look at pictures with. */
 export function ModelsPage() {
+  const { user } = useMe();
   const models = useLoad((signal) => segmentry.api.listModels({}, { signal }), []);
+  const [isAdding, setAdding] = useState(false);
   return (
-    <Page title="Models">
+    <Page
+      title="Models"
+      actions={
+        user?.role === 'admin' && (
+          <button type="button" class="primary" onClick={() => setAdding(true)}>
+            Add a model
+          </button>
+        )
+      }
+    >
       <Failure error={models.error} onRetry={models.reload} />
       {models.value?.items.length === 0 && (
         <Empty title="No models yet">
           <p>
-            A model is a YOLO network in ONNX form. An admin adds one with <code>segmentry models add</code>,
-            or over HTTP.
+            A model is a network in ONNX form that finds things in pictures, such as a YOLO export. An admin
+            adds one here, or with <code>segmentry models add</code>.
           </p>
         </Empty>
       )}
@@ -26,6 +39,7 @@ export function ModelsPage() {
           <ModelCard key={model.id} model={model} onChange={models.reload} />
         ))}
       </ul>
+      {isAdding && <AddModelDialog onClose={() => setAdding(false)} onChange={models.reload} />}
     </Page>
   );
 }
@@ -33,8 +47,10 @@ export function ModelsPage() {
 function ModelCard({ model: { id, versions }, onChange }: { model: Model; onChange: () => void }) {
   const { user } = useMe();
   const [error, setError] = useState<unknown>();
+  const [isTrying, setTrying] = useState(false);
   const [newest] = versions;
   if (newest === undefined) return null;
+  const canBeTried = versions.some(({ status }) => status === 'available');
   const { task, classes, licence, inputSize } = newest;
   const change = (version: string, status: 'available' | 'disabled') =>
     segmentry.api.changeModelStatus({ id, version, status }).then(onChange, setError);
@@ -72,7 +88,18 @@ function ModelCard({ model: { id, versions }, onChange }: { model: Model; onChan
           </li>
         ))}
       </ul>
+      <div class="card-buttons">
+        <button
+          type="button"
+          disabled={!canBeTried}
+          aria-label={`Try ${id} on a picture`}
+          onClick={() => setTrying(true)}
+        >
+          Try on a picture
+        </button>
+      </div>
       <Failure error={error} />
+      {isTrying && <TryModelDialog model={id} onClose={() => setTrying(false)} />}
     </li>
   );
 }

@@ -1,7 +1,8 @@
 import { useState } from 'preact/hooks';
 import { navigate, usePlace } from '../app/router.tsx';
-import { register, resetPassword, signIn } from '../app/session.ts';
+import { hasExpired, register, resetPassword, signIn } from '../app/session.ts';
 import { Form, textOf } from '../components/common.tsx';
+import { PasswordField } from '../components/password-field.tsx';
 
 /** Signing in, making an account, or setting a new password by a link. */
 export function SignInPage() {
@@ -29,9 +30,14 @@ function SignInForm({ onRegister }: { onRegister: () => void }) {
   return (
     <>
       <h1>Sign in to Segmentry</h1>
+      {hasExpired && (
+        <p class="hint" role="status">
+          Your session has ended. Sign in again: you come back to this page, and uploads go on.
+        </p>
+      )}
       <Form verb="Sign in" submit={(data) => signIn(textOf(data, 'email'), String(data.get('password')))}>
         <Email />
-        <Password autoComplete="current-password" />
+        <PasswordField isKnown />
       </Form>
       <p class="muted">
         New here?{' '}
@@ -56,7 +62,7 @@ function RegisterForm({ invite, onSignIn }: { invite: string | undefined; onSign
       <h1>Make an account</h1>
       <Form verb="Make the account" submit={submit}>
         <Email />
-        <Password autoComplete="new-password" hint="Ten characters or more. Four unrelated words are good." />
+        <PasswordField hint="Ten characters or more. Four unrelated words are good." />
       </Form>
       <p class="muted">
         You have one?{' '}
@@ -75,7 +81,7 @@ function ResetForm({ token }: { token: string }) {
     <>
       <h1>Set a new password</h1>
       <Form verb="Set it" submit={submit}>
-        <Password autoComplete="new-password" hint="All sessions end with it. Sign in again after." />
+        <PasswordField hint="All sessions end with it. Sign in again after." />
       </Form>
     </>
   );
@@ -86,16 +92,6 @@ function Email() {
     <label class="field">
       <span>Email</span>
       <input name="email" type="email" required autoComplete="username" maxLength={254} />
-    </label>
-  );
-}
-
-function Password({ autoComplete, hint }: { autoComplete: string; hint?: string }) {
-  return (
-    <label class="field">
-      <span>Password</span>
-      <input name="password" type="password" required autoComplete={autoComplete} maxLength={256} />
-      {hint !== undefined && <small class="muted">{hint}</small>}
     </label>
   );
 }

@@ -3,6 +3,7 @@ import type { Delivery, Webhook } from '../../client/index.ts';
 import { segmentry } from '../app/session.ts';
 import { take, useLoad } from '../app/use-load.ts';
 import { Empty, Failure, Form, Page, Secret, StatusChip, textOf, When } from '../components/common.tsx';
+import { ConfirmButton } from '../components/confirm-button.tsx';
 import { Dialog } from '../components/dialog.tsx';
 
 const EVENTS = ['job.*', 'batch.*', 'upload.*', 'credits.low'] as const;
@@ -40,7 +41,7 @@ export function WebhooksPage() {
       )}
       <ul class="cards wide">
         {webhooks.value?.map((webhook) => (
-          <WebhookCard key={webhook.id} webhook={webhook} onChange={webhooks.reload} />
+          <WebhookCard key={webhook.id} webhook={webhook} onChange={webhooks.reload} onSecret={setSecret} />
         ))}
       </ul>
       {isMaking && (
@@ -73,7 +74,13 @@ export function WebhooksPage() {
   );
 }
 
-function WebhookCard({ webhook, onChange }: { webhook: Webhook; onChange: () => void }) {
+interface WebhookCardProps {
+  readonly webhook: Webhook;
+  onChange(): void;
+  onSecret(secret: string): void;
+}
+
+function WebhookCard({ webhook, onChange, onSecret }: WebhookCardProps) {
   const { id, url, events, status, failingSince } = webhook;
   const [error, setError] = useState<unknown>();
   const deliveries = useLoad(() => take(segmentry.list('listDeliveries', { id }), 10), [id]);
@@ -107,12 +114,19 @@ function WebhookCard({ webhook, onChange }: { webhook: Webhook; onChange: () => 
         </button>
         <button
           type="button"
-          class="danger quiet"
-          aria-label={`Delete the webhook to ${url}`}
-          onClick={() => act(segmentry.api.deleteWebhook({ id }))}
+          class="quiet"
+          onClick={() => act(segmentry.api.rotateWebhookSecret({ id }).then((made) => onSecret(made.secret)))}
         >
-          Delete
+          New secret
         </button>
+        <ConfirmButton
+          name="Delete"
+          label={`Delete the webhook to ${url}`}
+          title="Delete the webhook?"
+          text="It is called no more, and its deliveries are forgotten."
+          quiet
+          act={() => segmentry.api.deleteWebhook({ id }).then(onChange)}
+        />
       </div>
       <Failure error={error ?? deliveries.error} />
       {deliveries.value !== undefined && deliveries.value.length > 0 && (

@@ -78,20 +78,23 @@ describe('areas', () => {
 
 describe('downloads', () => {
   it('hold no formula that a spreadsheet would run, and quote what needs it', () => {
-    const csv = writeCsv(resultOf(detection('=cmd()', 900)), { filename: 'a,"b".jpg' }, 30);
+    const csv = writeCsv(
+      [{ result: resultOf(detection('=cmd()', 900)), image: { filename: 'a,"b".jpg', ...picture } }],
+      30,
+    );
     expect(csv.split('\r\n')[1]).toBe(`"a,""b"".jpg",'=cmd(),0.5,20,10,60,50,900,0.045,1`);
   });
 
   it('are COCO with ids from 1, and YOLO in shares of the picture', () => {
     const result = resultOf(detection('apple', 900));
-    expect(writeCoco(result, { filename: 'a.jpg', ...picture })).toMatchObject({
+    expect(writeCoco([{ result, image: { filename: 'a.jpg', ...picture } }])).toMatchObject({
       images: [{ id: 1, file_name: 'a.jpg', width: 200, height: 100 }],
-      categories: [{ id: 3, name: 'apple' }],
+      categories: [{ id: 1, name: 'apple' }],
       annotations: [
         {
           id: 1,
           image_id: 1,
-          category_id: 3,
+          category_id: 1,
           bbox: [20, 10, 40, 40],
           segmentation: [[20, 10, 60, 10, 60, 50]],
         },

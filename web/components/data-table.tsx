@@ -1,0 +1,86 @@
+import type { ComponentChildren, HTMLAttributes } from 'preact';
+import { useLayoutEffect, useRef } from 'preact/hooks';
+import { useRowWindow } from './use-row-window.ts';
+
+export interface Column<Row> {
+  readonly name: string;
+  /** Figures stand on the right, below one another. */
+  readonly isNumber?: boolean;
+  /** What can be done with a row: the head is for screen readers only. */
+  readonly isActions?: boolean;
+  cell(row: Row): ComponentChildren;
+}
+
+interface DataTableProps<Row> {
+  readonly label: string;
+  readonly columns: readonly Column<Row>[];
+  readonly rows: readonly Row[];
+  readonly class?: string;
+  /** This row is brought into view. */
+  readonly current?: number | undefined;
+  keyOf(row: Row): string | number;
+  rowAttributes?(row: Row): HTMLAttributes<HTMLTableRowElement>;
+}
+
+/** More than these, and only the rows in view are there. */
+const MOST_WHOLE = 200;
+const ROW_PX = 41;
+
+/** Every table of the console. Thousands of rows scroll as smoothly as ten. */
+export function DataTable<Row>({ label, columns, rows, ...props }: DataTableProps<Row>) {
+  const frame = useRef<HTMLDivElement>(null);
+  const isLong = rows.length > MOST_WHOLE;
+  const window = useRowWindow(frame, rows.length, ROW_PX);
+  const { first, end } = isLong ? window : { first: 0, end: rows.length };
+  useLayoutEffect(() => bringIntoView(frame.current, props.current), [props.current, isLong]);
+  return (
+    <div
+      class="table-frame"
+      ref={frame}
+      onScroll={isLong ? window.update : undefined}
+      tabIndex={0}
+      role="region"
+      aria-label={label}
+    >
+      <table class={`data ${props.class ?? ''}`} aria-rowcount={rows.length + 1}>
+        <thead>
+          <tr>
+            {columns.map(({ name, isNumber, isActions }) => (
+              <th key={name} scope="col" class={isNumber ? 'number' : ''}>
+                {isActions ? <span class="visually-hidden">{name}</span> : name}
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          <Gap rows={first} columns={columns.length} />
+          {rows.slice(first, end).map((row, index) => (
+            <tr key={props.keyOf(row)} aria-rowindex={first + index + 2} {...props.rowAttributes?.(row)}>
+              {columns.map(({ name, isNumber, isActions, cell }) => (
+                <td key={name} class={isNumber ? 'number' : isActions ? 'end' : ''}>
+                  {cell(row)}
+                </td>
+              ))}
+            </tr>
+          ))}
+          <Gap rows={rows.length - end} columns={columns.length} />
+        </tbody>
+      </table>
+    </div>
+  );
+}
+
+/** Room for rows that are not there. */
+const Gap = ({ rows, columns }: { rows: number; columns: number }) =>
+  rows === 0 ? null : (
+    <tr class="gap">
+      <td colSpan={columns} style={{ height: `${rows * ROW_PX}px` }} />
+    </tr>
+  );
+
+function bringIntoView(frame: HTMLElement | null, index: number | undefined): void {
+  if (frame === null || index === undefined || index < 0) return;
+  const top = index * ROW_PX;
+  const room = frame.clientHeight - 2 * ROW_PX;
+  if (top < frame.scrollTop || top > frame.scrollTop + room) frame.scrollTop = top - room / 2;
+}
