@@ -59,6 +59,7 @@ export class IngestUpload extends Construct {
     });
     table.grantReadWrite(ingest);
     table.grantBatchGet(ingest);
+    table.grantConditionCheck(ingest);
     table.grantDelete(ingest);
     bucket.grant(ingest, {
       uploads: ['read', 'remove'],

@@ -125,6 +125,11 @@ export class RecordsTable extends Construct {
     this.#grant(fn, rights, ['dynamodb:BatchGetItem', 'dynamodb:ConditionCheckItem']);
   }
 
+  /** For transactions that hang on a record which they leave as it is. */
+  grantConditionCheck(fn: SegmentryFunction, rights: AccountRights = 'none'): void {
+    this.#grant(fn, rights, ['dynamodb:ConditionCheckItem']);
+  }
+
   grantBatchWrite(fn: SegmentryFunction, rights: AccountRights = 'none'): void {
     this.#grant(fn, rights, ['dynamodb:BatchWriteItem']);
   }

@@ -98,6 +98,7 @@ describe('each function may do just what it does', () => {
         ...TABLE_WRITES,
         ...TABLE_DELETES,
         'dynamodb:BatchGetItem',
+        'dynamodb:ConditionCheckItem',
         ...QUEUE_READS,
         's3:GetObject',
         's3:GetObjectVersion',

@@ -149,6 +149,17 @@ export class UploadEndedError extends DomainError {
   }
 }
 
+/** What an upload brought is recorded, and was deleted since: a repeat of its message takes in nothing. */
+export class MediaDeletedError extends Error {
+  readonly mediaId: string;
+
+  constructor(mediaId: string) {
+    super(`${mediaId} was taken in, and deleted since.`);
+    this.name = 'MediaDeletedError';
+    this.mediaId = mediaId;
+  }
+}
+
 /** A user has more forms in hand, and uploads that are being taken in, than the deployment allows. */
 export class TooManyOpenUploadsError extends DomainError {
   readonly code = 'too_many_open_uploads';

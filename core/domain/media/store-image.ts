@@ -22,6 +22,7 @@ import {
   viewsOf,
 } from '../entities/job.ts';
 import type { ObjectStore } from '../entities/objects.ts';
+import { MediaDeletedError } from '../entities/upload.ts';
 import {
   type Analysis,
   pairImagesWithModels,
@@ -174,7 +175,8 @@ export async function storeAndRecord(
       return stored;
     } catch (error) {
       const isTaken = error instanceof ContentTakenError;
-      if (!isTaken && !(error instanceof DomainError)) throw error;
+      const isRefused = error instanceof DomainError || error instanceof MediaDeletedError;
+      if (!isTaken && !isRefused) throw error;
       if (stored.isNew) await ports.objects.remove(imageKey(incoming.imageId));
       if (!isTaken || attempt === ATTEMPTS) throw error;
     }

@@ -11,6 +11,7 @@ import {
 import { DomainError } from '../entities/errors.ts';
 import { analysisCount, type BatchSeat, type Job, type PlannedJob, queuedJobs } from '../entities/job.ts';
 import type { ObjectStore } from '../entities/objects.ts';
+import { MediaDeletedError } from '../entities/upload.ts';
 import { planPass, type Video, type VideoFacts, type VideoLimits, videoKey } from '../entities/video.ts';
 
 /** A video on its way into the store, with all ids already chosen. Its bytes lie under its key. */
@@ -36,7 +37,7 @@ export interface StoreVideoPorts {
   readonly videos: {
     /**
      * Writes a video with its jobs and their charges, unless that has been done under the same ids.
-     * @throws InsufficientCreditsError
+     * @throws InsufficientCreditsError, MediaDeletedError
      */
     createOnce(stored: StoredVideo): Promise<void>;
   };
@@ -56,7 +57,8 @@ export interface StoredVideo {
 
 /**
  * Checks a video that lies under its key, and writes its records. Safe to repeat with the same ids.
- * @throws UnusableVideoError where it can't be analysed, InsufficientCreditsError; nothing is stored then.
+ * @throws UnusableVideoError where it can't be analysed, InsufficientCreditsError, MediaDeletedError; nothing is stored
+ * then.
  */
 export async function storeVideo(incoming: IncomingVideo, ports: StoreVideoPorts): Promise<StoredVideo> {
   const { videoId: id, userId, filename, options, seat } = incoming;
@@ -91,7 +93,8 @@ export async function storeVideo(incoming: IncomingVideo, ports: StoreVideoPorts
     await ports.videos.createOnce(stored);
     return stored;
   } catch (error) {
-    if (error instanceof DomainError) await ports.objects.remove(videoKey(id));
+    const isRefused = error instanceof DomainError || error instanceof MediaDeletedError;
+    if (isRefused) await ports.objects.remove(videoKey(id));
     throw error;
   }
 }

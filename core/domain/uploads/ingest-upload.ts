@@ -5,6 +5,7 @@ import type { ObjectStore } from '../entities/objects.ts';
 import {
   type ArrivedObject,
   archiveKey,
+  MediaDeletedError,
   type Upload,
   type UploadRepository,
   uploadIdOf,
@@ -103,8 +104,13 @@ async function store(object: ArrivedObject, upload: Upload, ports: IngestUploadP
 async function takeVideo(object: ArrivedObject, upload: Upload, ports: IngestUploadPorts): Promise<void> {
   const { mediaId: videoId } = upload;
   await ports.arrived.copy(object, videoKey(videoId));
-  const { video } = await storeVideo({ ...upload, uploadId: upload.id, videoId }, ports);
-  if (upload.dataset !== undefined)
-    await addToDataset(upload.dataset, { type: 'video', thing: video }, ports);
+  const stored = await storeVideo({ ...upload, uploadId: upload.id, videoId }, ports).catch(ifDeleted);
+  if (stored !== undefined && upload.dataset !== undefined)
+    await addToDataset(upload.dataset, { type: 'video', thing: stored.video }, ports);
   await ports.uploads.completeVideo(upload, videoId);
+}
+
+/** What was taken in before, and deleted since, has ended well. */
+function ifDeleted(error: unknown): undefined {
+  if (!(error instanceof MediaDeletedError)) throw error;
 }

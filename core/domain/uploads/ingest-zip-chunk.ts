@@ -19,6 +19,7 @@ import {
   archiveKey,
   type ChunkOutcome,
   idsOfChunk,
+  MediaDeletedError,
   type Upload,
   type UploadChunkRepository,
   type UploadRepository,
@@ -48,7 +49,7 @@ export interface IngestZipChunkPorts
     Pick<ImageRepository, 'findOwn'> & {
       /**
        * Writes an image with its jobs and their charges, unless that has been done under the same ids.
-       * @throws ContentTakenError, InsufficientCreditsError, UploadEndedError
+       * @throws ContentTakenError, InsufficientCreditsError, UploadEndedError, MediaDeletedError
        */
       createOnce(stored: StoredImage): Promise<void>;
     };
@@ -177,8 +178,8 @@ function createEntryIngester(
     if (verdict === 'skip') return undefined;
     if ('refuse' in verdict) return { refused: toRefusedEntry(entry, verdict.refuse) };
     try {
-      if (verdict.take === 'video') return { video: await ingestVideo(entry) };
-      return { image: await ingestImage(entry) };
+      if (verdict.take === 'video') return { video: await ingestVideo(entry).catch(idOfDeleted) };
+      return { image: await ingestImage(entry).catch(idOfDeleted) };
     } catch (error) {
       if (!(error instanceof DomainError)) throw error;
       return { refused: toRefusedEntry(entry, { code: error.code, detail: error.message }) };
@@ -232,6 +233,12 @@ function createEntryIngester(
       };
     },
   };
+}
+
+/** What was taken in before, and deleted since, counts as taken in. */
+function idOfDeleted(error: unknown): string {
+  if (error instanceof MediaDeletedError) return error.mediaId;
+  throw error;
 }
 
 async function join(pieces: AsyncIterable<Uint8Array>): Promise<Uint8Array> {

@@ -6,9 +6,11 @@ import type { StoredImage } from '../../../domain/media/store-image.ts';
 import { getAll } from '../table/get-all.ts';
 import { type NamedPart, named } from '../table/named-transaction.ts';
 import { readPage } from '../table/read-page.ts';
+import { writeTransaction } from '../table/retrying-transaction.ts';
 import type { SegmentryTable, TransactionEntities } from '../table/segmentry-table.ts';
 import { unlessConditionFailed } from '../table/transaction.ts';
 import { seatParts } from './batch-seats.ts';
+import { deletedMediaPart } from './deleted-media.ts';
 import { openJobParts } from './open-jobs.ts';
 
 /** Pages that one request reads at most while it looks for what a filter lets through. */
@@ -135,7 +137,14 @@ export function createImageRecords(table: SegmentryTable): ImageRepository {
 
     /** Its claim on its content goes after it, and only where it is still its own. */
     async remove(image: Image): Promise<void> {
-      await images.delete({ id: image.id }).go();
+      await writeTransaction(() =>
+        table.transaction
+          .write((entities) => [
+            entities.image.delete({ id: image.id }).commit(),
+            deletedMediaPart(entities, image.id),
+          ])
+          .go(),
+      );
       await this.releaseContent(image);
     },
 

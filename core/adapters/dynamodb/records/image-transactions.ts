@@ -1,5 +1,5 @@
 import { type DatasetItem, DatasetNotFoundError } from '../../../domain/entities/dataset.ts';
-import { UploadEndedError } from '../../../domain/entities/upload.ts';
+import { MediaDeletedError, UploadEndedError } from '../../../domain/entities/upload.ts';
 import { ContentTakenError, type KnownContent, type StoredImage } from '../../../domain/media/store-image.ts';
 import { combineGets } from '../table/combine-gets.ts';
 import type { NamedPart } from '../table/named-transaction.ts';
@@ -7,6 +7,7 @@ import type { SegmentryTable, TransactionEntities } from '../table/segmentry-tab
 import { createAttachmentRecords } from './attachment-records.ts';
 import { type CreditWriter, creditGets } from './credit-writer.ts';
 import { datasetItemParts } from './dataset-item-records.ts';
+import { undeletedPart } from './deleted-media.ts';
 import { createImageRecords, paymentOf, storedImageParts } from './image-records.ts';
 import { uploadCostParts } from './upload-cost.ts';
 
@@ -63,18 +64,20 @@ export function createImageTransactions(table: SegmentryTable, credits: CreditWr
 
     /**
      * The same where another delivery of one message may have written it, under the same ids.
-     * @throws ContentTakenError, InsufficientCreditsError, UploadEndedError
+     * @throws ContentTakenError, InsufficientCreditsError, UploadEndedError, MediaDeletedError
      */
     async createOnce(stored: StoredImage): Promise<void> {
       if (!stored.isNew && stored.jobs.length === 0 && !stored.staysLonger) return;
-      const { sha256 } = stored.image;
+      const { id, sha256 } = stored.image;
       const { holdId, charges } = stored.payment;
       const unmet = await credits.write(paymentOf(stored), (entities) => [
         ...storedImageParts(entities, stored),
         // The hold of an upload has its id.
         ...(holdId === undefined ? [] : uploadCostParts(entities, holdId, charges)),
+        ...(stored.isNew ? [undeletedPart(entities, id)] : []),
       ]);
       if (unmet.size === 0 || (await isRecorded(stored, unmet))) return;
+      if (unmet.has('undeleted')) throw new MediaDeletedError(id);
       if (holdId !== undefined && unmet.has('upload')) throw new UploadEndedError(holdId);
       throw new ContentTakenError(sha256);
     },

@@ -2,8 +2,10 @@ import type { Page, PageRequest } from '../../../contracts/http/paging.ts';
 import type { Video, VideoRepository } from '../../../domain/entities/video.ts';
 import { getAll } from '../table/get-all.ts';
 import { readPage } from '../table/read-page.ts';
+import { writeTransaction } from '../table/retrying-transaction.ts';
 import type { SegmentryTable } from '../table/segmentry-table.ts';
 import { unlessConditionFailed } from '../table/transaction.ts';
+import { deletedMediaPart } from './deleted-media.ts';
 
 /** Time to live removes late: a video whose time is over is gone for everyone before that. */
 const isThere = ({ expiresAt = '9' }: Video) => expiresAt > new Date().toISOString();
@@ -36,7 +38,11 @@ export function createVideoRecords(table: SegmentryTable): VideoRepository {
     },
 
     async remove({ id }: Video): Promise<void> {
-      await videos.delete({ id }).go();
+      await writeTransaction(() =>
+        table.transaction
+          .write((entities) => [entities.video.delete({ id }).commit(), deletedMediaPart(entities, id)])
+          .go(),
+      );
     },
   };
 }

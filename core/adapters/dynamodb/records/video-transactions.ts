@@ -1,22 +1,25 @@
-import { UploadEndedError } from '../../../domain/entities/upload.ts';
+import { MediaDeletedError, UploadEndedError } from '../../../domain/entities/upload.ts';
 import type { StoredVideo } from '../../../domain/media/store-video.ts';
 import { named } from '../table/named-transaction.ts';
 import type { TransactionEntities } from '../table/segmentry-table.ts';
 import { seatParts } from './batch-seats.ts';
 import type { CreditWriter } from './credit-writer.ts';
+import { undeletedPart } from './deleted-media.ts';
 import { openJobParts } from './open-jobs.ts';
 import { uploadCostParts } from './upload-cost.ts';
 
 /** Videos as they are taken in: each is written together with what it is charged. */
 export const createVideoTransactions = (credits: CreditWriter) => ({
-  /** What is written already stays as it is. @throws InsufficientCreditsError, UploadEndedError */
+  /** What is written already stays as it is. @throws InsufficientCreditsError, UploadEndedError, MediaDeletedError */
   async createOnce(stored: StoredVideo): Promise<void> {
     const movement = { kind: 'debit', charges: stored.charges, reason: 'video_frames' } as const;
     const unmet = await credits.write({ userId: stored.video.userId, movement }, (entities) => [
       ...named('video', storedVideoParts(entities, stored)),
       ...seatParts(entities, stored.seat, stored.jobs),
       ...uploadCostParts(entities, stored.uploadId, stored.charges),
+      undeletedPart(entities, stored.video.id),
     ]);
+    if (unmet.has('undeleted')) throw new MediaDeletedError(stored.video.id);
     if (unmet.has('upload') && !unmet.has('video')) throw new UploadEndedError(stored.uploadId);
   },
 });

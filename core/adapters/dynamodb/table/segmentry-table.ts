@@ -10,6 +10,7 @@ import {
   creditHoldEntity,
 } from '../entities/credit-entity.ts';
 import { datasetEntity, datasetItemEntity, datasetNameEntity } from '../entities/dataset-entity.ts';
+import { deletedMediaEntity } from '../entities/deleted-media-entity.ts';
 import { deliveryEntity } from '../entities/delivery-entity.ts';
 import { idempotencyEntity } from '../entities/idempotency-entity.ts';
 import { imageContentEntity, imageEntity } from '../entities/image-entity.ts';
@@ -44,6 +45,7 @@ export function openTable(client: DynamoDBDocumentClient, tableName: string) {
       uploadChunk: uploadChunkEntity(),
       video: videoEntity(),
       videoSegment: videoSegmentEntity(),
+      deletedMedia: deletedMediaEntity(),
       model: modelEntity(),
       dataset: datasetEntity(),
       datasetName: datasetNameEntity(),
