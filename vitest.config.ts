@@ -9,7 +9,8 @@ const ALONE = ['test/integration/chaos.test.ts', 'test/integration/queues.test.t
 
 const deployed = {
   globalSetup: ['test/helpers/deployment.ts'],
-  testTimeout: 120_000,
+  // LocalStack takes about three times as long as MiniStack.
+  testTimeout: process.env.EMULATOR === 'localstack' ? 360_000 : 120_000,
   hookTimeout: 300_000,
 };
 
@@ -62,6 +63,7 @@ export default defineConfig({
           name: 'integration',
           include: ['test/integration/**/*.test.ts', 'test/e2e/**/*.test.ts'],
           exclude: ALONE,
+          isolate: false,
           // They wait more than they compute: for queues, for time-outs, for the clock of the reconciler.
           maxWorkers: Number(process.env.INTEGRATION_WORKERS ?? availableParallelism() + 1),
           sequence: { groupOrder: 1 },

@@ -1,5 +1,6 @@
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import type { ClientRequest } from 'node:http';
+import { vi } from 'vitest';
 import type { Deployment } from '../../localstack/deploy/bring-up.ts';
 import { readDeployedEnvironment } from './deployed-environment.ts';
 
@@ -25,21 +26,23 @@ const SERVED_BY = { uploadImage: /^POST \/v1\/images(\?|$)/, drawOverlay: /\/ove
 
 /**
  * The deployed API's functions, bound to the deployment but run in this process, where their calls to AWS can be
- * counted. Only one request at a time is counted rightly.
+ * counted. Only one request at a time is counted rightly. The process keeps their environment until `vi.unstubAllEnvs`.
  */
 export async function loadFunctionsHere(
   deployment: Pick<Deployment, 'endpointUrl' | 'account'>,
   accessToken: string,
 ) {
   const { endpointUrl, account } = deployment;
-  Object.assign(process.env, await readDeployedEnvironment(deployment), {
+  const environment = {
+    ...(await readDeployedEnvironment(deployment)),
     AWS_ENDPOINT_URL: endpointUrl,
     AWS_REGION: account.region,
     AWS_ACCESS_KEY_ID: account.accessKeyId,
     AWS_SECRET_ACCESS_KEY: account.secretAccessKey,
     // A process tells the table now and then how many there were.
     REQUESTS_PER_MINUTE: '1000000',
-  });
+  };
+  for (const [name, value] of Object.entries(environment)) vi.stubEnv(name, value);
   // They read their environment as they are loaded.
   const [api, uploadImage, drawOverlay] = await Promise.all([
     import('../../lambdas/api/index.ts'),

@@ -1,18 +1,22 @@
 import { expect } from 'vitest';
 import type { ApiClient } from './api-client.ts';
 
-/** Asks until the answer says so; fails with the last answer after `seconds`. */
+/** LocalStack takes about three times as long as MiniStack. */
+const PATIENCE = process.env.EMULATOR === 'localstack' ? 3 : 1;
+
+/** Asks until the answer says so; fails with the last answer after `seconds`, or three times that on LocalStack. */
 export async function pollUntil<Answer>(
   ask: () => Promise<Answer>,
   isEnough: (answer: Answer) => boolean,
   seconds = 60,
 ): Promise<Answer> {
-  const deadline = Date.now() + seconds * 1000;
+  const patience = seconds * PATIENCE;
+  const deadline = Date.now() + patience * 1000;
   for (;;) {
     const answer = await ask();
     if (isEnough(answer)) return answer;
     if (Date.now() > deadline) {
-      expect.fail(`Not so within ${seconds} s; at last: ${JSON.stringify(answer).slice(0, 1000)}`);
+      expect.fail(`Not so within ${patience} s; at last: ${JSON.stringify(answer).slice(0, 1000)}`);
     }
     await new Promise((resolve) => setTimeout(resolve, 200));
   }
