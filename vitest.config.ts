@@ -1,11 +1,10 @@
 import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 
-/**
- * Files that change what all share, and so come after the others, one after another: they kill functions, move the
- * clock, change how long a queue hides messages or wait until it is empty.
- */
-const ALONE = ['test/integration/chaos.test.ts', 'test/integration/queues.test.ts'];
+/** Changes what all share, and so comes after the others: how long a queue hides messages, and when it is empty. */
+const ALONE = ['test/integration/queues.test.ts'];
+/** Kills functions for minutes: by `npm run test:soak`. The faults' short form kills them in `npm test`. */
+const SOAK = ['test/integration/chaos.test.ts'];
 
 const deployed = {
   globalSetup: ['test/helpers/deployment.ts'],
@@ -62,7 +61,7 @@ export default defineConfig({
           ...deployed,
           name: 'integration',
           include: ['test/integration/**/*.test.ts', 'test/e2e/**/*.test.ts'],
-          exclude: ALONE,
+          exclude: [...ALONE, ...SOAK],
           isolate: false,
           // They wait more than they compute: for queues, for time-outs, for the clock of the reconciler.
           maxWorkers: Number(process.env.INTEGRATION_WORKERS ?? availableParallelism() + 1),
@@ -76,6 +75,13 @@ export default defineConfig({
           include: ALONE,
           maxWorkers: 1,
           sequence: { groupOrder: 2 },
+        },
+      },
+      {
+        test: {
+          ...deployed,
+          name: 'soak',
+          include: SOAK,
         },
       },
     ],

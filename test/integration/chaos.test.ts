@@ -14,7 +14,6 @@ import { needs } from '../helpers/needs.ts';
 import { sendPresigned, waitForEnd } from '../helpers/pipeline.ts';
 import { reconcileIn } from '../helpers/reconcile.ts';
 import { createTestAdmin, createTestUser } from '../helpers/signed-in.ts';
-import { isSoak } from '../helpers/soak.ts';
 import { addModel, manifestOf, tinyModel } from '../helpers/tiny-models.ts';
 import { startReceiver, verify, type WebhookReceiver } from '../helpers/webhook-receiver.ts';
 
@@ -31,7 +30,7 @@ const { kill, countDeaths } = createFunctionKiller(deployment.runPath, random);
  */
 const DEATHS = { AnalyzeImage: 1, AnnounceChanges: 3, PlanDeliveries: 3, DeliverWebhook: 3 };
 const VICTIMS = Object.keys(DEATHS) as (keyof typeof DEATHS)[];
-const IMAGES = isSoak ? 50 : 15;
+const IMAGES = 50;
 const BATCHES = 4;
 /** More are made while there is somebody left to die; each has other options, for what is known is not analysed. */
 const MOST_BATCHES = 8;
