@@ -2,6 +2,7 @@ import { createBatchRecords } from '../../core/adapters/dynamodb/records/batch-r
 import { createDatasetItemRecords } from '../../core/adapters/dynamodb/records/dataset-item-records.ts';
 import { createImageRecords } from '../../core/adapters/dynamodb/records/image-records.ts';
 import { createJobRecords } from '../../core/adapters/dynamodb/records/job-records.ts';
+import { createRecordedIds } from '../../core/adapters/dynamodb/records/recorded-ids.ts';
 import {
   createDueDeliveries,
   createLongOpenBatches,
@@ -69,6 +70,7 @@ export const handler = createHandler(
     videos: createVideoRecords(table),
     datasetItems: createDatasetItemRecords(table, now),
     objects: composeObjects(environment),
+    listRecorded: createRecordedIds(table),
     listUnannounced: createUnannouncedChanges(table),
     listDueDeliveries: createDueDeliveries(table),
     publish: createEventsTopic(composeSns(), environment.EVENTS_TOPIC_ARN).publish,

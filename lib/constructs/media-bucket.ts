@@ -143,7 +143,7 @@ export class MediaBucket extends Construct {
     fn.addEnvironment({ BUCKET_NAME: this.bucket.bucketName });
   }
 
-  /** Lets a function tell a missing object from a forbidden one. */
+  /** Lets a function see which objects there are, and so tell a missing one from a forbidden one. */
   grantList(fn: SegmentryFunction): void {
     fn.allow(['s3:ListBucket'], [this.bucket.bucketArn]);
   }

@@ -48,7 +48,14 @@ export class Reconcile extends Construct {
     table.grantReadWrite(this.function);
     table.grantBatchGet(this.function);
     table.grantDelete(this.function);
-    bucket.grant(this.function, { archives: ['remove'], images: ['remove'], videos: ['remove'] });
+    bucket.grant(this.function, {
+      archives: ['remove'],
+      images: ['remove'],
+      videos: ['remove'],
+      results: ['remove'],
+      overlays: ['remove'],
+    });
+    bucket.grantList(this.function);
     analysisQueue.grantSend(this.function);
     analysisQueue.grantRevive(this.function);
     uploads.grantRevive(this.function);

@@ -193,7 +193,7 @@ describe('each function may do just what it does', () => {
       [
         ...TABLE_WRITES,
         ...['dynamodb:BatchGetItem', 'dynamodb:DeleteItem'],
-        ...['s3:DeleteObject', 's3:DeleteObjectVersion', 'sns:Publish'],
+        ...['s3:DeleteObject', 's3:DeleteObjectVersion', 's3:ListBucket', 'sns:Publish'],
         ...['sqs:SendMessage', 'sqs:ReceiveMessage', 'sqs:DeleteMessage'],
       ],
     ],

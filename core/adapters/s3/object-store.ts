@@ -4,11 +4,13 @@ import {
   DeleteObjectCommand,
   GetObjectCommand,
   HeadObjectCommand,
+  ListObjectsV2Command,
   NotFound,
   PutObjectCommand,
   type S3Client,
 } from '@aws-sdk/client-s3';
 import { getSignedUrl } from '@aws-sdk/s3-request-presigner';
+import type { ListedObject, ObjectsToList } from '../../domain/entities/objects.ts';
 import { putPieces } from './put-pieces.ts';
 
 /** How long a redirect to an object holds. */
@@ -64,6 +66,21 @@ export function createObjectStore(s3: S3Client, bucketName: string) {
     async copy({ key, version }: { key: string; version: string }, to: string): Promise<void> {
       const CopySource = `${bucketName}/${encodeURIComponent(key)}?versionId=${version}`;
       await s3.send(new CopyObjectCommand({ ...at(to), CopySource }));
+    },
+
+    async list({ folder, after, limit }: ObjectsToList): Promise<ListedObject[]> {
+      const { Contents = [] } = await s3.send(
+        new ListObjectsV2Command({
+          Bucket: bucketName,
+          Prefix: `${folder}/`,
+          MaxKeys: limit,
+          ...(after !== undefined && { StartAfter: after }),
+        }),
+      );
+      return Contents.map(({ Key = '', LastModified = new Date() }) => ({
+        key: Key,
+        writtenAt: LastModified,
+      }));
     },
 
     async has(key: string): Promise<boolean> {

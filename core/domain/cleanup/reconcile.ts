@@ -9,6 +9,7 @@ import type { AnalysisQueue } from '../media/upload-image.ts';
 import type { DeliveryQueue, QueuedDelivery } from '../webhooks/plan-deliveries.ts';
 import { type FinishDeadUploadsPorts, finishDeadUploads } from './finish-dead-uploads.ts';
 import { finishStalledUpload } from './finish-stalled-upload.ts';
+import { type RemoveOrphansPorts, removeOrphans } from './remove-orphans.ts';
 import { type ReviveUntriedPorts, reviveUntried } from './revive-untried.ts';
 
 /** What should have gone on by itself by now, and has not. */
@@ -16,7 +17,9 @@ export interface ReconcilePorts
   extends AnnounceChangesPorts,
     Omit<FinishBatchPorts, 'uploads'>,
     FinishDeadUploadsPorts,
+    Pick<RemoveOrphansPorts, 'listRecorded'>,
     Pick<ReviveUntriedPorts, 'deadLetters'> {
+  readonly objects: FinishDeadUploadsPorts['objects'] & RemoveOrphansPorts['objects'];
   readonly jobs: ReviveUntriedPorts['jobs'] & {
     /** Jobs that have been queued for long. */
     listQueuedLong(now: Date): Promise<Job[]>;
@@ -56,6 +59,8 @@ export interface Reconciliation {
   readonly finishedUploads: number;
   readonly announced: number;
   readonly redelivered: number;
+  /** Objects without a record, which were removed. */
+  readonly orphans: number;
 }
 
 const PATIENCE_MS = 15 * 60 * 1000;
@@ -76,6 +81,7 @@ export async function reconcile(now: Date, ports: ReconcilePorts): Promise<Recon
   for (const change of unannounced) await announceChange(change, ports);
   const due = await ports.listDueDeliveries(now);
   for (const delivery of due) await ports.deliveryQueue.send(delivery);
+  const orphans = await removeOrphans(now, ports);
   return {
     resent,
     revived,
@@ -85,6 +91,7 @@ export async function reconcile(now: Date, ports: ReconcilePorts): Promise<Recon
     finishedUploads: stalled.length + deadUploads,
     announced: unannounced.length,
     redelivered: due.length,
+    orphans,
   };
 }
 

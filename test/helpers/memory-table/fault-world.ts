@@ -217,6 +217,9 @@ export function createFaultWorld(death: Death | undefined, random: () => number)
     hidden = hidden.filter(({ untilMs }) => untilMs > clockMs);
     const all = {
       ...ports,
+      // Nobody cleans up after workers here: they have to do so themselves.
+      objects: { ...objects, list: async () => [] },
+      listRecorded: async () => new Set(),
       jobs: { ...jobs, ...createStuckJobs(table), fail: createJobFailer(table, { now, credits }) },
       openBatches: createLongOpenBatches(table),
       listStalledUploads: createStalledUploads(table),

@@ -33,6 +33,7 @@ const NOTHING = {
   finishedUploads: 0,
   announced: 0,
   redelivered: 0,
+  orphans: 0,
 };
 
 /** Ports that find nothing and write down what they are asked to do. */
@@ -74,7 +75,8 @@ function createPorts(changes: Partial<ReconcilePorts> = {}) {
     },
     images: { findOwn: async () => new Map() },
     videos: { findOwn: async () => new Map() },
-    objects: { remove: async () => {} },
+    objects: { remove: async () => {}, list: async () => [] },
+    listRecorded: async () => new Set(),
     datasetItems: { add: note('collect') },
     deadLetters: { receive: async () => [] },
     listUnannounced: async () => [],
