@@ -1,9 +1,18 @@
-import { copyFileSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  copyFileSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { Webhook } from 'standardwebhooks';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { PROJECT } from '../../localstack/paths.ts';
 import { runProgram } from '../../localstack/run-program.ts';
+import { createApiClient } from '../helpers/api-client.ts';
 import { bundleClient } from '../helpers/bundle-client.ts';
 import { type PageBlock, readBlocks } from '../helpers/page-blocks.ts';
 import { findClientPython, installWheel } from '../helpers/python-client.ts';
@@ -27,12 +36,14 @@ beforeAll(async () => {
   writeFileSync(join(client, 'index.js'), await bundleClient());
   writeFileSync(join(client, 'package.json'), JSON.stringify({ type: 'module', exports: './index.js' }));
   copyFileSync(sampleFile('table-1.jpg'), join(folder, 'photo.jpg'));
+  symlinkSync(join(PROJECT, 'models'), join(folder, 'models'));
   // What `npm link` does.
   mkdirSync(join(folder, 'bin'));
   const program = `exec ${process.execPath} ${join(PROJECT, 'cli/segmentry.mjs')} "$@"`;
   writeFileSync(join(folder, 'bin/segmentry'), `#!/bin/sh\n${program}\n`, { mode: 0o755 });
   if (python !== undefined) await installWheel(python);
   const { call } = await createTestUser();
+  await registerAccountOfPages();
   const { body } = await call('POST /v1/api-keys', { json: { name: 'guides', scopes: ['read', 'write'] } });
   const { PATH = '' } = process.env;
   environment = {
@@ -44,6 +55,13 @@ beforeAll(async () => {
   };
 }, LONG_MS);
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+/** Which `npm start -- --admin` makes on the pages, and another run of this file may have made. */
+async function registerAccountOfPages() {
+  const password = 'four-unrelated-words';
+  const body = { email: 'me@example.org', password, passwordConfirmation: password };
+  await createApiClient(inject('deployment').apiUrl)('POST /v1/users', { json: body });
+}
 
 function run(program: string, args: readonly string[], at: string) {
   return runProgram(program, args, {
