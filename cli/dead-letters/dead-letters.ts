@@ -125,8 +125,9 @@ export async function* receive(url: string, hiddenSeconds: number): AsyncGenerat
 }
 
 /**
- * Puts a message back into the queue that it came from. What dies in between leaves it in both: every worker may
- * get a message twice.
+ * Puts a message back into the queue that it came from. What dies in between leaves it in both, and it is put back
+ * twice: every worker takes a message that comes twice for one. SQS's own `StartMessageMoveTask` can't pick one message,
+ * says of none which it was, and is not there on the emulator.
  */
 export async function putBack(message: Message, { url, source }: DeadLetters): Promise<void> {
   const group = message.Attributes?.MessageGroupId;

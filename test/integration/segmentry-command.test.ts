@@ -194,9 +194,10 @@ it('lists users and grants credits as an admin, who gives the password', async (
   expect(entries.body.items[0]).toMatchObject({ kind: 'grant', amount: 12.5, note: 'thanks' });
 });
 
-it('shows an operator dead letters and puts them back', async () => {
-  const { endpointUrl, account, outputs } = inject('deployment');
-  const home = join(folder, 'operator');
+/** `segmentry dlq` with the AWS environment of an operator. */
+function newOperator(name: string) {
+  const { endpointUrl, account } = inject('deployment');
+  const home = join(folder, name);
   mkdirSync(home);
   const environment = {
     AWS_ENDPOINT_URL: endpointUrl,
@@ -204,7 +205,12 @@ it('shows an operator dead letters and puts them back', async () => {
     AWS_ACCESS_KEY_ID: account.accessKeyId,
     AWS_SECRET_ACCESS_KEY: account.secretAccessKey,
   };
-  const run = (args: readonly string[]) => runSegmentry(['dlq', ...args], { folder: home, environment });
+  return (args: readonly string[]) => runSegmentry(['dlq', ...args], { folder: home, environment });
+}
+
+it('shows an operator dead letters and puts them back', async () => {
+  const { outputs } = inject('deployment');
+  const run = newOperator('operator');
   const { sqs } = createAwsClients(inject('deployment'));
   // Of a delivery that is not there: its worker finds nothing to do.
   const deliveryId = newId('dlv');
@@ -225,4 +231,37 @@ it('shows an operator dead letters and puts them back', async () => {
     .poll(async () => (await run(['redrive', name, '--json'])).stdout, { timeout: 30_000, interval: 1_000 })
     .toMatch(/"moved": \[\n/);
   expect((await run(['show', 'nothing'])).stderr).toContain('Analysis');
+});
+
+it('puts back twice what an operator who was broken off has left in both queues, and it is done once', async () => {
+  const { outputs } = inject('deployment');
+  const { user, run } = await newPerson('redriven');
+  await writeFile(join(folder, 'redriven', 'photo.jpg'), readFileSync(sampleFile('table-3.jpg')));
+  expect((await run(['analyze', 'photo.jpg', '--model', model])).code).toBe(0);
+  const { body: before } = await user.call('GET /v1/jobs');
+  const [job] = before.items;
+  const { body: credits } = await user.call('GET /v1/credits');
+  const { sqs } = createAwsClients(inject('deployment'));
+  const dead = {
+    QueueUrl: String(outputs.AnalysisDeadLettersUrl),
+    MessageBody: JSON.stringify({ jobId: job.id }),
+  };
+  const operate = newOperator('broken-off');
+  for (let copies = 0; copies < 2; copies += 1) {
+    const { MessageId = '' } = await sqs.send(new SendMessageCommand(dead));
+    await expect
+      .poll(async () => (await operate(['redrive', 'Analysis', '--message', MessageId, '--json'])).stdout, {
+        timeout: 150_000,
+        interval: 1_000,
+      })
+      .toContain(MessageId);
+  }
+  // What comes after them through the same queue has been analysed.
+  await writeFile(join(folder, 'redriven', 'later.jpg'), readFileSync(sampleFile('table-4.jpg')));
+  expect((await run(['analyze', 'later.jpg', '--model', model])).code).toBe(0);
+  const { body: after } = await user.call('GET /v1/jobs');
+  expect(after.items).toHaveLength(2);
+  expect(after.items[1]).toEqual(job);
+  const { body: left } = await user.call('GET /v1/credits');
+  expect(left.balance).toBe(credits.balance - PRICE_CREDITS);
 });
