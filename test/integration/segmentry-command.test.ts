@@ -257,7 +257,7 @@ it('puts back twice what an operator who was broken off has left in both queues,
       .toContain(MessageId);
   }
   // What comes after them through the same queue has been analysed.
-  await writeFile(join(folder, 'redriven', 'later.jpg'), readFileSync(sampleFile('table-4.jpg')));
+  await writeFile(join(folder, 'redriven', 'later.jpg'), readFileSync(sampleFile('table-1.jpg')));
   expect((await run(['analyze', 'later.jpg', '--model', model])).code).toBe(0);
   const { body: after } = await user.call('GET /v1/jobs');
   expect(after.items).toHaveLength(2);
