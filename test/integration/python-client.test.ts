@@ -5,6 +5,7 @@ import { beforeAll, expect, inject, it } from 'vitest';
 import { openApiDocument } from '../../core/contracts/http/openapi-document.ts';
 import { codeSamples } from '../../lambdas/api/docs/code-samples.ts';
 import { needs } from '../helpers/needs.ts';
+import { ensureBasics, findOtherPythons } from '../helpers/other-pythons.ts';
 import { findClientPython, installWheel, PYTHON_CLIENT, runPython } from '../helpers/python-client.ts';
 import { createTestUser } from '../helpers/signed-in.ts';
 
@@ -36,6 +37,16 @@ it('passes its tests against the deployment', { timeout: LONG_MS }, async () => 
   const output = await runPython(python, ['-m', 'pytest', '-q', '-rs'], { environment });
   expect(output).toMatch(/\d+ passed/);
   expect(output).not.toContain('name no deployment');
+});
+
+it.each(findOtherPythons())('runs on Python $version', { timeout: LONG_MS }, async (other) => {
+  const own = await ensureBasics(other);
+  await runPython(own, ['-m', 'pip', 'install', '--quiet', '--no-deps', '--force-reinstall', wheel]);
+  const tests = ['tests/test_calls.py', 'tests/test_webhooks.py'];
+  const output = await runPython(own, ['-m', 'pytest', '-q', '-p', 'no:cacheprovider', ...tests]);
+  expect(output).toMatch(/\d+ passed/);
+  const call = 'import segmentry; print(segmentry.Segmentry().api.get_me()["role"])';
+  expect(await runPython(own, ['-c', call], { folder: tmpdir(), environment })).toBe('user\n');
 });
 
 it('is not the only one: openapi-python-client makes one that works', { timeout: LONG_MS }, async () => {

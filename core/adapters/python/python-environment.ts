@@ -8,6 +8,8 @@ export interface PythonEnvironment {
   readonly folder: string;
   /** Pinned versions with their hashes. */
   readonly lockFile: string;
+  /** The Python that it is made with; the first that is new enough where absent. */
+  readonly program?: string;
 }
 
 /** What the lock files are resolved for. */
@@ -21,7 +23,7 @@ const CANDIDATES = ['python3', 'python3.14', 'python3.13', 'python3.12', 'python
  * @throws ProgramFailedError
  */
 export async function ensurePythonEnvironment(
-  { folder, lockFile }: PythonEnvironment,
+  { folder, lockFile, program }: PythonEnvironment,
   announce: () => void,
 ): Promise<string> {
   const python = join(folder, 'bin', 'python');
@@ -31,7 +33,7 @@ export async function ensurePythonEnvironment(
   if (isReady) return python;
   announce();
   rmSync(folder, { recursive: true, force: true });
-  await runProgram(await findPython(), ['-m', 'venv', folder]);
+  await runProgram(program ?? (await findPython()), ['-m', 'venv', folder]);
   await runProgram(python, ['-m', 'pip', 'install', '--quiet', '--require-hashes', '-r', lockFile]);
   // Last: a half-made environment has no stamp.
   writeFileSync(stamp, digest);
