@@ -75,6 +75,9 @@ function readRollout(given: unknown = 'AllAtOnce'): Rollout {
   throw new Error(`The setting rollout must be one of ${ROLLOUTS.join(', ')}, not "${String(given)}".`);
 }
 
+/** A collector beside the function. */
+const LOOPBACK = /^https?:\/\/(localhost|127\.0\.0\.1|\[::1\])(:\d+)?(\/|$)/;
+
 function* faultsOf(hosting: Hosting, settings: Settings, issuers: unknown): Generator<string> {
   for (const face of ['api', 'console'] as const) {
     if ((hosting[`${face}Domain`] === undefined) !== (hosting[`${face}CertificateArn`] === undefined)) {
@@ -83,6 +86,9 @@ function* faultsOf(hosting: Hosting, settings: Settings, issuers: unknown): Gene
   }
   if (hosting.otelEndpoint !== undefined && hosting.otelLayerArn === undefined) {
     yield 'otelEndpoint needs otelLayerArn, which sends there.';
+  }
+  if (hosting.vpc && hosting.otelEndpoint !== undefined && !LOOPBACK.test(hosting.otelEndpoint)) {
+    yield 'With vpc no way leads to otelEndpoint: let it be a collector in the layer, such as http://localhost:4318, or leave it out.';
   }
   if (hosting.vpc && issuers !== undefined && String(issuers) !== '[]' && String(issuers) !== '') {
     yield 'trustedIssuers need the Internet, where their keys are published, and vpc has no way to it.';

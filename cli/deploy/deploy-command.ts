@@ -2,18 +2,14 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { createInterface } from 'node:readline/promises';
 import { fileURLToPath } from 'node:url';
 import type { Command } from 'commander';
 import { EXIT } from '../exit-codes.ts';
 import { printDone } from '../terminal/print.ts';
-import { UsageError } from '../usage-error.ts';
-import { judgeAccount } from './judge-account.ts';
+import { confirm } from './confirm.ts';
 
 const PROJECT = fileURLToPath(new URL('../..', import.meta.url));
 const CDK = fileURLToPath(new URL('../../node_modules/aws-cdk/bin/cdk', import.meta.url));
-/** Two keys, some forty alarms; prices of 2025. */
-const AT_REST = 'At rest it costs about 6 US dollars a month (two keys, some forty alarms).';
 
 interface Options {
   readonly stage: string;
@@ -35,19 +31,13 @@ export function addDeployCommands(program: Command): void {
     'deploy',
     'Deploys into the AWS account of the environment, after a look at whether it can work.',
   ).action(async (cdk: string[], { stage, yes, json }: Options) => {
-    const { inspectAccount } = await import('./inspect-account.ts');
-    const facts = await inspectAccount();
-    const { faults, warnings } = judgeAccount(facts);
-    for (const warning of warnings) console.error(`! ${warning}`);
-    if (faults.length > 0)
-      throw new UsageError(`Nothing was deployed.\n${faults.map((each) => `✗ ${each}`).join('\n')}`);
-    await confirm(`Deploy stage ${stage} into ${facts.region}? ${AT_REST}`, yes);
+    const { region } = await prepare(stage, cdk, yes);
     const folder = mkdtempSync(join(tmpdir(), 'segmentry-deploy-'));
     const file = join(folder, 'outputs.json');
     runCdk(['deploy', '--all', '-c', `stage=${stage}`, '--outputs-file', file, ...cdk], json);
     if (json === true && existsSync(file)) {
       const outputs = JSON.parse(readFileSync(file, 'utf8'));
-      printDone('', { stage, region: facts.region, outputs }, json);
+      printDone('', { stage, region, outputs }, json);
     }
     rmSync(folder, { recursive: true });
   });
@@ -64,7 +54,7 @@ export function addDeployCommands(program: Command): void {
     });
   add('destroy', 'Removes what a deploy made, but for the stack that holds data.').action(
     async (cdk: string[], { stage, yes, json }: Options) => {
-      await confirm(`Remove stage ${stage}, but for its data?`, yes);
+      if (!yes) await confirm(`Remove stage ${stage}, but for its data?`);
       // By pattern: the names begin as the stage says, and the one with data ends otherwise.
       const isDone = runCdk(['destroy', '!*Data', '--force', '-c', `stage=${stage}`, ...cdk], json);
       if (json === true) printDone('', { stage, isRemoved: isDone }, json);
@@ -72,14 +62,19 @@ export function addDeployCommands(program: Command): void {
   );
 }
 
-/** @throws UsageError where the answer is not yes, or nobody is there to give one. */
-async function confirm(question: string, isAnswered: boolean): Promise<void> {
-  if (isAnswered) return;
-  if (!process.stdin.isTTY) throw new UsageError('There is nobody to ask: say --yes.');
-  const terminal = createInterface({ input: process.stdin, output: process.stderr });
-  const answer = await terminal.question(`${question} [y/N] `);
-  terminal.close();
-  if (!/^y(es)?$/i.test(answer.trim())) throw new UsageError('Nothing was done.');
+/** Loaded when it is needed: the other commands start without it. */
+async function prepare(stage: string, cdk: readonly string[], yes: boolean) {
+  const { inspectAccount } = await import('./inspect-account.ts');
+  const { readTemplates } = await import('./read-templates.ts');
+  const { readPrices } = await import('../cost/estimate-cost.ts');
+  const { prepareDeploy } = await import('./prepare-deploy.ts');
+  return prepareDeploy(stage, cdk, {
+    readTemplates: (context) => readTemplates(PROJECT, context),
+    inspectAccount,
+    prices: readPrices().prices,
+    say: (line) => console.error(line),
+    confirm: yes ? async () => undefined : confirm,
+  });
 }
 
 /** @returns whether it went well; the exit code says so too. */

@@ -1,31 +1,48 @@
 import { spawnSync } from 'node:child_process';
 import { CloudFormationClient, DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
-import { GetAccountSettingsCommand, LambdaClient } from '@aws-sdk/client-lambda';
-import type { AccountFacts } from './judge-account.ts';
+import { GetAccountSettingsCommand, LambdaClient, paginateListFunctions } from '@aws-sdk/client-lambda';
+import { type AccountFacts, NEW_ACCOUNT_MB } from './judge-account.ts';
+import type { Demands } from './read-demands.ts';
 
 const BOOTSTRAP_STACK = 'CDKToolkit';
 const DOCKER_PATIENCE_MS = 20_000;
 
+const NOTHING_ASKED = {
+  refusal: undefined,
+  bootstrapVersion: undefined,
+  concurrency: undefined,
+  largestFunctionMb: undefined,
+  gpuVcpus: undefined,
+} as const;
+
 /** Asks AWS and this machine what a deploy depends on. Changes nothing. */
-export async function inspectAccount(): Promise<AccountFacts> {
+export async function inspectAccount(demands: Demands): Promise<AccountFacts> {
   const lambda = new LambdaClient({});
   const region = await lambda.config.region().catch(() => undefined);
-  const isDockerThere =
-    spawnSync('docker', ['info'], { stdio: 'ignore', timeout: DOCKER_PATIENCE_MS }).status === 0;
-  const unknown = { region, isDockerThere, bootstrapVersion: undefined, concurrency: undefined };
-  if (region === undefined) return { ...unknown, refusal: undefined };
+  const docker = spawnSync('docker', ['info'], { stdio: 'ignore', timeout: DOCKER_PATIENCE_MS });
+  const unknown = { ...NOTHING_ASKED, region, isDockerThere: docker.status === 0 };
+  if (region === undefined) return unknown;
   try {
     const { AccountLimit } = await lambda.send(new GetAccountSettingsCommand({}));
+    const asksForMore = demands.largestFunctionMb > NEW_ACCOUNT_MB;
     return {
-      region,
-      isDockerThere,
-      refusal: undefined,
+      ...unknown,
       bootstrapVersion: await readBootstrapVersion(),
       concurrency: AccountLimit?.ConcurrentExecutions,
+      largestFunctionMb: asksForMore ? await findLargestFunction(lambda) : undefined,
     };
   } catch (error) {
     return { ...unknown, refusal: error instanceof Error ? error.message : String(error) };
   }
+}
+
+/** No quota tells how much memory a function may have; a function that has it does. */
+async function findLargestFunction(client: LambdaClient): Promise<number> {
+  let largestMb = 0;
+  for await (const { Functions = [] } of paginateListFunctions({ client }, {})) {
+    largestMb = Math.max(largestMb, ...Functions.map(({ MemorySize = 0 }) => MemorySize));
+  }
+  return largestMb;
 }
 
 async function readBootstrapVersion(): Promise<number | undefined> {

@@ -1,3 +1,5 @@
+import type { Demands } from './read-demands.ts';
+
 /** What was found of the account and this machine before a deploy. */
 export interface AccountFacts {
   /** Why AWS could not be asked; undefined where it could. */
@@ -8,6 +10,10 @@ export interface AccountFacts {
   readonly isDockerThere: boolean;
   /** Executions that the account's functions may have at a time, all together. */
   readonly concurrency: number | undefined;
+  /** The most memory that a function of the account has; undefined where nobody asked. */
+  readonly largestFunctionMb: number | undefined;
+  /** Virtual processors of machines with a GPU that may run at a time; undefined where nobody asked. */
+  readonly gpuVcpus: number | undefined;
 }
 
 export interface Judgement {
@@ -19,12 +25,21 @@ export interface Judgement {
 
 /** From which on the CDK publishes what this app needs. */
 const BOOTSTRAP_VERSION = 21;
-/** Workers of all queues together, and some requests. */
-const COMFORTABLE_CONCURRENCY = 100;
+/** Some requests, besides the workers. */
+const REQUESTS = 20;
+/** Lambda leaves so many executions to functions that have reserved none. */
+const UNRESERVED = 100;
+/** More than that a new account's functions can't have. */
+export const NEW_ACCOUNT_MB = 3008;
+/** Of the smallest machine with a GPU. */
+const LEAST_GPU_VCPUS = 4;
 
-/** Whether a deploy into this account can work. */
-export function judgeAccount(facts: AccountFacts): Judgement {
-  return { faults: [...faultsOf(facts)], warnings: [...warningsOf(facts)] };
+/** Whether a deploy of what asks this of the account can work. */
+export function judgeAccount(facts: AccountFacts, demands: Demands): Judgement {
+  return {
+    faults: [...faultsOf(facts), ...faultsOfQuotas(facts, demands)],
+    warnings: [...warningsOf(facts, demands)],
+  };
 }
 
 function* faultsOf({ refusal, region, bootstrapVersion, isDockerThere }: AccountFacts): Generator<string> {
@@ -39,8 +54,31 @@ function* faultsOf({ refusal, region, bootstrapVersion, isDockerThere }: Account
   if (!isDockerThere) yield 'No Docker answers, which builds the images of functions: start it.';
 }
 
-function* warningsOf({ concurrency }: AccountFacts): Generator<string> {
-  if (concurrency === undefined || concurrency >= COMFORTABLE_CONCURRENCY) return;
-  yield `The account's functions may run ${concurrency} at a time, all together: workers will take them from the API. ` +
-    'Ask for 1,000 in Service Quotas ("Concurrent executions").';
+function* faultsOfQuotas({ concurrency, gpuVcpus }: AccountFacts, demands: Demands): Generator<string> {
+  const { reservedConcurrency: reserved, gpuTypes } = demands;
+  if (
+    concurrency !== undefined &&
+    reserved > 0 &&
+    concurrency - reserved < Math.min(UNRESERVED, concurrency)
+  ) {
+    yield `The settings reserve ${reserved} executions, of the account's ${concurrency} for all functions; Lambda keeps ` +
+      `${UNRESERVED} free. Set apiConcurrency to 0, or ask for more in Service Quotas ("Concurrent executions").`;
+  }
+  if (gpuVcpus !== undefined && gpuTypes.length > 0 && gpuVcpus < LEAST_GPU_VCPUS) {
+    yield `The account may run ${gpuVcpus} virtual processors of machines with a GPU, and ${gpuTypes.join(', ')} needs ` +
+      `${LEAST_GPU_VCPUS} or more: ask for them in Service Quotas ("Running On-Demand G and VT instances").`;
+  }
+}
+
+function* warningsOf(facts: AccountFacts, demands: Demands): Generator<string> {
+  const { concurrency, largestFunctionMb } = facts;
+  const comfortable = demands.workerConcurrency + demands.reservedConcurrency + REQUESTS;
+  if (concurrency !== undefined && concurrency < comfortable) {
+    yield `The account's functions may run ${concurrency} at a time, all together, and the workers alone up to ` +
+      `${demands.workerConcurrency}: they will take executions from the API. Ask for 1,000 in Service Quotas ("Concurrent executions").`;
+  }
+  if (demands.largestFunctionMb > NEW_ACCOUNT_MB && (largestFunctionMb ?? 0) <= NEW_ACCOUNT_MB) {
+    yield `A function is to have ${demands.largestFunctionMb} MB, and no function here has had more than ${NEW_ACCOUNT_MB} MB so ` +
+      'far, which is the most that a new account gets: where the deploy is refused, set analysisMemoryMb to 3008 or less.';
+  }
 }

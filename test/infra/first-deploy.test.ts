@@ -143,6 +143,10 @@ describe('settings', () => {
 
   it.each([
     [{ analysisTimeoutSeconds: '200' }, 'analysisVisibilitySeconds must be six times analysisTimeoutSeconds'],
+    [{ uploadExpirySeconds: '90000' }, 'uploadExpirySeconds must be 1 to 86400'],
+    [{ zipLimitBytes: '6000000000' }, 'zipLimitBytes must be 1 to 5368709120'],
+    [{ modelMemoryMb: '3008' }, 'modelMemoryMb must be less than analysisMemoryMb, 3008'],
+    [{ modelCacheMb: '512' }, 'modelCacheMb must be less than 512'],
     [{ segmentTimeoutSeconds: '901' }, 'segmentTimeoutSeconds must be 1 to 900'],
     [{ uploadRetentionDays: '0' }, 'uploadRetentionDays must be 1 or more'],
     [{ analysisConcurrency: '1' }, 'analysisConcurrency must be 2 to 1000'],

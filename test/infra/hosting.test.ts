@@ -22,7 +22,7 @@ const OWN = {
   rollout: 'Linear10PercentEvery1Minute',
   apiProvisionedConcurrency: '5',
   otelLayerArn: `arn:aws:lambda:eu-west-1:901920570463:layer:aws-otel-nodejs:5`,
-  otelEndpoint: 'https://otel.example.org:4318',
+  otelEndpoint: 'http://localhost:4318',
 };
 const own = stacksOf(OWN);
 const pipeline = Template.fromStack(own.pipeline);
@@ -218,6 +218,10 @@ describe('settings of what is one’s own are refused', () => {
       'trustedIssuers need the Internet',
     ],
     [{ otelEndpoint: 'https://otel.example.org' }, 'otelEndpoint needs otelLayerArn'],
+    [
+      { vpc: 'true', otelLayerArn: OWN.otelLayerArn, otelEndpoint: 'https://localhost.example.org:4318' },
+      'With vpc no way leads to otelEndpoint',
+    ],
     [{ rollout: 'Slowly' }, 'rollout must be one of AllAtOnce'],
     [{ apiProvisionedConcurrency: '101' }, 'apiProvisionedConcurrency must be at most apiConcurrency, 100'],
     [{ firewallRequests: '5' }, 'firewallRequests must be 0, or 100 or more'],

@@ -125,7 +125,9 @@ function writeDocument(): OpenApiDocument {
       title: 'Segmentry',
       version: '1',
       description:
-        'Finds every object in your images and videos: class, confidence, box, mask, polygons, area.',
+        'Finds every object in your images and videos: class, confidence, box, mask, polygons, area. ' +
+        '`links` are paths behind the address of the API, such as `https://api.example.org` + `/v1/jobs/…`; ' +
+        'a `Location` is relative to the request, as URLs are.',
       license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
     },
     servers: [{ url: '..', description: 'The deployment that this document comes from' }],

@@ -7,12 +7,23 @@ import { delimiter, join } from 'node:path';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { inspectAccount } from '../../../cli/deploy/inspect-account.ts';
 import { judgeAccount } from '../../../cli/deploy/judge-account.ts';
+import type { Demands } from '../../../cli/deploy/read-demands.ts';
+
+const DEMANDS: Demands = {
+  largestFunctionMb: 3008,
+  reservedConcurrency: 0,
+  workerConcurrency: 60,
+  gpuTypes: [],
+};
+const judge = async (demands = DEMANDS) => judgeAccount(await inspectAccount(demands), demands);
 
 interface Account {
   readonly isSignedIn?: boolean;
   readonly concurrency?: number;
   /** Undefined where `cdk bootstrap` has never run. */
   readonly bootstrapVersion?: number;
+  /** Of the functions that there are. */
+  readonly functionsMb?: readonly number[];
 }
 
 let server: Server;
@@ -25,6 +36,7 @@ beforeEach(async () => {
     request.resume();
     if (account.isSignedIn === false) refuse(response);
     else if (request.url?.includes('account-settings')) tellSettings(response);
+    else if (request.url?.includes('/functions')) tellFunctions(response);
     else tellStacks(response);
   });
   server.listen(0, '127.0.0.1');
@@ -60,6 +72,11 @@ function refuse(response: ServerResponse): void {
 const tellSettings = (response: ServerResponse) =>
   response.end(JSON.stringify({ AccountLimit: { ConcurrentExecutions: account.concurrency } }));
 
+const tellFunctions = (response: ServerResponse) =>
+  response.end(
+    JSON.stringify({ Functions: (account.functionsMb ?? []).map((MemorySize) => ({ MemorySize })) }),
+  );
+
 /** As CloudFormation answers, also for a stack that is not there. */
 function tellStacks(response: ServerResponse): void {
   const { bootstrapVersion } = account;
@@ -80,7 +97,7 @@ function tellStacks(response: ServerResponse): void {
 
 it('an account that has been prepared passes', async () => {
   account = { concurrency: 1000, bootstrapVersion: 30 };
-  expect(judgeAccount(await inspectAccount())).toEqual({ faults: [], warnings: [] });
+  expect(await judge()).toEqual({ faults: [], warnings: [] });
 });
 
 it.each<[string, Account, string]>([
@@ -89,7 +106,7 @@ it.each<[string, Account, string]>([
   ['credentials that have expired', { isSignedIn: false }, 'The security token is expired.'],
 ])('with %s nothing is deployed', async (_, found, words) => {
   account = found;
-  const { faults } = judgeAccount(await inspectAccount());
+  const { faults } = await judge();
   expect(faults).toHaveLength(1);
   expect(faults[0]).toContain(words);
 });
@@ -97,12 +114,20 @@ it.each<[string, Account, string]>([
 it('with a Docker that does not answer nothing is deployed', async () => {
   account = { concurrency: 1000, bootstrapVersion: 30 };
   installDocker(1);
-  expect(judgeAccount(await inspectAccount()).faults).toEqual([expect.stringContaining('No Docker answers')]);
+  expect((await judge()).faults).toEqual([expect.stringContaining('No Docker answers')]);
 });
 
 it('a new account’s few executions are told of', async () => {
   account = { concurrency: 10, bootstrapVersion: 30 };
-  const { faults, warnings } = judgeAccount(await inspectAccount());
+  const { faults, warnings } = await judge();
   expect(faults).toEqual([]);
   expect(warnings[0]).toContain('may run 10 at a time');
+});
+
+it('more memory than a new account has is told of, unless a function has it', async () => {
+  const demands = { ...DEMANDS, largestFunctionMb: 5307 };
+  account = { concurrency: 1000, bootstrapVersion: 30, functionsMb: [128, 3008] };
+  expect((await judge(demands)).warnings).toEqual([expect.stringContaining('5307 MB')]);
+  account = { concurrency: 1000, bootstrapVersion: 30, functionsMb: [128, 4000] };
+  expect((await judge(demands)).warnings).toEqual([]);
 });

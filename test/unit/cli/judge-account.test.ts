@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
 import { type AccountFacts, judgeAccount } from '../../../cli/deploy/judge-account.ts';
+import type { Demands } from '../../../cli/deploy/read-demands.ts';
 
 const GOOD: AccountFacts = {
   refusal: undefined,
@@ -7,10 +8,18 @@ const GOOD: AccountFacts = {
   bootstrapVersion: 30,
   isDockerThere: true,
   concurrency: 1000,
+  largestFunctionMb: undefined,
+  gpuVcpus: undefined,
+};
+const DEMANDS: Demands = {
+  largestFunctionMb: 3008,
+  reservedConcurrency: 0,
+  workerConcurrency: 60,
+  gpuTypes: [],
 };
 
 it('finds nothing wrong with an account that has been prepared', () => {
-  expect(judgeAccount(GOOD)).toEqual({ faults: [], warnings: [] });
+  expect(judgeAccount(GOOD, DEMANDS)).toEqual({ faults: [], warnings: [] });
 });
 
 it.each([
@@ -20,13 +29,51 @@ it.each([
   [{ bootstrapVersion: 6 }, 'has version 6'],
   [{ isDockerThere: false }, 'No Docker answers'],
 ])('with %o a deploy is refused: %s', (facts, words) => {
-  const { faults } = judgeAccount({ ...GOOD, ...facts });
+  const { faults } = judgeAccount({ ...GOOD, ...facts }, DEMANDS);
   expect(faults).toHaveLength(1);
   expect(faults[0]).toContain(words);
 });
 
 it('warns where workers would take the few executions of a new account, and deploys', () => {
-  const { faults, warnings } = judgeAccount({ ...GOOD, concurrency: 10 });
+  const { faults, warnings } = judgeAccount({ ...GOOD, concurrency: 10 }, DEMANDS);
   expect(faults).toEqual([]);
   expect(warnings[0]).toContain('may run 10 at a time');
+});
+
+it.each([
+  [
+    'no room for what is reserved',
+    { concurrency: 110 },
+    { reservedConcurrency: 20 },
+    'reserve 20 executions',
+  ],
+  [
+    'a new account, where nothing can be reserved',
+    { concurrency: 10 },
+    { reservedConcurrency: 1 },
+    'reserve 1',
+  ],
+  [
+    'no machine with a GPU',
+    { gpuVcpus: 0 },
+    { gpuTypes: ['g6.xlarge'] },
+    '"Running On-Demand G and VT instances"',
+  ],
+])('%s: nothing is deployed', (_, facts, demands, words) => {
+  const { faults } = judgeAccount({ ...GOOD, ...facts }, { ...DEMANDS, ...demands });
+  expect(faults).toHaveLength(1);
+  expect(faults[0]).toContain(words);
+});
+
+it('takes what is reserved where enough is left, and machines with a GPU where they may run', () => {
+  const demands = { ...DEMANDS, reservedConcurrency: 20, gpuTypes: ['g6.xlarge'] };
+  expect(judgeAccount({ ...GOOD, gpuVcpus: 8 }, demands)).toEqual({ faults: [], warnings: [] });
+});
+
+it('more memory than a new account has is told of, unless a function of the account has it', () => {
+  const demands = { ...DEMANDS, largestFunctionMb: 5307 };
+  const { faults, warnings } = judgeAccount({ ...GOOD, largestFunctionMb: 3008 }, demands);
+  expect(faults).toEqual([]);
+  expect(warnings).toEqual([expect.stringContaining('set analysisMemoryMb to 3008 or less')]);
+  expect(judgeAccount({ ...GOOD, largestFunctionMb: 5307 }, demands).warnings).toEqual([]);
 });

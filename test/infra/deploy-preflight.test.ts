@@ -1,0 +1,27 @@
+import { expect, it } from 'vitest';
+import { readPrices } from '../../cli/cost/estimate-cost.ts';
+import { listCostAtRest } from '../../cli/deploy/cost-at-rest.ts';
+import { readDemands } from '../../cli/deploy/read-demands.ts';
+import { readTemplates } from '../../cli/deploy/read-templates.ts';
+import { DEFAULTS } from '../../lib/default-settings.ts';
+
+it('what a deploy costs at rest and asks of quotas is read from the stacks as they would be deployed', () => {
+  const resources = readTemplates(process.cwd(), { stage: 'prod', vpc: 'true', apiConcurrency: '20' });
+  const dollars = Object.fromEntries(
+    listCostAtRest(resources, readPrices().prices).map(({ what, dollars }) => [what, dollars]),
+  );
+  expect(dollars['KMS keys']).toBe(2);
+  expect(dollars['CloudWatch alarms, by metric']).toBeGreaterThan(3);
+  // Four of them in two zones, as docs/deploy.md says.
+  expect(dollars['Interface endpoints, by zone']).toBeCloseTo(58.4);
+  expect(readDemands(resources)).toMatchObject({
+    largestFunctionMb: DEFAULTS.analysisMemoryMb,
+    // The API's, and that of direct uploads.
+    reservedConcurrency: 40,
+    gpuTypes: [],
+  });
+});
+
+it('settings that the app refuses are refused before anything is asked of AWS', () => {
+  expect(() => readTemplates(process.cwd(), { stage: 'none' })).toThrow('There is no stage "none".');
+});
