@@ -1,7 +1,7 @@
 import { type Model, type Segmentry, SegmentryError } from '../../client/index.ts';
 import { COMMON_OBJECTS } from '../../core/composition/common-objects.ts';
+import { findShippedModels } from '../../core/composition/shipped-models.ts';
 import { nameSome } from '../../core/domain/entities/errors.ts';
-import { defaultModel, shippedModelIds } from '../models/default-model.ts';
 
 /**
  * The models that were named; else the obvious one: the only one; or where there are no others than `npm start` brings
@@ -13,8 +13,9 @@ export async function chooseModels(segmentry: Segmentry, named: readonly string[
   const { items } = await segmentry.api.listModels();
   const ids = items.filter(isAvailable).map(({ id }) => id);
   if (ids.length === 1) return ids;
-  const ofTheBox = [COMMON_OBJECTS.id, ...shippedModelIds()];
-  const obvious = [COMMON_OBJECTS.id, defaultModel().manifest.id].find((id) => ids.includes(id));
+  const shipped = findShippedModels();
+  const ofTheBox = [COMMON_OBJECTS.id, ...shipped.map(({ id }) => id)];
+  const obvious = [COMMON_OBJECTS.id, shipped[0].id].find((id) => ids.includes(id));
   if (obvious !== undefined && ids.every((id) => ofTheBox.includes(id))) return [obvious];
   throw new SegmentryError(
     'model_not_chosen',

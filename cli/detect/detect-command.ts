@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { defaultModel } from '../models/default-model.ts';
+import { findDefaultModel } from '../../core/composition/shipped-models.ts';
 import { familyOption } from '../models/family-option.ts';
 import { addAnalysisOptions } from '../options/add-analysis-options.ts';
 import { toCount } from '../options/parse-values.ts';
@@ -12,7 +12,7 @@ export function addDetectCommand(program: Command): void {
     .description('Finds objects in photographs (or all photographs of a folder) on this machine.')
     .option(
       '--model <file>',
-      `ONNX weights, whose manifest beside them is read; the model in the box (${defaultModel().manifest.id}) where absent`,
+      `ONNX weights, whose manifest beside them is read; the model in the box (${findDefaultModel().id}) where absent`,
     )
     .addOption(familyOption())
     .option('--json', 'one result document a line, in the order of the photographs')

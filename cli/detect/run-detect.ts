@@ -1,7 +1,8 @@
 import { mkdirSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
+import { findDefaultModel, readShippedWeights } from '../../core/composition/shipped-models.ts';
 import { ResultDocument } from '../../core/contracts/result-document.ts';
-import { readDefaultModel } from '../models/default-model.ts';
+import { describeTwinOf } from '../models/find-int8-twin.ts';
 import { readModel } from '../models/read-model.ts';
 import { readOptions } from '../options/read-options.ts';
 import { resolvePath } from '../resolve-path.ts';
@@ -16,8 +17,7 @@ import { createProgressBar } from './progress-bar.ts';
 const EXIT_SOME_FAILED = 1;
 
 export async function detect(names: string[], flags: DetectFlags): Promise<void> {
-  const { bytes, manifest } =
-    flags.model === undefined ? readDefaultModel() : await readModel(resolvePath(flags.model), flags.family);
+  const { bytes, manifest } = await readChosenModel(flags);
   const options = readOptions(flags, manifest);
   const overlayFolder = flags.overlay === undefined ? undefined : makeFolder(flags.overlay);
   const { tasks: photos, passedOver } = findPhotos(names, {
@@ -42,6 +42,18 @@ export async function detect(names: string[], flags: DetectFlags): Promise<void>
     bar.update(++done);
   }
   bar.clear();
+}
+
+async function readChosenModel({ model, family, json }: DetectFlags) {
+  const path = model === undefined ? undefined : resolvePath(model);
+  const shipped = findDefaultModel();
+  const chosen =
+    path === undefined
+      ? { bytes: readShippedWeights(shipped), manifest: shipped.manifest }
+      : await readModel(path, family);
+  const twin = json === true ? undefined : describeTwinOf(chosen.manifest, path);
+  if (twin !== undefined) console.error(twin);
+  return chosen;
 }
 
 function makeFolder(name: string): string {

@@ -2,16 +2,17 @@ import { type Command, Option } from 'commander';
 import { COMMON_OBJECTS, ensureCommonObjects, modelCache } from '../../core/composition/common-objects.ts';
 import { type ConnectionFlags, connect } from '../connection/connect.ts';
 import { resolvePath } from '../resolve-path.ts';
-import { printDone, printList } from '../terminal/print.ts';
+import { type ListFlags, printDone } from '../terminal/print.ts';
 import type { AddedModel } from './add/add-model.ts';
 import { askLicence } from './add/ask-licence.ts';
-import { AVAILABLE_MODELS, type AvailableModel, findDirectModel } from './add/available-models.ts';
+import { findDirectModel } from './add/available-models.ts';
 import { exportToOnnx } from './add/export-to-onnx.ts';
-import { findOfficialWeights, PUBLISHER_URL } from './add/official-weights.ts';
+import { findOfficialWeights } from './add/official-weights.ts';
+import { printAvailable } from './add/print-available.ts';
 
 interface AddFlags extends ConnectionFlags {
   readonly acceptLicence?: boolean;
-  readonly from: string;
+  readonly from?: string;
   readonly sha256?: string;
   readonly cache: string;
 }
@@ -22,20 +23,7 @@ export function addModelsAddCommand(models: Command): void {
     .command('available')
     .description('Lists the models that "models add" can bring onto this machine.')
     .option('--json', 'print JSON, one model a line')
-    .action((flags: { json?: boolean }) => {
-      const column = (name: keyof AvailableModel) => (model: AvailableModel) => model[name];
-      return printList(
-        AVAILABLE_MODELS,
-        {
-          model: column('id'),
-          task: column('task'),
-          licence: column('licence'),
-          size: column('size'),
-          needs: column('needs'),
-        },
-        flags,
-      );
-    });
+    .action((flags: ListFlags) => printAvailable(flags));
 
   models
     .command('add <name>')
@@ -43,8 +31,14 @@ export function addModelsAddCommand(models: Command): void {
       'Brings a model from its publisher onto this machine, for you to use under its licence; or takes a FILE.onnx of yours, for a deployment.',
     )
     .option('--accept-licence', 'accept its licence without being asked')
-    .option('--from <url>', 'a mirror of the publisher of YOLOv8, 11 and 26', PUBLISHER_URL)
-    .option('--sha256 <hash>', 'what a file that is downloaded as it is has to be')
+    .option(
+      '--from <url>',
+      'a mirror of the publisher: of Ultralytics’ releases, or with NAME.onnx for the others',
+    )
+    .option(
+      '--sha256 <hash>',
+      'of a file that is downloaded as it is, where a mirror has another one than is known',
+    )
     .addOption(
       new Option('--cache <folder>', 'where to keep them').default(
         modelCache(process.env.XDG_CACHE_HOME),
@@ -86,7 +80,7 @@ async function add(name: string, { acceptLicence, from, sha256, cache }: AddFlag
     const path = resolvePath(name);
     return { path, manifest: (await readModel(path)).manifest };
   }
-  const direct = findDirectModel(name, sha256);
+  const direct = findDirectModel(name, { from, sha256 });
   if (direct !== undefined) {
     const { addDirectModel } = await import('./add/add-direct-model.ts');
     return addDirectModel(direct, folder, say);

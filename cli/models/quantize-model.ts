@@ -9,6 +9,7 @@ import { runProgram } from '../../core/adapters/python/run-program.ts';
 import { createImageDecoder } from '../../core/adapters/sharp/decode-image.ts';
 import { encodeLabelMap } from '../../core/adapters/sharp/encode-label-map.ts';
 import { AnalysisOptions } from '../../core/contracts/analysis-options.ts';
+import type { Int8Twin } from '../../core/contracts/int8-twin.ts';
 import type { ModelManifest } from '../../core/contracts/model-manifest.ts';
 import type { ResultDocument } from '../../core/contracts/result-document.ts';
 import { inferImage } from '../../core/domain/analysis/infer-image.ts';
@@ -72,10 +73,19 @@ export async function quantizeModel({ path, photographs, out }: Quantization): P
     bytes: { int8: bytes.byteLength, fp32: original.bytes.byteLength },
   };
   if (!made.isRecommended) return made;
+  const int8: Int8Twin = {
+    of: original.manifest.sha256,
+    speed: round(first.medianMs / second.medianMs),
+    wanted: agreement.wanted,
+    found: agreement.found,
+    overlap: round(agreement.meanOverlap),
+  };
   const manifestPath = `${out.replace(/\.onnx$/i, '')}.manifest.json`;
-  writeFileSync(manifestPath, `${JSON.stringify(manifest, null, 2)}\n`);
+  writeFileSync(manifestPath, `${JSON.stringify({ ...manifest, int8 }, null, 2)}\n`);
   return { ...made, manifest: manifestPath };
 }
+
+const round = (value: number) => Math.round(value * 1000) / 1000;
 
 export function describeQuantized(made: QuantizedModel): string {
   const { out, wanted, found, meanOverlap, inferenceMs, bytes, faults, manifest } = made;

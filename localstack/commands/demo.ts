@@ -1,5 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { join, parse } from 'node:path';
+import { findDefaultModel, type ShippedModel } from '../../core/composition/shipped-models.ts';
 import { AnalysisOptions } from '../../core/contracts/analysis-options.ts';
 import { checkWritable } from '../check-writable.ts';
 import { DEMO_HELP, type DemoArguments, parseDemoArguments } from '../demo/demo-arguments.ts';
@@ -8,10 +9,9 @@ import { type Analysis, createPipelineApi } from '../demo/pipeline-api.ts';
 import { readPhotograph } from '../demo/read-photograph.ts';
 import { readSample } from '../demo/sample.ts';
 import { bringUp } from '../deploy/bring-up.ts';
-import { checkModel, installModel, type ModelFile } from '../models/install-model.ts';
+import { installModel, type ModelFile, prepareModel } from '../models/install-model.ts';
 import { nameModel } from '../models/model-name.ts';
 import { findPhotographModel } from '../models/photograph-model.ts';
-import { findDefaultModel } from '../models/shipped-models.ts';
 import { OUT, RUNS } from '../paths.ts';
 import { pickEmulator } from '../pick-emulator.ts';
 import { createProgress, type Progress } from '../progress.ts';
@@ -30,7 +30,7 @@ await runCommand(async (scope) => {
   const startedAt = performance.now();
   const progress = createProgress(process.stderr, scope);
   const file = await chooseModel(options, progress);
-  const model = await progress.step(`Check the model ${file.id}`, () => checkModel(file));
+  const model = await progress.step(`Check the model ${file.id}`, () => prepareModel(file));
   const { id, version } = model.manifest;
   const deployment = await bringUp({
     emulator: pickEmulator(),
@@ -60,7 +60,10 @@ await runCommand(async (scope) => {
 });
 
 /** The one that is named; else for the photograph that ships the model that ships, for any other one of ordinary things. */
-async function chooseModel({ model, photograph }: DemoArguments, progress: Progress): Promise<ModelFile> {
+async function chooseModel(
+  { model, photograph }: DemoArguments,
+  progress: Progress,
+): Promise<ModelFile | ShippedModel> {
   if (model !== undefined) return { path: model, ...nameModel(model) };
   return photograph === undefined ? findDefaultModel() : findPhotographModel(progress);
 }

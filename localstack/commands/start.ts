@@ -1,3 +1,5 @@
+import { findShippedModels } from '../../core/composition/shipped-models.ts';
+import { describeInt8Twin } from '../../core/contracts/int8-twin.ts';
 import { installAdmin, parseAdmin } from '../accounts/install-admin.ts';
 import { checkWritable } from '../check-writable.ts';
 import { parseCommandLine, portOf, resolvePath } from '../command-line.ts';
@@ -6,10 +8,9 @@ import { serveConsole } from '../console/serve-console.ts';
 import { bringUp } from '../deploy/bring-up.ts';
 import { warmUp } from '../deploy/warm-up.ts';
 import { writeEndpoints } from '../endpoints-file.ts';
-import { checkModel, installModel } from '../models/install-model.ts';
+import { installModel, prepareModel } from '../models/install-model.ts';
 import { nameModel } from '../models/model-name.ts';
 import { findCommonObjects } from '../models/photograph-model.ts';
-import { findShippedModels } from '../models/shipped-models.ts';
 import { OUT, RUNS } from '../paths.ts';
 import { pickEmulator } from '../pick-emulator.ts';
 import { createProgress } from '../progress.ts';
@@ -45,8 +46,9 @@ await runCommand(async (scope) => {
   const progress = createProgress(process.stderr, scope);
   const startedAt = performance.now();
   const ordinary = await findCommonObjects(progress);
-  const files = [...findShippedModels(), ...(ordinary ? [ordinary] : []), ...given];
-  const models = await progress.step('Check the models', () => Promise.all(files.map(checkModel)));
+  const shipped = findShippedModels();
+  const files = [...shipped, ...(ordinary ? [ordinary] : []), ...given];
+  const models = await progress.step('Check the models', () => Promise.all(files.map(prepareModel)));
   const deployment = await bringUp({
     emulator: pickEmulator(),
     progress,
@@ -80,6 +82,8 @@ await runCommand(async (scope) => {
   if (liveUrl !== undefined) progress.say(`  Live      ${liveUrl}`);
   progress.say(`  AWS       ${deployment.endpointUrl} (for SDKs and the AWS CLI; keys test, test)`);
   progress.say(`  Addresses ${addresses.path}`);
+  for (const { id, int8 } of shipped)
+    if (int8 !== undefined) progress.say(`  (${describeInt8Twin(id, int8)})`);
   await scope.untilInterrupted();
   return 0;
 });

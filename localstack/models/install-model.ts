@@ -4,6 +4,7 @@ import { createModelRecords } from '../../core/adapters/dynamodb/records/model-r
 import { describeModel } from '../../core/adapters/onnx/describe-model.ts';
 import { now } from '../../core/composition/clock.ts';
 import { composeObjects } from '../../core/composition/objects.ts';
+import { readShippedWeights, type ShippedModel } from '../../core/composition/shipped-models.ts';
 import { composeTable } from '../../core/composition/table.ts';
 import type { ModelManifest } from '../../core/contracts/model-manifest.ts';
 import { DomainError } from '../../core/domain/entities/errors.ts';
@@ -18,11 +19,9 @@ export interface ModelFile {
   readonly path: string;
   readonly id: string;
   readonly version: string;
-  /** Options that suit it better than the product's own. */
-  readonly defaults?: ModelManifest['defaults'];
 }
 
-/** A model that was looked at and can be run. */
+/** A model that can be run, as its manifest says. */
 export interface CheckedModel {
   readonly manifest: ModelManifest;
   readonly weights: Uint8Array;
@@ -32,16 +31,19 @@ export interface CheckedModel {
  * Makes a model's manifest from the file itself.
  * @throws UsageError where the file is no model that can be run.
  */
-export async function checkModel({ path, id, version, defaults }: ModelFile): Promise<CheckedModel> {
+export async function checkModel({ path, id, version }: ModelFile): Promise<CheckedModel> {
   const weights = readExistingFile(path);
   try {
-    const manifest = await describeModel(weights, { id, version });
-    return { weights, manifest: { ...manifest, ...(defaults && { defaults }) } };
+    return { weights, manifest: await describeModel(weights, { id, version }) };
   } catch (error) {
     if (error instanceof DomainError) throw new UsageError(`${path} can't be used: ${error.message}`);
     throw error;
   }
 }
+
+/** A model that ships has its manifest, so that nothing is to be tried; any other one is looked at. */
+export const prepareModel = async (model: ModelFile | ShippedModel): Promise<CheckedModel> =>
+  'manifest' in model ? { weights: readShippedWeights(model), manifest: model.manifest } : checkModel(model);
 
 /** Puts a model into a deployment. */
 export async function installModel(

@@ -5,12 +5,12 @@ import {
   hasCommonObjects,
   modelCache,
 } from '../../core/composition/common-objects.ts';
+import { findDefaultModel, type ShippedModel } from '../../core/composition/shipped-models.ts';
 import type { Progress } from '../progress.ts';
 import type { ModelFile } from './install-model.ts';
-import { findDefaultModel } from './shipped-models.ts';
 
 /** The model for a photograph of one's own: of ordinary things, or where that can't be had the one that ships. */
-export async function findPhotographModel(progress: Progress): Promise<ModelFile> {
+export async function findPhotographModel(progress: Progress): Promise<ModelFile | ShippedModel> {
   const model = await findCommonObjects(progress);
   if (model === undefined) return findDefaultModel();
   progress.say(

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
+import { findShippedModels, type ShippedModel } from '../../core/composition/shipped-models.ts';
 import type { Deployment } from '../../localstack/deploy/bring-up.ts';
-import { checkModel, installModel, type ModelFile } from '../../localstack/models/install-model.ts';
-import { findShippedModels } from '../../localstack/models/shipped-models.ts';
+import { installModel, type ModelFile, prepareModel } from '../../localstack/models/install-model.ts';
 import { sharedFile } from './shared-data.ts';
 
 /** Weights of which the test data has reference results. */
@@ -22,8 +22,8 @@ export interface TestModels {
 export async function installTestModels(
   deployment: Pick<Deployment, 'endpointUrl' | 'account' | 'outputs'>,
 ): Promise<TestModels> {
-  const install = async (file: ModelFile) => {
-    await installModel(await checkModel(file), deployment);
+  const install = async (file: ModelFile | ShippedModel) => {
+    await installModel(await prepareModel(file), deployment);
     return file.id;
   };
   const [first, second] = findShippedModels();

@@ -6,7 +6,7 @@ import { ResultDocument } from '../../core/contracts/result-document.ts';
 import { createPipelineApi } from '../../localstack/demo/pipeline-api.ts';
 import { readPhotograph } from '../../localstack/demo/read-photograph.ts';
 import { readSample } from '../../localstack/demo/sample.ts';
-import { findDefaultModel } from '../../localstack/models/shipped-models.ts';
+import { findDefaultModel } from '../../core/composition/shipped-models.ts';
 import { findObject, SampleTruth, sampleFile } from '../helpers/sample-truth.ts';
 
 /** Share of the true area. */

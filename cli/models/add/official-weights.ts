@@ -17,8 +17,8 @@ const RELEASES: Record<string, string> = { yolov8: 'v8.3.0', yolo11: 'v8.3.0', y
 
 const NAME = /^(yolov8|yolo11|yolo26)[nsmlx](-seg)?$/;
 
-/** @throws UsageError where the publisher has no such weights, or the mirror is not to be trusted. */
-export function findOfficialWeights(id: string, baseUrl: string): OfficialWeights {
+/** @param baseUrl the publisher's, or a mirror's. @throws UsageError where the publisher has no such weights, or the mirror is not to be trusted. */
+export function findOfficialWeights(id: string, baseUrl = PUBLISHER_URL): OfficialWeights {
   const [, family = ''] = NAME.exec(id) ?? [];
   const release = RELEASES[family];
   if (release === undefined) {
@@ -29,15 +29,18 @@ export function findOfficialWeights(id: string, baseUrl: string): OfficialWeight
   }
   return {
     id,
-    url: `${trusted(baseUrl)}/${release}/${id}.pt`,
+    url: `${requireTrusted(baseUrl)}/${release}/${id}.pt`,
     licence: 'AGPL-3.0',
     licenceUrl: 'https://www.gnu.org/licenses/agpl-3.0.html',
     publisher: 'Ultralytics',
   };
 }
 
-/** Opening such weights runs code that came with them, so they must be exactly what the publisher released. */
-function trusted(baseUrl: string): string {
+/**
+ * Opening PyTorch's weights runs code that came with them, so they must be exactly what the publisher released.
+ * @throws UsageError
+ */
+export function requireTrusted(baseUrl: string): string {
   const url = URL.canParse(baseUrl) ? new URL(baseUrl) : undefined;
   const isLocal = url?.protocol === 'http:' && ['127.0.0.1', 'localhost', '[::1]'].includes(url.hostname);
   if (url?.protocol === 'https:' || isLocal) return baseUrl.replace(/\/+$/, '');

@@ -19,7 +19,9 @@ export interface ModelName {
   /** Where the file itself does not say. */
   readonly licence?: string;
   /** Class names in label order, where the file itself does not say. */
-  readonly classes?: readonly string[];
+  readonly classes?: readonly string[] | undefined;
+  /** The size to run it at, where its axes are dynamic. */
+  readonly inputSize?: Size | undefined;
   /** Where its outputs leave it open. */
   readonly family?: ModelManifest['family'] | undefined;
 }
@@ -37,14 +39,14 @@ export async function describeModel(bytes: Uint8Array, name: ModelName): Promise
   const metadata = readMetadata(bytes);
   const session = await createSession({ bytes }, { threads: 1 });
   try {
-    const inputSize = readInputSize(session) ?? metadata.inputSize ?? USUAL_INPUT_SIZE;
+    const inputSize = readInputSize(session) ?? name.inputSize ?? metadata.inputSize ?? USUAL_INPUT_SIZE;
     const named = name.classes ?? metadata.classes;
     const { layout, values } = await recogniseModel(session, inputSize, {
       metadata,
       classCount: named?.length,
       family: name.family,
     });
-    const preprocessing = metadata.preprocessing ?? usualPreprocessing(layout.family, session);
+    const preprocessing = metadata.preprocessing ?? usualPreprocessing(layout, session);
     return readManifest({
       id: name.id,
       version: name.version,

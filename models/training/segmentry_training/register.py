@@ -35,5 +35,8 @@ def manifest_of(model_id: str) -> dict:
 def register() -> None:
     """The first of those that are there is what is used where no model is named."""
     there = [model_id for model_id in SHIPPED if (MODELS / f"{model_id}.onnx").exists()]
-    registry = {"default": there[0], "models": [manifest_of(model_id) for model_id in there]}
-    (MODELS / "registry.json").write_text(json.dumps(registry, indent=2) + "\n")
+    path = MODELS / "registry.json"
+    before = {model["id"]: model for model in json.loads(path.read_text())["models"]} if path.exists() else {}
+    # What no file says stays as it was: a model's own options, and how its int8 form compares.
+    models = [before.get(model_id, {}) | manifest_of(model_id) for model_id in there]
+    path.write_text(json.dumps({"default": there[0], "models": models}, indent=2) + "\n")

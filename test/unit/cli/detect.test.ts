@@ -1,5 +1,6 @@
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -46,6 +47,33 @@ describe('segmentry detect', () => {
     expect(documents[0]?.image.sha256).toMatch(/^[0-9a-f]{64}$/);
     expect(documents[0]?.model.id).toBe('yolov8-segment');
     expect(documents[0]?.detections.map((detection) => detection.class)).toEqual(['plate', 'coin']);
+  });
+
+  test('says once, in words alone, that the model in the box is there in 8 bits too', () => {
+    const { stderr } = segmentry('detect', 'photos/0.jpg', 'photos/1.jpg');
+    expect(stderr.match(/in 8 bits: 1\.9 times as fast/g)).toHaveLength(1);
+    const [, twin = ''] = /--model (\S+-int8\.onnx) is the same model/.exec(stderr) ?? [];
+    expect(existsSync(twin)).toBe(true);
+    expect(segmentry('detect', 'photos/0.jpg', '--json').stderr).toBe('');
+  });
+
+  test.each([
+    ['says that a model made of these weights in 8 bits stands beside', true],
+    ['is silent about one that was made of other weights', false],
+  ])('%s', (_, isOfThese) => {
+    const beside = join(folder, `twin-${isOfThese}`);
+    mkdirSync(beside);
+    cpSync(model, join(beside, 'plates.onnx'));
+    const sha256 = createHash('sha256').update(readFileSync(model)).digest('hex');
+    const int8 = {
+      of: isOfThese ? sha256 : '0'.repeat(64),
+      ...{ speed: 2, wanted: 120, found: 119, overlap: 0.957 },
+    };
+    writeFileSync(join(beside, 'plates-int8.manifest.json'), JSON.stringify({ int8 }));
+    const { stderr } = segmentry('detect', 'photos/0.jpg', '--model', join(beside, 'plates.onnx'));
+    expect(stderr.includes('2.0 times as fast on one thread where it was measured, 119 of 120')).toBe(
+      isOfThese,
+    );
   });
 
   test('names each bad file, does the rest and exits with 1', () => {

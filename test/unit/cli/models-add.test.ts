@@ -8,7 +8,7 @@ import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { addDirectModel } from '../../../cli/models/add/add-direct-model.ts';
 import { type AddModelPorts, addModel } from '../../../cli/models/add/add-model.ts';
-import { findDirectModel } from '../../../cli/models/add/available-models.ts';
+import { DIRECT_MODELS, findDirectModel } from '../../../cli/models/add/available-models.ts';
 import { findOfficialWeights, PUBLISHER_URL } from '../../../cli/models/add/official-weights.ts';
 import { sendModel } from '../../../cli/models/add/send-model.ts';
 import { readModel } from '../../../cli/models/read-model.ts';
@@ -198,7 +198,7 @@ describe('a file that is downloaded as it is', () => {
   const YOLOX = readFileSync(fixture('families/models/yolox'));
   const SHA256 = createHash('sha256').update(YOLOX).digest('hex');
   const classes = ['a', 'b', 'c', 'd', 'e'];
-  const describeDirect = (url: string, sha256?: string) => ({
+  const describeDirect = (url: string, sha256 = SHA256) => ({
     id: 'yolox-tiny',
     url: `${url}/yolox.onnx`,
     classes,
@@ -220,28 +220,48 @@ describe('a file that is downloaded as it is', () => {
       preprocessing: { place: 'top-left', divisor: 1, channels: 'bgr' },
     });
     expect((await readModel(path)).manifest).toEqual(manifest);
-    expect(said.at(-1)).toContain(SHA256);
+    expect(said).toEqual([`Downloading ${url}/yolox.onnx (1 MB, Apache-2.0)`]);
     await addDirectModel(describeDirect(url), cache, () => {});
     expect(asked).toHaveLength(1);
   });
 
-  test('is thrown away where it has another hash than was named, or than the first download had', async () => {
-    const url = await serve((_, response) => response.end(asked.length === 1 ? YOLOX : 'another file'));
+  test('is thrown away where it has another hash than is known', async () => {
+    const url = await serve((_, response) => response.end(YOLOX));
     const wrong = describeDirect(url, '0'.repeat(64));
     await expect(addDirectModel(wrong, cache, () => {})).rejects.toMatchObject({ code: 'wrong_sha256' });
     expect(readdirSync(join(cache, 'yolox-tiny'))).toEqual([]);
-    asked = [];
-    const { path } = await addDirectModel(describeDirect(url, SHA256), cache, () => {});
-    rmSync(path);
-    await expect(addDirectModel(describeDirect(url), cache, () => {})).rejects.toMatchObject({
-      code: 'wrong_sha256',
-    });
   });
 
-  test('is known by its name', () => {
-    expect(findDirectModel('yolox-nano')?.url).toMatch(/^https:.*yolox_nano\.onnx$/);
-    expect(() => findDirectModel('yolox-nano', 'abc')).toThrow('--sha256');
+  test('that was changed in the cache is fetched again', async () => {
+    const url = await serve((_, response) => response.end(YOLOX));
+    const { path } = await addDirectModel(describeDirect(url), cache, () => {});
+    writeFileSync(path, 'another file');
+    await addDirectModel(describeDirect(url), cache, () => {});
+    expect(readFileSync(path)).toEqual(YOLOX);
+    expect(asked).toHaveLength(2);
+  });
+
+  test('is known by its name, with the hash it has to have', () => {
+    expect(findDirectModel('yolox-nano')).toMatchObject({
+      url: expect.stringMatching(/^https:.*yolox_nano\.onnx$/),
+      sha256: 'c789161ed43c8269fcd4e67c67eeeb4e80c622da2eb296a20bc6007bd18a0b7d',
+    });
+    for (const { url, sha256, licence } of DIRECT_MODELS) {
+      expect(url).toMatch(/^https:\/\//);
+      expect(sha256).toMatch(/^[0-9a-f]{64}$/);
+      expect(licence).toBe('Apache-2.0');
+    }
+    expect(new Set(DIRECT_MODELS.map(({ sha256 }) => sha256)).size).toBe(DIRECT_MODELS.length);
     expect(findDirectModel('yolo11n')).toBeUndefined();
+  });
+
+  test('comes from a mirror where one is named, with the hash that is named', () => {
+    const mirror = { from: 'https://mirror.example/models/', sha256: SHA256 };
+    expect(findDirectModel('rf-detr-nano', mirror)).toMatchObject({
+      ...{ url: 'https://mirror.example/models/rf-detr-nano.onnx', sha256: SHA256 },
+    });
+    expect(() => findDirectModel('yolox-nano', { sha256: 'abc' })).toThrow('--sha256');
+    expect(() => findDirectModel('yolox-nano', { from: 'http://mirror.example' })).toThrow('https only');
   });
 });
 

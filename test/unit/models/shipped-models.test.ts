@@ -7,13 +7,14 @@ import { loadModel } from '../../../core/adapters/onnx/load-model.ts';
 import { createImageDecoder } from '../../../core/adapters/sharp/decode-image.ts';
 import { encodeLabelMap } from '../../../core/adapters/sharp/encode-label-map.ts';
 import { AnalysisOptions } from '../../../core/contracts/analysis-options.ts';
+import { Int8Twin } from '../../../core/contracts/int8-twin.ts';
 import { ModelManifest } from '../../../core/contracts/model-manifest.ts';
 import { inferImage } from '../../../core/domain/analysis/infer-image.ts';
 import { findObject, SampleTruth } from '../../helpers/sample-truth.ts';
 
 const read = (path: string) => readFileSync(new URL(`../../../models/${path}`, import.meta.url));
 
-const Shipped = ModelManifest.extend({ weights: z.string(), card: z.string() });
+const Shipped = ModelManifest.extend({ weights: z.string(), card: z.string(), int8: Int8Twin.optional() });
 const Registry = z.strictObject({ default: z.string(), models: z.array(Shipped).min(1) });
 const registry = Registry.parse(JSON.parse(read('registry.json').toString()));
 
@@ -50,10 +51,13 @@ describe.each(registry.models)('$id', (model) => {
   test('is what the registry says of it', async () => {
     const bytes = read(model.weights);
     expect(createHash('sha256').update(bytes).digest('hex')).toBe(model.sha256);
-    const { weights: _weights, card, defaults: _defaults, ...manifest } = model;
+    const { weights: _weights, card, defaults: _defaults, int8, ...manifest } = model;
     expect(await describeModel(bytes, model)).toEqual(manifest);
     expect(bytes.byteLength).toBeLessThanOrEqual(MOST_WEIGHTS_BYTES);
     expect(read(card).toString()).toContain('CC BY 4.0');
+    // What people are told of it is what its card says.
+    if (int8 !== undefined)
+      expect(read(card).toString()).toContain(`${int8.found} of the fp32 model's ${int8.wanted}`);
   });
 
   test.each(SAMPLES)(

@@ -96,6 +96,14 @@ test('the 91 classes of official RF-DETR weights have their names of COCO', asyn
   expect([classes[1], classes[12], classes[90]]).toEqual(['person', 'class 12', 'toothbrush']);
 });
 
+test('an RF-DETR is known by its 91 classes where transformers exported it and named its outputs as D-FINE’s', async () => {
+  const { preprocessing, classes } = await describeFamily('rfdetr-transformers');
+  expect(preprocessing).toEqual((await describeFamily('rfdetr-coco')).preprocessing);
+  expect(preprocessing?.mean).toEqual([0.485, 0.456, 0.406]);
+  expect(classes[1]).toBe('person');
+  expect((await describeFamily('dfine')).preprocessing).toEqual({ fit: 'stretch' });
+});
+
 describe('an image comes to a model as the family’s own tools bring it, of', () => {
   test.each(['rfdetr', 'dfine', 'yolox'])('%s', async (name) => {
     const { preprocessing } = await describeFamily(name);
