@@ -67,7 +67,10 @@ describe('segmentry detect', () => {
     const sha256 = createHash('sha256').update(readFileSync(model)).digest('hex');
     const int8 = {
       of: isOfThese ? sha256 : '0'.repeat(64),
-      ...{ speed: 2, wanted: 120, found: 119, overlap: 0.957 },
+      speed: 2,
+      wanted: 120,
+      found: 119,
+      overlap: 0.957,
     };
     writeFileSync(join(beside, 'plates-int8.manifest.json'), JSON.stringify({ int8 }));
     const { stderr } = segmentry('detect', 'photos/0.jpg', '--model', join(beside, 'plates.onnx'));

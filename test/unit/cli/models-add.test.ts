@@ -258,7 +258,8 @@ describe('a file that is downloaded as it is', () => {
   test('comes from a mirror where one is named, with the hash that is named', () => {
     const mirror = { from: 'https://mirror.example/models/', sha256: SHA256 };
     expect(findDirectModel('rf-detr-nano', mirror)).toMatchObject({
-      ...{ url: 'https://mirror.example/models/rf-detr-nano.onnx', sha256: SHA256 },
+      url: 'https://mirror.example/models/rf-detr-nano.onnx',
+      sha256: SHA256,
     });
     expect(() => findDirectModel('yolox-nano', { sha256: 'abc' })).toThrow('--sha256');
     expect(() => findDirectModel('yolox-nano', { from: 'http://mirror.example' })).toThrow('https only');
