@@ -2,11 +2,11 @@ import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { expect, inject, test } from 'vitest';
+import { findDefaultModel } from '../../core/composition/shipped-models.ts';
 import { ResultDocument } from '../../core/contracts/result-document.ts';
 import { createPipelineApi } from '../../localstack/demo/pipeline-api.ts';
 import { readPhotograph } from '../../localstack/demo/read-photograph.ts';
 import { readSample } from '../../localstack/demo/sample.ts';
-import { findDefaultModel } from '../../core/composition/shipped-models.ts';
 import { findObject, SampleTruth, sampleFile } from '../helpers/sample-truth.ts';
 
 /** Share of the true area. */
