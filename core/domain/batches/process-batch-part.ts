@@ -76,8 +76,6 @@ export interface Replacing {
 const ITEMS_PER_TRANSACTION = 80;
 /** Jobs as JSON in one transaction, which takes 4 MB with all that the table adds: results make known jobs large. */
 const BYTES_PER_TRANSACTION = 2_500_000;
-/** Jobs, each with its charge, that are put in the place of others in one transaction. */
-const JOBS_PER_TRANSACTION = 40;
 
 /**
  * Does to one part of a batch what its record asks for: makes its jobs, replaces those that failed before a retry,
@@ -223,7 +221,7 @@ async function replaceFailed(asked: Batch, number: number, ports: ProcessBatchPa
     // A cancel, and another retry, has messages of its own.
     if (batch === undefined || batch.round !== asked.round || !isToBeRetried(batch, part)) return;
     const all = await planReplacements(batch, part, ports);
-    const replacements = all.slice(0, JOBS_PER_TRANSACTION);
+    const replacements = all.slice(0, fitting(all.map(({ job }) => job)).length);
     const isLast = replacements.length === all.length;
     const isDone = await replaceSome(part, { batch, replacing: { replacements, round, isLast } }, ports);
     if (!isDone) batch = await ports.batches.find(asked.id);

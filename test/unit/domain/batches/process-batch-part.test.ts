@@ -247,6 +247,16 @@ describe('a part that is tried again', () => {
     ]);
   });
 
+  it('has them in transactions that take them, by their bytes too', async () => {
+    const classes = [`a class with a long name ${'x'.repeat(300_000)}`];
+    const large: Batch = { ...retried, options: { ...batch.options, classes } };
+    const made = plan(20).map((_, index) => job(index, failed));
+    const { process, seen, jobsNow } = createWorld({ batch: large, jobs: plan(20), made });
+    await process();
+    expect(seen.transactions).toEqual([8, 8, 4]);
+    expect(jobsNow().map((each) => each?.status)).toEqual(Array(20).fill('queued'));
+  });
+
   it('leaves failed what is not paid for', async () => {
     const { process, seen, jobsNow } = createWorld({
       batch: retried,
