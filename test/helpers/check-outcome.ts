@@ -135,5 +135,8 @@ function checkObjects({ of, objectKeys }: Outcome): void {
   expect(under('archives')).toEqual([]);
   expect(under('uploads')).toEqual([]);
   const large = of('result').flatMap(({ key }) => (typeof key === 'string' ? [key] : []));
-  expect(under('results')).toEqual(large.sort());
+  const frames = of('job').flatMap(({ id, status, video, resultOf }) =>
+    video !== undefined && status === 'succeeded' && resultOf === undefined ? [`results/${id}.jsonl`] : [],
+  );
+  expect(under('results')).toEqual([...large, ...frames].sort());
 }

@@ -15,6 +15,8 @@ export interface AwsCall {
   readonly operation: string;
   /** The entities, the queue, or the folder of the bucket that it is about. */
   readonly about: string;
+  /** Those of jobs, uploads, batches, users, events, images and videos that it names. */
+  readonly ids: readonly string[];
 }
 
 const SERVICES: Readonly<Record<string, AwsCall['service']>> = {
@@ -28,8 +30,19 @@ const ENTITY = /"\$(?:[a-z]+#)?([a-z]+)_1["#]/g;
 const QUEUE =
   /(Analysis|Segments|Uploads|IncomingModels|Batches|Erasure|Purges|Published|Deliveries)(DeadLetters)?/;
 
+const IDS = /(?:job|upl|bat|usr|evt)_[0-9a-z]+|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}/g;
+
 /** @returns undefined for what no function signs: presigned forms and links. */
-export function describeCall({ method, url, headers, body }: ReceivedRequest): AwsCall | undefined {
+export function describeCall(request: ReceivedRequest): AwsCall | undefined {
+  const call = nameCall(request);
+  if (call === undefined) return undefined;
+  const { url, headers, body } = request;
+  // What is stored is no text.
+  const text = headers['x-amz-target'] === undefined ? '' : body.toString('latin1');
+  return { ...call, ids: [...new Set(`${url} ${text}`.match(IDS))] };
+}
+
+function nameCall({ method, url, headers, body }: ReceivedRequest): Omit<AwsCall, 'ids'> | undefined {
   if (headers.authorization === undefined) return undefined;
   const [api = '', operation = ''] = String(headers['x-amz-target'] ?? '').split('.');
   const service = SERVICES[api];

@@ -1,13 +1,12 @@
 import { expect } from 'vitest';
 import type { Outcome } from '../check-outcome.ts';
 import type { FaultRun } from './fault-run.ts';
-import { ZIP_ENTRIES } from './workload.ts';
 
 type Item = Record<string, unknown>;
 
 /** Everything that clients were told is accepted is there, unless they have deleted it. @returns how many images. */
 export function checkAccepted({ users }: Pick<FaultRun, 'users'>, { of }: Outcome): number {
-  const images = new Set(of('image').map(({ id }) => id));
+  const images = new Set([...of('image'), ...of('video')].map(({ id }) => id));
   const analysed = new Set(of('job').map(({ mediaId }) => mediaId));
   const uploads = new Map(of('upload').map((upload) => [upload.id, upload]));
   const chunks = Map.groupBy(of('uploadChunk'), ({ id }) => id);
@@ -15,14 +14,12 @@ export function checkAccepted({ users }: Pick<FaultRun, 'users'>, { of }: Outcom
   for (const { images: sent, uploads: forms, deletedImages } of users) {
     const lost = [...sent].filter((id) => !images.has(id) && !deletedImages.has(id));
     expect(lost, 'images that were accepted and are gone').toEqual([]);
-    for (const id of forms) {
+    for (const [id, fileCount] of forms) {
       const upload = uploads.get(id) ?? expect.fail(`The upload ${id} is gone.`);
       const { taken, refused } = entriesOf([upload, ...(chunks.get(id) ?? [])]);
       const missing = taken.filter((each) => !images.has(each) || !analysed.has(each));
       expect(missing.filter((each) => !deletedImages.has(each))).toEqual([]);
-      // A zip has one file that is no image.
-      const entryCount = upload.kind === 'zip' ? ZIP_ENTRIES + 1 : 1;
-      expect([id, taken.length + refused.length]).toEqual([id, entryCount]);
+      expect([id, taken.length + refused.length]).toEqual([id, fileCount]);
       accepted += taken.length;
     }
     accepted += sent.size;
@@ -31,19 +28,32 @@ export function checkAccepted({ users }: Pick<FaultRun, 'users'>, { of }: Outcom
 }
 
 function entriesOf(parts: readonly Item[]) {
-  const taken = new Set(parts.flatMap(({ images }) => images as string[]));
+  const taken = new Set(
+    parts.flatMap(({ images, videos }) => [...(images as string[]), ...(videos as string[])]),
+  );
   const refused = parts.flatMap(({ refused: lines }) => lines as { code: string }[]);
   return { taken: [...taken], refused };
 }
 
-const OWNED = ['image', 'job', 'upload', 'batch', 'webhook', 'session', 'creditAccount', 'creditEntry'];
+const OWNED = [
+  'image',
+  'video',
+  'job',
+  'upload',
+  'batch',
+  'webhook',
+  'session',
+  'creditAccount',
+  'creditEntry',
+];
 
-/** Of who has left nothing is left. */
+/** Of those who have left nothing is left. */
 export function checkErased({ leaving }: Pick<FaultRun, 'leaving'>, { of, objectKeys }: Outcome): void {
-  const left = OWNED.flatMap((entity) => of(entity).filter(({ userId }) => userId === leaving.id));
+  const gone = new Set<unknown>(leaving.map(({ id }) => id));
+  const left = OWNED.flatMap((entity) => of(entity).filter(({ userId }) => gone.has(userId)));
   expect(left.map(({ __edb_e__: entity, id }) => `${entity} ${id}`)).toEqual([]);
   const holders = new Set([...of('user'), ...of('session')].map(({ id }) => id));
   expect(of('credential').filter(({ holder }) => !holders.has(holder))).toEqual([]);
-  const ids = [...leaving.images, ...leaving.jobs, ...leaving.uploads];
+  const ids = leaving.flatMap(({ images, jobs, uploads }) => [...images, ...jobs, ...uploads.keys()]);
   expect(objectKeys.filter((key) => ids.some((id) => key.includes(id)))).toEqual([]);
 }

@@ -24,6 +24,11 @@ const SETTINGS = {
   ingestVisibilitySeconds: '30',
   batchTimeoutSeconds: '20',
   batchVisibilitySeconds: '20',
+  segmentTimeoutSeconds: '20',
+  segmentVisibilitySeconds: '20',
+  videoSegmentFrames: '1',
+  videoLeaseSeconds: '60',
+  videoFramePriceCredits: '0.5',
   analysisPriceCredits: '0.25',
   imagePriceCredits: '0.75',
   webhookTimeoutSeconds: '2',
@@ -35,7 +40,7 @@ const SETTINGS = {
 
 /** The product's, as far as this run works on them. */
 export const QUEUES: readonly string[] = [
-  ...['Analysis', 'Uploads', 'Batches', 'Erasure', 'Purges', 'Published', 'Deliveries'],
+  ...['Analysis', 'Segments', 'Uploads', 'Batches', 'Erasure', 'Purges', 'Published', 'Deliveries'],
 ];
 /** How long a message hides whose worker has died. */
 const HIDDEN_SECONDS = 20;

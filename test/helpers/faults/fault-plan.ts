@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { AwsCall } from './aws-call.ts';
+import { KILLS, planDeaths } from './plan-deaths.ts';
 
 /** What may happen to one call. `lost`: it is done, and its answer never comes. */
 export const FAULTS = [
@@ -12,13 +13,9 @@ export const FAULTS = [
   'conflict',
   'unprocessed',
   'refused messages',
-  'killed before',
-  'killed after',
+  ...KILLS,
 ] as const;
 export type Fault = (typeof FAULTS)[number];
-
-/** Those that end the worker. */
-export const KILLS: readonly Fault[] = ['killed before', 'killed after'];
 
 /** Of a thousand calls that a fault fits. */
 const PER_THOUSAND: readonly (readonly [Fault, number])[] = [
@@ -35,9 +32,6 @@ const PER_THOUSAND: readonly (readonly [Fault, number])[] = [
 /** Of a thousand calls, those after which the same call fails so often that the SDK gives it up. */
 const STORMS_PER_THOUSAND = 4;
 const STORM_CALLS = 6;
-
-/** Calls of a function between two of its deaths: a message that always meets the next would end among the dead. */
-const CALLS_BETWEEN_DEATHS = 40;
 
 const WRITES = ['PutItem', 'UpdateItem', 'DeleteItem', 'TransactWriteItems'];
 const BATCHES = ['BatchGetItem', 'BatchWriteItem'];
@@ -57,8 +51,8 @@ export interface FaultPlanOptions {
 
 /**
  * Says what happens to the nth call of a kind: it follows from the seed, the kind and n, so that a run of the same seed
- * does the same to the same call however calls of different workers are mixed. Workers die over each kind of call in
- * turn, as soon as their last death is long enough ago.
+ * does the same to the same call however calls of different workers are mixed. Workers die once before and once after
+ * each kind of call.
  */
 export function createFaultPlan({ seed, deadlyShare }: FaultPlanOptions) {
   const counts = new Map<string, number>();
@@ -70,33 +64,20 @@ export function createFaultPlan({ seed, deadlyShare }: FaultPlanOptions) {
       .readUInt32BE() /
     2 ** 32;
   const isStormy = (name: string, n: number) => chance('storm', name, n) * 1000 < STORMS_PER_THOUSAND;
-  const isDeadly = (name: string) => chance('deadly', name) < deadlyShare;
-  /** Deaths over a kind of call that have been: one before one of them and one after another. */
-  const deaths = new Map<string, number>();
-  const callsSinceDeath = new Map<string, number>();
-
-  function nextDeath(name: string, construct: string): Fault | undefined {
-    const calls = (callsSinceDeath.get(construct) ?? CALLS_BETWEEN_DEATHS) + 1;
-    callsSinceDeath.set(construct, calls);
-    const past = deaths.get(name) ?? 0;
-    if (calls < CALLS_BETWEEN_DEATHS || past === KILLS.length || !isDeadly(name)) return undefined;
-    callsSinceDeath.set(construct, 0);
-    deaths.set(name, past + 1);
-    return KILLS[past];
-  }
+  const deaths = planDeaths((name) => chance('deadly', name) < deadlyShare);
 
   return {
     /** How often each kind of call was made, and how many deaths there were over it. */
     counts,
-    deaths,
+    deaths: deaths.deaths,
+    died: deaths.died,
 
     /** The fault of the next call of that name, if it has one, and a number from 0 to 1 that goes with it. */
     next(name: string, call: AwsCall): { fault: Fault | undefined; chance: number } {
       const n = (counts.get(name) ?? 0) + 1;
       counts.set(name, n);
       const more = chance('more', name, n);
-      // The first of each kind is let through, or nothing would ever begin.
-      const death = n === 1 ? undefined : nextDeath(name, name.split(' ')[0] ?? '');
+      const death = deaths.next(name, call);
       if (death !== undefined) return { fault: death, chance: more };
       for (let start = Math.max(1, n - STORM_CALLS + 1); start <= n; start += 1) {
         if (isStormy(name, start))

@@ -6,6 +6,7 @@ import { type AwsCall, describeCall, nameOfCall, type ReceivedRequest } from './
 import { conflictAnswer, errorAnswer, type FaultAnswer, throttleAnswer } from './fault-answers.ts';
 import type { createFaultPlan, Fault } from './fault-plan.ts';
 import { findProcessByPort } from './find-process.ts';
+import { KILLS } from './plan-deaths.ts';
 import type { PartialWriter } from './write-in-part.ts';
 
 /** How long a call hangs that is never answered: longer than clients wait. */
@@ -146,10 +147,12 @@ export function createFaultProxy({ endpointUrl, plan, writeInPart, onDone }: Fau
     const received = { method, url, headers, body: await buffer(request) };
     const call = isCalm ? undefined : describeCall(received);
     if (call === undefined) return passOn({ received, response });
-    const { fault, chance } = plan.next(nameOfCall(construct, call), call);
+    const name = nameOfCall(construct, call);
+    const { fault, chance } = plan.next(name, call);
     const turn = { received, call, chance, response, port: remotePort };
     if (fault !== undefined && (await inject[fault](turn))) {
       injected.set(fault, (injected.get(fault) ?? 0) + 1);
+      if (isKill(fault)) plan.died(name, call);
       return;
     }
     await passOn(turn);
@@ -188,6 +191,8 @@ export function createFaultProxy({ endpointUrl, plan, writeInPart, onDone }: Fau
     },
   };
 }
+
+const isKill = (fault: Fault) => (KILLS as readonly Fault[]).includes(fault);
 
 function give(response: ServerResponse, { status, contentType, body }: FaultAnswer): boolean {
   response.writeHead(status, { 'content-type': contentType }).end(body);

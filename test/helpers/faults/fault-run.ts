@@ -5,6 +5,7 @@ import { installModel } from '../../../localstack/models/install-model.ts';
 import { hearEvents } from '../hear-events.ts';
 import { createRandom } from '../kill-functions.ts';
 import { makeImage } from '../make-image.ts';
+import { makeVideo, testPattern } from '../make-video.ts';
 import { manifestOf, tinyModel } from '../tiny-models.ts';
 import { startReceiver } from '../webhook-receiver.ts';
 import { deployForFaults, type FaultDeployment } from './fault-deployment.ts';
@@ -17,17 +18,19 @@ import { createPartialWriter } from './write-in-part.ts';
 
 export interface FaultRunOptions {
   readonly seed: number;
-  /** The share of kinds of calls over which workers die. */
-  readonly deadlyShare: number;
+  /** With a death over every kind of call, not a few. */
+  readonly isLong: boolean;
   readonly onTakeDown: (undo: () => Promise<void>) => void;
 }
 
 /** Of calls of webhooks, those that are not taken. */
 const REFUSED_SHARE = 0.05;
 const USERS = 3;
+/** As they are erased, there are few deaths over each. */
+const LEAVING = { short: 1, long: 4 } as const;
 
 /** A deployment behind a proxy, with users, models and everybody who hears of what happens. */
-export async function createFaultRun({ seed, deadlyShare, onTakeDown }: FaultRunOptions) {
+export async function createFaultRun({ seed, isLong, onTakeDown }: FaultRunOptions) {
   const deployment = await deployForFaults(onTakeDown);
   const { endpointUrl, dynamodb, sqs, account, outputs } = deployment;
   const random = createRandom(seed);
@@ -36,14 +39,16 @@ export async function createFaultRun({ seed, deadlyShare, onTakeDown }: FaultRun
   onTakeDown(receiver.stop);
   const models = await installModels(deployment);
   const users = await Promise.all(
-    Array.from({ length: USERS + 1 }, () => createUser(deployment, { random, facts, hookUrl: receiver.url })),
+    Array.from({ length: USERS + LEAVING[isLong ? 'long' : 'short'] }, () =>
+      createUser(deployment, { random, facts, hookUrl: receiver.url }),
+    ),
   );
   const topic = await hearEvents(
     { userId: users.map(({ id }) => id) },
     { endpointUrl, account, outputs: outputs.Segmentry },
   );
   onTakeDown(topic.stop);
-  const plan = createFaultPlan({ seed, deadlyShare });
+  const plan = createFaultPlan({ seed, deadlyShare: isLong ? 1 : 0.15 });
   const repeater = createRepeater(sqs, createRandom(seed + 1));
   const proxy = createFaultProxy({
     endpointUrl,
@@ -54,7 +59,8 @@ export async function createFaultRun({ seed, deadlyShare, onTakeDown }: FaultRun
   onTakeDown(proxy.stop);
   const uploadsUrl = await deployment.findQueue('Uploads');
   const someImage = await makeImage(1);
-  let imageCount = 0;
+  const someVideo = makeVideo('some.mp4', ...testPattern('64x48', 2), '-c:v', 'libx264');
+  let count = 0;
 
   return {
     deployment,
@@ -66,12 +72,21 @@ export async function createFaultRun({ seed, deadlyShare, onTakeDown }: FaultRun
     plan,
     proxy,
     repeater,
-    users: users.slice(1),
-    leaving: users[0] as FaultUser,
+    users: users.slice(0, USERS),
+    leaving: users.slice(USERS),
 
     newImage(): Uint8Array {
-      imageCount += 1;
-      return Buffer.concat([someImage, Buffer.from(` ${seed} ${imageCount}`)]);
+      count += 1;
+      return Buffer.concat([someImage, Buffer.from(` ${seed} ${count}`)]);
+    },
+
+    newVideo(): Uint8Array {
+      count += 1;
+      const text = Buffer.from(` ${seed} ${count}`);
+      // A box of an MP4 that holds nothing: its length, its kind.
+      const box = Buffer.alloc(8, '\0\0\0\0free');
+      box.writeUInt32BE(box.byteLength + text.byteLength);
+      return Buffer.concat([someVideo, box, text]);
     },
 
     /** S3 tells of what has arrived once more, as it may, one to four times. */
@@ -138,7 +153,7 @@ async function createUser(
   const sets = {
     images: new Set<string>(),
     jobs: new Set<string>(),
-    uploads: new Set<string>(),
+    uploads: new Map<string, number>(),
     batches: new Set<string>(),
     deletedImages: new Set<string>(),
   };

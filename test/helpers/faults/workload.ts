@@ -9,7 +9,8 @@ export interface FaultUser {
   readonly password: string;
   readonly images: Set<string>;
   readonly jobs: Set<string>;
-  readonly uploads: Set<string>;
+  /** With how many files each has. */
+  readonly uploads: Map<string, number>;
   readonly batches: Set<string>;
   readonly deletedImages: Set<string>;
   isErased: boolean;
@@ -17,14 +18,16 @@ export interface FaultUser {
 
 export interface WorkloadOptions {
   readonly users: readonly FaultUser[];
-  /** One who deletes the account in the middle. */
-  readonly leaving: FaultUser;
+  /** Those who delete their accounts in the middle. */
+  readonly leaving: readonly FaultUser[];
   readonly jobCount: number;
   /** Whether there are jobs that kill each worker that takes them. */
   readonly hasPoison: boolean;
   readonly random: () => number;
   /** Makes bytes of an image that nobody else has. */
   readonly newImage: () => Uint8Array;
+  /** The same of a video, of two seconds. */
+  readonly newVideo: () => Uint8Array;
   /** One whose analysis succeeds, and one whose weights are gone. */
   readonly models: { readonly good: string; readonly poison: string };
   /** Sends S3's message of what has arrived again. */
@@ -37,28 +40,35 @@ export interface WorkloadOptions {
 }
 
 const CLIENTS = 6;
-const SHARES = { direct: 0.2, form: 0.15, zip: 0.25 } as const;
-/** Images of one zip. */
-export const ZIP_ENTRIES = 20;
+const SHARES = { direct: 0.2, form: 0.15, zip: 0.25, video: 0.02 } as const;
+/** Images of one zip; beside them one file that is no image, and a video in some. */
+const ZIP_IMAGES = 10;
+const ZIP_VIDEO_SHARE = 0.25;
 const BATCH_IMAGES = 10;
 const POISON_IMAGES = 3;
 /** Of batches. Those that are retried are canceled before. */
 const CANCELED_SHARE = 0.25;
 const RETRIED_SHARE = 0.25;
 
+type UploadKind = 'image' | 'zip' | 'video';
+const CONTENT_TYPES = { image: 'image/jpeg', zip: 'application/zip', video: 'video/mp4' } as const;
+
 type Action = () => Promise<void>;
 
 /** Everything that clients do in one run: uploads by all ways, batches, cancels, retries, deletions. */
 export function planWorkload(options: WorkloadOptions) {
-  const { users, leaving, jobCount, hasPoison, random, newImage, models, repeatArrival } = options;
+  const { users, leaving, jobCount, hasPoison, random, newImage, newVideo, models, repeatArrival } = options;
   const pick = <Item>(items: readonly Item[]) => items[Math.floor(random() * items.length)] as Item;
-  const anyone = () => (random() < 0.12 && !leaving.isErased ? leaving : pick(users));
+  const anyone = () => {
+    const left = leaving.filter(({ isErased }) => !isErased);
+    return random() < 0.12 && left.length > 0 ? pick(left) : pick(users);
+  };
   const optionsOf = () => ({ confidence: 0.1 + Math.floor(random() * 8000) / 10_000 });
 
   /** Of one who has left meanwhile nothing is expected. */
   function expectAccepted(user: FaultUser, { status, body }: Answer, wanted: number): boolean {
     if (status === wanted) return true;
-    if (user === leaving && user.isErased) return false;
+    if (user.isErased) return false;
     throw new Error(`Not accepted: ${status} ${JSON.stringify(body).slice(0, 300)}`);
   }
 
@@ -73,9 +83,20 @@ export function planWorkload(options: WorkloadOptions) {
     return answer.body.image.id;
   }
 
-  async function uploadByForm(user: FaultUser, kind: 'image' | 'zip'): Promise<void> {
-    const bytes = kind === 'image' ? newImage() : await packImages(newImage);
-    const contentType = kind === 'image' ? 'image/jpeg' : 'application/zip';
+  async function makeFile(kind: UploadKind): Promise<{ bytes: Uint8Array; fileCount: number }> {
+    if (kind === 'image') return { bytes: newImage(), fileCount: 1 };
+    if (kind === 'video') return { bytes: newVideo(), fileCount: 1 };
+    const files = [
+      ...Array.from({ length: ZIP_IMAGES }, (_, index) => ({ name: `a/${index}.jpg`, bytes: newImage() })),
+      { name: 'notes.txt', bytes: Buffer.from('no image') },
+      ...(random() < ZIP_VIDEO_SHARE ? [{ name: 'clip.mp4', bytes: newVideo() }] : []),
+    ];
+    return { bytes: await makeZip(files), fileCount: files.length };
+  }
+
+  async function uploadByForm(user: FaultUser, kind: UploadKind): Promise<void> {
+    const { bytes, fileCount } = await makeFile(kind);
+    const contentType = CONTENT_TYPES[kind];
     const answer = await user.call('POST /v1/uploads', {
       json: {
         kind,
@@ -87,7 +108,7 @@ export function planWorkload(options: WorkloadOptions) {
       },
     });
     if (!expectAccepted(user, answer, 201)) return;
-    user.uploads.add(answer.body.id);
+    user.uploads.set(answer.body.id, fileCount);
     const arrived = await postUntilTaken(answer.body, bytes);
     const key = answer.body.fields.key;
     repeatArrival({ key, sizeBytes: bytes.byteLength, ...arrived });
@@ -143,22 +164,22 @@ export function planWorkload(options: WorkloadOptions) {
     if (id !== undefined) await user.call(`POST /v1/jobs/${id}/cancel`);
   }
 
-  async function leave(): Promise<void> {
-    leaving.isErased = true;
-    const { status, body } = await leaving.call('DELETE /v1/users/me', {
-      json: { currentPassword: leaving.password },
-    });
+  async function leave(user: FaultUser): Promise<void> {
+    user.isErased = true;
+    const json = { currentPassword: user.password };
+    const { status, body } = await user.call('DELETE /v1/users/me', { json });
     // A repeat finds the account gone.
     if (![204, 401].includes(status)) throw new Error(`Not left: ${status} ${JSON.stringify(body)}`);
   }
 
   const times = (count: number, action: () => Action): Action[] =>
     Array.from({ length: Math.max(1, Math.round(count)) }, action);
-  const batchShare = 1 - SHARES.direct - SHARES.form - SHARES.zip;
+  const batchShare = 1 - SHARES.direct - SHARES.form - SHARES.zip - SHARES.video;
   const actions = [
     ...times(jobCount * SHARES.direct, () => () => uploadDirectly(anyone()).then(() => {})),
     ...times(jobCount * SHARES.form, () => () => uploadByForm(anyone(), 'image')),
-    ...times((jobCount * SHARES.zip) / ZIP_ENTRIES, () => () => uploadByForm(anyone(), 'zip')),
+    ...times((jobCount * SHARES.zip) / ZIP_IMAGES, () => () => uploadByForm(anyone(), 'zip')),
+    ...times(jobCount * SHARES.video, () => () => uploadByForm(anyone(), 'video')),
     ...times((jobCount * batchShare) / BATCH_IMAGES, () => () => makeBatch(anyone())),
     ...times(jobCount / 60, () => () => cancelJob(pick(users))),
     ...(hasPoison ? users.map((user) => () => makePoison(user)) : []),
@@ -167,31 +188,33 @@ export function planWorkload(options: WorkloadOptions) {
     .map((action) => ({ action, place: random() }))
     .sort((a, b) => a.place - b.place)
     .map(({ action }) => action);
-  shuffled.splice(Math.floor(shuffled.length * 0.6), 0, leave);
+  for (const [index, user] of leaving.entries()) {
+    const at = 0.7 - (0.4 * index) / leaving.length;
+    shuffled.splice(Math.floor(shuffled.length * at), 0, () => leave(user));
+  }
 
   return {
     count: shuffled.length,
-    /** @param at is told how many have begun before each. */
-    async run(at: (begun: number) => Promise<void> | void): Promise<void> {
+    /**
+     * @param at is told how many have begun before each.
+     * @param untilMs nothing is begun after that time.
+     * @returns how many were not begun.
+     */
+    async run(at: (begun: number) => Promise<void> | void, untilMs: number): Promise<number> {
       let begun = 0;
       const client = async () => {
-        for (let action = shuffled.shift(); action !== undefined; action = shuffled.shift()) {
+        while (Date.now() < untilMs) {
+          const action = shuffled.shift();
+          if (action === undefined) return;
           begun += 1;
           await at(begun);
           await action();
         }
       };
       await Promise.all(Array.from({ length: CLIENTS }, client));
+      return shuffled.length;
     },
   };
-}
-
-async function packImages(newImage: () => Uint8Array): Promise<Uint8Array> {
-  const images = Array.from({ length: ZIP_ENTRIES }, (_, index) => ({
-    name: `folder/${index}.jpg`,
-    bytes: newImage(),
-  }));
-  return makeZip([...images, { name: 'notes.txt', bytes: Buffer.from('no image') }]);
 }
 
 /** Sends a file by its form, again where the emulator is not there. */

@@ -12,7 +12,7 @@ afterEach(async () => {
   for (const close of closed.splice(0)) await close();
 });
 
-const call = { service: 'dynamodb', operation: 'UpdateItem', about: 'job' } as const;
+const call = { service: 'dynamodb', operation: 'UpdateItem', about: 'job', ids: [] } as const;
 const Key = { pk: { S: '$segmentry#id_job_1' }, sk: { S: '$job_1' } };
 const update = new UpdateItemCommand({ TableName: 'table', Key, UpdateExpression: 'REMOVE a' });
 
@@ -87,14 +87,42 @@ it('passes everything on once it is calm', async () => {
   expect(proxy.injected.size).toBe(0);
 });
 
+const NAME = 'Api dynamodb UpdateItem job';
+
 it('plans the same for the same seed, something else for another, and a death before and after each kind', () => {
   const faultsOf = (seed: number) => {
     const plan = createFaultPlan({ seed, deadlyShare: 1 });
-    return Array.from({ length: 400 }, () => plan.next('Api dynamodb UpdateItem job', call).fault);
+    return Array.from({ length: 400 }, () => {
+      const { fault } = plan.next(NAME, call);
+      if (fault?.startsWith('killed')) plan.died(NAME, call);
+      return fault;
+    });
   };
   expect(faultsOf(1)).toEqual(faultsOf(1));
   expect(faultsOf(1)).not.toEqual(faultsOf(2));
   for (const death of ['killed before', 'killed after']) {
     expect(faultsOf(1).filter((fault) => fault === death)).toHaveLength(1);
   }
+});
+
+it('lets workers die over the kinds first over which none has died, and twice over one message at most', () => {
+  const deathsOf = (jobIds: readonly string[]) => {
+    const plan = createFaultPlan({ seed: 1, deadlyShare: 1 });
+    return jobIds.flatMap((jobId) =>
+      ['GetItem', 'PutItem', 'UpdateItem', 'DeleteItem'].flatMap((operation) => {
+        const name = `AnalyzeImage dynamodb ${operation} job`;
+        const about = { service: 'dynamodb', operation, about: 'job', ids: [jobId] } as const;
+        const { fault } = plan.next(name, about);
+        if (!fault?.startsWith('killed')) return [];
+        plan.died(name, about);
+        return [fault];
+      }),
+    );
+  };
+  const times = (count: number, fault: string) => Array(count).fill(fault);
+  expect(deathsOf(Array.from({ length: 40 }, (_, index) => `job_${index}`))).toEqual([
+    ...times(4, 'killed before'),
+    ...times(4, 'killed after'),
+  ]);
+  expect(deathsOf(Array(40).fill('job_1'))).toEqual(times(2, 'killed before'));
 });
