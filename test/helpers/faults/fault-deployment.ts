@@ -20,8 +20,8 @@ import type { createFaultProxy } from './fault-proxy.ts';
 const SETTINGS = {
   analysisTimeoutSeconds: '20',
   analysisVisibilitySeconds: '20',
-  ingestTimeoutSeconds: '30',
-  ingestVisibilitySeconds: '30',
+  ingestTimeoutSeconds: '60',
+  ingestVisibilitySeconds: '60',
   batchTimeoutSeconds: '20',
   batchVisibilitySeconds: '20',
   segmentTimeoutSeconds: '20',
@@ -42,8 +42,9 @@ const SETTINGS = {
 export const QUEUES: readonly string[] = [
   ...['Analysis', 'Segments', 'Uploads', 'Batches', 'Erasure', 'Purges', 'Published', 'Deliveries'],
 ];
-/** How long a message hides whose worker has died. */
+/** How long a message hides whose worker has died: longer than any worker takes, also where the machine is busy. */
 const HIDDEN_SECONDS = 20;
+const HIDDEN_LONGER: Readonly<Record<string, number>> = { Uploads: 60, Erasure: 40 };
 
 export type FaultDeployment = Awaited<ReturnType<typeof deployForFaults>>;
 
@@ -57,7 +58,7 @@ export async function deployForFaults(onTakeDown: (undo: () => Promise<void>) =>
     context: SETTINGS,
   });
   const clients = createClients(deployment);
-  for (const name of QUEUES) await clients.hideMessages(name, HIDDEN_SECONDS);
+  for (const name of QUEUES) await clients.hideMessages(name, HIDDEN_LONGER[name] ?? HIDDEN_SECONDS);
   return { ...deployment, ...clients };
 }
 

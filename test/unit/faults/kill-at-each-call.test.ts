@@ -25,7 +25,7 @@ async function run(death: Death | undefined): Promise<number> {
 }
 
 it(`comes to one right end wherever a worker dies (seed ${seed}, every ${STEP} calls)`, {
-  timeout: 900_000,
+  timeout: 3_600_000,
 }, async () => {
   const calls = await run(undefined);
   expect(calls).toBeGreaterThan(100);
