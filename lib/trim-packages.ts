@@ -53,9 +53,15 @@ const ELECTRODB_CALLS = `
   };
 `;
 
-/** Checks the form of models as they are made. Ours are constants: unit tests make each with the whole package. */
+/**
+ * Checks the form of models as they are made. Ours are constants: unit tests make each with the whole package. By this
+ * check ElectroDB also tells models from entities, which are none.
+ */
 const NO_VALIDATOR = `
-  exports.Validator = class { addSchema() {} validate() { return { errors: [] }; } };
+  exports.Validator = class {
+    addSchema() {}
+    validate(value) { return { errors: value._instance === undefined ? [] : [{ message: 'no model' }] }; }
+  };
   exports.Validator.prototype.customFormats = {};
 `;
 
