@@ -52,3 +52,31 @@ export async function registerBy(page: Page, url: string): Promise<void> {
   await page.getByRole('button', { name: 'Make the account' }).click();
   await page.getByRole('heading', { name: 'Drop a picture' }).waitFor();
 }
+
+/** Signs in by the console's own form, wherever it stands. */
+export async function signInBy(
+  page: Page,
+  url: string,
+  { email, password }: { readonly email: string; readonly password: string },
+): Promise<void> {
+  await page.goto(url);
+  await page.getByLabel('Email').fill(email);
+  await page.getByLabel('Password').fill(password);
+  await page.getByRole('button', { name: 'Sign in' }).click();
+  await page.getByRole('navigation', { name: 'Pages' }).waitFor();
+}
+
+/** Chooses files in the upload dialog and sends them, to be looked at by these models. */
+export async function uploadBy(
+  page: Page,
+  files: readonly { name: string; mimeType: string; buffer: Buffer }[],
+  models: readonly string[] = [],
+): Promise<void> {
+  await page.getByRole('button', { name: 'Upload' }).first().click();
+  const dialog = page.getByRole('dialog');
+  await dialog.getByLabel('Files').setInputFiles([...files]);
+  await dialog.getByRole('checkbox').first().waitFor();
+  for (const box of await dialog.getByRole('checkbox', { checked: true }).all()) await box.uncheck();
+  for (const model of models) await dialog.getByLabel(model, { exact: true }).check();
+  await dialog.getByRole('button', { name: /^Upload/ }).click();
+}

@@ -6,6 +6,8 @@ export interface Column<Row> {
   readonly name: string;
   /** Figures stand on the right, below one another. */
   readonly isNumber?: boolean;
+  /** Left out where there is little room. */
+  readonly isMinor?: boolean;
   /** What can be done with a row: the head is for screen readers only. */
   readonly isActions?: boolean;
   cell(row: Row): ComponentChildren;
@@ -45,9 +47,9 @@ export function DataTable<Row>({ label, columns, rows, ...props }: DataTableProp
       <table class={`data ${props.class ?? ''}`} aria-rowcount={rows.length + 1}>
         <thead>
           <tr>
-            {columns.map(({ name, isNumber, isActions }) => (
-              <th key={name} scope="col" class={isNumber ? 'number' : ''}>
-                {isActions ? <span class="visually-hidden">{name}</span> : name}
+            {columns.map((column) => (
+              <th key={column.name} scope="col" class={classOf(column)}>
+                {column.isActions ? <span class="visually-hidden">{column.name}</span> : column.name}
               </th>
             ))}
           </tr>
@@ -56,9 +58,9 @@ export function DataTable<Row>({ label, columns, rows, ...props }: DataTableProp
           <Gap rows={first} columns={columns.length} />
           {rows.slice(first, end).map((row, index) => (
             <tr key={props.keyOf(row)} aria-rowindex={first + index + 2} {...props.rowAttributes?.(row)}>
-              {columns.map(({ name, isNumber, isActions, cell }) => (
-                <td key={name} class={isNumber ? 'number' : isActions ? 'end' : ''}>
-                  {cell(row)}
+              {columns.map((column) => (
+                <td key={column.name} class={classOf(column)}>
+                  {column.cell(row)}
                 </td>
               ))}
             </tr>
@@ -69,6 +71,13 @@ export function DataTable<Row>({ label, columns, rows, ...props }: DataTableProp
     </div>
   );
 }
+
+const classOf = ({
+  isNumber,
+  isActions,
+  isMinor,
+}: Pick<Column<never>, 'isNumber' | 'isActions' | 'isMinor'>) =>
+  `${isNumber ? 'number' : isActions ? 'end' : ''} ${isMinor ? 'minor' : ''}`;
 
 /** Room for rows that are not there. */
 const Gap = ({ rows, columns }: { rows: number; columns: number }) =>

@@ -69,12 +69,12 @@ interface ChoiceProps {
 }
 
 function Choice({ name, value, options }: ChoiceProps) {
-  if (options.length === 0 && value === undefined) return null;
   const all = value === undefined || options.includes(value) ? options : [value, ...options];
   return (
     <select
       aria-label={`Filter by ${NAMES[name].toLowerCase()}`}
       value={value ?? ''}
+      disabled={all.length === 0}
       onChange={({ currentTarget }) => changeQuery({ [name]: currentTarget.value })}
     >
       <option value="">{ALL[name]}</option>

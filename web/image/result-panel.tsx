@@ -36,7 +36,7 @@ export function ResultPanel({ state }: { state: ResultState }) {
       />
       <div class="panel-line">
         <span class="number">
-          {shown.length} of {objects.length} shown
+          {formatCount(shown.length)} of {formatCount(objects.length)} shown
         </span>
         <fieldset class="segmented">
           <legend class="visually-hidden">Unit of areas</legend>

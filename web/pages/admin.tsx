@@ -55,7 +55,7 @@ export function AdminPage() {
         keyOf={({ id }) => id}
         columns={[
           { name: 'Email', cell: ({ email }) => <bdi class="truncate">{email}</bdi> },
-          { name: 'Name', cell: ({ username }) => <bdi class="truncate">{username}</bdi> },
+          { name: 'Name', isMinor: true, cell: ({ username }) => <bdi class="truncate">{username}</bdi> },
           {
             name: 'Role',
             cell: ({ role, disabled }) => (
@@ -64,7 +64,7 @@ export function AdminPage() {
               </>
             ),
           },
-          { name: 'Since', cell: ({ createdAt }) => <When at={createdAt} /> },
+          { name: 'Since', isMinor: true, cell: ({ createdAt }) => <When at={createdAt} /> },
           {
             name: 'Actions',
             isActions: true,

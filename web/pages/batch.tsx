@@ -42,7 +42,7 @@ export function BatchPage({ id }: { id: string }) {
     }, setError);
   return (
     <Page
-      title={`Batch by ${models.join(', ')}`}
+      title="Batch"
       actions={
         <>
           {isOpen && (
@@ -69,7 +69,7 @@ export function BatchPage({ id }: { id: string }) {
       }
     >
       <p class="muted">
-        <StatusChip status={status} /> begun <When at={createdAt} />
+        <StatusChip status={status} /> by {models.join(', ')}, begun <When at={createdAt} />
       </p>
       <BatchBar counts={counts} />
       <Failure error={error ?? jobs.error} onRetry={jobs.reload} />
@@ -107,8 +107,8 @@ function JobLine({ job, name }: { job: Job; name: string | undefined }) {
       <Link to={`${page}?job=${id}`} class="truncate job-name">
         <bdi>{name ?? (image ?? video)?.slice(0, 8)}</bdi>
       </Link>
-      <span class="muted truncate">{model}</span>
-      <span class="truncate grow">
+      <span class="muted truncate job-model">{model}</span>
+      <span class="truncate grow job-found">
         {error?.detail ?? summary?.map(({ class: name, count }) => `${count} ${name}`).join(', ')}
       </span>
       <span class="muted">

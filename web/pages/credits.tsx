@@ -62,7 +62,7 @@ export function CreditsPage() {
               ),
             },
             { name: 'Credits', isNumber: true, cell: ({ amount }) => formatChange(amount) },
-            { name: 'Balance', isNumber: true, cell: ({ balance }) => formatCredits(balance) },
+            { name: 'Balance', isNumber: true, isMinor: true, cell: ({ balance }) => formatCredits(balance) },
           ]}
         />
       )}

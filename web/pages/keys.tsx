@@ -49,9 +49,10 @@ export function KeysPage() {
           columns={[
             { name: 'Name', cell: ({ name }) => <bdi class="truncate">{name}</bdi> },
             { name: 'May', cell: ({ scopes }) => scopes.join(' and ') },
-            { name: 'Made', cell: ({ createdAt }) => <When at={createdAt} /> },
+            { name: 'Made', isMinor: true, cell: ({ createdAt }) => <When at={createdAt} /> },
             {
               name: 'Ends',
+              isMinor: true,
               cell: ({ expiresAt }) => (expiresAt === undefined ? 'Never' : <When at={expiresAt} />),
             },
             {
