@@ -24,7 +24,7 @@ const TESTS_OF_ITEMS: Readonly<Record<string, readonly string[]>> = {
   ],
   'API5 function level authorization': ['test/unit/lambdas/api-accounts.test.ts'],
   'API7 server side request forgery': ['test/unit/domain/webhooks/webhook-url.test.ts'],
-  'API8 misconfiguration': ['test/infra/security.test.ts'],
+  'API8 misconfiguration': ['test/infra/security.test.ts', 'test/infra/account-access.test.ts'],
 };
 
 const COUNTED_OFFLINE = ['test/unit/attacks'];

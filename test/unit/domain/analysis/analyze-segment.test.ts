@@ -180,6 +180,24 @@ it('leaves no segment of a job that is erased meanwhile', async () => {
   expect([...world.objects.keys()]).toEqual([]);
 });
 
+it('leaves no result of a job that is erased while its segments are merged', async () => {
+  await analyzeSegment(segment(0), middle, ports);
+  await analyzeSegment(segment(1), middle, ports);
+  let isErased = false;
+  const jobs = {
+    ...ports.jobs,
+    find: async () => (isErased ? undefined : world.job),
+    succeedVideo: async () => {
+      isErased = true;
+      world.objects.set('results/job_1.json', '');
+      return false;
+    },
+  };
+  expect(await analyzeSegment(segment(2), middle, { ...ports, jobs })).toBe('analysed');
+  // Segments go by the erasure, or by the next delivery of their messages.
+  expect([...world.objects.keys()].filter((key) => !/\/\d\.jsonl$/.test(key))).toEqual([]);
+});
+
 it('removes what workers have left that died after they had written it, once the job has ended or is gone', async () => {
   const segmentKeys = [0, 1, 2].map((index) => `results/job_1/${index}.jsonl`);
   const leftAfter = async (changes: { job?: Partial<Job>; isGone?: boolean }) => {

@@ -46,3 +46,20 @@ it('touches nothing of a user who is still there', async () => {
   expect(world.itemsOf('image')).toHaveLength(8);
   expect(world.objects.size).toBe(8);
 });
+
+it('leaves nothing that a worker has written while its job was erased', async () => {
+  const { world } = await createWorld();
+  const userData = createUserErasure(world.table);
+  const { objects } = world.ports;
+  const nextPage: typeof userData.nextPage = async (userId) => {
+    const page = await userData.nextPage(userId);
+    if (page === undefined) return undefined;
+    const remove = async () => {
+      for (const { id } of page.jobs) world.objects.set(`results/${id}.json`, new Uint8Array());
+      await page.remove();
+    };
+    return { ...page, remove };
+  };
+  await eraseUser('usr_1', { userData: { nextPage }, objects, userExists: async () => false });
+  expect([...world.objects.keys()]).toEqual([]);
+});

@@ -49,6 +49,19 @@ it('gives back what a queued job was charged whose image is deleted', async () =
   expect(world.itemsOf('job')).toEqual([]);
 });
 
+it('leaves nothing that a worker has written while the image of its job was purged', async () => {
+  const world = createMediaWorld();
+  const { image } = await storeOne(world, 'image-1');
+  await world.images.remove(image);
+  const ports = purgePorts(world);
+  const remove = async (jobId: string) => {
+    world.objects.set(`results/${jobId}.json`, bytes);
+    await ports.jobs.remove(jobId);
+  };
+  await purgeMedia({ kind: 'image', ...image }, { ...ports, jobs: { ...ports.jobs, remove } });
+  expect([...world.objects.keys()]).toEqual([]);
+});
+
 it('gives back what a job was charged that finds its image gone', async () => {
   const { media, worker } = createBatchWorld();
   await storeOne(media, 'image-1');
