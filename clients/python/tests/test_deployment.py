@@ -73,7 +73,7 @@ def test_a_second_run_goes_on_where_the_first_stopped(
 def test_a_failure_is_an_outcome(segmentry: Segmentry, photograph: Path, model: str) -> None:
     outcomes = {outcome.index: outcome for outcome in segmentry.analyze_many([photograph, b"nothing"], models=[model])}
     assert outcomes[0].analysis is not None
-    assert "no picture" in str(outcomes[1].error)
+    assert "no image" in str(outcomes[1].error)
     with pytest.raises(NotFoundError):
         segmentry.api.get_image(id="none")
 

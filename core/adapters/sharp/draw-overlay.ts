@@ -2,10 +2,11 @@ import sharp from 'sharp';
 import { colourClasses, textOn } from '../../contracts/class-colours.ts';
 import type { DetectionDocument, ResultDocument } from '../../contracts/result-document.ts';
 import { decodeRle } from '../../vision/coco-rle.ts';
-import type { Size } from '../../vision/geometry.ts';
+import type { Box, Size } from '../../vision/geometry.ts';
 import { toPoints } from '../../vision/simplify-ring.ts';
 import { tracePolygons } from '../../vision/trace-polygons.ts';
 import { decodePixels, openImage } from './open-image.ts';
+import { placeLabel } from './place-label.ts';
 import { outlineText } from './write-label.ts';
 
 /** Of our own: what users send is told by its first bytes before anything reads it, and is never SVG. */
@@ -38,11 +39,7 @@ function drawSvg({ image, detections }: ResultDocument): string {
   const ordered = detections
     .toReversed()
     .map((detection) => ({ detection, unit, colour: colours.get(detection.classId) as string }));
-  const layers = [
-    ...ordered.map(drawMask),
-    ...ordered.map(drawBox),
-    ...ordered.map((each) => drawLabel(each, image)),
-  ];
+  const layers = [...ordered.map(drawMask), ...ordered.map(drawBox), ...drawLabels(ordered, image)];
   const { width, height } = image;
   return `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}">${layers.join('')}</svg>`;
 }
@@ -85,17 +82,24 @@ function drawBox(drawn: Drawn): string {
   return `<${shape} fill="none" stroke="${colour}" stroke-opacity="0.8" stroke-width="${unit * 0.6}"/>`;
 }
 
-function drawLabel({ detection, colour, unit }: Drawn, image: Size): string {
-  const size = 9 * unit;
-  const text = outlineText(labelOf(detection), size);
-  const plate = { width: text.width + 4 * unit, height: size * 1.3 };
-  const x = Math.max(0, Math.min(detection.box.x1 - unit / 2, image.width - plate.width));
-  const above = detection.box.y1 - plate.height;
-  const y = above < 0 ? Math.min(detection.box.y1, image.height - plate.height) : above;
-  return (
-    `<rect x="${x}" y="${y}" width="${plate.width}" height="${plate.height}" fill="${colour}"/>` +
-    `<g transform="translate(${x + 2 * unit} ${y + size})" fill="${textOn(colour)}">${text.svg}</g>`
-  );
+/** The most confident take their places first; so none lies on another where there is room. */
+function drawLabels(ordered: readonly Drawn[], image: Size): string[] {
+  const taken: Box[] = [];
+  return ordered
+    .toReversed()
+    .map(({ detection, colour, unit }) => {
+      const size = 9 * unit;
+      const text = outlineText(labelOf(detection), size);
+      const plate = { width: text.width + 4 * unit, height: size * 1.3 };
+      const place = placeLabel(plate, { box: detection.box, image, taken });
+      taken.push(place);
+      const { x1: x, y1: y } = place;
+      return (
+        `<rect x="${x}" y="${y}" width="${plate.width}" height="${plate.height}" fill="${colour}"/>` +
+        `<g transform="translate(${x + 2 * unit} ${y + size})" fill="${textOn(colour)}">${text.svg}</g>`
+      );
+    })
+    .toReversed();
 }
 
 function labelOf({ class: name, confidence, area }: DetectionDocument): string {
