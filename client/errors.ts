@@ -2,6 +2,7 @@ import type { Problem } from './contracts.ts';
 
 /** Codes of failures that the client itself finds; every other code is the server's (`/docs` lists them). */
 export type ClientErrorCode =
+  | 'no_address'
   | 'network_failed'
   | 'timed_out'
   | 'unreadable_answer'

@@ -3,6 +3,7 @@ import { type AnalyzeManyOptions, analyzeMany, type Outcome } from './analyze-ma
 import { type Api, type CallOptions, createApi } from './api.ts';
 import { batchResults, type WaitForBatchOptions, waitForBatch } from './batches.ts';
 import type { Batch, Job, Upload } from './contracts.ts';
+import { findLogin } from './find-login.ts';
 import { listAll } from './list-all.ts';
 import { Live } from './live.ts';
 import type { ItemOf, ListName, RequestOf } from './operations.ts';
@@ -12,12 +13,12 @@ import type { TokenSource } from './transport.ts';
 import { type WaitForJobsOptions, waitForJobs } from './wait-for-jobs.ts';
 
 export interface SegmentryOptions {
-  /** The API's address; `/v1/…` follows. */
-  readonly url: string;
+  /** The API's address; `/v1/…` follows. In Node SEGMENTRY_URL or the stored login where absent, with their key. */
+  readonly url?: string | undefined;
   /** An access token, or what gives one: it is asked before each request, and again where the token was refused. */
   readonly token?: string | TokenSource;
   /** For programs, instead of a token. */
-  readonly apiKey?: string;
+  readonly apiKey?: string | undefined;
   /** Where live states are told (`wss://…`). Without it jobs are waited for by requests. */
   readonly liveUrl?: string | undefined;
   /** How often a request is sent again that failed on the way; 4. */
@@ -43,8 +44,11 @@ export class Segmentry {
   /** Live states; absent without `liveUrl`. */
   readonly live: Live | undefined;
 
-  constructor({ url, token, apiKey, liveUrl, retries = 4, fetch: ownFetch }: SegmentryOptions) {
-    const source: TokenSource = typeof token === 'function' ? token : () => apiKey ?? token;
+  /** @throws SegmentryError `no_address` where nothing says where the API is. */
+  constructor({ token, liveUrl, retries = 4, fetch: ownFetch, ...given }: SegmentryOptions = {}) {
+    const login = given.url === undefined ? findLogin() : undefined;
+    const { url = login?.url ?? '', apiKey = login?.apiKey } = given;
+    const source: TokenSource = typeof token === 'function' ? token : () => token ?? apiKey;
     // A bare `fetch` kept in an object would be called on that object, which browsers refuse.
     const send: typeof fetch = ownFetch ?? ((...request) => fetch(...request));
     this.api = createApi({ url: url.replace(/\/+$/, ''), token: source, fetch: send, retries });

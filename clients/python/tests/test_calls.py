@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -129,3 +130,39 @@ def test_the_same_on_an_event_loop() -> None:
             return [image["id"] async for image in segmentry.api.iter_images()]
 
     assert asyncio.run(read()) == ["1", "2", "3"]
+
+
+def test_without_options_a_client_is_that_of_the_last_login(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    for name in ("URL", "API_KEY", "PROFILE"):
+        monkeypatch.delenv(f"SEGMENTRY_{name}", raising=False)
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path))
+    with pytest.raises(ValueError, match="segmentry login"):
+        Segmentry()
+    profiles = {
+        "work": {"url": "https://work.example", "apiKey": "sk_work"},
+        "home": {"url": "https://home.example", "apiKey": "sk_home"},
+    }
+    (tmp_path / "segmentry").mkdir()
+    (tmp_path / "segmentry" / "profiles.json").write_text(json.dumps({"current": "work", "profiles": profiles}))
+    asked: list[tuple[str, str | None]] = []
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        asked.append((request.url.host, request.headers.get("authorization")))
+        return httpx.Response(200, json={"balance": 1, "available": 1})
+
+    def ask(**more: Any) -> None:
+        Segmentry(transport=httpx.MockTransport(answer), **more).api.get_credits()
+
+    ask()
+    monkeypatch.setenv("SEGMENTRY_PROFILE", "home")
+    ask()
+    ask(url="https://other.example")
+    monkeypatch.setenv("SEGMENTRY_URL", "https://environment.example")
+    ask()
+    assert asked == [
+        ("work.example", "Bearer sk_work"),
+        ("home.example", "Bearer sk_home"),
+        # A stored key goes to no other address.
+        ("other.example", None),
+        ("environment.example", None),
+    ]

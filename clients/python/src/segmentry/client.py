@@ -18,6 +18,7 @@ from . import _analyze
 from ._analyze import AnalyzeOptions, Input
 from ._api import Api, AsyncApi
 from ._calls import Connection, TokenSource
+from ._login import find_login
 from ._steps import Flow, run, run_async
 from .results import Analysis, Outcome
 from .types import Batch, Job, Upload
@@ -29,10 +30,8 @@ AN_HOUR_SECONDS = 3600.0
 
 
 def _connection(url: str | None, api_key: str | None, token: str | TokenSource | None, retries: int) -> Connection:
-    address = url or os.environ.get("SEGMENTRY_URL")
-    if address is None:
-        raise ValueError("Say where the API is: Segmentry(url=…), or the environment variable SEGMENTRY_URL.")
-    fixed = token if isinstance(token, str) else api_key or os.environ.get("SEGMENTRY_API_KEY")
+    address, key = (url, os.environ.get("SEGMENTRY_API_KEY")) if url else find_login()
+    fixed = token if isinstance(token, str) else api_key or key
     source = token if callable(token) else (lambda _: fixed)
     return Connection(address.rstrip("/"), source, retries)
 
@@ -93,7 +92,7 @@ class Segmentry:
     """
     A client that waits in its thread; threads may share one.
 
-    `url` and `api_key` are taken from SEGMENTRY_URL and SEGMENTRY_API_KEY where left away. `token` is an access token,
+    `url` and `api_key` are taken from SEGMENTRY_URL and SEGMENTRY_API_KEY where left away, else from the last `segmentry login`. `token` is an access token,
     or what gives one: it is asked before each request, and again, with the old one, where that was refused.
     """
 

@@ -1,0 +1,44 @@
+import { SegmentryError } from './errors.ts';
+
+export interface Login {
+  readonly url: string;
+  readonly apiKey?: string | undefined;
+}
+
+/** What of Node is used, where this is Node; bundlers for browsers have nothing to follow. */
+interface NodeProcess {
+  readonly env: Readonly<Record<string, string | undefined>>;
+  getBuiltinModule(name: 'node:fs'): typeof import('node:fs') | undefined;
+  getBuiltinModule(name: 'node:os'): typeof import('node:os') | undefined;
+}
+
+const node = () => (globalThis as { process?: NodeProcess }).process;
+
+/**
+ * Where to ask and as whom, where the program does not say: SEGMENTRY_URL and SEGMENTRY_API_KEY, else what
+ * `segmentry login` has kept, of SEGMENTRY_PROFILE or of the last login. A stored key goes to no other address.
+ * @throws SegmentryError `no_address` where nothing says it, as in a browser.
+ */
+export function findLogin(): Login {
+  const { SEGMENTRY_URL: url, SEGMENTRY_API_KEY: apiKey } = node()?.env ?? {};
+  if (url) return { url, apiKey: apiKey || undefined };
+  const stored = readStored();
+  if (stored !== undefined) return apiKey ? { ...stored, apiKey } : stored;
+  throw new SegmentryError(
+    'no_address',
+    'Say where the API is: new Segmentry({ url, apiKey }). In Node SEGMENTRY_URL and SEGMENTRY_API_KEY say it too, and so does "segmentry login".',
+  );
+}
+
+function readStored(): Login | undefined {
+  const { env = {} } = node() ?? {};
+  try {
+    const fs = node()?.getBuiltinModule('node:fs');
+    const home = env.XDG_CONFIG_HOME || `${node()?.getBuiltinModule('node:os')?.homedir()}/.config`;
+    const { current, profiles } = JSON.parse(fs?.readFileSync(`${home}/segmentry/profiles.json`, 'utf8') ?? '{}');
+    const { url, apiKey } = profiles[env.SEGMENTRY_PROFILE || current];
+    return { url, apiKey };
+  } catch {
+    return undefined;
+  }
+}
