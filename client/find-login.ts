@@ -35,7 +35,9 @@ function readStored(): Login | undefined {
   try {
     const fs = node()?.getBuiltinModule('node:fs');
     const home = env.XDG_CONFIG_HOME || `${node()?.getBuiltinModule('node:os')?.homedir()}/.config`;
-    const { current, profiles } = JSON.parse(fs?.readFileSync(`${home}/segmentry/profiles.json`, 'utf8') ?? '{}');
+    const { current, profiles } = JSON.parse(
+      fs?.readFileSync(`${home}/segmentry/profiles.json`, 'utf8') ?? '{}',
+    );
     const { url, apiKey } = profiles[env.SEGMENTRY_PROFILE || current];
     return { url, apiKey };
   } catch {

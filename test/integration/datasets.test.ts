@@ -56,6 +56,27 @@ describe('a dataset', () => {
     expect((await read(id)).name).toBe(`${name} b`);
   });
 
+  it('is found by its name as by its id, in paths and in filters', async () => {
+    const name = `Field ${randomInt(2 ** 24)} North`;
+    const { body: dataset } = await call('POST /v1/datasets', { json: { name } });
+    const path = `/v1/datasets/${encodeURIComponent(name.toLowerCase())}`;
+    const image = await uploadImage();
+    expect((await call(`PUT ${path}/images/${image}`)).status).toBe(204);
+    expect((await call(`GET ${path}`)).body).toMatchObject({ id: dataset.id, imageCount: 1 });
+    expect((await call(`GET ${path}/items`)).body.items).toMatchObject([{ type: 'image', id: image }]);
+    for (const reference of [dataset.id, encodeURIComponent(name)]) {
+      const { body } = await call(`GET /v1/images?dataset=${reference}`);
+      expect(body.items.map(({ id }: { id: string }) => id)).toEqual([image]);
+    }
+    expect(await call('GET /v1/images?dataset=nowhere')).toMatchObject({
+      status: 404,
+      body: { code: 'dataset_not_found' },
+    });
+    expect((await call(`PATCH ${path}`, { json: { tags: ['a'] } })).body.tags).toEqual(['a']);
+    expect((await call(`DELETE ${path}`)).status).toBe(204);
+    expect((await call(`GET ${path}`)).status).toBe(404);
+  });
+
   it('when deleted is gone, its name free, its images kept', async () => {
     const dataset = await create();
     const image = await uploadImage();

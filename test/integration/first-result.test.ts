@@ -76,6 +76,8 @@ it('by Python', { timeout: LONG_MS }, async ({ skip }) => {
   writeFileSync(join(folder, 'analyze.py'), codeOf('python'));
   environment = { ...environment, PATH: `${join(python ?? '', '..')}:${environment.PATH}` };
   await login('npm run -s segmentry -- login --register', PROJECT);
-  await type('pip install --no-build-isolation --no-deps --force-reinstall ./clients/python', { at: PROJECT });
+  await type('pip install --no-build-isolation --no-deps --force-reinstall ./clients/python', {
+    at: PROJECT,
+  });
   expect(await type('python analyze.py', { at: folder })).toMatch(FOUND);
 });

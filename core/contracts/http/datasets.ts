@@ -1,9 +1,10 @@
 import * as z from 'zod';
-import { DatasetId } from '../ids.ts';
+import { DatasetId, DatasetReference } from '../ids.ts';
 import { createRoute } from './create-route.ts';
 import { pageOf, pageQuery } from './paging.ts';
-import { idParams } from './params.ts';
 import { problemResponses } from './problem.ts';
+
+const datasetParams = z.object({ id: DatasetReference.describe('Its id or its name') });
 
 const DatasetName = z.string().trim().min(1).max(100);
 const DatasetTags = z.array(z.string().trim().min(1).max(50)).max(20);
@@ -75,7 +76,7 @@ export const getDatasetRoute = createRoute({
   path: '/v1/datasets/{id}',
   tags,
   summary: 'A dataset',
-  request: { params: idParams },
+  request: { params: datasetParams },
   responses: { 200: { description: 'The dataset', content: json(DatasetBody) }, ...problemResponses },
 });
 
@@ -84,7 +85,7 @@ export const changeDatasetRoute = createRoute({
   path: '/v1/datasets/{id}',
   tags,
   summary: 'Rename a dataset, or change its tags',
-  request: { params: idParams, body: { required: true, content: json(ChangeDatasetBody) } },
+  request: { params: datasetParams, body: { required: true, content: json(ChangeDatasetBody) } },
   responses: { 200: { description: 'The dataset', content: json(DatasetBody) }, ...problemResponses },
 });
 
@@ -93,7 +94,7 @@ export const deleteDatasetRoute = createRoute({
   path: '/v1/datasets/{id}',
   tags,
   summary: 'Delete a dataset; its images and videos stay',
-  request: { params: idParams },
+  request: { params: datasetParams },
   responses: changed,
 });
 
@@ -102,11 +103,11 @@ export const listDatasetItemsRoute = createRoute({
   path: '/v1/datasets/{id}/items',
   tags,
   summary: 'What is in a dataset, latest added first',
-  request: { params: idParams, query: z.object(pageQuery) },
+  request: { params: datasetParams, query: z.object(pageQuery) },
   responses: { 200: { description: 'A page', content: json(pageOf(DatasetItemBody)) }, ...problemResponses },
 });
 
-const imageParams = idParams.extend({ imageId: z.string().min(1).max(128) });
+const imageParams = datasetParams.extend({ imageId: z.string().min(1).max(128) });
 
 export const addDatasetImageRoute = createRoute({
   method: 'put',
@@ -117,7 +118,7 @@ export const addDatasetImageRoute = createRoute({
   responses: changed,
 });
 
-const videoParams = idParams.extend({ videoId: z.string().min(1).max(128) });
+const videoParams = datasetParams.extend({ videoId: z.string().min(1).max(128) });
 
 export const addDatasetVideoRoute = createRoute({
   method: 'put',

@@ -12,7 +12,7 @@ import { type Owned, type Principal, requireOwned } from '../entities/principal.
 import type { RequestContext } from '../request/authenticate.ts';
 
 export interface DatasetPorts {
-  readonly datasets: Pick<DatasetRepository, 'find' | 'create' | 'change' | 'remove'>;
+  readonly datasets: Pick<DatasetRepository, 'find' | 'findByName' | 'create' | 'change' | 'remove'>;
   readonly datasetItems: Pick<DatasetItemRepository, 'add' | 'remove'>;
   readonly now: () => Date;
 }
@@ -40,12 +40,6 @@ export async function createDataset(
   return dataset;
 }
 
-/** One's own, prefetched. @throws DatasetNotFoundError */
-export const requireDataset = (
-  datasetId: string,
-  { principal, prefetched }: RequestContext<'dataset'>,
-): Dataset => requireOwned(prefetched.dataset, principal, () => new DatasetNotFoundError(datasetId));
-
 /** One's own, by its id, for which it was prefetched, or by its name. @throws DatasetNotFoundError */
 export async function resolveDataset(
   reference: string,
@@ -56,23 +50,24 @@ export async function resolveDataset(
   return requireOwned(dataset, principal, () => new DatasetNotFoundError(reference));
 }
 
-/** @throws DatasetNotFoundError */
+/** The same where nothing was prefetched. @throws DatasetNotFoundError */
 export async function findDataset(
-  datasetId: string,
+  reference: string,
   principal: Principal,
-  { datasets }: { datasets: Pick<DatasetRepository, 'find'> },
+  ports: { datasets: Pick<DatasetRepository, 'find' | 'findByName'> },
 ): Promise<Dataset> {
-  return requireOwned(await datasets.find(datasetId), principal, () => new DatasetNotFoundError(datasetId));
+  const dataset = await ports.datasets.find(reference);
+  return resolveDataset(reference, { principal, prefetched: { dataset } }, ports);
 }
 
 /** @throws DatasetNotFoundError, DatasetNameTakenError */
 export async function changeDataset(
-  datasetId: string,
+  reference: string,
   { name, tags }: ChangeDatasetBody,
   principal: Principal,
   ports: DatasetPorts,
 ): Promise<Dataset> {
-  const before = await findDataset(datasetId, principal, ports);
+  const before = await findDataset(reference, principal, ports);
   return ports.datasets.change(before, {
     name: name ?? before.name,
     tags: distinct(tags ?? before.tags),
@@ -82,11 +77,11 @@ export async function changeDataset(
 
 /** @throws DatasetNotFoundError */
 export async function deleteDataset(
-  datasetId: string,
+  reference: string,
   principal: Principal,
   ports: DatasetPorts,
 ): Promise<void> {
-  await ports.datasets.remove(await findDataset(datasetId, principal, ports));
+  await ports.datasets.remove(await findDataset(reference, principal, ports));
 }
 
 /** Something that may be put into a dataset. */
@@ -98,12 +93,12 @@ export interface DatasetMember extends Owned {
 
 /** @throws DatasetNotFoundError */
 export async function addToDataset(
-  datasetId: string,
+  reference: string,
   { type, thing }: { type: DatasetItemType; thing: DatasetMember },
   principal: Principal,
   ports: DatasetPorts,
 ): Promise<void> {
-  const { id, userId } = await findDataset(datasetId, principal, ports);
+  const { id, userId } = await findDataset(reference, principal, ports);
   const addedAt = ports.now().toISOString();
   await ports.datasetItems.add({
     datasetId: id,
@@ -117,12 +112,12 @@ export async function addToDataset(
 
 /** @throws DatasetNotFoundError, NotInDatasetError */
 export async function removeFromDataset(
-  datasetId: string,
+  reference: string,
   { type, itemId }: Pick<DatasetItem, 'type' | 'itemId'>,
   principal: Principal,
   ports: DatasetPorts,
 ): Promise<void> {
-  const { id } = await findDataset(datasetId, principal, ports);
+  const { id } = await findDataset(reference, principal, ports);
   if (!(await ports.datasetItems.remove({ datasetId: id, type, itemId }))) {
     throw new NotInDatasetError(type, itemId);
   }

@@ -17,7 +17,7 @@ import {
   type DatasetPorts,
   deleteDataset,
   removeFromDataset,
-  requireDataset,
+  resolveDataset,
 } from '../../../core/domain/datasets/manage-datasets.ts';
 import type { DatasetItemRepository, DatasetRepository } from '../../../core/domain/entities/dataset.ts';
 import { ImageNotFoundError, type ImageRepository } from '../../../core/domain/entities/image.ts';
@@ -51,7 +51,7 @@ export function serveDatasets(app: HttpApp, ports: DatasetRoutePorts): void {
   app.openapi(
     prefetching(getDatasetRoute, ({ params }) => ({ dataset: params.id })),
     async (context) => {
-      const dataset = requireDataset(context.req.valid('param').id, context.var);
+      const dataset = await resolveDataset(context.req.valid('param').id, context.var, ports);
       return context.json(presentDataset(dataset), 200);
     },
   );
@@ -70,8 +70,7 @@ export function serveDatasets(app: HttpApp, ports: DatasetRoutePorts): void {
   app.openapi(
     prefetching(listDatasetItemsRoute, ({ params }) => ({ dataset: params.id })),
     async (context) => {
-      const { id } = context.req.valid('param');
-      requireDataset(id, context.var);
+      const { id } = await resolveDataset(context.req.valid('param').id, context.var, ports);
       const { items, next } = await ports.datasetItems.list(id, context.req.valid('query'));
       return context.json({ items: items.map(presentDatasetItem), next }, 200);
     },

@@ -30,7 +30,10 @@ async function askedBy(make: (url: string) => Segmentry): Promise<string | undef
 
 test('without options a client is that of the last login at the command line', async () => {
   const by = await askedBy((url) => {
-    store({ work: { url, apiKey: 'sk_work' }, home: { url: 'http://127.0.0.1:1', apiKey: 'sk_home' } }, 'work');
+    store(
+      { work: { url, apiKey: 'sk_work' }, home: { url: 'http://127.0.0.1:1', apiKey: 'sk_home' } },
+      'work',
+    );
     return new Segmentry();
   });
   expect(by).toBe('Bearer sk_work');
@@ -38,7 +41,10 @@ test('without options a client is that of the last login at the command line', a
 
 test('or of the login that SEGMENTRY_PROFILE names', async () => {
   const by = await askedBy((url) => {
-    store({ work: { url: 'http://127.0.0.1:1', apiKey: 'sk_work' }, home: { url, apiKey: 'sk_home' } }, 'work');
+    store(
+      { work: { url: 'http://127.0.0.1:1', apiKey: 'sk_work' }, home: { url, apiKey: 'sk_home' } },
+      'work',
+    );
     vi.stubEnv('SEGMENTRY_PROFILE', 'home');
     return new Segmentry();
   });

@@ -27,5 +27,8 @@ it('where there is no room the label covers as little as it can, and stays withi
   const full = { x1: 0, y1: 0, x2: 200, y2: 100 };
   const place = placeLabel(label, { box: full, image, taken: [{ x1: 0, y1: 0, x2: 200, y2: 90 }] });
   expect(place).toEqual({ x1: 0, y1: 90, x2: 40, y2: 100 });
-  expect(placeLabel({ width: 300, height: 200 }, { box: full, image, taken: [] })).toMatchObject({ x1: 0, y1: 0 });
+  expect(placeLabel({ width: 300, height: 200 }, { box: full, image, taken: [] })).toMatchObject({
+    x1: 0,
+    y1: 0,
+  });
 });
