@@ -9,7 +9,6 @@ export interface Login {
 interface NodeProcess {
   readonly env: Readonly<Record<string, string | undefined>>;
   getBuiltinModule(name: 'node:fs'): typeof import('node:fs') | undefined;
-  getBuiltinModule(name: 'node:os'): typeof import('node:os') | undefined;
 }
 
 const node = () => (globalThis as { process?: NodeProcess }).process;
@@ -34,7 +33,7 @@ function readStored(): Login | undefined {
   const { env = {} } = node() ?? {};
   try {
     const fs = node()?.getBuiltinModule('node:fs');
-    const home = env.XDG_CONFIG_HOME || `${node()?.getBuiltinModule('node:os')?.homedir()}/.config`;
+    const home = env.XDG_CONFIG_HOME || `${env.HOME || env.USERPROFILE}/.config`;
     const { current, profiles } = JSON.parse(
       fs?.readFileSync(`${home}/segmentry/profiles.json`, 'utf8') ?? '{}',
     );
