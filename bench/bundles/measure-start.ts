@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { tmpdir } from 'node:os';
 import { pathToFileURL } from 'node:url';
 import * as z from 'zod';
-import type { BundledFunction } from './read-functions.ts';
+import type { BundledFunction } from '../../test/helpers/read-functions.ts';
 
 const Start = z.object({
   /** By the clock, and on the processor, which other work on the machine leaves alone. */

@@ -4,14 +4,14 @@ import { availableParallelism, cpus, loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { App } from 'aws-cdk-lib';
 import { createStacks } from '../../lib/create-stacks.ts';
+import { type BundledFunction, readFunctions } from '../../test/helpers/read-functions.ts';
 import { measureStart, type Start } from './measure-start.ts';
-import { type BundledFunction, readFunctions } from './read-functions.ts';
 
 /**
  * `npm run bench:bundles [-- ASSEMBLY]`: how large the code of each function is, how long a process takes to load it,
  * and how much memory that takes; before it the same of an earlier assembly, where one is named.
  */
-const ROUNDS = 7;
+const ROUNDS = 5;
 const [, , earlier] = process.argv;
 const loadBefore = loadavg()[0] ?? 0;
 

@@ -6,6 +6,7 @@ import { pathToFileURL } from 'node:url';
 import { App } from 'aws-cdk-lib';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createStacks } from '../../lib/create-stacks.ts';
+import { readFunctions } from '../helpers/read-functions.ts';
 
 /** Far from the checkout, whose node_modules would lend a bundle what it lacks. */
 let assembly: string;
@@ -40,6 +41,24 @@ test('every function of every stack holds all that it imports: it gets as far as
   expect(folders).toHaveLength(readdirSync('lambdas').length);
   const outputs = folders.map((folder) => load(join(folder, 'index.mjs')));
   for (const output of outputs) expect(output).toContain("The function's environment is wrong.");
+});
+
+/** Credentials and a region are looked for as a function starts, and asked for nothing. */
+const AWS = { AWS_REGION: 'us-east-1', AWS_ACCESS_KEY_ID: 'none', AWS_SECRET_ACCESS_KEY: 'none' };
+
+test('every function starts with the settings that it is deployed with', () => {
+  const functions = [...readFunctions(assembly).values()];
+  expect(functions).toHaveLength(readdirSync('lambdas').length);
+  const failed = functions.flatMap(({ name, bundle, environment }) => {
+    const script = `const { handler } = await import(${JSON.stringify(pathToFileURL(bundle).href)}); console.log(typeof handler); process.exit(0)`;
+    const { stdout, stderr } = spawnSync(process.execPath, ['--input-type=module', '--eval', script], {
+      cwd: tmpdir(),
+      env: { PATH: process.env.PATH ?? '', ...AWS, ...environment },
+      encoding: 'utf8',
+    });
+    return stdout.endsWith('function\n') ? [] : [`${name}: ${stdout}${stderr.slice(-500)}`];
+  });
+  expect(failed).toEqual([]);
 });
 
 /** The code of a function may have so many bytes, native packages and source maps apart (docs/adr/0009-small-bundles.md). */

@@ -14,12 +14,12 @@ const Template = z.object({
     z.string(),
     z.object({
       Type: z.string(),
-      Metadata: z.object({ 'aws:asset:path': z.string() }).partial().optional(),
       Properties: z.unknown(),
     }),
   ),
 });
 const FunctionProperties = z.object({
+  Code: z.object({ S3Key: z.string() }),
   Environment: z.object({ Variables: z.record(z.string(), z.unknown()) }),
 });
 
@@ -33,15 +33,18 @@ export function readFunctions(assembly: string): Map<string, BundledFunction> {
     Object.values(Template.parse(JSON.parse(readFileSync(join(assembly, name), 'utf8'))).Resources),
   );
   const functions = new Map<string, BundledFunction>();
-  for (const { Type, Metadata, Properties } of resources) {
-    const asset = Metadata?.['aws:asset:path'];
-    if (Type !== 'AWS::Lambda::Function' || asset === undefined) continue;
-    const bundle = join(assembly, asset, 'index.mjs');
+  for (const { Type, Properties } of resources) {
+    const read = FunctionProperties.safeParse(Properties);
+    if (Type !== 'AWS::Lambda::Function' || !read.success) continue;
+    const { Code, Environment } = read.data;
+    const bundle = join(assembly, `asset.${Code.S3Key.replace('.zip', '')}`, 'index.mjs');
     const name = existsSync(bundle) ? nameOf(bundle) : undefined;
     if (name === undefined) continue;
-    const { Variables } = FunctionProperties.parse(Properties).Environment;
     const environment = Object.fromEntries(
-      Object.entries(Variables).map(([key, value]) => [key, typeof value === 'string' ? value : UNKNOWN]),
+      Object.entries(Environment.Variables).map(([key, value]) => [
+        key,
+        typeof value === 'string' ? value : UNKNOWN,
+      ]),
     );
     functions.set(name, { name, bundle, environment });
   }
