@@ -6,11 +6,13 @@ import { prepareModel } from '../../core/adapters/onnx/load-model.ts';
 import { createImageDecoder } from '../../core/adapters/sharp/decode-image.ts';
 import { encodeLabelMap } from '../../core/adapters/sharp/encode-label-map.ts';
 import { AnalysisOptions } from '../../core/contracts/analysis-options.ts';
+import type { ModelFamily } from '../../core/contracts/model-manifest.ts';
 import type { ResultDocument } from '../../core/contracts/result-document.ts';
 import { inferImage } from '../../core/domain/analysis/infer-image.ts';
 
 /** One session, used bare and by the product. */
 export interface BenchModel {
+  readonly family: ModelFamily;
   /** Nothing but `session.run`, the input ready. */
   runBare(): Promise<unknown>;
   /** From image bytes to the result document. */
@@ -32,6 +34,7 @@ export async function openBenchModel(
   const feeds = input.feeds();
   const ports = { decodeImage: createImageDecoder(), encodeLabelMap, model };
   return {
+    family: manifest.family,
     runBare: () => session.run(feeds),
     analyze: (image) => inferImage({ bytes: image, image: { id: 'bench', sha256: '' }, options }, ports),
     release: () => model.release(),

@@ -8,7 +8,8 @@ const SHARED = fileURLToPath(new URL('../../../shared/', import.meta.url));
 export const sharedModel = (name: string) => join(SHARED, 'models', name);
 export const hasSharedData = () => existsSync(sharedModel('yolov8n-seg.onnx'));
 
-const sharedPhoto = (name: string) => join(SHARED, 'images', name);
+export const PHOTOGRAPHS_FOLDER = join(SHARED, 'images');
+const sharedPhoto = (name: string) => join(PHOTOGRAPHS_FOLDER, name);
 
 /** COCO photographs with a few objects each. */
 const ORDINARY = [

@@ -5,6 +5,7 @@ import { measureAgainstPeer } from './measure-against-peer.ts';
 import { measureFamilies } from './measure-families.ts';
 import { measureFolderRate } from './measure-folder-rate.ts';
 import { measureInt8 } from './measure-int8.ts';
+import { measureInt8Families } from './measure-int8-families.ts';
 import { measureMemory } from './measure-memory.ts';
 import { measureOverhead } from './measure-overhead.ts';
 import { measureTiles } from './measure-tiles.ts';
@@ -17,6 +18,7 @@ const parts: Record<string, (photographs: Photographs, folder: string) => Promis
   families: measureFamilies,
   folder: measureFolderRate,
   int8: measureInt8,
+  'int8-families': measureInt8Families,
   memory: measureMemory,
   peer: measureAgainstPeer,
   tiles: measureTiles,
