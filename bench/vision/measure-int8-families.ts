@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import * as z from 'zod';
 import { type FamilyNetwork, listFamilyNetworks } from './family-networks.ts';
-import { PHOTOGRAPHS_FOLDER, type Photographs } from './photographs.ts';
+import type { Photographs } from './photographs.ts';
 import type { Measurement } from './report.ts';
 
 const COMMAND = fileURLToPath(new URL('../../cli/segmentry.mjs', import.meta.url));
@@ -21,16 +21,24 @@ const Quantized = z.object({
 });
 
 /** `models quantize` of a network of each family, judged as it judges: by what the fp32 model finds. */
-export async function measureInt8Families(_: Photographs, folder: string): Promise<Measurement[]> {
+export async function measureInt8Families(
+  { busyFolder }: Photographs,
+  folder: string,
+): Promise<Measurement[]> {
   const measurements: Measurement[] = [];
-  for (const network of listFamilyNetworks()) measurements.push(await measure(network, folder));
+  for (const network of listFamilyNetworks())
+    measurements.push(await quantizeNetwork(network, busyFolder, folder));
   return measurements;
 }
 
-async function measure({ name, path, weights }: FamilyNetwork, folder: string): Promise<Measurement> {
+export async function quantizeNetwork(
+  { name, path, weights }: FamilyNetwork,
+  calibrate: string,
+  folder: string,
+): Promise<Measurement> {
   const copy = join(folder, 'network.onnx');
   cpSync(path, copy);
-  const args = [COMMAND, 'models', 'quantize', copy, '--calibrate', PHOTOGRAPHS_FOLDER, '--json'];
+  const args = [COMMAND, 'models', 'quantize', copy, '--calibrate', calibrate, '--json'];
   // Exits with 1 where it does not recommend what it made.
   const { stdout } = await promisify(execFile)(process.execPath, args).catch(
     (failure: { code: unknown; stdout: string; stderr: string }) => {

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import sharp from 'sharp';
@@ -8,8 +8,7 @@ const SHARED = fileURLToPath(new URL('../../../shared/', import.meta.url));
 export const sharedModel = (name: string) => join(SHARED, 'models', name);
 export const hasSharedData = () => existsSync(sharedModel('yolov8n-seg.onnx'));
 
-export const PHOTOGRAPHS_FOLDER = join(SHARED, 'images');
-const sharedPhoto = (name: string) => join(PHOTOGRAPHS_FOLDER, name);
+const sharedPhoto = (name: string) => join(SHARED, 'images', name);
 
 /** COCO photographs with a few objects each. */
 const ORDINARY = [
@@ -41,6 +40,8 @@ export interface Photographs {
   /** Paths of 640 × 480 photographs. */
   readonly ordinary: readonly string[];
   readonly bus: string;
+  /** A folder of twelve busy ones as they are. */
+  readonly busyFolder: string;
   /** 4,032 × 3,024 pixels. */
   readonly twelveMegapixels: string;
 }
@@ -58,7 +59,10 @@ export async function preparePhotographs(folder: string): Promise<Photographs> {
   );
   const twelveMegapixels = join(folder, 'twelve-megapixels.jpg');
   writeFileSync(twelveMegapixels, await mosaic(4032, 3024));
-  return { ordinary, bus: sharedPhoto('bus.jpg'), twelveMegapixels };
+  const busyFolder = join(folder, 'busy');
+  mkdirSync(busyFolder);
+  for (const name of BUSY) cpSync(sharedPhoto(`${name}.jpg`), join(busyFolder, `${name}.jpg`));
+  return { ordinary, bus: sharedPhoto('bus.jpg'), busyFolder, twelveMegapixels };
 }
 
 /** All photographs, three times as large. @returns their paths. */
