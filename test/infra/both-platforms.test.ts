@@ -1,26 +1,18 @@
-import { closeSync, mkdtempSync, openSync, readdirSync, readSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { closeSync, openSync, readdirSync, readSync } from 'node:fs';
 import { join } from 'node:path';
-import { App } from 'aws-cdk-lib';
-import { afterEach, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import { createStacks } from '../../lib/create-stacks.ts';
 import { locatePackage } from '../../lib/locate-package.ts';
 import { applyStage } from '../../lib/stage.ts';
+import { newApp } from './new-app.ts';
 
-const folders: string[] = [];
-afterEach(() => {
-  for (const folder of folders.splice(0)) rmSync(folder, { recursive: true, force: true });
-});
-
-/** A deployment as `cdk synth` makes it, with its code. */
+/** A deployment as `cdk synth` makes it, with its code. @returns its folder. */
 function synthesize(context: Record<string, string>): string {
-  const outdir = mkdtempSync(join(tmpdir(), 'segmentry-platform-'));
-  folders.push(outdir);
-  const app = new App({ outdir, context, builtinCloudFormationValidation: false });
+  const app = newApp({ ...context, 'aws:cdk:bundling-stacks': ['**'] });
   applyStage(app);
   createStacks(app);
   app.synth();
-  return outdir;
+  return app.outdir;
 }
 
 const MACHINES: Record<number, string> = { 62: 'x64', 183: 'arm64' };

@@ -88,11 +88,13 @@ export const jobEntity = defineEntity({
   },
 });
 
-/** A job's result document: inline as JSON, or the key of the object that holds it. */
+/** A job's result document: inline and packed, or the key of the object that holds it. */
 export const resultEntity = defineEntity({
   model: { service: 'segmentry', entity: 'result', version: '1' },
   attributes: {
     jobId: { type: 'string', required: true },
+    packed: { type: CustomAttributeType<Uint8Array>('any') },
+    /** The same as text, of results from before they were packed. */
     document: { type: 'string' },
     key: { type: 'string' },
     /** Of the object; not written of documents above 300 kB before, nor of those of videos. */

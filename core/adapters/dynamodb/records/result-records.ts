@@ -1,6 +1,7 @@
 import { ResultDocument } from '../../../contracts/result-document.ts';
 import type { ResultRepository, StoredResult } from '../../../domain/entities/stored-result.ts';
 import { getAll } from '../table/get-all.ts';
+import { unpackJson } from '../table/packed-json.ts';
 import type { SegmentryTable } from '../table/segmentry-table.ts';
 
 export function createResultRecords(table: SegmentryTable): ResultRepository {
@@ -24,10 +25,17 @@ export function createResultRecords(table: SegmentryTable): ResultRepository {
   };
 }
 
-type Item = { readonly key?: string; readonly sizeBytes?: number; readonly document?: string };
+interface Item {
+  readonly key?: string;
+  readonly sizeBytes?: number;
+  readonly packed?: Uint8Array;
+  /** As it was written before documents were packed. */
+  readonly document?: string;
+}
 
 export function toResult(item: Item | null | undefined): StoredResult | undefined {
-  const { key, sizeBytes, document } = item ?? {};
+  const { key, sizeBytes, packed, document } = item ?? {};
   if (key !== undefined) return { key, sizeBytes };
-  return document === undefined ? undefined : { document: ResultDocument.parse(JSON.parse(document)) };
+  const json = packed === undefined ? document : unpackJson(packed);
+  return json === undefined ? undefined : { document: ResultDocument.parse(JSON.parse(json)) };
 }
