@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { createCreditWriter } from '../../../core/adapters/dynamodb/records/credit-writer.ts';
 import { createJobRecords } from '../../../core/adapters/dynamodb/records/job-records.ts';
@@ -44,13 +45,21 @@ const api = createApi(
   createTelemetry('test'),
 );
 
-/** A document that is `bytes` long in its only class name, and somewhat more in all. */
+/** A document that is `bytes` long in its only class name, which does not pack well, and somewhat more in all. */
 const documentOf = (imageId: string, bytes: number): ResultDocument => ({
   image: { id: imageId, sha256: 'a'.repeat(64), width: 10, height: 10 },
   model: { id: 'none', version: '1', sha256: 'b'.repeat(64) },
   options: AppliedOptions.parse(PRODUCT_DEFAULTS),
   detections: [],
-  summary: [{ class: 'x'.repeat(bytes), count: 1, pixels: 4, share: 0.04, cm2: null }],
+  summary: [
+    {
+      class: randomBytes(bytes).toString('base64').slice(0, bytes),
+      count: 1,
+      pixels: 4,
+      share: 0.04,
+      cm2: null,
+    },
+  ],
   timing: { decodeMs: 1, inferMs: 1, postMs: 1 },
 });
 
@@ -73,7 +82,7 @@ beforeEach(() => {
 
 describe('the result of a job', () => {
   it('of a few objects lies in the table', async () => {
-    const { job, document } = await analyze(5_000);
+    const { job, document } = await analyze(3_000);
     expect(objects.size).toBe(0);
     const response = await ask(job.id);
     expect(response.status).toBe(200);

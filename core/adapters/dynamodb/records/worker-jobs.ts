@@ -13,6 +13,8 @@ import { writeRefundedEnd, writeTransition } from './job-transitions.ts';
  * costs as much as five of them. It is a document of about 15 kB.
  */
 const INLINE_LIMIT_BYTES = 5_000;
+/** Nor does a document stay that packs that well: whoever reads a hundred of them unpacks them all. */
+const UNPACKED_LIMIT_BYTES = 50_000;
 
 export interface WorkerJobsOptions {
   /** How long a worker may hold a job. */
@@ -57,10 +59,9 @@ export function createWorkerJobs(table: SegmentryTable, options: WorkerJobsOptio
     async succeed(job: Job, document: ResultDocument): Promise<boolean> {
       const json = JSON.stringify(document);
       const packed = packJson(json);
-      const stored =
-        packed.byteLength > INLINE_LIMIT_BYTES
-          ? { key: await options.putLargeResult(job.id, json), sizeBytes: Buffer.byteLength(json) }
-          : { packed };
+      const sizeBytes = Buffer.byteLength(json);
+      const isLarge = packed.byteLength > INLINE_LIMIT_BYTES || sizeBytes > UNPACKED_LIMIT_BYTES;
+      const stored = isLarge ? { key: await options.putLargeResult(job.id, json), sizeBytes } : { packed };
       const { summary } = document;
       const known = {
         imageId: job.mediaId,
