@@ -13,6 +13,8 @@ export type PersistentClient = (route: string, request?: PersistentRequest) => P
 
 const PATIENCE_MS = 35_000;
 const ATTEMPTS = 60;
+/** A request whose worker has died holds its key for half a minute: as many may die over one. */
+const WAITING_MS = 600_000;
 /** Of requests that were answered, those that are sent again, and those that are sent twice at once. */
 const REPEATED_SHARE = 0.3;
 const TWICE_SHARE = 0.1;
@@ -55,13 +57,15 @@ export function createPersistentClient(
 
   async function insist(route: string, request: PersistentRequest, key: string): Promise<Answer> {
     let last = 'nothing';
-    for (let attempt = 1; attempt <= ATTEMPTS; attempt += 1) {
+    const untilMs = Date.now() + WAITING_MS;
+    for (let attempt = 1; attempt <= ATTEMPTS && Date.now() < untilMs; attempt += 1) {
       const answer = await sendOnce(route, request, key).catch((error: unknown) => {
         last = String(error);
         return undefined;
       });
       if (answer !== undefined && !mayPass(answer)) return answer;
       if (answer !== undefined) last = JSON.stringify(answer).slice(0, 300);
+      if (answer?.body?.code === STILL_RUNNING) attempt -= 1;
       facts.retried += 1;
       await sleep(200 + random() * Math.min(2000, 200 * attempt));
     }
@@ -86,8 +90,10 @@ export function createPersistentClient(
   };
 }
 
+const STILL_RUNNING = 'request_still_running';
+
 const mayPass = ({ status, body }: Answer) =>
-  status >= 500 || status === 429 || (status === 409 && body?.code === 'request_still_running');
+  status >= 500 || status === 429 || (status === 409 && body?.code === STILL_RUNNING);
 
 function parse(text: string): unknown {
   try {
