@@ -1,7 +1,7 @@
-import { spawn } from 'node:child_process';
-import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { spawn, spawnSync } from 'node:child_process';
+import { copyFileSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { delimiter, join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { PROJECT } from '../../../localstack/paths.ts';
@@ -88,7 +88,16 @@ await api.createUpload({ kind: 'picture', filename: 'a', contentType: 'image/png
   ]);
 }, 240_000);
 
-test('the example runs from the installed package', async () => {
+/** This Node, and the one that the machine has, where it is another: the package is for Node 20 and newer. */
+function findNodes(): string[] {
+  const own = (process.env.PATH ?? '').split(delimiter).filter((folder) => !folder.includes('node_modules'));
+  const there = own.map((folder) => join(folder, 'node')).find((path) => existsSync(path));
+  const version = there === undefined ? '' : spawnSync(there, ['--version'], { encoding: 'utf8' }).stdout;
+  const isOther = Number(/^v(\d+)/.exec(version)?.[1]) >= 20 && version.trim() !== process.version;
+  return [process.execPath, ...(there !== undefined && isOther ? [there] : [])];
+}
+
+test.each(findNodes())('the example runs from the installed package, by %s', async (node) => {
   const { url } = await serveLoopback(({ method, path }) => {
     if (path === '/v1/models')
       return { json: { items: [{ id: 'm', versions: [{ status: 'available' }] }], next: null } };
@@ -103,7 +112,7 @@ test('the example runs from the installed package', async () => {
   copyFileSync(join(CLIENT, 'examples', 'analyze.mjs'), example);
   expect(readFileSync(example, 'utf8').trimEnd().split('\n').length).toBeLessThanOrEqual(10);
   const photograph = join(PROJECT, 'models', 'samples', 'table-1.jpg');
-  const child = spawn(process.execPath, [example, photograph], {
+  const child = spawn(node, [example, photograph], {
     cwd: folder,
     env: { ...environment, API_URL: url, API_KEY: 'k' },
   });
