@@ -7,10 +7,10 @@ import { type AnalyzeFlags, FORMATS, type Format } from './analyze-flags.ts';
 /** `segmentry analyze PHOTO|DIR|ZIP|VIDEO|URL…` */
 export function addAnalyzeCommand(program: Command): void {
   const command = program
-    .command('analyze <input...>')
+    .command('analyze [input...]')
     .description(
-      'Has a deployment find the objects in photographs, folders, zips, videos and web addresses. After Ctrl-C the ' +
-        'same command goes on where it stopped: nothing is sent or paid twice.',
+      'Has a deployment find the objects in photographs, folders, zips, videos and web addresses; without any, in the ' +
+        'only one of this folder. After Ctrl-C the same command goes on where it stopped: nothing is sent or paid twice.',
     )
     .option(
       '--model <id>',

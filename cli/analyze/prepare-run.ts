@@ -28,6 +28,19 @@ export function findApart(names: readonly string[], flags: AnalyzeFlags): FoundI
   return findInputs(names, { recursive: flags.recursive === true, without: out });
 }
 
+/**
+ * What is analysed where nothing is named. Analyses cost credits: a whole folder is named, if only as `.`.
+ * @throws UsageError where the folder has none, or several.
+ */
+export function pickObvious(flags: AnalyzeFlags): string {
+  const { inputs } = findApart(['.'], flags);
+  const [only, ...others] = inputs;
+  if (only !== undefined && others.length === 0) return only.name;
+  throw new UsageError(
+    `Say what is to be analysed: this folder has ${inputs.length} photographs, videos and zips. "segmentry analyze ." takes all that are there.`,
+  );
+}
+
 export async function createRequest(segmentry: Segmentry, flags: AnalyzeFlags): Promise<Request> {
   const { keep, retentionDays, framesPerSecond } = flags;
   const options = readGivenOptions(flags);

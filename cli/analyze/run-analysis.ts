@@ -7,14 +7,15 @@ import { type AnalyzedInput, analyzeInput, type Run } from './analyze-input.ts';
 import { eachOf } from './each-of.ts';
 import type { Input } from './find-inputs.ts';
 import { catchInterrupts } from './interrupts.ts';
-import { createOutput, createRequest, findApart, identifyRun } from './prepare-run.ts';
+import { createOutput, createRequest, findApart, identifyRun, pickObvious } from './prepare-run.ts';
 import { createProgressView } from './progress-view.ts';
 import { RunJournal } from './run-journal.ts';
 import { watchFolders } from './watch-folders.ts';
 
 /** `segmentry analyze`: everything that the arguments name, some at a time. */
-export async function runAnalysis(names: readonly string[], flags: AnalyzeFlags): Promise<void> {
+export async function runAnalysis(given: readonly string[], flags: AnalyzeFlags): Promise<void> {
   const connection = findConnection(flags);
+  const names = given.length === 0 ? [pickObvious(flags)] : given;
   const found = findApart(names, flags);
   if (found.inputs.length === 0 && flags.watch !== true) {
     throw new UsageError('There are no photographs, videos or zips in these folders.');

@@ -8,8 +8,10 @@ import type { DetectFlags } from './detect-flags.ts';
 /** `segmentry detect PHOTO… --model FILE.onnx` */
 export function addDetectCommand(program: Command): void {
   const command = program
-    .command('detect <photo...>')
-    .description('Finds objects in photographs (or all photographs of a folder) on this machine.')
+    .command('detect [photo...]')
+    .description(
+      'Finds objects in photographs (or all photographs of a folder; of this one where none is named) on this machine.',
+    )
     .option(
       '--model <file>',
       `ONNX weights, whose manifest beside them is read; the model in the box (${findDefaultModel().id}) where absent`,
@@ -21,6 +23,6 @@ export function addDetectCommand(program: Command): void {
     .option('--workers <number>', 'photographs inferred at the same time; one a core where absent', toCount);
   addAnalysisOptions(command).action(async (names: string[], flags: DetectFlags) => {
     const { detect } = await import('./run-detect.ts');
-    await detect(names, flags);
+    await detect(names.length === 0 ? ['.'] : names, flags);
   });
 }

@@ -1,4 +1,12 @@
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
@@ -186,10 +194,25 @@ describe('segmentry analyze', () => {
     [['photos', '--format', 'xml'], 'json, csv, coco, yolo'],
     [['photos', '--pixels-per-cm', '-3'], '--pixels-per-cm must be above 0, not -3'],
     [['.'], 'no photographs'],
+    [[], 'this folder has 0'],
   ])('%j is refused: %s', async (args, words) => {
     const { analyze } = await prepare();
     const { code, stderr } = await analyze(args);
     expect({ code, stderr }).toEqual({ code: 2, stderr: expect.stringContaining(words) });
+  });
+
+  test('takes the only photograph of the folder where none is named, and not one of several', async () => {
+    const { analyze } = await prepare();
+    copyFileSync(join(folder, 'photos/a.jpg'), join(folder, 'only.jpg'));
+    expect(await analyze([])).toMatchObject({
+      code: 0,
+      stdout: expect.stringContaining('only.jpg  16 x 16'),
+    });
+    copyFileSync(join(folder, 'photos/a.jpg'), join(folder, 'other.jpg'));
+    expect(await analyze([])).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining('this folder has 2'),
+    });
   });
 
   test('takes the model of ordinary things where only models of the box are deployed', async () => {
