@@ -45,8 +45,10 @@ export function describeCost(cost: Estimate, emphasise: (text: string) => string
     `${Number((units * IMAGES).toPrecision(3))} ${unit}`,
     asOf,
   ]);
-  const measured = Object.entries(readMeasured()).map(
-    ([name, { value, what, source }]) => `  ${name.replace('Ms', '')}: ${value} ms, ${what} (${source})`,
+  const measured = Object.entries(readMeasured()).map(([name, { value, what, source }]) =>
+    name.endsWith('Ms')
+      ? `  ${name.replace('Ms', '')}: ${value} ms, ${what} (${source})`
+      : `  ${value} ${what} (${source})`,
   );
   const isReached = total <= AIM_DOLLARS;
   return [
@@ -59,7 +61,7 @@ export function describeCost(cost: Estimate, emphasise: (text: string) => string
     'A GPU task that is always up is cheaper than analysing on Lambda',
     ...crossings.map(describeCrossing),
     '',
-    'Durations where no flag says otherwise:',
+    'Measured, where no flag says otherwise:',
     ...measured,
     '  Cold starts, cached results and what is up at rest are not counted.',
     pricesNote,

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
+import { playImages, unitsOfOne } from '../../../bench/cost/play-images.ts';
 import { describeCost, estimate } from '../../../cli/cost/describe-cost.ts';
 import { type CostSettings, readMeasured, readPrices } from '../../../cli/cost/estimate-cost.ts';
 
@@ -28,6 +29,11 @@ describe('the cost of 1,000 images', () => {
     },
   );
 
+  test.each(['request', 'zip'] as const)('by %s has as many writes as the code makes', async (by) => {
+    const { value } = measured[`${by}WriteUnits`];
+    expect(unitsOfOne(await playImages(by))).toBeCloseTo(value, 1);
+  });
+
   test('is the sum of its lines, each at a dated price', () => {
     const { lines, total } = estimate(SETTINGS);
     expect(lines.reduce((sum, { dollars }) => sum + dollars, 0)).toBeCloseTo(total, 10);
@@ -39,9 +45,9 @@ describe('the cost of 1,000 images', () => {
     const settings = { ...SETTINGS, memoryMb: 2048, analysisMs: 450, waitMs: 50 };
     expect(lineOf(settings, 'Lambda: analysing it')).toBeCloseTo(1000 * 0.0000166667, 8);
     expect(lineOf(settings, 'API Gateway: send, wait, fetch')).toBeCloseTo((3000 / 1e6) * 3.5, 8);
-    // Each kilobyte of a result costs two units in its transaction.
+    // Each kilobyte of a packed result costs two units in its transaction.
     const more =
-      lineOf({ ...settings, resultKb: 5 }, 'DynamoDB: writes') - lineOf(settings, 'DynamoDB: writes');
+      lineOf({ ...settings, resultKb: 7 }, 'DynamoDB: writes') - lineOf(settings, 'DynamoDB: writes');
     expect(more).toBeCloseTo((2000 / 1e6) * 0.625, 8);
   });
 
