@@ -74,9 +74,15 @@ it('by Python', { timeout: LONG_MS }, async ({ skip }) => {
   skip(python === undefined, 'Python with what the client’s tests import is not here');
   expect(readme).toContain('pip install ./clients/python');
   writeFileSync(join(folder, 'analyze.py'), codeOf('python'));
-  environment = { ...environment, PATH: `${join(python ?? '', '..')}:${environment.PATH}` };
+  // Others use the same Python meanwhile, so it goes into a folder of its own.
+  const target = join(home, 'python');
+  environment = {
+    ...environment,
+    PATH: `${join(python ?? '', '..')}:${environment.PATH}`,
+    PYTHONPATH: target,
+  };
   await login('npm run -s segmentry -- login --register', PROJECT);
-  await type('pip install --no-build-isolation --no-deps --force-reinstall ./clients/python', {
+  await type('pip install --no-build-isolation --no-deps --target ~/python ./clients/python', {
     at: PROJECT,
   });
   expect(await type('python analyze.py', { at: folder })).toMatch(FOUND);
