@@ -143,7 +143,7 @@ describe('daily work in the console', () => {
     // A disc of 8 cm; its mask is a little less than its hull.
     expect(cm2 / (Math.PI * 16)).toBeGreaterThan(0.93);
     expect(cm2 / (Math.PI * 16)).toBeLessThanOrEqual(1.001);
-    await page.getByText('px', { exact: true }).click();
+    await page.getByRole('radio', { name: 'px' }).click();
     expect(other / cm2).toBeCloseTo((await readArea(page, 'lemon')) / pixels, 1);
   });
 
@@ -204,7 +204,7 @@ describe('daily work in the console', () => {
     await page.getByRole('dialog').getByRole('button', { name: 'Close' }).last().click();
     await page.getByRole('button', { name: `Disable version 1 of ${name}` }).click();
     await page.getByRole('button', { name: `Enable version 1 of ${name}` }).waitFor();
-    await page.getByRole('button', { name: `Try ${FOOD} on a picture` }).click();
+    await page.getByRole('button', { name: `Try on a picture with ${FOOD}`, exact: true }).click();
     await page.getByRole('dialog').getByLabel('Picture').setInputFiles(sample('table-3.jpg'));
     await page.getByText(/\d+ of \d+ shown/).waitFor();
   });
@@ -226,14 +226,14 @@ describe('daily work in the console', () => {
     await goTo('/admin');
     await page.getByRole('button', { name: 'Invite somebody' }).click();
     await page.getByText(/\/\?invite=/).waitFor();
-    await page.getByRole('button', { name: `What to do with ${guest.email}` }).click();
+    await page.getByRole('button', { name: `Change ${guest.email}` }).click();
     await page.getByRole('button', { name: 'Grant credits' }).click();
     await page.getByLabel('Credits', { exact: true }).fill('12.5');
     await page.getByRole('button', { name: 'Grant', exact: true }).click();
     await page.getByRole('dialog').waitFor({ state: 'detached' });
     const { body } = await guest.call('GET /v1/credits/entries');
     expect(body.items[0]).toMatchObject({ kind: 'grant', amount: 12.5 });
-    await page.getByRole('button', { name: `What to do with ${guest.email}` }).click();
+    await page.getByRole('button', { name: `Change ${guest.email}` }).click();
     await page.getByRole('button', { name: 'Disable', exact: true }).click();
     await page.getByRole('row', { name: guest.email }).getByText('disabled').waitFor();
     expect((await guest.call('GET /v1/users/me')).status).toBe(401);

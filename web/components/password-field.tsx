@@ -1,3 +1,5 @@
+import { useId } from 'preact/hooks';
+
 interface PasswordFieldProps {
   readonly name?: string;
   readonly label?: string;
@@ -12,17 +14,24 @@ export function PasswordField({
   isKnown = false,
   hint,
 }: PasswordFieldProps) {
+  const id = useId();
   return (
-    <label class="field">
-      <span>{label}</span>
+    <div class="field">
+      <label for={id}>{label}</label>
       <input
+        id={id}
         name={name}
         type="password"
         required
         autoComplete={isKnown ? 'current-password' : 'new-password'}
         maxLength={256}
+        aria-describedby={hint === undefined ? undefined : `${id}-hint`}
       />
-      {hint !== undefined && <small class="muted">{hint}</small>}
-    </label>
+      {hint !== undefined && (
+        <small class="muted" id={`${id}-hint`}>
+          {hint}
+        </small>
+      )}
+    </div>
   );
 }

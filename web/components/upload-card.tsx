@@ -1,6 +1,7 @@
-import { useEffect, useState } from 'preact/hooks';
+import { useEffect, useRef, useState } from 'preact/hooks';
 import { Link } from '../app/router.tsx';
 import { type RunningUpload, uploads } from '../app/uploads.ts';
+import { useIsNear } from './use-is-near.ts';
 
 const WORDS: Record<RunningUpload['status'], string> = {
   waiting: 'Waits its turn',
@@ -16,12 +17,15 @@ const WORDS: Record<RunningUpload['status'], string> = {
 export function UploadCard({ upload }: { upload: RunningUpload }) {
   const { key, file, status, error, jobs } = upload;
   const page = pageOf(upload);
-  const preview = usePreview(file);
+  const frame = useRef<HTMLDivElement>(null);
+  const preview = usePreview(file, useIsNear(frame));
   const isOver = status === 'failed' || status === 'canceled';
   const progress = progressOf(upload);
   return (
     <li class={`card running running-${status}`}>
-      <div class="thumbnail">{preview !== undefined && <img src={preview} alt="" />}</div>
+      <div class="thumbnail" ref={frame}>
+        {preview !== undefined && <img src={preview} alt="" />}
+      </div>
       <bdi class="card-name truncate" title={file.name}>
         {page === undefined ? file.name : <Link to={page}>{file.name}</Link>}
       </bdi>
@@ -75,13 +79,14 @@ function progressOf({ status, upload, sentShare, jobs }: RunningUpload): number 
   return status === 'analyzing' && job !== undefined && job.progress > 0 ? job.progress : undefined;
 }
 
-function usePreview(file: File): string | undefined {
+/** Of a thousand files only those in view are decoded. */
+function usePreview(file: File, isNear: boolean): string | undefined {
   const [url, setUrl] = useState<string>();
   useEffect(() => {
-    if (!/^image\/(jpeg|png|webp|gif|avif)$/.test(file.type)) return;
+    if (!isNear || !/^image\/(jpeg|png|webp|gif|avif)$/.test(file.type)) return;
     const made = URL.createObjectURL(file);
     setUrl(made);
     return () => URL.revokeObjectURL(made);
-  }, [file]);
+  }, [file, isNear]);
   return url;
 }

@@ -98,7 +98,7 @@ interface UserMenuProps {
 /** Nobody takes the own rights away, or shuts themselves out. */
 function UserMenu({ user: { email, role, disabled }, isSelf, ...on }: UserMenuProps) {
   return (
-    <Menu name="Change" label={`What to do with ${email}`}>
+    <Menu name="Change" label={`Change ${email}`}>
       <button type="button" onClick={on.onGrant}>
         Grant credits
       </button>

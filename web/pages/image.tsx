@@ -1,9 +1,9 @@
 import { useEffect, useState } from 'preact/hooks';
-import type { Image, Job, Result } from '../../client/index.ts';
+import type { Batch, Image, Job, Result } from '../../client/index.ts';
 import { readFilter, searchOf } from '../app/image-filter.ts';
 import { changeQuery, Link, navigate, usePlace } from '../app/router.tsx';
 import { segmentry } from '../app/session.ts';
-import { type Loaded, useLoad } from '../app/use-load.ts';
+import { useLoad } from '../app/use-load.ts';
 import { useNeighbours } from '../app/use-neighbours.ts';
 import { AnalyseDialog } from '../components/analyse-dialog.tsx';
 import { Empty, Failure } from '../components/common.tsx';
@@ -22,7 +22,7 @@ import { useTitle } from '../media/use-title.ts';
 /** One picture and what was found on it. */
 export function ImagePage({ id }: { id: string }) {
   const image = useLoad((signal) => segmentry.api.getImage({ id }, { signal }), [id]);
-  useMediaLive(image);
+  const follow = useMediaLive(image);
   useTitle(image.value?.filename);
   if (image.value === undefined && image.error !== undefined) {
     return (
@@ -32,10 +32,17 @@ export function ImagePage({ id }: { id: string }) {
       </Empty>
     );
   }
-  return <LoadedImage id={id} image={image} />;
+  return <LoadedImage id={id} image={image.value} onBegun={follow} />;
 }
 
-function LoadedImage({ id, image: { value: image, reload } }: { id: string; image: Loaded<Image> }) {
+interface LoadedImageProps {
+  readonly id: string;
+  /** Absent while it is fetched: the picture comes meanwhile. */
+  readonly image: Image | undefined;
+  onBegun(batch: Batch): void;
+}
+
+function LoadedImage({ id, image, onBegun }: LoadedImageProps) {
   const { query } = usePlace();
   const filter = readFilter(query);
   const neighbours = useNeighbours(id, filter);
@@ -102,7 +109,7 @@ function LoadedImage({ id, image: { value: image, reload } }: { id: string; imag
           title="Analyse the image"
           target={{ images: [id] }}
           onClose={() => setChoosing(false)}
-          onBegun={reload}
+          onBegun={onBegun}
         />
       )}
     </div>

@@ -92,7 +92,7 @@ function ModelCard({ model: { id, versions }, onChange }: { model: Model; onChan
         <button
           type="button"
           disabled={!canBeTried}
-          aria-label={`Try ${id} on a picture`}
+          aria-label={`Try on a picture with ${id}`}
           onClick={() => setTrying(true)}
         >
           Try on a picture

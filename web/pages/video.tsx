@@ -1,10 +1,10 @@
 import { useMemo, useState } from 'preact/hooks';
-import type { Job, Video, VideoResult } from '../../client/index.ts';
+import type { Batch, Job, Video, VideoResult } from '../../client/index.ts';
 import { colourClasses } from '../../core/contracts/class-colours.ts';
 import { formatClock } from '../app/format.ts';
 import { Link, navigate } from '../app/router.tsx';
 import { segmentry } from '../app/session.ts';
-import { type Loaded, useLoad } from '../app/use-load.ts';
+import { useLoad } from '../app/use-load.ts';
 import { AnalyseDialog } from '../components/analyse-dialog.tsx';
 import { Empty, Failure } from '../components/common.tsx';
 import { ConfirmButton } from '../components/confirm-button.tsx';
@@ -23,7 +23,7 @@ import { VideoDownloads } from '../video/video-downloads.tsx';
 /** One video: what was found in its frames, and when. */
 export function VideoPage({ id }: { id: string }) {
   const video = useLoad((signal) => segmentry.api.getVideo({ id }, { signal }), [id]);
-  useMediaLive(video);
+  const follow = useMediaLive(video);
   useTitle(video.value?.filename);
   if (video.value === undefined) {
     return video.error === undefined ? (
@@ -35,10 +35,15 @@ export function VideoPage({ id }: { id: string }) {
       </Empty>
     );
   }
-  return <LoadedVideo video={video.value} media={video} />;
+  return <LoadedVideo video={video.value} onBegun={follow} />;
 }
 
-function LoadedVideo({ video, media }: { video: Video; media: Loaded<Video> }) {
+interface LoadedVideoProps {
+  readonly video: Video;
+  onBegun(batch: Batch): void;
+}
+
+function LoadedVideo({ video, onBegun }: LoadedVideoProps) {
   const file = useVideoFile(video.id);
   const analyses = useAnalyses(video.jobs);
   const { job } = analyses;
@@ -111,7 +116,7 @@ function LoadedVideo({ video, media }: { video: Video; media: Loaded<Video> }) {
           title="Analyse the video"
           target={{ videos: [video.id] }}
           onClose={() => setChoosing(false)}
-          onBegun={media.reload}
+          onBegun={onBegun}
         />
       )}
     </div>
