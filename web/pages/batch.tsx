@@ -8,7 +8,7 @@ import { take, useLoad } from '../app/use-load.ts';
 import { Failures } from '../batch/failures.tsx';
 import { useBatchJobs } from '../batch/use-batch-jobs.ts';
 import { BatchBar } from '../components/batch-bar.tsx';
-import { Failure, Page, StatusChip, When } from '../components/common.tsx';
+import { Empty, Failure, Page, StatusChip, When } from '../components/common.tsx';
 import { VirtualList } from '../components/virtual-list.tsx';
 
 const FORMATS = ['jsonl', 'csv', 'coco'] as const;
@@ -30,7 +30,10 @@ export function BatchPage({ id }: { id: string }) {
     return batch.error === undefined ? (
       <p class="loading">The batch is being fetched.</p>
     ) : (
-      <Failure error={batch.error} onRetry={batch.reload} />
+      <Empty title="This batch can't be shown">
+        <Failure error={batch.error} onRetry={batch.reload} />
+        <Link to="/batches">Go to your batches</Link>
+      </Empty>
     );
   }
   const { counts, status, models, createdAt } = batch.value;
