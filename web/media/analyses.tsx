@@ -35,7 +35,8 @@ export const describeJob = ({ model, status, createdAt }: Job) =>
 
 /** Which analysis is shown, and which it is held against. */
 export function AnalysisPicker({ jobs, job, compared, others }: Analyses) {
-  if (jobs.length === 0) return null;
+  const [newest] = jobs;
+  if (newest === undefined) return null;
   return (
     <>
       <JobSelect
@@ -52,9 +53,17 @@ export function AnalysisPicker({ jobs, job, compared, others }: Analyses) {
           onChange={(id) => changeQuery({ compare: id })}
         />
       )}
+      {newest !== job && newest.status !== 'succeeded' && <Newest job={newest} />}
     </>
   );
 }
+
+/** While an earlier result is shown, how the newest analysis stands. */
+const Newest = ({ job }: { job: Job }) => (
+  <div class="hint">
+    <strong>{job.model}</strong> <JobState job={job} onAnalyse={() => undefined} />
+  </div>
+);
 
 interface JobSelectProps {
   readonly name: string;
