@@ -5,6 +5,7 @@ import * as z from 'zod';
 import { BoxDocument } from '../../core/contracts/result-document.ts';
 import {
   type ConsoleBrowser,
+  chooseModels,
   openConsole,
   signInBy,
   uploadBy,
@@ -151,8 +152,7 @@ describe('daily work in the console', () => {
     await page.getByRole('button', { name: 'Remove' }).click();
     await page.getByRole('button', { name: 'Analyse again' }).click();
     const dialog = page.getByRole('dialog');
-    for (const box of await dialog.getByRole('checkbox', { checked: true }).all()) await box.uncheck();
-    await dialog.getByLabel(FOOD, { exact: true }).check();
+    await chooseModels(dialog, [FOOD]);
     await dialog.getByText('Options').click();
     await dialog.getByLabel('Confidence from, in %').fill('90');
     await dialog.getByLabel('Areas in cm²').selectOption('By a round thing of known size');
