@@ -69,10 +69,26 @@ def find_head(graph: onnx.GraphProto) -> list[str]:
     return list(head)
 
 
+def separate_weights(graph: onnx.GraphProto) -> None:
+    """Each node gets weights of its own. Exporters let nodes share what is equal, such as a bias of zeros and a position,
+    and the quantizer refuses a tensor that is to have the steps of one and of another."""
+    weights = {tensor.name: tensor for tensor in graph.initializer}
+    used: set[str] = set()
+    for node in graph.node:
+        for index, name in enumerate(node.input):
+            if name in used:
+                own = graph.initializer.add()
+                own.CopyFrom(weights[name])
+                own.name = node.input[index] = f"{name}_of_{node.name}_{index}"
+            elif name in weights:
+                used.add(name)
+
+
 def main(model_path: Path, out: Path, folder: Path) -> None:
     model = onnx.load(model_path)
     for index, node in enumerate(model.graph.node):
         node.name = node.name or f"node_{index}"
+    separate_weights(model.graph)
     quantize_static(
         model,
         out,
