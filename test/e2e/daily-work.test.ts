@@ -239,18 +239,22 @@ describe('daily work in the console', () => {
     expect((await guest.call('GET /v1/users/me')).status).toBe(401);
   });
 
-  test.each(['light', 'dark'] as const)('axe finds nothing serious on any page, %s', async (colorScheme) => {
-    await page.emulateMedia({ colorScheme });
-    const found: string[] = [];
-    for (const [name, path] of Object.entries(await pagesOf(admin))) {
-      await goTo(path);
-      await page.locator('h1').first().waitFor();
-      await page.waitForLoadState('networkidle').catch(() => undefined);
-      found.push(...(await seriousFaults(page)).map((fault) => `${path}: ${fault}`));
-      await takePictures(page, `${name}-${colorScheme}`);
-    }
-    expect(found).toEqual([]);
-  });
+  test.each(['light', 'dark'] as const)(
+    'axe finds nothing serious on any page, %s',
+    { timeout: 300_000 },
+    async (colorScheme) => {
+      await page.emulateMedia({ colorScheme });
+      const found: string[] = [];
+      for (const [name, path] of Object.entries(await pagesOf(admin))) {
+        await goTo(path);
+        await page.locator('h1').first().waitFor();
+        await page.waitForLoadState('networkidle').catch(() => undefined);
+        found.push(...(await seriousFaults(page)).map((fault) => `${path}: ${fault}`));
+        await takePictures(page, `${name}-${colorScheme}`);
+      }
+      expect(found).toEqual([]);
+    },
+  );
 
   test('the own account: a wrong password changes nothing, the right one does, and it can be deleted', async () => {
     const guest = await createTestUser();
