@@ -68,6 +68,8 @@ describe('daily work in the console', () => {
     };
     expect(await counted('search=TABLE-2')).toBe(1);
     expect(await counted('tag=food')).toBe(2);
+    // As soon as both have been looked at.
+    await expect.poll(() => counted('status=succeeded'), { timeout: 60_000 }).toBe(2);
     expect(await counted('class=carrot')).toBe(1);
     expect(await counted('status=none')).toBe(1);
     expect(await counted('status=succeeded&class=lemon')).toBe(1);
