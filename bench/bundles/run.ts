@@ -13,6 +13,10 @@ import { measureStart, type Start } from './measure-start.ts';
  */
 const ROUNDS = 5;
 const [, , earlier] = process.argv;
+
+const medianOf = (starts: readonly Start[], figure: (start: Start) => number): number =>
+  starts.map(figure).toSorted((one, other) => one - other)[Math.floor(starts.length / 2)] ?? 0;
+
 const loadBefore = loadavg()[0] ?? 0;
 
 const assemblies = [...(earlier === undefined ? [] : [earlier]), synthesize()].map(readFunctions);
@@ -44,9 +48,6 @@ function describe({ bundle }: BundledFunction, starts: readonly Start[]): string
     (medianOf(starts, ({ residentBytes }) => residentBytes) / 1e6).toFixed(1),
   ];
 }
-
-const medianOf = (starts: readonly Start[], figure: (start: Start) => number): number =>
-  starts.map(figure).toSorted((one, other) => one - other)[Math.floor(starts.length / 2)] ?? 0;
 
 const commit = execFileSync('git', ['rev-parse', '--short', 'HEAD'], { encoding: 'utf8' }).trim();
 const lines = [
