@@ -56,8 +56,9 @@ async function untilFinished(id: string) {
 
 async function listJobs(id: string) {
   const jobs = [];
-  for (let cursor: string | null = '0'; cursor !== null; ) {
-    const { body } = await call(`GET /v1/batches/${id}/jobs?limit=70&cursor=${cursor}`);
+  for (let cursor: string | null | undefined; cursor !== null; ) {
+    const page = cursor === undefined ? '' : `&cursor=${cursor}`;
+    const { body } = await call(`GET /v1/batches/${id}/jobs?limit=70${page}`);
     jobs.push(...body.items);
     cursor = body.next;
   }

@@ -10,6 +10,7 @@ import { pollUntil, sendPresigned, waitForEnd } from '../helpers/pipeline.ts';
 import { sampleFile } from '../helpers/sample-truth.ts';
 import { createTestUser, signedInClient } from '../helpers/signed-in.ts';
 
+const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 const deployment = inject('deployment');
 const { s3, sqs } = createAwsClients(deployment);
 const [model] = deployment.models;
@@ -56,7 +57,7 @@ describe('a video', () => {
       status: 'done',
       progress: { done: 1, refused: 0, total: 1 },
       images: [],
-      videos: [expect.stringMatching(/^vid_/)],
+      videos: [expect.stringMatching(UUID)],
       cost: 2 * 0.5,
     });
     const { body: video } = await call(`GET /v1/videos/${upload.videos[0]}`);
@@ -207,8 +208,8 @@ it('a zip holds videos beside images', async () => {
   const upload = await waitForEnd(call, `/v1/uploads/${id}`);
   expect(upload).toMatchObject({
     progress: { done: 2, refused: 1, total: 3 },
-    images: [expect.stringMatching(/^img_/)],
-    videos: [expect.stringMatching(/^vid_/)],
+    images: [expect.stringMatching(UUID)],
+    videos: [expect.stringMatching(UUID)],
     refused: [{ name: 'sound.mp4', code: 'no_video_stream' }],
   });
   const { body: video } = await call(`GET /v1/videos/${upload.videos[0]}`);

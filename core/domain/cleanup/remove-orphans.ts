@@ -4,7 +4,7 @@ import type { ObjectStore } from '../entities/objects.ts';
  * Folders whose objects each belong to a record, with what the ids of those records begin with before their random
  * digits: an image, a video, or the job whose result or drawing it is.
  */
-const FOLDERS = { images: '', videos: 'vid_', results: 'job_', overlays: 'job_' } as const;
+const FOLDERS = { images: '', videos: '', results: 'job_', overlays: 'job_' } as const;
 
 export type RecordedFolder = keyof typeof FOLDERS;
 

@@ -28,18 +28,18 @@ function createWorld(ids: readonly string[] = []) {
 }
 
 it('removes, within four minutes, what has no record and was not written just now', async () => {
-  const { written, keys, run } = createWorld(['a1', 'vid_1', 'job_1']);
+  const { written, keys, run } = createWorld(['a1', 'b1', 'job_1']);
   const old = minutesFrom(-61);
   const kept = [
     'images/a1',
     'overlays/job_1.png',
     'results/job_1.json',
     'results/job_1/2.jsonl',
-    'videos/vid_1',
+    'videos/b1',
   ];
   const orphans = [
     'images/f2',
-    'videos/vid_2',
+    'videos/b2',
     'results/job_2/7.jsonl',
     'results/job_2.json',
     'overlays/job_2.png',
