@@ -137,6 +137,8 @@ it(`nothing is lost, doubled or stuck (seed ${seed}, ${jobCount} jobs)`, {
   checkErased(run, outcome);
   expect(listDoubled({ heard: run.topic.heard, calls: run.receiver.calls })).toEqual([]);
   const letters = await checkPoison(run, outcome);
+  const kills = KILLS.filter((kill) => run.proxy.injected.has(kill));
+  if (canFindProcesses) expect(kills).toEqual([...KILLS]);
   if (!isLong) return;
   const wanted = FAULTS.filter((fault) => canFindProcesses || !(KILLS as readonly Fault[]).includes(fault));
   if (skipped === 0) expect(wanted.filter((fault) => !run.proxy.injected.has(fault))).toEqual([]);
