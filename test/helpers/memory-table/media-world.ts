@@ -11,6 +11,7 @@ import { createVideoRecords } from '../../../core/adapters/dynamodb/records/vide
 import { createVideoTransactions } from '../../../core/adapters/dynamodb/records/video-transactions.ts';
 import { openTable } from '../../../core/adapters/dynamodb/table/segmentry-table.ts';
 import { AnalysisOptions } from '../../../core/contracts/analysis-options.ts';
+import type { Upload } from '../../../core/domain/entities/upload.ts';
 import type { StoreImagePorts } from '../../../core/domain/media/store-image.ts';
 import { type AroundCall, MemoryTable } from './memory-table.ts';
 
@@ -21,6 +22,26 @@ const table = openTable(memory.client, 'table');
 export const TERMS = { initial: 1_000_000, low: 0 };
 export const MODEL = { id: 'food', version: '1', sha256: 'f00d', inputSize: { width: 640, height: 640 } };
 export const OPTIONS = AnalysisOptions.parse({});
+
+/** A zip that is being taken in, as it is recorded. */
+export const zipUpload = (changes: Partial<Upload> = {}): Upload => ({
+  id: 'upl_1',
+  userId: 'usr_1',
+  kind: 'zip',
+  filename: 'a.zip',
+  keep: 'compressed',
+  framesPerSecond: 1,
+  options: OPTIONS,
+  mediaId: 'unused',
+  jobs: [],
+  status: 'processing',
+  images: [],
+  videos: [],
+  refused: [],
+  createdAt: new Date().toISOString(),
+  expiresAt: new Date().toISOString(),
+  ...changes,
+});
 
 /**
  * Media as they are taken in and forgotten: records by the real adapters over a table in memory, objects and

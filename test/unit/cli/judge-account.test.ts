@@ -1,16 +1,8 @@
 import { expect, it } from 'vitest';
-import { type AccountFacts, judgeAccount } from '../../../cli/deploy/judge-account.ts';
+import { judgeAccount } from '../../../cli/deploy/judge-account.ts';
 import type { Demands } from '../../../cli/deploy/read-demands.ts';
+import { GOOD_ACCOUNT } from '../../helpers/good-account.ts';
 
-const GOOD: AccountFacts = {
-  refusal: undefined,
-  region: 'eu-central-1',
-  bootstrapVersion: 30,
-  isDockerThere: true,
-  concurrency: 1000,
-  largestFunctionMb: undefined,
-  gpuVcpus: undefined,
-};
 const DEMANDS: Demands = {
   largestFunctionMb: 3008,
   reservedConcurrency: 0,
@@ -19,7 +11,7 @@ const DEMANDS: Demands = {
 };
 
 it('finds nothing wrong with an account that has been prepared', () => {
-  expect(judgeAccount(GOOD, DEMANDS)).toEqual({ faults: [], warnings: [] });
+  expect(judgeAccount(GOOD_ACCOUNT, DEMANDS)).toEqual({ faults: [], warnings: [] });
 });
 
 it.each([
@@ -29,13 +21,13 @@ it.each([
   [{ bootstrapVersion: 6 }, 'has version 6'],
   [{ isDockerThere: false }, 'No Docker answers'],
 ])('with %o a deploy is refused: %s', (facts, words) => {
-  const { faults } = judgeAccount({ ...GOOD, ...facts }, DEMANDS);
+  const { faults } = judgeAccount({ ...GOOD_ACCOUNT, ...facts }, DEMANDS);
   expect(faults).toHaveLength(1);
   expect(faults[0]).toContain(words);
 });
 
 it('warns where workers would take the few executions of a new account, and deploys', () => {
-  const { faults, warnings } = judgeAccount({ ...GOOD, concurrency: 10 }, DEMANDS);
+  const { faults, warnings } = judgeAccount({ ...GOOD_ACCOUNT, concurrency: 10 }, DEMANDS);
   expect(faults).toEqual([]);
   expect(warnings[0]).toContain('may run 10 at a time');
 });
@@ -60,20 +52,20 @@ it.each([
     '"Running On-Demand G and VT instances"',
   ],
 ])('%s: nothing is deployed', (_, facts, demands, words) => {
-  const { faults } = judgeAccount({ ...GOOD, ...facts }, { ...DEMANDS, ...demands });
+  const { faults } = judgeAccount({ ...GOOD_ACCOUNT, ...facts }, { ...DEMANDS, ...demands });
   expect(faults).toHaveLength(1);
   expect(faults[0]).toContain(words);
 });
 
 it('takes what is reserved where enough is left, and machines with a GPU where they may run', () => {
   const demands = { ...DEMANDS, reservedConcurrency: 20, gpuTypes: ['g6.xlarge'] };
-  expect(judgeAccount({ ...GOOD, gpuVcpus: 8 }, demands)).toEqual({ faults: [], warnings: [] });
+  expect(judgeAccount({ ...GOOD_ACCOUNT, gpuVcpus: 8 }, demands)).toEqual({ faults: [], warnings: [] });
 });
 
 it('more memory than a new account has is told of, unless a function of the account has it', () => {
   const demands = { ...DEMANDS, largestFunctionMb: 5307 };
-  const { faults, warnings } = judgeAccount({ ...GOOD, largestFunctionMb: 3008 }, demands);
+  const { faults, warnings } = judgeAccount({ ...GOOD_ACCOUNT, largestFunctionMb: 3008 }, demands);
   expect(faults).toEqual([]);
   expect(warnings).toEqual([expect.stringContaining('set analysisMemoryMb to 3008 or less')]);
-  expect(judgeAccount({ ...GOOD, largestFunctionMb: 5307 }, demands).warnings).toEqual([]);
+  expect(judgeAccount({ ...GOOD_ACCOUNT, largestFunctionMb: 5307 }, demands).warnings).toEqual([]);
 });

@@ -6,16 +6,7 @@ import { prepareDeploy } from '../../../cli/deploy/prepare-deploy.ts';
 import { readDemands } from '../../../cli/deploy/read-demands.ts';
 import { type Resource, readContext } from '../../../cli/deploy/read-templates.ts';
 import { UsageError } from '../../../cli/usage-error.ts';
-
-const GOOD: AccountFacts = {
-  refusal: undefined,
-  region: 'eu-central-1',
-  bootstrapVersion: 30,
-  isDockerThere: true,
-  concurrency: 1000,
-  largestFunctionMb: undefined,
-  gpuVcpus: undefined,
-};
+import { GOOD_ACCOUNT } from '../../helpers/good-account.ts';
 
 const resources = (...all: [type: string, properties?: Resource['Properties']][]) =>
   new Map(all.map(([Type, Properties = {}], index) => [`One:R${index}`, { Type, Properties }]));
@@ -119,7 +110,7 @@ function ports(facts: Partial<AccountFacts>, isWanted: boolean) {
       contexts.push(context);
       return resources(['AWS::KMS::Key'], ['AWS::EC2::NatGateway']);
     },
-    inspectAccount: async () => ({ ...GOOD, ...facts }),
+    inspectAccount: async () => ({ ...GOOD_ACCOUNT, ...facts }),
     prices,
     say: (line: string) => void said.push(line),
     confirm: async (question: string) => {

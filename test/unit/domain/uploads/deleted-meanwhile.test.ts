@@ -3,25 +3,9 @@ import type { Upload } from '../../../../core/domain/entities/upload.ts';
 import { ingestUpload } from '../../../../core/domain/uploads/ingest-upload.ts';
 import { ingestZipChunk } from '../../../../core/domain/uploads/ingest-zip-chunk.ts';
 import type { Archive } from '../../../../core/domain/uploads/zip-entry.ts';
-import { createMediaWorld, MODEL, OPTIONS } from '../../../helpers/memory-table/media-world.ts';
+import { createMediaWorld, MODEL, zipUpload } from '../../../helpers/memory-table/media-world.ts';
 
-const upload: Upload = {
-  id: 'upl_1',
-  userId: 'usr_1',
-  kind: 'zip',
-  filename: 'a.zip',
-  keep: 'compressed',
-  framesPerSecond: 1,
-  options: OPTIONS,
-  mediaId: 'video-1',
-  jobs: [{ id: 'job_1', model: MODEL }],
-  status: 'processing',
-  images: [],
-  videos: [],
-  refused: [],
-  createdAt: new Date().toISOString(),
-  expiresAt: new Date().toISOString(),
-};
+const upload = zipUpload({ mediaId: 'video-1', jobs: [{ id: 'job_1', model: MODEL }] });
 const FACTS = { width: 1, height: 1, durationSeconds: 1, frameRate: 1, contentType: 'video/mp4' } as const;
 const DIED = new Error('the worker has died');
 

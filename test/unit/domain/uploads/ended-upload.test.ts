@@ -1,6 +1,5 @@
 import { expect, it } from 'vitest';
 import { createVideoTransactions } from '../../../../core/adapters/dynamodb/records/video-transactions.ts';
-import type { Upload } from '../../../../core/domain/entities/upload.ts';
 import { type IncomingImage, storeAndRecord } from '../../../../core/domain/media/store-image.ts';
 import { storeVideo } from '../../../../core/domain/media/store-video.ts';
 import {
@@ -8,25 +7,10 @@ import {
   type MediaWorld,
   MODEL,
   OPTIONS,
+  zipUpload,
 } from '../../../helpers/memory-table/media-world.ts';
 
-const upload: Upload = {
-  id: 'upl_1',
-  userId: 'usr_1',
-  kind: 'zip',
-  filename: 'a.zip',
-  keep: 'compressed',
-  framesPerSecond: 1,
-  options: OPTIONS,
-  mediaId: 'unused',
-  jobs: [],
-  status: 'processing',
-  images: [],
-  videos: [],
-  refused: [],
-  createdAt: new Date().toISOString(),
-  expiresAt: new Date().toISOString(),
-};
+const upload = zipUpload();
 const entry: IncomingImage = {
   imageId: 'image-1',
   userId: 'usr_1',

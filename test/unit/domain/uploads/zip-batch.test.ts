@@ -3,31 +3,12 @@ import { createBatchRecords } from '../../../../core/adapters/dynamodb/records/b
 import { finishBatch } from '../../../../core/domain/batches/finish-batch.ts';
 import { listBatchJobs } from '../../../../core/domain/batches/list-batch-jobs.ts';
 import { batchStatus } from '../../../../core/domain/entities/batch.ts';
-import type { Upload } from '../../../../core/domain/entities/upload.ts';
 import { ingestZipChunk } from '../../../../core/domain/uploads/ingest-zip-chunk.ts';
 import { planZip } from '../../../../core/domain/uploads/plan-zip.ts';
 import type { Archive } from '../../../../core/domain/uploads/zip-entry.ts';
-import { createMediaWorld, MODEL, OPTIONS } from '../../../helpers/memory-table/media-world.ts';
+import { createMediaWorld, MODEL, zipUpload } from '../../../helpers/memory-table/media-world.ts';
 
-const upload: Upload = {
-  id: 'upl_1',
-  userId: 'usr_1',
-  kind: 'zip',
-  filename: 'a.zip',
-  keep: 'compressed',
-  framesPerSecond: 1,
-  options: OPTIONS,
-  mediaId: 'unused',
-  jobs: [{ id: 'job_unused', model: MODEL }],
-  batch: 'bat_1',
-  webhookId: 'whk_1',
-  status: 'processing',
-  images: [],
-  videos: [],
-  refused: [],
-  createdAt: new Date().toISOString(),
-  expiresAt: new Date().toISOString(),
-};
+const upload = zipUpload({ jobs: [{ id: 'job_unused', model: MODEL }], batch: 'bat_1', webhookId: 'whk_1' });
 
 /** One image an entry, each with a byte of its own, in chunks of 25 entries. */
 async function createZipWorld(bytes: readonly number[]) {
