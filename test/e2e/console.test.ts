@@ -7,7 +7,7 @@ import {
   openConsole,
   registerBy,
   type WatchedPage,
-  watchPage,
+  watchDesktop,
 } from '../helpers/console-browser.ts';
 import { findChromium } from '../helpers/find-chromium.ts';
 import { needs } from '../helpers/needs.ts';
@@ -25,13 +25,8 @@ describe('the console in a browser', () => {
   beforeAll(async () => {
     if (chromium === undefined) return;
     console = await openConsole(chromium);
-    const context = await console.browser.newContext({
-      viewport: { width: 1440, height: 900 },
-      acceptDownloads: true,
-    });
-    watched = await watchPage(context);
+    watched = await watchDesktop(console);
     page = watched.page;
-    page.setDefaultTimeout(60_000);
   }, 120_000);
   afterAll(() => console?.close());
 

@@ -10,7 +10,7 @@ import {
   signInBy,
   uploadBy,
   type WatchedPage,
-  watchPage,
+  watchDesktop,
 } from '../helpers/console-browser.ts';
 import { findChromium } from '../helpers/find-chromium.ts';
 import { makeVideo } from '../helpers/make-video.ts';
@@ -37,13 +37,8 @@ describe('daily work in the console', () => {
     if (chromium === undefined) return;
     console = await openConsole(chromium);
     admin = await createTestAdmin();
-    const context = await console.browser.newContext({
-      viewport: { width: 1440, height: 900 },
-      acceptDownloads: true,
-    });
-    watched = await watchPage(context);
+    watched = await watchDesktop(console);
     page = watched.page;
-    page.setDefaultTimeout(60_000);
     await admin.call('POST /v1/datasets', { json: { name: 'Lunch & dinner', tags: ['food'] } });
     await signInBy(page, console.url, admin);
   }, 120_000);

@@ -43,6 +43,14 @@ export async function watchPage(context: BrowserContext): Promise<WatchedPage> {
   return { page, complaints };
 }
 
+/** A page on a desktop's screen that may save files. */
+export async function watchDesktop({ browser }: ConsoleBrowser): Promise<WatchedPage> {
+  const context = await browser.newContext({ viewport: { width: 1440, height: 900 }, acceptDownloads: true });
+  const watched = await watchPage(context);
+  watched.page.setDefaultTimeout(60_000);
+  return watched;
+}
+
 /** Makes an account by the console's own form. */
 export async function registerBy(page: Page, url: string): Promise<void> {
   await page.goto(url);
