@@ -24,6 +24,8 @@ export class WorkQueue extends Construct {
     this.deadLetters = new Queue(this, 'DeadLetters', {
       encryption: QueueEncryption.SQS_MANAGED,
       enforceSSL,
+      // The reconciler comes each minute: what it has looked at and left, it leaves alone for a while.
+      visibilityTimeout: Duration.minutes(5),
       retentionPeriod: Duration.days(14),
     });
     props.alarms.whenNotEmpty(`${id}DeadLetters`, this.deadLetters);

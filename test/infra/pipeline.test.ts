@@ -271,6 +271,8 @@ describe('the queues', () => {
     ]) {
       const { RedrivePolicy } = resourceOf(aws, 'AWS::SQS::Queue', `${name}Queue`).Properties;
       expect(RedrivePolicy).toMatchObject({ maxReceiveCount: name === 'Published' ? 10 : 5 });
+      const deadLetters = resourceOf(aws, 'AWS::SQS::Queue', `${name}DeadLetters`).Properties;
+      expect(deadLetters).toMatchObject({ VisibilityTimeout: 300, MessageRetentionPeriod: 14 * 86_400 });
     }
   });
 

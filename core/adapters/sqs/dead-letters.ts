@@ -4,8 +4,6 @@ import type { DeadUpload } from '../../domain/cleanup/finish-dead-uploads.ts';
 import type { DeadLetter } from '../../domain/cleanup/revive-untried.ts';
 import { uploadIdOf } from '../../domain/entities/upload.ts';
 
-/** How long a message that was looked at is left alone. */
-const HIDDEN_SECONDS = 300;
 const MESSAGES_PER_REQUEST = 10;
 const REQUESTS = 10;
 
@@ -15,16 +13,12 @@ interface Letter {
   remove(): Promise<void>;
 }
 
-/** Up to a hundred of a queue's dead letters. */
+/** Up to a hundred of a queue's dead letters; the queue hides them then for as long as it says. */
 async function receive(sqs: SQSClient, QueueUrl: string): Promise<Letter[]> {
   const letters: Letter[] = [];
   for (let request = 0; request < REQUESTS; request += 1) {
     const { Messages = [] } = await sqs.send(
-      new ReceiveMessageCommand({
-        QueueUrl,
-        MaxNumberOfMessages: MESSAGES_PER_REQUEST,
-        VisibilityTimeout: HIDDEN_SECONDS,
-      }),
+      new ReceiveMessageCommand({ QueueUrl, MaxNumberOfMessages: MESSAGES_PER_REQUEST }),
     );
     if (Messages.length === 0) break;
     for (const { Body = '', ReceiptHandle } of Messages) {

@@ -45,6 +45,8 @@ export const QUEUES: readonly string[] = [
 /** How long a message hides whose worker has died: longer than any worker takes, also where the machine is busy. */
 const HIDDEN_SECONDS = 20;
 const HIDDEN_LONGER: Readonly<Record<string, number>> = { Uploads: 60, Erasure: 40 };
+/** How long the reconciler leaves a dead letter alone: the run waits for what it has looked at last. */
+const DEAD_HIDDEN_SECONDS = 10;
 
 export type FaultDeployment = Awaited<ReturnType<typeof deployForFaults>>;
 
@@ -58,7 +60,10 @@ export async function deployForFaults(onTakeDown: (undo: () => Promise<void>) =>
     context: SETTINGS,
   });
   const clients = createClients(deployment);
-  for (const name of QUEUES) await clients.hideMessages(name, HIDDEN_LONGER[name] ?? HIDDEN_SECONDS);
+  for (const name of QUEUES) {
+    await clients.hideMessages(name, HIDDEN_LONGER[name] ?? HIDDEN_SECONDS);
+    await clients.hideMessages(`${name}DeadLetters`, DEAD_HIDDEN_SECONDS);
+  }
   return { ...deployment, ...clients };
 }
 

@@ -63,8 +63,8 @@ export interface Letter {
   redrive(): Promise<void>;
 }
 
-/** The reconciler hides letters that it has looked at for five minutes. */
-const PATIENCE_MS = 360_000;
+/** Letters that the reconciler has looked at are hidden for a moment. */
+const PATIENCE_MS = 60_000;
 const PAUSE_MS = 2000;
 
 /** All dead letters, also those that the reconciler has looked at a moment ago: they are waited for. */
