@@ -19,6 +19,8 @@ export interface TargetDifferences {
   readonly tracing: boolean;
   /** MiniStack asks for `sqs:SendMessageBatch` by name; on AWS `sqs:SendMessage` covers it. */
   readonly sendActions: readonly string[];
+  /** The same of `sns:PublishBatch`, which `sns:Publish` covers on AWS. */
+  readonly publishActions: readonly string[];
   /** Images bring ffmpeg along; a laptop has it in a pinned package. */
   readonly videoTools: (scope: Construct) => VideoTools;
   /** The platform whose native packages go into the bundles: Lambda's, or the laptop's own. */
@@ -52,6 +54,7 @@ const DIFFERENCES: Record<Target, TargetDifferences> = {
     contentDelivery: true,
     tracing: true,
     sendActions: ['sqs:SendMessage'],
+    publishActions: ['sns:Publish'],
     videoTools: () => IMAGE_VIDEO_TOOLS,
     platform: { os: 'linux', arch: 'x64' },
     workers: {},
@@ -70,6 +73,7 @@ const DIFFERENCES: Record<Target, TargetDifferences> = {
     contentDelivery: false,
     tracing: false,
     sendActions: ['sqs:SendMessage', 'sqs:SendMessageBatch'],
+    publishActions: ['sns:Publish', 'sns:PublishBatch'],
     videoTools: findVideoTools,
     platform: { os: process.platform, arch: process.arch },
     workers: { analysisMemoryMb: 1769, analysisConcurrency: 2, deliveryConcurrency: 3 },

@@ -38,11 +38,9 @@ type World = ReturnType<typeof newWorld>;
 
 /** What follows an end of a job: it is announced, and settled. */
 async function settleJobs({ media }: World): Promise<void> {
-  const { settle } = createOutbox(media.table);
-  for (const item of media.itemsOf('job')) {
-    const job = await media.jobs.find(String(item.id));
-    if (job !== undefined) await settle({ entity: 'job', after: job } as never);
-  }
+  const ids = media.itemsOf('job').map(({ id }) => String(id));
+  const jobs = await media.jobs.findAll(ids);
+  await createOutbox(media.table).settle(jobs.map((after) => ({ entity: 'job', before: undefined, after })));
 }
 
 async function sendDirectly(world: World): Promise<void> {

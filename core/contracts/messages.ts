@@ -2,8 +2,11 @@ import * as z from 'zod';
 import { ResultFormat } from './http/batches.ts';
 import { BatchId, DeliveryId, JobId, UploadId, UserId, WebhookId } from './ids.ts';
 
-/** One message of the analysis queue. The job's record says all the rest. */
-export const AnalysisMessage = z.object({ jobId: JobId });
+/**
+ * One message of the analysis queue. The job's record says all the rest; `mediaId` lets the image be read in the same call.
+ * Messages from before it was sent lack it.
+ */
+export const AnalysisMessage = z.object({ jobId: JobId, mediaId: z.string().optional() });
 export type AnalysisMessage = z.infer<typeof AnalysisMessage>;
 
 /** Analyse one segment of a video. */

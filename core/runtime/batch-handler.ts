@@ -16,12 +16,15 @@ const createTimeLimit = (context: Context): AbortSignal =>
  * Handles the messages of a queue one after another; one that throws is delivered again, its batch mates
  * are not. `work` is told when to stop.
  */
-export const queueHandler = (
-  work: (record: SQSRecord, signal: AbortSignal) => Promise<void>,
-  telemetry: Telemetry,
-) =>
+export const queueHandler = (work: QueueWork, telemetry: Telemetry) => queueHandlerOf(() => work, telemetry);
+
+type QueueWork = (record: SQSRecord, signal: AbortSignal) => Promise<void>;
+
+/** The same where the messages of one invocation share something: `start` makes it, and what works with it. */
+export const queueHandlerOf = (start: () => QueueWork, telemetry: Telemetry) =>
   middy((event: SQSEvent, context: Context) => {
     const signal = createTimeLimit(context);
+    const work = start();
     return processPartialResponse(
       event,
       logged((record: SQSRecord) => work(record, signal), telemetry),
@@ -33,17 +36,6 @@ export const queueHandler = (
 /** Whether the queue gives the message up where this delivery fails too. */
 export const isLastDelivery = ({ attributes }: Pick<SQSRecord, 'attributes'>, maxReceives: number): boolean =>
   Number(attributes.ApproximateReceiveCount) >= maxReceives;
-
-/** The same for records of the table's stream. */
-export const streamHandler = (work: (record: DynamoDBRecord) => Promise<void>, telemetry: Telemetry) =>
-  middy((event: DynamoDBStreamEvent, context: Context) =>
-    processPartialResponse(
-      event,
-      logged(work, telemetry),
-      new BatchProcessor(EventType.DynamoDBStreams),
-      inOrder(context),
-    ),
-  ).use([...telemetryMiddlewares(telemetry), logMetrics(telemetry.metrics)]);
 
 /** How records of the table's stream are read one by one and worked on together. */
 export interface StreamBatchHandler<Item> {

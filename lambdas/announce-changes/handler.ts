@@ -5,10 +5,10 @@ import type { GoneMedia } from '../../core/domain/cleanup/purge-media.ts';
 import { isOpen } from '../../core/domain/entities/upload.ts';
 import {
   type AnnounceChangesPorts,
-  announceChange,
+  announceChanges,
   type Change,
 } from '../../core/domain/events/announce-changes.ts';
-import { streamHandler } from '../../core/runtime/batch-handler.ts';
+import { streamBatchHandler } from '../../core/runtime/batch-handler.ts';
 import type { Telemetry } from '../../core/runtime/telemetry.ts';
 
 interface Ports extends AnnounceChangesPorts, FinishBatchPorts {
@@ -17,20 +17,41 @@ interface Ports extends AnnounceChangesPorts, FinishBatchPorts {
   readonly readEmptiedCounter: (record: DynamoDBRecord) => string | undefined;
   readonly readGoneMedia: (record: DynamoDBRecord) => GoneMedia | undefined;
   /** What hung on it may take long to remove, and must not keep announcements waiting. */
-  readonly purgeQueue: { send(message: PurgeMessage): Promise<void> };
+  readonly purgeQueue: { send(messages: readonly PurgeMessage[]): Promise<void> };
+}
+
+/** What a record of the stream asks for. */
+interface Asked {
+  readonly change: Change | undefined;
+  /** The batch that may have ended. */
+  readonly touched: string | undefined;
+  readonly gone: GoneMedia | undefined;
 }
 
 /** Tells the world what the table's stream says has changed. */
 export const createHandler = (ports: Ports, telemetry: Telemetry) =>
-  streamHandler(async (record) => {
-    const batchId = ports.readEmptiedCounter(record);
-    const gone = ports.readGoneMedia(record);
-    if (gone !== undefined) await ports.purgeQueue.send(gone);
-    const change = ports.readChange(record);
-    const touched = batchId ?? batchOf(change);
-    if (touched !== undefined) await finishBatch(touched, ports);
-    if (change !== undefined) await announceChange(change, ports);
-  }, telemetry);
+  streamBatchHandler({ read: (record) => read(record, ports), work: (all) => act(all, ports) }, telemetry);
+
+function read(record: DynamoDBRecord, ports: Ports): Asked {
+  const change = ports.readChange(record);
+  const touched = ports.readEmptiedCounter(record) ?? batchOf(change);
+  return { change, touched, gone: ports.readGoneMedia(record) };
+}
+
+/** What fails does not hold up the others; afterwards all of it is tried again. */
+async function act(all: readonly Asked[], ports: Ports): Promise<void> {
+  const batches = new Set(all.flatMap(({ touched }) => touched ?? []));
+  const done = await Promise.allSettled([
+    ports.purgeQueue.send(all.flatMap(({ gone }) => gone ?? [])),
+    announceChanges(
+      all.flatMap(({ change }) => change ?? []),
+      ports,
+    ),
+    ...[...batches].map((batchId) => finishBatch(batchId, ports)),
+  ]);
+  const failed = done.find(({ status }) => status === 'rejected');
+  if (failed?.status === 'rejected') throw failed.reason;
+}
 
 /** That of a zip which has been taken in: it waits for no more jobs. */
 const batchOf = (change: Change | undefined) =>

@@ -45,6 +45,7 @@ export class AnalyzeImage extends Construct {
       },
     });
     table.grantReadWrite(this.function);
+    table.grantBatchGet(this.function);
     bucket.grant(this.function, { images: ['read'], models: ['read'], results: ['write', 'remove'] });
     analyzeVideo.grantDivide(this.function);
     // One message at a time: a slow image delays no other.

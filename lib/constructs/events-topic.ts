@@ -19,7 +19,7 @@ export class EventsTopic extends Construct {
   }
 
   grantPublish(fn: SegmentryFunction): void {
-    fn.allow(['sns:Publish'], [this.topic.topicArn]);
+    fn.allow(differencesOf(readTarget(this)).publishActions, [this.topic.topicArn]);
     fn.addEnvironment({ EVENTS_TOPIC_ARN: this.topic.topicArn });
   }
 }

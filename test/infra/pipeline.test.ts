@@ -114,6 +114,7 @@ describe('each function may do just what it does', () => {
         ...TABLE_WRITES,
         ...QUEUE_READS,
         ...[
+          'dynamodb:BatchGetItem',
           's3:GetObject',
           's3:GetObjectVersion',
           's3:PutObject',

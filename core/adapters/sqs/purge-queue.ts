@@ -1,9 +1,13 @@
-import { SendMessageCommand, type SQSClient } from '@aws-sdk/client-sqs';
+import type { SQSClient } from '@aws-sdk/client-sqs';
 import type { PurgeMessage } from '../../contracts/messages.ts';
+import { sendBatches } from './send-batches.ts';
 
 /** Asks for what hung on images and videos to be removed. */
 export const createPurgeQueue = (sqs: SQSClient, queueUrl: string) => ({
-  async send(message: PurgeMessage): Promise<void> {
-    await sqs.send(new SendMessageCommand({ QueueUrl: queueUrl, MessageBody: JSON.stringify(message) }));
-  },
+  send: (messages: readonly PurgeMessage[]): Promise<void> =>
+    sendBatches(
+      sqs,
+      queueUrl,
+      messages.map((body) => ({ body })),
+    ),
 });

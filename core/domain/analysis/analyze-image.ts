@@ -11,10 +11,11 @@ export interface AnalyzeImagePorts extends OrphanPorts {
     /**
      * Takes the job for `leaseSeconds`.
      * A video's job is given again while it runs: its segments are many workers' business.
+     * @param mediaId of its image, which is then read in the same call.
      * @returns undefined where it is finished, unknown or canceled: there is nothing to do.
      * @throws JobLeasedError while another worker holds it.
      */
-    claim(jobId: string): Promise<Job | undefined>;
+    claim(jobId: string, mediaId?: string): Promise<ClaimedJob | undefined>;
     /** Stores the result and ends the job together; false where the job was ended or taken over meanwhile. */
     succeed(job: Job, document: ResultDocument): Promise<boolean>;
     fail(job: Job, failure: JobFailure): Promise<boolean>;
@@ -31,6 +32,9 @@ export interface AnalyzeImagePorts extends OrphanPorts {
     signal: AbortSignal,
   ) => Promise<ResultDocument>;
 }
+
+/** A job with its image, where that was named and is there. */
+export type ClaimedJob = Job & { readonly image?: Image | undefined };
 
 /** One delivery of a message. */
 export interface Delivery {
@@ -60,11 +64,11 @@ export const INTERNAL_FAILURE: JobFailure = {
  * @returns what became of the job, for the log.
  */
 export async function analyzeImage(
-  { jobId }: AnalysisMessage,
+  { jobId, mediaId }: AnalysisMessage,
   { lastDelivery, signal }: Delivery,
   ports: AnalyzeImagePorts,
 ): Promise<'skipped' | 'divided' | 'superseded' | 'succeeded' | 'failed'> {
-  const job = await ports.jobs.claim(jobId);
+  const job = await ports.jobs.claim(jobId, mediaId);
   if (job === undefined) {
     // An attempt before this one may have died over what it had written.
     await removeOrphans(jobId, [resultKey(jobId)], ports);
@@ -111,8 +115,8 @@ export interface OrphanPorts {
 const segmentsOf = ({ id: jobId, video }: Job): SegmentMessage[] =>
   Array.from({ length: video?.segmentCount ?? 0 }, (_, segment) => ({ jobId, segment }));
 
-async function run(job: Job, signal: AbortSignal, ports: AnalyzeImagePorts): Promise<ResultDocument> {
-  const image = await ports.images.find(job.mediaId);
+async function run(job: ClaimedJob, signal: AbortSignal, ports: AnalyzeImagePorts): Promise<ResultDocument> {
+  const image = job.image ?? (await ports.images.find(job.mediaId));
   if (image === undefined) throw new ImageGoneError(job.mediaId);
   return ports.analyze(job, image, await ports.objects.get(imageKey(image.id)), signal);
 }

@@ -17,6 +17,7 @@ import {
 import { derivedId } from '../entities/ids.ts';
 import {
   analysisCount,
+  analysisMessageOf,
   isFinished,
   type Job,
   type JobFailure,
@@ -101,10 +102,7 @@ export async function processBatchPart(
   if (isAllFinished && batch.round === undefined) return 'done';
   await replaceFailed(batch, number, ports);
   const jobs = await ports.jobs.findAll(idsOf(await findPart(batchId, number, ports)));
-  await ports.analysisQueue.send(
-    selectQueued(jobs).map(({ id }) => ({ jobId: id })),
-    batch.userId,
-  );
+  await ports.analysisQueue.send(selectQueued(jobs).map(analysisMessageOf), batch.userId);
   // A retry opens the batch; where nothing could be retried, no job will end it.
   if (batch.round !== undefined) await finishBatch(batchId, ports);
   return 'done';

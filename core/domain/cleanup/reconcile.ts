@@ -2,9 +2,9 @@ import { TIMED_OUT } from '../analysis/time-limit.ts';
 import type { BatchQueue } from '../batches/create-batch.ts';
 import { type FinishBatchPorts, finishBatch } from '../batches/finish-batch.ts';
 import { partsToProcess } from '../entities/batch.ts';
-import type { Job, JobFailure } from '../entities/job.ts';
+import { analysisMessageOf, type Job, type JobFailure } from '../entities/job.ts';
 import type { Upload } from '../entities/upload.ts';
-import { type AnnounceChangesPorts, announceChange, type Change } from '../events/announce-changes.ts';
+import { type AnnounceChangesPorts, announceChanges, type Change } from '../events/announce-changes.ts';
 import type { AnalysisQueue } from '../media/upload-image.ts';
 import type { DeliveryQueue, QueuedDelivery } from '../webhooks/plan-deliveries.ts';
 import { type FinishDeadUploadsPorts, finishDeadUploads } from './finish-dead-uploads.ts';
@@ -78,7 +78,7 @@ export async function reconcile(now: Date, ports: ReconcilePorts): Promise<Recon
   const stalled = await ports.listStalledUploads(now);
   for (const upload of stalled) await finishStalledUpload(upload, ports);
   const unannounced = await ports.listUnannounced(now);
-  for (const change of unannounced) await announceChange(change, ports);
+  await announceChanges(unannounced, ports);
   const due = await ports.listDueDeliveries(now);
   for (const delivery of due) await ports.deliveryQueue.send(delivery);
   const orphans = await removeOrphans(now, ports);
@@ -98,10 +98,7 @@ export async function reconcile(now: Date, ports: ReconcilePorts): Promise<Recon
 async function resendQueued(now: Date, { jobs, analysisQueue }: ReconcilePorts): Promise<number> {
   const waiting = await jobs.listQueuedLong(now);
   for (const [userId, ofUser] of Map.groupBy(waiting, (job) => job.userId)) {
-    await analysisQueue.send(
-      ofUser.map((job) => ({ jobId: job.id })),
-      userId,
-    );
+    await analysisQueue.send(ofUser.map(analysisMessageOf), userId);
   }
   for (const job of waiting) {
     // Twice as long each time: a queue that is merely long is not to be filled with repeats.
@@ -121,7 +118,7 @@ async function finishOverrun(
     if (job.attempts >= maxAttempts) {
       if (await jobs.fail(job, TIMED_OUT)) count.failed += 1;
     } else if (await jobs.requeue(job, now)) {
-      await analysisQueue.send([{ jobId: job.id }], job.userId);
+      await analysisQueue.send([analysisMessageOf(job)], job.userId);
       count.requeued += 1;
     }
   }

@@ -1,4 +1,4 @@
-import type { Job } from '../entities/job.ts';
+import { analysisMessageOf, type Job } from '../entities/job.ts';
 import type { AnalysisQueue } from '../media/upload-image.ts';
 
 /** A message that the analysis queue has given up. */
@@ -30,10 +30,7 @@ export async function reviveUntried(now: Date, ports: ReviveUntriedPorts): Promi
   const jobs = await ports.jobs.findAll(letters.flatMap(({ jobId }) => jobId ?? []));
   const untried = new Map(jobs.filter((job) => isUntried(job, now)).map((job) => [job.id, job]));
   for (const [userId, ofUser] of Map.groupBy(untried.values(), (job) => job.userId)) {
-    await ports.analysisQueue.send(
-      ofUser.map(({ id }) => ({ jobId: id })),
-      userId,
-    );
+    await ports.analysisQueue.send(ofUser.map(analysisMessageOf), userId);
   }
   for (const letter of letters) if (untried.has(letter.jobId ?? '')) await letter.remove();
   return untried.size;

@@ -1,6 +1,7 @@
 import type { AnalysisOptions } from '../../contracts/analysis-options.ts';
 import type { JobStatus } from '../../contracts/http/jobs.ts';
 import type { Page, PageRequest } from '../../contracts/http/paging.ts';
+import type { AnalysisMessage } from '../../contracts/messages.ts';
 import type { ModelManifest } from '../../contracts/model-manifest.ts';
 import type { ClassSummary } from '../../contracts/result-document.ts';
 import type { Size } from '../../vision/geometry.ts';
@@ -107,6 +108,12 @@ export const isFinished = (status: JobStatus) => JOB_TRANSITIONS[status].length 
 
 /** The jobs that a worker is still to take. */
 export const selectQueued = (jobs: readonly Job[]): Job[] => jobs.filter(({ status }) => status === 'queued');
+
+/** What the worker is told of a job. */
+export const analysisMessageOf = ({ id, mediaId }: Pick<Job, 'id' | 'mediaId'>): AnalysisMessage => ({
+  jobId: id,
+  mediaId,
+});
 
 export const modelReference = ({ id, version }: ModelVersion) => `${id}@${version}`;
 

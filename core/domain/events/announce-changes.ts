@@ -41,10 +41,13 @@ export type Change<E extends Entity = Entity> = {
 }[E];
 
 export interface AnnounceChangesPorts {
-  /** Tells everyone who is to hear of it. May be called again for the same announcement. */
-  readonly publish: (announcement: Announcement) => Promise<void>;
-  /** Remembers that nothing of the record is left to announce; the reconciler announces what is not settled. */
-  readonly settle: (change: Change) => Promise<void>;
+  /**
+   * Tells everyone who is to hear of them. May be called again for the same announcements.
+   * @returns the ids of those that were refused.
+   */
+  readonly publish: (announcements: readonly Announcement[]) => Promise<ReadonlySet<string>>;
+  /** Remembers that nothing of the records is left to announce; the reconciler announces what is not settled. */
+  readonly settle: (changes: readonly Change[]) => Promise<void>;
 }
 
 /** What each kind of record announces once it has the state it now has; one entry a kind. */
@@ -80,15 +83,23 @@ const audienceOf = ({ userId, webhookId }: { readonly userId: string; readonly w
 });
 
 /**
- * Announces a change, when it is the one that brought the record where it is. Dying half-way leaves the record
- * unreconciled, so that it is announced again under the same id.
+ * Announces those changes that brought their records where they are, together. Dying half-way leaves the records
+ * unreconciled, so that they are announced again under the same ids.
+ * @throws where one was refused, after all others are settled.
  */
-export async function announceChange(change: Change, ports: AnnounceChangesPorts): Promise<void> {
-  if (change.before?.status === change.after.status) return;
-  const announcement = announcementOf(change);
-  if (announcement === undefined) return;
-  await ports.publish(announcement);
-  await ports.settle(change);
+export async function announceChanges(
+  changes: readonly Change[],
+  { publish, settle }: AnnounceChangesPorts,
+): Promise<void> {
+  const due = changes.flatMap((change) => {
+    const announcement = change.before?.status === change.after.status ? undefined : announcementOf(change);
+    return announcement === undefined ? [] : [{ change, announcement }];
+  });
+  if (due.length === 0) return;
+  const refused = await publish(due.map(({ announcement }) => announcement));
+  const told = due.filter(({ announcement }) => !refused.has(announcement.id));
+  await settle(told.map(({ change }) => change));
+  if (refused.size > 0) throw new Error(`${refused.size} of ${due.length} announcements were refused.`);
 }
 
 const announcementOf = <E extends Entity>({ entity, after }: Change<E>): Announcement | undefined =>

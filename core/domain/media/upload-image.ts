@@ -5,7 +5,7 @@ import { checkClasses } from '../analysis/check-classes.ts';
 import { resolveDataset } from '../datasets/manage-datasets.ts';
 import type { DatasetItem, DatasetRepository } from '../entities/dataset.ts';
 import { derivedUuid, newOrigin, type RequestOrigin } from '../entities/ids.ts';
-import { type Job, planJobs, plannedJobId, selectQueued } from '../entities/job.ts';
+import { analysisMessageOf, type Job, planJobs, plannedJobId, selectQueued } from '../entities/job.ts';
 import { type ModelRepository, resolveModels } from '../entities/model.ts';
 import type { RequestContext } from '../request/authenticate.ts';
 import { type JobQuota, requireRoomForJobs } from '../request/quota.ts';
@@ -55,10 +55,7 @@ export async function uploadImage(
   const origin = context.origin ?? newOrigin();
   const made = origin.isRepeat ? await findMade(request, { ...context, origin }, ports) : undefined;
   const stored = made ?? (await storeRequested(request, { ...context, origin }, ports));
-  await ports.analysisQueue.send(
-    selectQueued(stored.jobs).map((job) => ({ jobId: job.id })),
-    context.principal.userId,
-  );
+  await ports.analysisQueue.send(selectQueued(stored.jobs).map(analysisMessageOf), context.principal.userId);
   return stored;
 }
 

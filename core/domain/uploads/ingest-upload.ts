@@ -60,7 +60,7 @@ export async function ingestUpload(
   // Those of a zip are queued entry by entry.
   const jobs = upload.kind === 'zip' ? [] : upload.jobs;
   await ports.analysisQueue.send(
-    jobs.map(({ id }) => ({ jobId: id })),
+    jobs.map(({ id }) => ({ jobId: id, mediaId: upload.mediaId })),
     upload.userId,
   );
   await ports.arrived.remove(object);

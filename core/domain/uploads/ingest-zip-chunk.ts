@@ -8,6 +8,7 @@ import { DomainError } from '../entities/errors.ts';
 import { derivedId, derivedUuid } from '../entities/ids.ts';
 import type { ImageRepository } from '../entities/image.ts';
 import {
+  analysisMessageOf,
   type BatchSeat,
   type Job,
   type JobRepository,
@@ -129,10 +130,7 @@ function createEntryIngester(
     jobs: readonly Job[],
   ): Promise<void> {
     if (upload.dataset !== undefined) await addToDataset(upload.dataset, { type, thing }, ports);
-    await ports.analysisQueue.send(
-      selectQueued(jobs).map(({ id }) => ({ jobId: id })),
-      upload.userId,
-    );
+    await ports.analysisQueue.send(selectQueued(jobs).map(analysisMessageOf), upload.userId);
   }
 
   async function ingestVideo(entry: ZipEntry): Promise<string> {

@@ -12,7 +12,7 @@ import {
   createJobFailer,
   createWorkerJobs,
 } from '../../../core/adapters/dynamodb/records/worker-jobs.ts';
-import type { BatchMessage } from '../../../core/contracts/messages.ts';
+import type { AnalysisMessage, BatchMessage } from '../../../core/contracts/messages.ts';
 import type { ResultDocument } from '../../../core/contracts/result-document.ts';
 import { analyzeImage } from '../../../core/domain/analysis/analyze-image.ts';
 import { applyDefaults } from '../../../core/domain/analysis/apply-defaults.ts';
@@ -37,7 +37,7 @@ type Message =
   | { readonly kind: 'arrived'; readonly key: string }
   | { readonly kind: 'chunk'; readonly uploadId: string; readonly chunk: number }
   | { readonly kind: 'part'; readonly batchId: string; readonly part: number }
-  | { readonly kind: 'job'; readonly jobId: string };
+  | { readonly kind: 'job'; readonly jobId: string; readonly mediaId?: string | undefined };
 
 interface Delivery {
   readonly message: Message;
@@ -100,8 +100,8 @@ export function createFaultWorld(death: Death | undefined, random: () => number)
   const archives = new Map<string, Archive>();
 
   const analysisQueue = {
-    send: (messages: readonly { jobId: string }[]) =>
-      send(messages.map(({ jobId }) => ({ kind: 'job', jobId }))),
+    send: (messages: readonly AnalysisMessage[]) =>
+      send(messages.map((message) => ({ ...message, kind: 'job' }))),
   };
   const batchQueue = {
     send: (messages: readonly BatchMessage[]) =>

@@ -47,7 +47,7 @@ async function handle(records: DynamoDBRecord[], batchesEnd = true) {
       readChange,
       readEmptiedCounter,
       readGoneMedia,
-      purgeQueue: { send: async (message) => void purged.push(message) },
+      purgeQueue: { send: async (messages) => void purged.push(...messages) },
       batches: {
         find: async (id) => ({ id }) as Batch,
         listParts: async () => [],
@@ -56,7 +56,10 @@ async function handle(records: DynamoDBRecord[], batchesEnd = true) {
       },
       uploads: { find: async () => undefined },
       now: () => new Date(),
-      publish: async ({ event }) => void announced.push(event.data.id),
+      publish: async (all) => {
+        announced.push(...all.map(({ event }) => event.data.id));
+        return new Set();
+      },
       settle: async () => {},
     },
     telemetry,

@@ -1,10 +1,13 @@
 import type { ClassSummary, ResultDocument } from '../../../contracts/result-document.ts';
-import { JobLeasedError } from '../../../domain/analysis/analyze-image.ts';
+import { type ClaimedJob, JobLeasedError } from '../../../domain/analysis/analyze-image.ts';
+import type { Image } from '../../../domain/entities/image.ts';
 import { isFinished, isRefunded, type Job, type JobFailure } from '../../../domain/entities/job.ts';
 import { analysisFingerprint } from '../../../domain/media/result-cache.ts';
+import { combineGets } from '../table/combine-gets.ts';
 import { packJson } from '../table/packed-json.ts';
 import type { SegmentryTable } from '../table/segmentry-table.ts';
 import type { CreditWriter } from './credit-writer.ts';
+import { unlessExpired } from './image-records.ts';
 import { createJobRecords } from './job-records.ts';
 import { writeRefundedEnd, writeTransition } from './job-transitions.ts';
 
@@ -15,6 +18,24 @@ import { writeRefundedEnd, writeTransition } from './job-transitions.ts';
 const INLINE_LIMIT_BYTES = 5_000;
 /** Nor does a document stay that packs that well: whoever reads a hundred of them unpacks them all. */
 const UNPACKED_LIMIT_BYTES = 50_000;
+
+/** A job and its image, in one call where the image is known before the job is. */
+async function readWithImage(
+  table: SegmentryTable,
+  jobId: string,
+  mediaId: string | undefined,
+): Promise<{ job?: Job | undefined; image?: Image | undefined }> {
+  const { job, image } = table.entities;
+  const gets = combineGets(table);
+  const readJob = gets.add(job.get({ id: jobId }), (Item) => job.parse({ Item }).data);
+  const readImage =
+    mediaId === undefined
+      ? undefined
+      : gets.add(image.get({ id: mediaId }), (Item) => image.parse({ Item }).data);
+  await gets.run();
+  const found = { job: readJob(), image: unlessExpired(readImage?.()) };
+  return found.image?.id === found.job?.mediaId ? found : { job: found.job };
+}
 
 export interface WorkerJobsOptions {
   /** How long a worker may hold a job. */
@@ -37,8 +58,8 @@ export function createWorkerJobs(table: SegmentryTable, options: WorkerJobsOptio
   return {
     find: jobs.find,
 
-    async claim(jobId: string): Promise<Job | undefined> {
-      const from = await jobs.find(jobId);
+    async claim(jobId: string, mediaId?: string): Promise<ClaimedJob | undefined> {
+      const { job: from, image } = await readWithImage(table, jobId, mediaId);
       if (from === undefined || isFinished(from.status)) return undefined;
       if (from.video !== undefined && from.status === 'running') return from;
       const now = options.now();
@@ -50,7 +71,7 @@ export function createWorkerJobs(table: SegmentryTable, options: WorkerJobsOptio
         set: { ...set, leaseUntil: now.getTime() + leaseSeconds * 1000 },
         ...(from.status === 'running' && { leaseOverAt: now.getTime() }),
       });
-      if (isClaimed) return { ...from, ...set, status: 'running' };
+      if (isClaimed) return { ...from, ...set, status: 'running', image };
       const held = await jobs.find(jobId);
       if (held !== undefined && !isFinished(held.status)) throw new JobLeasedError(jobId);
       return undefined;

@@ -44,9 +44,19 @@ it('the reconciler finds the jobs of all keys, and those that it looks at later 
 });
 
 it('what is announced stands under no key any more', async () => {
-  const outbox = createOutbox(table);
-  for (const after of await prepareJobs()) {
-    await outbox.settle({ entity: 'job', before: undefined, after });
-  }
+  const changes = (await prepareJobs()).map(
+    (after) => ({ entity: 'job', before: undefined, after }) as const,
+  );
+  await createOutbox(table).settle(changes);
   expect(listKeys().size).toBe(0);
+});
+
+it('what has changed again is left to be announced, and keeps nothing else from being settled', async () => {
+  const jobs = await prepareJobs();
+  const [changed] = jobs;
+  if (changed === undefined) throw new Error('There are no jobs.');
+  await table.entities.job.patch({ id: changed.id }).set({ status: 'running' }).go();
+  const changes = [...jobs, ...jobs].map((after) => ({ entity: 'job', before: undefined, after }) as const);
+  await createOutbox(table).settle(changes);
+  expect(listKeys().size).toBe(1);
 });

@@ -53,6 +53,25 @@ it('stores what the model found', async () => {
   expect(stored).toEqual([document]);
 });
 
+it('takes the image that was read with the job, and reads it where none was', async () => {
+  const analyzed: string[] = [];
+  const { ports } = createPorts({
+    images: { find: async () => ({ id: 'read alone' }) as Image },
+    analyze: async (_, image) => {
+      analyzed.push(image.id);
+      return document;
+    },
+  });
+  const claim = async (_: string, mediaId?: string) => ({
+    ...job,
+    ...(mediaId !== undefined && { image: { id: mediaId } as Image }),
+  });
+  const jobs = { ...ports.jobs, claim };
+  await analyzeImage({ jobId: 'job_1', mediaId: 'image-1' }, first, { ...ports, jobs });
+  await analyzeImage({ jobId: 'job_1' }, first, { ...ports, jobs });
+  expect(analyzed).toEqual(['image-1', 'read alone']);
+});
+
 it('does nothing for a job that is finished, canceled or unknown', async () => {
   const { ports } = createPorts();
   const outcome = await analyzeImage({ jobId: 'job_1' }, first, {

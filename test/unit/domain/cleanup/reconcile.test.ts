@@ -81,8 +81,12 @@ function createPorts(changes: Partial<ReconcilePorts> = {}) {
     deadLetters: { receive: async () => [] },
     listUnannounced: async () => [],
     listDueDeliveries: async () => [],
-    publish: async ({ event }) => void done.push(['publish', event.type, event.data.id]),
-    settle: async ({ after }) => void done.push(['settle', 'id' in after ? after.id : after.userId]),
+    publish: async (all) => {
+      done.push(...all.map(({ event }) => ['publish', event.type, event.data.id]));
+      return new Set();
+    },
+    settle: async (all) =>
+      void done.push(...all.map(({ after }) => ['settle', 'id' in after ? after.id : after.userId])),
     analysisQueue: {
       send: async (messages, userId) =>
         void done.push(['send', userId, ...messages.map((each) => each.jobId)]),

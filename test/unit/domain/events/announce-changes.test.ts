@@ -3,7 +3,7 @@ import { AnalysisOptions } from '../../../../core/contracts/analysis-options.ts'
 import { FinishedJobEvent, FinishedUploadEvent } from '../../../../core/contracts/events.ts';
 import type { Announcement } from '../../../../core/domain/entities/announcement.ts';
 import type { Job } from '../../../../core/domain/entities/job.ts';
-import { announceChange, type Change } from '../../../../core/domain/events/announce-changes.ts';
+import { announceChanges, type Change } from '../../../../core/domain/events/announce-changes.ts';
 
 const running: Job = {
   id: `job_${'0'.repeat(32)}`,
@@ -26,9 +26,12 @@ const job = (before: Job | undefined, after: Job): Change => ({ entity: 'job', b
 async function announced(change: Change) {
   const announcements: Announcement[] = [];
   const settled: Change[] = [];
-  await announceChange(change, {
-    publish: async (announcement) => void announcements.push(announcement),
-    settle: async (each) => void settled.push(each),
+  await announceChanges([change], {
+    publish: async (all) => {
+      announcements.push(...all);
+      return new Set();
+    },
+    settle: async (all) => void settled.push(...all),
   });
   expect(settled).toEqual(announcements.map(() => change));
   return announcements;
@@ -115,7 +118,25 @@ it('does not settle what could not be published', async () => {
   const change = job(running, succeeded);
   const publish = () => Promise.reject(new Error('the topic is away'));
   await expect(
-    announceChange(change, { publish, settle: async (each) => void settled.push(each) }),
+    announceChanges([change], { publish, settle: async (all) => void settled.push(...all) }),
   ).rejects.toThrow('the topic is away');
   expect(settled).toEqual([]);
+});
+
+it('publishes ends together, and settles all but what was refused, which fails', async () => {
+  const settled: Change[] = [];
+  const calls: string[][] = [];
+  const ends = [0, 1, 2].map((index) =>
+    job(running, { ...succeeded, id: `job_${String(index).repeat(32)}` }),
+  );
+  const announcing = announceChanges(ends, {
+    publish: async (all) => {
+      calls.push(all.map(({ event }) => event.data.id));
+      return new Set([all[1]?.id ?? '']);
+    },
+    settle: async (all) => void settled.push(...all),
+  });
+  await expect(announcing).rejects.toThrow('1 of 3 announcements were refused.');
+  expect(calls).toEqual([ends.map(({ after }) => 'id' in after && after.id)]);
+  expect(settled).toEqual([ends[0], ends[2]]);
 });
