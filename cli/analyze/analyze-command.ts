@@ -1,6 +1,6 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { addConnectionOptions } from '../connection/connect.ts';
-import { addAnalysisOptions } from '../options/add-analysis-options.ts';
+import { addAnalysisOptions, addDeviceOption } from '../options/add-analysis-options.ts';
 import { collect, toCount, toNumber } from '../options/parse-values.ts';
 import { type AnalyzeFlags, FORMATS, type Format } from './analyze-flags.ts';
 
@@ -44,10 +44,12 @@ export function addAnalyzeCommand(program: Command): void {
       'how many frames of a video are looked at; 1 where absent',
       toNumber,
     );
-  addConnectionOptions(addAnalysisOptions(command)).action(async (inputs: string[], flags: AnalyzeFlags) => {
-    const { runAnalysis } = await import('./run-analysis.ts');
-    await runAnalysis(inputs, flags);
-  });
+  addConnectionOptions(addDeviceOption(addAnalysisOptions(command))).action(
+    async (inputs: string[], flags: AnalyzeFlags) => {
+      const { runAnalysis } = await import('./run-analysis.ts');
+      await runAnalysis(inputs, flags);
+    },
+  );
 }
 
 function toFormats(text: string): Format[] {

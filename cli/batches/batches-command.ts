@@ -10,7 +10,7 @@ import {
 import { findDataset } from '../datasets/find-dataset.ts';
 import { EXIT } from '../exit-codes.ts';
 import { JOB_COLUMNS } from '../jobs/jobs-command.ts';
-import { addAnalysisOptions } from '../options/add-analysis-options.ts';
+import { addAnalysisOptions, addDeviceOption } from '../options/add-analysis-options.ts';
 import { collect, toCount } from '../options/parse-values.ts';
 import { type AnalysisFlags, readGivenOptions } from '../options/read-options.ts';
 import { type Columns, formatTime, printDone, printItem, printList } from '../terminal/print.ts';
@@ -46,17 +46,14 @@ export function addBatchesCommand(program: Command): void {
     .action((flags: ConnectionFlags & { limit: number }) =>
       printList(connect(flags).list('listBatches'), BATCH_COLUMNS, flags),
     );
-  addConnectionOptions(
-    addAnalysisOptions(
-      batches
-        .command('create [image...]')
-        .description('Analyses stored images, by id or SHA-256, or all of a dataset.')
-        .option('--dataset <name>', 'all that is in this dataset')
-        .option('--video <id>', 'a stored video; may be given several times', collect)
-        .option('--model <id>', 'may be given several times; the obvious one where absent', collect)
-        .option('--wait', 'wait until it has ended'),
-    ),
-  ).action(createBatch);
+  const create = batches
+    .command('create [image...]')
+    .description('Analyses stored images, by id or SHA-256, or all of a dataset.')
+    .option('--dataset <name>', 'all that is in this dataset')
+    .option('--video <id>', 'a stored video; may be given several times', collect)
+    .option('--model <id>', 'may be given several times; the obvious one where absent', collect)
+    .option('--wait', 'wait until it has ended');
+  addConnectionOptions(addDeviceOption(addAnalysisOptions(create))).action(createBatch);
   addRemoteCommand(batches, 'show <id>', 'A batch and how far it is.')
     .option('--wait', 'wait until it has ended')
     .action(async (id: string, flags: ConnectionFlags & { wait?: boolean }) => {

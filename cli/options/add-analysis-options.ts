@@ -1,5 +1,6 @@
 import { type Command, Option } from 'commander';
 import { AnalysisOptions, PRODUCT_DEFAULTS } from '../../core/contracts/analysis-options.ts';
+import { Device } from '../../core/contracts/device.ts';
 import { collect, toNumber } from './parse-values.ts';
 
 const { confidence, iou, maxDetections } = PRODUCT_DEFAULTS;
@@ -36,3 +37,11 @@ export const addAnalysisOptions = (command: Command): Command =>
       '--reference <class=size>',
       'the scale by an object in the image: plate=27 or card=8.56x5.398 (cm)',
     );
+
+/** Where a deployment analyses; what is analysed here runs on this machine. */
+export const addDeviceOption = (command: Command): Command =>
+  command.addOption(
+    new Option('--device <name>', "where images are analysed; the model's own where absent").choices(
+      Device.options,
+    ),
+  );

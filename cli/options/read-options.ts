@@ -19,6 +19,7 @@ export interface AnalysisFlags {
   readonly pixelsPerCm?: number;
   readonly scaleUncertainty?: number;
   readonly reference?: string;
+  readonly device?: string;
 }
 
 /**
@@ -55,6 +56,7 @@ function givenOptions(flags: AnalysisFlags): object {
     tiles: readTiles(flags),
     regions: flags.region?.map(readRegion),
     scale: readScale(flags),
+    device: flags.device,
   };
   return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
 }

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { Device } from './device.ts';
 
 const Pixels = z.number().nonnegative();
 
@@ -121,6 +122,10 @@ const Options = z.strictObject({
         "left is dropped; of a model without masks the box's centre decides",
     ),
   scale: ScaleOptions.optional().describe('Gives areas in cm²'),
+  device: Device.optional().describe(
+    'Where images are analysed: `cpu` is a Lambda function, `gpu` a task with a GPU, where the deployment has them. ' +
+      "The model's own where absent, else `cpu`. Videos are analysed on `cpu`",
+  ),
 });
 
 /** How one image is analysed, as it is asked for. `AnalysisOptions.parse({})` asks for the defaults. */
@@ -128,13 +133,15 @@ export const AnalysisOptions = Options.refine((options) => bytesOf(options) <= O
   error: `The options have more than ${OPTIONS_LIMIT_BYTES} bytes as JSON. Name fewer classes, or draw regions with fewer points.`,
 }).meta({ id: 'AnalysisOptions' });
 
-/** How one image was analysed, with one model: nothing is left to defaults. */
-export const AppliedOptions = Options.required({
-  confidence: true,
-  iou: true,
-  maxDetections: true,
-  classAgnosticNms: true,
-}).meta({ id: 'AppliedOptions' });
+/** How one image was analysed, with one model: nothing is left to defaults. Where it ran makes no other result. */
+export const AppliedOptions = Options.omit({ device: true })
+  .required({
+    confidence: true,
+    iou: true,
+    maxDetections: true,
+    classAgnosticNms: true,
+  })
+  .meta({ id: 'AppliedOptions' });
 
 export type AnalysisOptions = z.infer<typeof AnalysisOptions>;
 export type AppliedOptions = z.infer<typeof AppliedOptions>;

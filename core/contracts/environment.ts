@@ -6,7 +6,18 @@ import * as z from 'zod';
  */
 export const TableEnvironment = z.object({ TABLE_NAME: z.string().min(1) });
 export const BucketEnvironment = z.object({ BUCKET_NAME: z.string().min(1) });
-export const AnalysisQueueEnvironment = z.object({ ANALYSIS_QUEUE_URL: z.url() });
+/** Where jobs wait for a worker, by the device that they run on; one without GPUs has no queue for them. */
+export const AnalysisQueueEnvironment = z.object({
+  ANALYSIS_QUEUE_URL: z.url(),
+  GPU_QUEUE_URL: z.url().optional(),
+});
+/** Whether jobs may ask for a GPU. */
+export const DeviceEnvironment = z.object({
+  HAS_GPU: z
+    .enum(['true', 'false'])
+    .default('false')
+    .transform((text) => text === 'true'),
+});
 /** What the queues have given up. */
 export const DeadLettersEnvironment = z.object({
   ANALYSIS_DEAD_LETTERS_URL: z.url(),

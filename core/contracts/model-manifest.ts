@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { Device } from './device.ts';
 
 /** A model's or a version's name: it stands in URLs and object keys. */
 export const ModelId = z.string().regex(/^[a-z0-9][a-z0-9._-]{0,63}$/);
@@ -58,6 +59,8 @@ export const ModelManifest = z.object({
   outputs: OutputValues.optional(),
   /** Options to use with this model where a job does not say otherwise. */
   defaults: ModelDefaults.optional(),
+  /** What its jobs run on where they do not say it themselves; `cpu` where absent. */
+  device: Device.exactOptional(),
 });
 
 export type ModelManifest = z.infer<typeof ModelManifest>;

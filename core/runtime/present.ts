@@ -17,6 +17,7 @@ export function presentJob(job: Job): JobBody {
     ...(video !== undefined && { framesPerSecond: video.framesPerSecond }),
     model: modelReference(job.model),
     options: job.options,
+    device: job.model.device ?? 'cpu',
     status,
     progress: isFinished(status) ? 1 : segmentsDone / (video?.segmentCount ?? 1),
     error: job.error,
@@ -91,7 +92,7 @@ export function presentModels(models: readonly RegisteredModel[]): ModelBody[] {
 /** What clients see of one version. */
 export function presentModelVersion(model: RegisteredModel): ModelVersionBody {
   const { version, family, task, classes, inputSize, licence, sha256, status, refusal } = model;
-  const { preprocessing, outputs, defaults } = model;
+  const { preprocessing, outputs, defaults, device } = model;
   return {
     version,
     family,
@@ -103,6 +104,7 @@ export function presentModelVersion(model: RegisteredModel): ModelVersionBody {
     ...(preprocessing !== undefined && { preprocessing }),
     ...(outputs !== undefined && { outputs }),
     ...(defaults !== undefined && { defaults }),
+    ...(device !== undefined && { device }),
     status,
     ...(refusal !== undefined && { refusal }),
     registeredAt: model.registeredAt,

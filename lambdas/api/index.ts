@@ -46,6 +46,7 @@ import {
   CreditPricesEnvironment,
   CreditTermsEnvironment,
   DeliveryQueueEnvironment,
+  DeviceEnvironment,
   ErasureQueueEnvironment,
   ModelLimitEnvironment,
   QuotaEnvironment,
@@ -63,6 +64,7 @@ import { createHandler } from './handler.ts';
 const environment = readEnvironment(
   TableEnvironment.extend(BucketEnvironment.shape)
     .extend(QuotaEnvironment.shape)
+    .extend(DeviceEnvironment.shape)
     .extend(CorsEnvironment.shape)
     .extend(AuthenticationEnvironment.shape)
     .extend(UploadLimitEnvironment.shape)
@@ -93,6 +95,7 @@ export const handler = createHandler(
     requestsPerMinute: environment.REQUESTS_PER_MINUTE,
     requestCounts: createRequestCounts(table),
     openJobLimit: environment.OPEN_JOB_LIMIT,
+    hasGpu: environment.HAS_GPU,
     authenticate: composeAuthenticator(table, environment, { signingKey, writesUsers: true }),
     registration: environment.REGISTRATION,
     registrationsPerHour: environment.REGISTRATIONS_PER_HOUR,

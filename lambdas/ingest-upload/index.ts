@@ -98,7 +98,7 @@ export const handler = createHandler(
     },
     zipChunkQueue: createZipChunkQueue(sqs, environment.UPLOAD_QUEUE_URL),
     maxReceives: environment.UPLOAD_MAX_RECEIVES,
-    analysisQueue: createAnalysisQueue(sqs, environment.ANALYSIS_QUEUE_URL),
+    analysisQueue: createAnalysisQueue(sqs, environment),
     now,
   },
   createTelemetry('ingest-upload'),

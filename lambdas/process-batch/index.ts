@@ -45,7 +45,7 @@ export const handler = createHandler(
     videos: createVideoRecords(table),
     results: createResultRecords(table),
     objects: composeObjects(environment),
-    analysisQueue: createAnalysisQueue(composeSqs(), environment.ANALYSIS_QUEUE_URL),
+    analysisQueue: createAnalysisQueue(composeSqs(), environment),
     now,
   },
   createTelemetry('process-batch'),

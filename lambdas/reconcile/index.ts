@@ -75,7 +75,7 @@ export const handler = createHandler(
     listDueDeliveries: createDueDeliveries(table),
     publish: createEventsTopic(composeSns(), environment.EVENTS_TOPIC_ARN).publish,
     settle: createOutbox(table).settle,
-    analysisQueue: createAnalysisQueue(sqs, environment.ANALYSIS_QUEUE_URL),
+    analysisQueue: createAnalysisQueue(sqs, environment),
     listDeadUploads: createDeadUploadList(sqs, environment.UPLOAD_DEAD_LETTERS_URL),
     deadLetters: createAnalysisDeadLetters(sqs, environment.ANALYSIS_DEAD_LETTERS_URL),
     batchQueue: createBatchQueue(sqs, environment.BATCH_QUEUE_URL),

@@ -21,6 +21,7 @@ import {
   CorsEnvironment,
   CreditPricesEnvironment,
   CreditTermsEnvironment,
+  DeviceEnvironment,
   ImageLimitEnvironment,
   QuotaEnvironment,
   RetentionEnvironment,
@@ -33,6 +34,7 @@ import { createHandler } from './handler.ts';
 const environment = readEnvironment(
   TableEnvironment.extend(BucketEnvironment.shape)
     .extend(QuotaEnvironment.shape)
+    .extend(DeviceEnvironment.shape)
     .extend(CorsEnvironment.shape)
     .extend(AuthenticationEnvironment.shape)
     .extend(AnalysisQueueEnvironment.shape)
@@ -50,6 +52,7 @@ export const handler = createHandler(
     requestsPerMinute: environment.REQUESTS_PER_MINUTE,
     requestCounts: createRequestCounts(table),
     openJobLimit: environment.OPEN_JOB_LIMIT,
+    hasGpu: environment.HAS_GPU,
     authenticate: composeAuthenticator(table, environment),
     idempotency: createIdempotencyRecords(table, now),
     retentionDays: environment.RETENTION_DAYS,
@@ -61,7 +64,7 @@ export const handler = createHandler(
     resultCache: createResultCache(table),
     prices: composePrices(environment),
     jobs: createJobRecords(table),
-    analysisQueue: createAnalysisQueue(composeSqs(), environment.ANALYSIS_QUEUE_URL),
+    analysisQueue: createAnalysisQueue(composeSqs(), environment),
     now,
     sleep,
   },

@@ -62,6 +62,7 @@ const ports = {
   datasetItems: createDatasetItemRecords(table, now),
   videoLimits: { frames: 1, segmentFrames: 1 },
   openJobLimit: 1000,
+  hasGpu: false,
   now,
   prices: { image: 0, videoFrame: 0, analysis: toThousandths(SETTINGS.analysis) },
   batchQueue: { send: async (messages: readonly BatchMessage[]) => void toldOf.push(...messages) },

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { AnalysisOptions } from '../analysis-options.ts';
+import { Device } from '../device.ts';
 import { BatchId, JobId } from '../ids.ts';
 import { ClassSummary, ResultDocument } from '../result-document.ts';
 import { VideoResultDocument } from '../video-result.ts';
@@ -27,6 +28,7 @@ export const JobBody = z
     framesPerSecond: z.number().optional().describe('Of a video: how many frames are analysed'),
     model: z.string().describe('id@version'),
     options: AnalysisOptions,
+    device: Device.describe('What it runs on'),
     status: JobStatus,
     progress: z.number().min(0).max(1),
     error: z.object({ code: z.string(), detail: z.string() }).optional(),

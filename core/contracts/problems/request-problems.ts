@@ -192,6 +192,12 @@ export const REQUEST_PROBLEMS: readonly ProblemCode[] = [
     'A class that `options` names is none of the model’s.',
     '`detail` names the nearest; `GET /v1/models` lists all.',
   ],
+  [
+    'gpu_unavailable',
+    422,
+    'A GPU is asked for, by `options` or by the manifest of a model, and the deployment has none.',
+    'Say `"device": "cpu"`, or ask the operator for GPUs (`-c gpu=true`).',
+  ],
   ['unknown_images', 422, 'Images that are named are not there.', '`detail` names them: leave them out.'],
   ['unknown_videos', 422, 'Videos that are named are not there.', '`detail` names them: leave them out.'],
   ['empty_batch', 422, 'There is nothing to analyse: the dataset is empty.', 'Put something into it.'],

@@ -7,7 +7,7 @@ import type { ModelManifest } from '../../contracts/model-manifest.ts';
 
 /** What a job asks for, then what suits its model, then the product's own. */
 export function applyDefaults(
-  options: AnalysisOptions,
+  { device: _, ...options }: AnalysisOptions,
   { defaults = {} }: Pick<ModelManifest, 'defaults'>,
 ): AppliedOptions {
   return {

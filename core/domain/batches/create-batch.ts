@@ -3,6 +3,7 @@ import { BATCH_JOB_LIMIT, type CreateBatchBody } from '../../contracts/http/batc
 import type { BatchMessage } from '../../contracts/messages.ts';
 import type { Size } from '../../vision/geometry.ts';
 import { checkClasses } from '../analysis/check-classes.ts';
+import { chooseDevices, type DevicePorts } from '../analysis/choose-devices.ts';
 import { resolveDataset } from '../datasets/manage-datasets.ts';
 import {
   type Batch,
@@ -31,7 +32,7 @@ export interface BatchQueue {
   send(messages: readonly BatchMessage[]): Promise<void>;
 }
 
-export interface CreateBatchPorts extends Pick<JobQuota, 'openJobLimit'>, CallbackWebhookPorts {
+export interface CreateBatchPorts extends Pick<JobQuota, 'openJobLimit'>, DevicePorts, CallbackWebhookPorts {
   readonly models: Pick<ModelRepository, 'list'>;
   readonly images: Pick<ImageRepository, 'findOwn'>;
   readonly videos: Pick<VideoRepository, 'findOwn'>;
@@ -61,7 +62,7 @@ type CreateBatchContext = RequestContext<'dataset' | 'openJobs' | 'credits'>;
 /**
  * Plans one job for each image or video and model, and has them made. Every id is chosen here, and follows from the
  * request, so that whoever makes the jobs may die and be repeated, and so may the request.
- * @throws UnknownModelError, UnknownClassError, UnknownImagesError, UnknownVideosError, DatasetNotFoundError,
+ * @throws UnknownModelError, UnknownClassError, GpuUnavailableError, UnknownImagesError, UnknownVideosError, DatasetNotFoundError,
  *   EmptyBatchError, BatchTooLargeError, UnusableVideoError, TooManyViewsError, TooManyOpenJobsError, InsufficientCreditsError,
  *   and what `resolveCallbackWebhook` throws; nothing is charged then.
  */
@@ -75,8 +76,9 @@ export async function createBatch(
   const made = origin.isRepeat ? await ports.batches.find(id) : undefined;
   if (made !== undefined) return tellWorkers(made, ports);
   const options = body.options ?? AnalysisOptions.parse({});
-  const models = await resolveModels(body.models, ports.models);
-  checkClasses(options, models);
+  const named = await resolveModels(body.models, ports.models);
+  checkClasses(options, named);
+  const models = chooseDevices(named, options, ports);
   const dataset = body.dataset && (await resolveDataset(body.dataset, context, ports));
   const { imageIds, videos } = await (dataset
     ? listDataset(dataset, ports)

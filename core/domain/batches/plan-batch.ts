@@ -2,7 +2,7 @@ import type { AnalysisOptions } from '../../contracts/analysis-options.ts';
 import type { Size } from '../../vision/geometry.ts';
 import { type Batch, type BatchJob, type BatchPart, JOBS_PER_PART, shardOf } from '../entities/batch.ts';
 import { derivedId } from '../entities/ids.ts';
-import { type Job, type ModelVersion, modelReference, viewsOf } from '../entities/job.ts';
+import { type Job, type ModelVersion, modelReference, placed, viewsOf } from '../entities/job.ts';
 import type { RegisteredModel } from '../entities/model.ts';
 import { planPass, type Video, type VideoLimits } from '../entities/video.ts';
 import { type Analysis, type CachedResults, resultCacheKey } from '../media/result-cache.ts';
@@ -20,7 +20,7 @@ export function planBatchJobs(analyses: readonly Analysis[], known: CachedResult
     const resultOf = known.get(resultCacheKey(analysis))?.jobId;
     return {
       mediaId: analysis.imageId,
-      model: nameOf(analysis.model),
+      model: placed(analysis.model),
       ...(resultOf !== undefined && { resultOf }),
     };
   });

@@ -1,4 +1,5 @@
 import type { AnalysisOptions } from '../../contracts/analysis-options.ts';
+import type { Device } from '../../contracts/device.ts';
 import type { JobStatus } from '../../contracts/http/jobs.ts';
 import type { Page, PageRequest } from '../../contracts/http/paging.ts';
 import type { AnalysisMessage } from '../../contracts/messages.ts';
@@ -14,6 +15,8 @@ import { countViews, FRAME_VIEW_LIMIT, IMAGE_VIEW_LIMIT } from './views.ts';
 export interface ModelVersion {
   readonly id: string;
   readonly version: string;
+  /** What a job runs it on; `cpu` where absent. */
+  readonly device?: Device | undefined;
 }
 
 /** A model version with what decides its results: its weights' SHA-256, and the defaults of its manifest. */
@@ -109,10 +112,24 @@ export const isFinished = (status: JobStatus) => JOB_TRANSITIONS[status].length 
 /** The jobs that a worker is still to take. */
 export const selectQueued = (jobs: readonly Job[]): Job[] => jobs.filter(({ status }) => status === 'queued');
 
-/** What the worker is told of a job. */
-export const analysisMessageOf = ({ id, mediaId }: Pick<Job, 'id' | 'mediaId'>): AnalysisMessage => ({
+/** What the worker is told of a job, and on which device that worker runs. */
+export const analysisMessageOf = ({
+  id,
+  mediaId,
+  model,
+}: Pick<Job, 'id' | 'mediaId' | 'model'>): QueuedAnalysis => ({
   jobId: id,
   mediaId,
+  device: model.device ?? 'cpu',
+});
+
+export type QueuedAnalysis = AnalysisMessage & { readonly device: Device };
+
+/** What of a model stands in a job: which it is, and where it runs. */
+export const placed = ({ id, version, device }: ModelVersion): ModelVersion => ({
+  id,
+  version,
+  ...(device === 'gpu' && { device }),
 });
 
 export const modelReference = ({ id, version }: ModelVersion) => `${id}@${version}`;
@@ -149,9 +166,9 @@ export const planJobs = (
   models: readonly (HashedModel & { readonly inputSize: Size })[],
   origin: RequestOrigin,
 ): PlannedJob[] =>
-  models.map(({ id, version, sha256, defaults, inputSize: { width, height } }, index) => ({
+  models.map(({ sha256, defaults, inputSize: { width, height }, ...model }, index) => ({
     id: plannedJobId(origin, index),
-    model: { id, version, sha256, defaults, inputSide: Math.min(width, height) },
+    model: { ...placed(model), sha256, defaults, inputSide: Math.min(width, height) },
   }));
 
 /** How many looks are charged: one an image, one a frame, and one more for each tile. */
@@ -178,7 +195,7 @@ export function queuedJobs(
     id,
     userId: image.userId,
     mediaId: image.id,
-    model: { id: model.id, version: model.version },
+    model: video === undefined ? placed(model) : { id: model.id, version: model.version },
     ...(video !== undefined && { video, segmentsDone: 0 }),
     options,
     ...viewsOf(image, options, { ...model, video }),

@@ -1,11 +1,18 @@
 import type { AnalysisOptions } from '../../contracts/analysis-options.ts';
 import type { Keep } from '../../contracts/http/images.ts';
-import type { AnalysisMessage } from '../../contracts/messages.ts';
 import { checkClasses } from '../analysis/check-classes.ts';
+import { chooseDevices, type DevicePorts } from '../analysis/choose-devices.ts';
 import { resolveDataset } from '../datasets/manage-datasets.ts';
 import type { DatasetItem, DatasetRepository } from '../entities/dataset.ts';
 import { derivedUuid, newOrigin, type RequestOrigin } from '../entities/ids.ts';
-import { analysisMessageOf, type Job, planJobs, plannedJobId, selectQueued } from '../entities/job.ts';
+import {
+  analysisMessageOf,
+  type Job,
+  planJobs,
+  plannedJobId,
+  type QueuedAnalysis,
+  selectQueued,
+} from '../entities/job.ts';
 import { type ModelRepository, resolveModels } from '../entities/model.ts';
 import type { RequestContext } from '../request/authenticate.ts';
 import { type JobQuota, requireRoomForJobs } from '../request/quota.ts';
@@ -23,11 +30,11 @@ export interface UploadImage {
 }
 
 export interface AnalysisQueue {
-  /** Queues the jobs of one user. */
-  send(messages: readonly AnalysisMessage[], userId: string): Promise<void>;
+  /** Queues the jobs of one user, each for the device that it runs on. */
+  send(messages: readonly QueuedAnalysis[], userId: string): Promise<void>;
 }
 
-export interface UploadImagePorts extends StoreImagePorts, Pick<JobQuota, 'openJobLimit'> {
+export interface UploadImagePorts extends StoreImagePorts, DevicePorts, Pick<JobQuota, 'openJobLimit'> {
   readonly models: Pick<ModelRepository, 'list'>;
   readonly datasets: Pick<DatasetRepository, 'findByName'>;
   readonly jobs: { findAll(jobIds: readonly string[]): Promise<Job[]> };
@@ -44,7 +51,7 @@ export interface UploadImagePorts extends StoreImagePorts, Pick<JobQuota, 'openJ
 
 /**
  * Stores an image that came in the request itself and queues its jobs.
- * @throws UnknownModelError, UnknownClassError, TooManyOpenJobsError, DatasetNotFoundError,
+ * @throws UnknownModelError, UnknownClassError, GpuUnavailableError, TooManyOpenJobsError, DatasetNotFoundError,
  *   UnusableImageError, InsufficientCreditsError; nothing is stored or charged then.
  */
 export async function uploadImage(
@@ -82,10 +89,11 @@ async function storeRequested(
 ): Promise<UploadedImage> {
   const { origin } = context;
   const { userId } = context.principal;
-  const named = request.dataset;
-  const datasetId = named === undefined ? undefined : (await resolveDataset(named, context, ports)).id;
-  const models = await resolveModels(request.models, ports.models);
-  checkClasses(request.options, models);
+  const { dataset } = request;
+  const datasetId = dataset === undefined ? undefined : (await resolveDataset(dataset, context, ports)).id;
+  const named = await resolveModels(request.models, ports.models);
+  checkClasses(request.options, named);
+  const models = chooseDevices(named, request.options, ports);
   requireRoomForJobs(models.length, { ...ports, openJobs: context.prefetched.openJobs });
   const stored = await storeAndRecord(
     { ...request, imageId: derivedUuid(origin.id), userId, jobs: planJobs(models, origin) },

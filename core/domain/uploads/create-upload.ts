@@ -1,6 +1,7 @@
 import { AnalysisOptions } from '../../contracts/analysis-options.ts';
 import type { CreateUploadBody, UploadKind } from '../../contracts/http/uploads.ts';
 import { checkClasses } from '../analysis/check-classes.ts';
+import { chooseDevices, type DevicePorts, ON_LAMBDA } from '../analysis/choose-devices.ts';
 import { resolveDataset } from '../datasets/manage-datasets.ts';
 import type { CreditHold, CreditPrices } from '../entities/credits.ts';
 import type { DatasetRepository } from '../entities/dataset.ts';
@@ -28,7 +29,7 @@ export interface PresignUpload {
   readonly expirySeconds: number;
 }
 
-export interface CreateUploadPorts extends Pick<JobQuota, 'openJobLimit'>, CallbackWebhookPorts {
+export interface CreateUploadPorts extends Pick<JobQuota, 'openJobLimit'>, DevicePorts, CallbackWebhookPorts {
   readonly models: Pick<ModelRepository, 'list'>;
   readonly datasets: Pick<DatasetRepository, 'findByName'>;
   readonly uploads: Pick<UploadRepository, 'find' | 'create'>;
@@ -56,8 +57,8 @@ export class UploadTooLargeError extends DomainError {
 /**
  * Makes a presigned form that takes exactly one object: this key, this content type, up to the limit. A repeat of the
  * request gets a form for the same upload.
- * @throws UploadTooLargeError, UnknownModelError, UnknownClassError, TooManyOpenJobsError, TooManyOpenUploadsError,
- *   DatasetNotFoundError, InsufficientCreditsError, and what `resolveCallbackWebhook` throws
+ * @throws UploadTooLargeError, UnknownModelError, UnknownClassError, GpuUnavailableError, TooManyOpenJobsError,
+ *   TooManyOpenUploadsError, DatasetNotFoundError, InsufficientCreditsError, and what `resolveCallbackWebhook` throws
  */
 export async function createUpload(
   body: CreateUploadBody,
@@ -89,9 +90,10 @@ async function recordUpload(
   const { bytes, expirySeconds } = ports.limits;
   const limitBytes = bytes[body.kind];
   if (body.sizeBytes > limitBytes) throw new UploadTooLargeError(body.kind, limitBytes);
-  const models = await resolveModels(body.models ?? [], ports.models);
   const options = body.options ?? AnalysisOptions.parse({});
-  checkClasses(options, models);
+  const named = await resolveModels(body.models ?? [], ports.models);
+  checkClasses(options, named);
+  const models = chooseDevices(named, body.kind === 'video' ? ON_LAMBDA : options, ports);
   requireRoomForJobs(models.length, { ...ports, openJobs: context.prefetched.openJobs });
   const dataset = body.dataset && (await resolveDataset(body.dataset, context, ports)).id;
   const webhookId = body.webhook && (await resolveCallbackWebhook(body.webhook, context.principal, ports));

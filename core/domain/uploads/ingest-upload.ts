@@ -1,6 +1,7 @@
 import type { UploadKind } from '../../contracts/http/uploads.ts';
 import type { DatasetItemRepository } from '../entities/dataset.ts';
 import { DomainError } from '../entities/errors.ts';
+import { analysisMessageOf } from '../entities/job.ts';
 import type { ObjectStore } from '../entities/objects.ts';
 import {
   type ArrivedObject,
@@ -59,9 +60,10 @@ export async function ingestUpload(
   }
   // Those of a zip are queued entry by entry.
   const jobs = upload.kind === 'zip' ? [] : upload.jobs;
+  const { mediaId, userId } = upload;
   await ports.analysisQueue.send(
-    jobs.map(({ id }) => ({ jobId: id, mediaId: upload.mediaId })),
-    upload.userId,
+    jobs.map(({ id, model }) => analysisMessageOf({ id, mediaId, model })),
+    userId,
   );
   await ports.arrived.remove(object);
   return 'done';

@@ -123,6 +123,7 @@ export function createFaultWorld(death: Death | undefined, random: () => number)
     analysisQueue,
     batchQueue,
     openJobLimit: 10_000,
+    hasGpu: false,
     images: media.images,
     videos: media.videos,
     uploads: media.uploads,

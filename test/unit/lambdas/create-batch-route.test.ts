@@ -24,6 +24,7 @@ function openApi() {
     idempotency: { take: async () => ({ status: 'taken' }), keep: async () => {}, release: async () => {} },
     models: { list: async () => [] },
     openJobLimit: 10,
+    hasGpu: false,
   };
   return { asked, api: createApi(ports as unknown as ApiPorts, createTelemetry('test')) };
 }

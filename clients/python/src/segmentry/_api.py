@@ -508,9 +508,9 @@ class Api(Caller):
         """All models: every one, page by page."""
         return self._pages(OPERATIONS["list_models"], {})
 
-    def add_model(self, *, id: str, version: str, family: Literal["yolov5", "yolov8", "yolo-end2end", "yolov6", "yolov7-end2end", "yolox", "detr", "rtdetr", "rtdetr-end2end", "nms"], task: Literal["detect", "segment"], classes: list[str], input_size: AddModelInputSize, licence: str, sha256: str, size_bytes: int, preprocessing: AddModelPreprocessing | None = None, outputs: AddModelOutputs | None = None, defaults: AddModelDefaults | None = None, idempotency_key: str | None = None) -> PresignedWeights:
+    def add_model(self, *, id: str, version: str, family: Literal["yolov5", "yolov8", "yolo-end2end", "yolov6", "yolov7-end2end", "yolox", "detr", "rtdetr", "rtdetr-end2end", "nms"], task: Literal["detect", "segment"], classes: list[str], input_size: AddModelInputSize, licence: str, sha256: str, size_bytes: int, preprocessing: AddModelPreprocessing | None = None, outputs: AddModelOutputs | None = None, defaults: AddModelDefaults | None = None, device: Literal["cpu", "gpu"] | None = None, idempotency_key: str | None = None) -> PresignedWeights:
         """Add a version of a model: answers with a form for its weights."""
-        answer: PresignedWeights = self._call(OPERATIONS["add_model"], {"id": id, "version": version, "family": family, "task": task, "classes": classes, "inputSize": input_size, "licence": licence, "sha256": sha256, "sizeBytes": size_bytes, "preprocessing": preprocessing, "outputs": outputs, "defaults": defaults}, idempotency_key)
+        answer: PresignedWeights = self._call(OPERATIONS["add_model"], {"id": id, "version": version, "family": family, "task": task, "classes": classes, "inputSize": input_size, "licence": licence, "sha256": sha256, "sizeBytes": size_bytes, "preprocessing": preprocessing, "outputs": outputs, "defaults": defaults, "device": device}, idempotency_key)
         return answer
 
     def get_model(self, *, id: str) -> Model:
@@ -926,9 +926,9 @@ class AsyncApi(AsyncCaller):
         """All models: every one, page by page."""
         return self._pages(OPERATIONS["list_models"], {})
 
-    async def add_model(self, *, id: str, version: str, family: Literal["yolov5", "yolov8", "yolo-end2end", "yolov6", "yolov7-end2end", "yolox", "detr", "rtdetr", "rtdetr-end2end", "nms"], task: Literal["detect", "segment"], classes: list[str], input_size: AddModelInputSize, licence: str, sha256: str, size_bytes: int, preprocessing: AddModelPreprocessing | None = None, outputs: AddModelOutputs | None = None, defaults: AddModelDefaults | None = None, idempotency_key: str | None = None) -> PresignedWeights:
+    async def add_model(self, *, id: str, version: str, family: Literal["yolov5", "yolov8", "yolo-end2end", "yolov6", "yolov7-end2end", "yolox", "detr", "rtdetr", "rtdetr-end2end", "nms"], task: Literal["detect", "segment"], classes: list[str], input_size: AddModelInputSize, licence: str, sha256: str, size_bytes: int, preprocessing: AddModelPreprocessing | None = None, outputs: AddModelOutputs | None = None, defaults: AddModelDefaults | None = None, device: Literal["cpu", "gpu"] | None = None, idempotency_key: str | None = None) -> PresignedWeights:
         """Add a version of a model: answers with a form for its weights."""
-        answer: PresignedWeights = await self._call(OPERATIONS["add_model"], {"id": id, "version": version, "family": family, "task": task, "classes": classes, "inputSize": input_size, "licence": licence, "sha256": sha256, "sizeBytes": size_bytes, "preprocessing": preprocessing, "outputs": outputs, "defaults": defaults}, idempotency_key)
+        answer: PresignedWeights = await self._call(OPERATIONS["add_model"], {"id": id, "version": version, "family": family, "task": task, "classes": classes, "inputSize": input_size, "licence": licence, "sha256": sha256, "sizeBytes": size_bytes, "preprocessing": preprocessing, "outputs": outputs, "defaults": defaults, "device": device}, idempotency_key)
         return answer
 
     async def get_model(self, *, id: str) -> Model:

@@ -85,6 +85,7 @@ AnalysisOptions = TypedDict(
         "tiles": NotRequired["AnalysisOptionsTiles"],
         "regions": NotRequired["list[list[list[float]]]"],
         "scale": NotRequired["AnalysisOptionsScale | AnalysisOptionsScale2"],
+        "device": NotRequired["Literal['cpu', 'gpu']"],
     },
 )
 
@@ -169,6 +170,7 @@ AddModel = TypedDict(
         "preprocessing": NotRequired["AddModelPreprocessing"],
         "outputs": NotRequired["AddModelOutputs"],
         "defaults": NotRequired["AddModelDefaults"],
+        "device": NotRequired["Literal['cpu', 'gpu']"],
         "sizeBytes": "int",
     },
 )
@@ -306,6 +308,7 @@ Job = TypedDict(
         "framesPerSecond": NotRequired["float"],
         "model": "str",
         "options": "AnalysisOptionsOutput",
+        "device": "Literal['cpu', 'gpu']",
         "status": "Literal['queued', 'running', 'succeeded', 'failed', 'canceled']",
         "progress": "float",
         "error": NotRequired["JobError"],
@@ -380,6 +383,7 @@ AnalysisOptionsOutput = TypedDict(
         "tiles": NotRequired["AnalysisOptionsOutputTiles"],
         "regions": NotRequired["list[list[list[float]]]"],
         "scale": NotRequired["AnalysisOptionsOutputScale | AnalysisOptionsOutputScale2"],
+        "device": NotRequired["Literal['cpu', 'gpu']"],
     },
 )
 
@@ -844,6 +848,7 @@ ModelVersion = TypedDict(
         "preprocessing": NotRequired["ModelVersionPreprocessing"],
         "outputs": NotRequired["ModelVersionOutputs"],
         "defaults": NotRequired["ModelVersionDefaults"],
+        "device": NotRequired["Literal['cpu', 'gpu']"],
         "status": "Literal['pending', 'checking', 'available', 'refused', 'disabled']",
         "refusal": NotRequired["ModelVersionRefusal"],
         "registeredAt": "str",

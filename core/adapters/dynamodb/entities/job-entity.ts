@@ -1,5 +1,6 @@
 import { CustomAttributeType } from 'electrodb';
 import type { AnalysisOptions } from '../../../contracts/analysis-options.ts';
+import { Device } from '../../../contracts/device.ts';
 import { JobStatus } from '../../../contracts/http/jobs.ts';
 import type { ClassSummary } from '../../../contracts/result-document.ts';
 import type { VideoPass } from '../../../domain/entities/video.ts';
@@ -34,7 +35,11 @@ export const jobEntity = defineEntity({
     model: {
       type: 'map',
       required: true,
-      properties: { id: { type: 'string', required: true }, version: { type: 'string', required: true } },
+      properties: {
+        id: { type: 'string', required: true },
+        version: { type: 'string', required: true },
+        device: { type: Device.options },
+      },
     },
     video: { type: CustomAttributeType<VideoPass>('any') },
     segmentsDone: { type: 'number' },

@@ -1,4 +1,5 @@
 import { CustomAttributeType } from 'electrodb';
+import { Device } from '../../../contracts/device.ts';
 import { type ModelRefusal, ModelStatus } from '../../../contracts/http/models.ts';
 import { ModelManifest } from '../../../contracts/model-manifest.ts';
 import { defineEntity } from './define-entity.ts';
@@ -19,6 +20,7 @@ export const modelEntity = defineEntity({
     preprocessing: { type: CustomAttributeType<ModelManifest['preprocessing']>('any') },
     outputs: { type: CustomAttributeType<ModelManifest['outputs']>('any') },
     defaults: { type: CustomAttributeType<ModelManifest['defaults']>('any') },
+    device: { type: Device.options },
     status: { type: ModelStatus.options, required: true },
     refusal: { type: CustomAttributeType<ModelRefusal>('any') },
     registeredAt: { type: 'string', required: true },

@@ -81,6 +81,7 @@ function createWorld({ images = [], videos = [], items = [], known = [], openJob
     webhookUrls: { loopbackAllowed: false },
     prices: { image: 0, videoFrame: 0, analysis: PRICE },
     openJobLimit: 10_000,
+    hasGpu: false,
     batchQueue: { send: async (messages) => void sent.push(...messages) },
     now: () => NOW,
   };

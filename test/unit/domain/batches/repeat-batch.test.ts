@@ -22,6 +22,7 @@ function createWorld() {
     datasetItems: { all: async () => [] },
     resultCache: world.media.ports.resultCache,
     openJobLimit: 3,
+    hasGpu: false,
     webhooks: {} as never,
     sealSecret: {} as never,
     webhookUrls: {} as never,

@@ -9,7 +9,7 @@ const principal = { userId: 'usr_1', role: 'user', scopes: ['write'] } as const;
 function createWorld() {
   const world = createMediaWorld();
   const { ports, images, jobs, datasets, analysisQueue } = world;
-  const all = { ...ports, images, jobs, datasets, analysisQueue, openJobLimit: 2 };
+  const all = { ...ports, images, jobs, datasets, analysisQueue, openJobLimit: 2, hasGpu: false };
   const models = { list: async () => [{ ...MODEL, status: 'available', registeredAt: '' }] } as never;
   const ask = (origin: RequestOrigin | undefined, openJobs = 0) =>
     uploadImage(

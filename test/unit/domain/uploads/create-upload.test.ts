@@ -26,6 +26,7 @@ function createPorts(prices?: CreditPrices) {
     prices: prices ?? store.prices,
     now: store.now,
     openJobLimit: 1,
+    hasGpu: false,
     models: { list: async () => [{ ...MODEL, status: 'available', registeredAt: '' }] } as never,
     presignUpload: async ({ key }) => ({ url: 'http://bucket', fields: { key } }),
     limits: { bytes: { image: 10, zip: 10, video: 10 }, expirySeconds: 60, open: 2 },

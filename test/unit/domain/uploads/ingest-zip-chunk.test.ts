@@ -106,7 +106,7 @@ function createWorld(files: Record<string, string>) {
         throw new UnusableVideoError('damaged_video', 'no');
       return { width: 1, height: 1, durationSeconds: 5, frameRate: 10, contentType: 'video/mp4' };
     },
-    jobs: { findAll: async (ids) => ids.map((id) => ({ id, status: 'queued' }) as Job) },
+    jobs: { findAll: async (ids) => ids.map((id) => ({ id, status: 'queued', model: {} }) as Job) },
     videos: {
       createOnce: async (stored) => void world.videos.push(stored),
       findOwn: async (ids) =>
