@@ -14,7 +14,7 @@ export function manyDetections({ width, height, count }: Asked) {
   const side = Math.floor(width / columns);
   const job: Job = {
     ...{ id: 'job_many', image: id, model: 'm@1', options: { mask: 'rle', polygonTolerance: 1 } },
-    ...{ status: 'succeeded', progress: 1, attempts: 1, createdAt: now, finishedAt: now },
+    ...{ device: 'cpu', status: 'succeeded', progress: 1, attempts: 1, createdAt: now, finishedAt: now },
     links: { self: '', result: '' },
   };
   const result: Result = {
