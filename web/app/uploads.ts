@@ -153,7 +153,8 @@ class UploadQueue {
   async #send({ key, file, choice }: RunningUpload, signal: AbortSignal): Promise<readonly Job[]> {
     const { images, videos, jobs } = await segmentry.send(file, {
       ...choice,
-      ...{ signal, idempotencyKey: key },
+      signal,
+      idempotencyKey: key,
       post: postWithProgress((sentShare) => this.#change(key, { sentShare })),
       onUpload: (upload) => this.#change(key, { status: 'ingesting', upload }),
     });
@@ -162,7 +163,8 @@ class UploadQueue {
     this.#change(key, {
       ...(imageId !== undefined && { imageId }),
       ...(videoId !== undefined && { videoId }),
-      ...{ jobs, status: jobs.some((job) => !hasEnded(job)) ? 'analyzing' : 'done' },
+      jobs,
+      status: jobs.some((job) => !hasEnded(job)) ? 'analyzing' : 'done',
     });
     // It has arrived: a reload finds it in the list.
     void forgetUpload(key);

@@ -37,14 +37,20 @@ export function writeCoco(results: readonly Exported[]) {
   const ids = new Map(names.map((name, index) => [name, index + 1]));
   return {
     images: results.map(({ image: { filename, width, height } }, index) => ({
-      ...{ id: index + 1, file_name: filename, width, height },
+      id: index + 1,
+      file_name: filename,
+      width,
+      height,
     })),
     categories: names.map((name) => ({ id: ids.get(name), name })),
     annotations: found.map(({ detection, imageId }, index) => {
       const { box, mask, polygons, area, confidence } = detection;
       return {
-        ...{ id: index + 1, image_id: imageId, category_id: ids.get(detection.class) },
-        ...{ score: confidence, iscrowd: 0 },
+        id: index + 1,
+        image_id: imageId,
+        category_id: ids.get(detection.class),
+        score: confidence,
+        iscrowd: 0,
         bbox: [box.x1, box.y1, box.x2 - box.x1, box.y2 - box.y1],
         area: area.pixels,
         segmentation: mask ?? polygons.map((ring) => ring.flat()),

@@ -65,7 +65,9 @@ export function ResultView(props: ResultViewProps) {
   );
   const overlay: Overlay = {
     objects: state.shown,
-    ...{ layers: state.layers, hovered: state.hovered, selected: state.selected },
+    layers: state.layers,
+    hovered: state.hovered,
+    selected: state.selected,
     labelOf,
   };
   const setScale = (pixelsPerCm: number) => {
@@ -96,7 +98,14 @@ export function ResultView(props: ResultViewProps) {
         </p>
       )}
       <ImageCanvas
-        {...{ picture, name, overlay, compared, divider, isMeasuring, isPanning, command }}
+        picture={picture}
+        name={name}
+        overlay={overlay}
+        compared={compared}
+        divider={divider}
+        isMeasuring={isMeasuring}
+        isPanning={isPanning}
+        command={command}
         onHover={state.hover}
         onSelect={state.select}
         onDivide={setDivider}

@@ -52,8 +52,19 @@ export function useResultState(imageId: string, result: Result | undefined): Res
     [objects, confidence, hidden],
   );
   return {
-    ...{ result, objects, shown, confidence, hidden, hovered, selected, layers, unit, pixelsPerCm },
-    ...{ setConfidence, hover, setUnit },
+    result,
+    objects,
+    shown,
+    confidence,
+    hidden,
+    hovered,
+    selected,
+    layers,
+    unit,
+    pixelsPerCm,
+    setConfidence,
+    hover,
+    setUnit,
     toggleClass: (name) =>
       setHidden((before) => {
         const next = new Set(before);

@@ -143,7 +143,11 @@ function ImageCard({ image, jobs, search, isSelected, onToggle }: ImageCardProps
     <MediaCard
       to={`/images/${id}${search}`}
       ratio={width / height}
-      {...{ filename, uploadedAt, jobs, isSelected, onToggle }}
+      filename={filename}
+      uploadedAt={uploadedAt}
+      jobs={jobs}
+      isSelected={isSelected}
+      onToggle={onToggle}
       facts={<FoundOrSize image={image} job={found} />}
       hovered={() => found !== undefined && <CardOverlay job={found} />}
     >

@@ -15,7 +15,8 @@ export function KeysPage() {
     const scopes = data.get('write') === null ? (['read'] as const) : (['read', 'write'] as const);
     const endsOn = textOf(data, 'endsOn');
     const { key } = await segmentry.api.createApiKey({
-      ...{ name: textOf(data, 'name'), scopes: [...scopes] },
+      name: textOf(data, 'name'),
+      scopes: [...scopes],
       ...(endsOn !== '' && { expiresAt: new Date(`${endsOn}T23:59:59`).toISOString() }),
     });
     setMade(key);

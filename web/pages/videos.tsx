@@ -46,7 +46,8 @@ export function VideosPage() {
             ratio={width / height}
             jobs={[]}
             facts={<span class="number">{formatClock(durationSeconds)}</span>}
-            {...{ filename, uploadedAt }}
+            filename={filename}
+            uploadedAt={uploadedAt}
           >
             <VideoThumbnail id={id} />
           </MediaCard>

@@ -56,7 +56,10 @@ export function Player({ file, durationSeconds, result, times, colours, hidden }
           timeline={result.timeline}
           stepSeconds={1 / result.framesPerSecond}
           onSeek={seek}
-          {...{ durationSeconds, time, colours, hidden }}
+          durationSeconds={durationSeconds}
+          time={time}
+          colours={colours}
+          hidden={hidden}
         />
       )}
     </div>

@@ -59,7 +59,10 @@ export function useVideoFile(id: string): VideoFile {
     };
   }, [id]);
   return {
-    ...{ picture: shown.picture, time: shown.time, isPlaying: shown.isPlaying, error },
+    picture: shown.picture,
+    time: shown.time,
+    isPlaying: shown.isPlaying,
+    error,
     seek: (seconds) => {
       video.currentTime = Math.max(0, Math.min(seconds, video.duration || 0));
     },
@@ -75,7 +78,8 @@ function snapshotOf(video: HTMLVideoElement) {
   const { videoWidth: width, videoHeight: height, currentTime: time, paused, ended } = video;
   return {
     ...(width > 0 && { picture: { source: video, width, height, levels: [] } }),
-    ...{ time, isPlaying: !paused && !ended },
+    time,
+    isPlaying: !paused && !ended,
   };
 }
 
