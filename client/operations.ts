@@ -47,6 +47,7 @@ export const ROUTES: { readonly [Name in OperationName]: Operations[Name]['route
   changeImage: 'PATCH /v1/images/{id}',
   deleteImage: 'DELETE /v1/images/{id}',
   getImageFile: 'GET /v1/images/{id}/file',
+  getImageThumbnail: 'GET /v1/images/{id}/thumbnail.webp',
   listJobs: 'GET /v1/jobs',
   getJob: 'GET /v1/jobs/{id}',
   cancelJob: 'POST /v1/jobs/{id}/cancel',
@@ -90,6 +91,7 @@ type Answering<Answer> = {
 const FILES: { readonly [Name in Answering<Response>]: true } = {
   getBatchResults: true,
   getImageFile: true,
+  getImageThumbnail: true,
   getJobFrames: true,
   getJobOverlay: true,
   getVideoFile: true,

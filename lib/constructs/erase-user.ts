@@ -38,6 +38,7 @@ export class EraseUser extends Construct {
       videos: ['remove'],
       results: ['remove'],
       overlays: ['remove'],
+      thumbnails: ['remove'],
       uploads: ['remove'],
       archives: ['remove'],
     });

@@ -25,6 +25,7 @@ export type Folder =
   | 'videos'
   | 'results'
   | 'overlays'
+  | 'thumbnails'
   | 'exports'
   | 'incoming-models'
   | 'models';

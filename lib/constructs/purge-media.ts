@@ -43,6 +43,7 @@ export class PurgeMedia extends Construct {
       videos: ['remove'],
       results: ['remove'],
       overlays: ['remove'],
+      thumbnails: ['remove'],
     });
     this.#purges.feed(purge, { batchSize: 5, maxConcurrency: 2 });
   }

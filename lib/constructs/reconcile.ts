@@ -54,6 +54,7 @@ export class Reconcile extends Construct {
       videos: ['remove'],
       results: ['remove'],
       overlays: ['remove'],
+      thumbnails: ['remove'],
     });
     bucket.grantList(this.function);
     analysisQueue.grantSend(this.function);

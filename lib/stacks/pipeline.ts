@@ -12,6 +12,7 @@ import { DrawOverlay } from '../constructs/draw-overlay.ts';
 import { EraseUser } from '../constructs/erase-user.ts';
 import { EventsTopic } from '../constructs/events-topic.ts';
 import { IngestUpload } from '../constructs/ingest-upload.ts';
+import { MakeThumbnail } from '../constructs/make-thumbnail.ts';
 import { Network } from '../constructs/network.ts';
 import { OperatorAlarms } from '../constructs/operator-alarms.ts';
 import { PlanDeliveries } from '../constructs/plan-deliveries.ts';
@@ -82,6 +83,7 @@ export class PipelineStack extends Stack {
     const purgeMedia = new PurgeMedia(this, 'PurgeMedia', { settings, credits, bucket, table, alarms });
     new AnnounceChanges(this, 'AnnounceChanges', { table, events, purgeMedia, alarms });
     const drawOverlay = new DrawOverlay(this, 'DrawOverlay', { settings, signingKey, bucket, table });
+    const makeThumbnail = new MakeThumbnail(this, 'MakeThumbnail', { settings, signingKey, bucket, table });
     const eraseUser = new EraseUser(this, 'EraseUser', { bucket, table, alarms });
     const processBatch = new ProcessBatch(this, 'ProcessBatch', {
       settings,
@@ -127,6 +129,7 @@ export class PipelineStack extends Stack {
       api: api.function,
       routes: {
         'POST /v1/images': uploadImage.function,
+        'GET /v1/images/{id}/thumbnail.webp': makeThumbnail.function,
         'GET /v1/jobs/{id}/overlay.png': drawOverlay.function,
       },
     });
@@ -138,7 +141,7 @@ export class PipelineStack extends Stack {
         settings,
         alarms,
         restApi,
-        apiFunctions: [api.function, uploadImage.function, drawOverlay.function],
+        apiFunctions: [api.function, uploadImage.function, drawOverlay.function, makeThumbnail.function],
         analyze: analyzeImage.function,
         reconcile: reconcile.function,
         table,

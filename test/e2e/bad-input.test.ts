@@ -245,6 +245,34 @@ describe('bad input to the console', () => {
     await list.locator('li[aria-posinset="1000"]').waitFor();
   });
 
+  test('images come as one goes down the page; a filter says among how many it has looked', async () => {
+    const total = 1_200;
+    const { image } = manyDetections({ width: 10, height: 10, count: 1 });
+    const imageAt = (index: number) => ({ ...image, id: `image-${index}`, filename: `number ${index}.jpg` });
+    await page.route('**/v1/images?*', (route) => {
+      const start = Number(new URL(route.request().url()).searchParams.get('cursor') ?? 0);
+      const items = Array.from({ length: 100 }, (_, index) => imageAt(start + index));
+      return route.fulfill({ json: { items, next: start + 100 < total ? String(start + 100) : null } });
+    });
+    await page.route('**/v1/images/*/thumbnail.webp', (route) =>
+      route.fulfill({ body: PICTURE, contentType: 'image/jpeg' }),
+    );
+    await page.goto(`${console.url}/images`);
+    const cards = page.locator('.card-link');
+    await expect.poll(() => cards.count()).toBe(100);
+    const goDown = async () => {
+      await page.evaluate(() => scrollTo(0, document.body.scrollHeight));
+      return cards.count();
+    };
+    await expect.poll(goDown, { timeout: 60_000 }).toBe(total);
+    await page.goto(`${console.url}/images?search=${encodeURIComponent('number 1150')}`);
+    await page.getByRole('heading', { name: 'Nothing fits' }).waitFor();
+    await page.getByText('of your newest 1,000 images').waitFor();
+    await page.getByRole('button', { name: 'Look through older ones' }).click();
+    await cards.filter({ hasText: 'number 1150.jpg' }).waitFor();
+    expect(await page.getByText('of your newest').count()).toBe(0);
+  });
+
   test('where no live states are told, the page asks', async () => {
     await page.routeWebSocket(/\/live/, (socket) => socket.close());
     await page.goto(`${console.url}/images`);

@@ -17,7 +17,8 @@ import { makeVideo } from '../helpers/make-video.ts';
 import { needs } from '../helpers/needs.ts';
 import { sampleFile } from '../helpers/sample-truth.ts';
 import { createTestAdmin, createTestUser, type TestUser } from '../helpers/signed-in.ts';
-import { tinyModel } from '../helpers/tiny-models.ts';
+import { addModel, manifestOf, tinyModel } from '../helpers/tiny-models.ts';
+import { startReceiver, verify } from '../helpers/webhook-receiver.ts';
 import { seriousFaults, takePictures } from './look-at-page.ts';
 
 const chromium = findChromium();
@@ -206,16 +207,70 @@ describe('daily work in the console', () => {
     await page.getByText(/\d+ of \d+ shown/).waitFor();
   });
 
-  test('a webhook is called, its attempts are told, and it is called again', async () => {
-    await goTo('/webhooks');
-    await page.getByRole('button', { name: 'Add a webhook' }).click();
-    await page.getByLabel('Address').fill('https://nowhere.invalid/hook');
-    await page.getByRole('button', { name: 'Add it' }).click();
-    await page.getByText(/^whsec_/).waitFor();
-    await page.getByRole('button', { name: 'Send a test' }).click();
-    await page.locator('.deliveries li').first().waitFor();
-    await page.getByRole('button', { name: 'New secret' }).click();
-    await page.getByText(/^whsec_/).waitFor();
+  test('two versions of a model are compared on one picture, on either side of the divider', async () => {
+    const weights = tinyModel('yolov8-segment');
+    const manifest = manifestOf(weights, { task: 'segment' });
+    const { id } = manifest;
+    // The second calls everything otherwise, so that each side shows whose result it is.
+    await addModel(admin.call, weights, manifest);
+    await addModel(admin.call, weights, { ...manifest, version: '2', classes: ['dish', 'token'] });
+    await goTo('/images?search=table-2');
+    await cards().first().click();
+    for (const version of ['1', '2']) {
+      await page.getByRole('button', { name: 'Analyse again' }).click();
+      const dialog = page.getByRole('dialog');
+      await chooseModels(dialog, [id]);
+      await dialog.getByLabel(`Version of ${id}`).selectOption({ label: `Version ${version}` });
+      await dialog.getByRole('button', { name: 'Analyse' }).click();
+      await analysisOf(page, 'Analysis', `${id}@${version}`).waitFor({ state: 'attached', timeout: 90_000 });
+    }
+    await page.getByText(/\d+ of \d+ shown/).waitFor();
+    await selectAnalysis(page, 'Analysis', `${id}@1`);
+    await page.locator('.detections tbody tr', { hasText: 'plate' }).first().waitFor();
+    await page.getByRole('button', { name: 'Compare' }).click();
+    await selectAnalysis(page, 'Right of the divider', `${id}@2`);
+    const divider = page.getByRole('slider', { name: 'Divider' });
+    const drawn = async (share: string) => {
+      await divider.fill(share);
+      return page.locator('canvas.picture').evaluate((canvas: HTMLCanvasElement) => canvas.toDataURL());
+    };
+    expect(await drawn('0.02')).not.toBe(await drawn('0.98'));
+    await page.reload();
+    await page.getByLabel('Right of the divider').waitFor();
+    expect(await chosenAnalysis(page, 'Analysis')).toContain(`${id}@1`);
+    expect(await chosenAnalysis(page, 'Right of the divider')).toContain(`${id}@2`);
+  });
+
+  test('a webhook is called, its attempts are told, and sent again the receiver hears the same once more', async () => {
+    const receiver = await startReceiver(() => ({ status: 200, body: 'heard' }));
+    try {
+      await goTo('/webhooks');
+      await page.getByRole('button', { name: 'Add a webhook' }).click();
+      await page.getByLabel('Address').fill(receiver.url);
+      await page.getByRole('button', { name: 'Add it' }).click();
+      const secret = await page.getByText(/^whsec_/).innerText();
+      await page.getByRole('button', { name: 'Send a test' }).click();
+      const delivery = page.locator('.deliveries li', { hasText: 'webhook.test' });
+      await delivery.filter({ hasText: 'delivered' }).locator('summary').click();
+      const attempts = delivery.locator('.timeline li');
+      expect(await attempts.count()).toBe(1);
+      expect(await attempts.first().innerText()).toMatch(/200 .*heard/s);
+      await delivery.getByRole('button', { name: 'Send it again' }).click();
+      await delivery.filter({ hasText: '2 attempts' }).waitFor();
+      expect(await attempts.count()).toBe(2);
+      const [first, second] = receiver.calls;
+      expect(receiver.calls).toHaveLength(2);
+      expect(second?.headers['webhook-id']).toBe(first?.headers['webhook-id']);
+      expect(second?.body).toBe(first?.body);
+      for (const heard of receiver.calls) expect(() => verify(heard, secret)).not.toThrow();
+      await page.getByRole('button', { name: 'New secret' }).click();
+      await page
+        .getByText(/^whsec_/)
+        .filter({ hasNotText: secret })
+        .waitFor();
+    } finally {
+      await receiver.stop();
+    }
   });
 
   test('admins invite, grant, disable', async () => {
@@ -304,6 +359,20 @@ async function pagesOf({ call }: TestUser): Promise<Record<string, string>> {
     nowhere: '/nowhere',
   };
 }
+
+const analysisOf = (page: Page, picker: string, model: string) =>
+  page.getByLabel(picker, { exact: true }).locator('option', { hasText: model });
+
+async function selectAnalysis(page: Page, picker: string, model: string): Promise<void> {
+  const option = analysisOf(page, picker, model);
+  await option.waitFor({ state: 'attached' });
+  await page.getByLabel(picker, { exact: true }).selectOption((await option.getAttribute('value')) ?? '');
+}
+
+const chosenAnalysis = (page: Page, picker: string) =>
+  page
+    .getByLabel(picker, { exact: true })
+    .evaluate((select: HTMLSelectElement) => select.selectedOptions[0]?.text ?? '');
 
 async function changePassword(page: Page, before: string, after: string): Promise<void> {
   await page.getByLabel('Current password').fill(before);

@@ -32,7 +32,7 @@ export function listStuck({ of }: Pick<Outcome, 'of'>): string[] {
 /** Objects whose record is not there: the reconciler removes them in time. */
 export function listOrphans({ of, objectKeys }: Outcome): string[] {
   const ids = new Set(['image', 'video', 'job'].flatMap((entity) => of(entity).map(({ id }) => id)));
-  const belongs = /^(images|videos|results|overlays)\/([^/.]+)/;
+  const belongs = /^(images|thumbnails|videos|results|overlays)\/([^/.]+)/;
   return objectKeys.filter((key) => {
     const id = belongs.exec(key)?.[2];
     return id !== undefined && !ids.has(id);

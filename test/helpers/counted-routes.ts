@@ -57,6 +57,7 @@ export async function prepareCountedRoutes(call: ApiClient, model: string): Prom
     read('/v1/images/{id}', `/v1/images/${image}`),
     read('/v1/images/{sha256}', `/v1/images/${sha256}`),
     read('/v1/images/{id}/file', `/v1/images/${image}/file`),
+    read('/v1/images/{id}/thumbnail.webp', `/v1/images/${image}/thumbnail.webp`),
     read('/v1/videos'),
     read('/v1/videos/{id}', `/v1/videos/${video}`),
     read('/v1/videos/{id}/file', `/v1/videos/${video}/file`),
@@ -126,6 +127,7 @@ export async function prepareThings(call: ApiClient, model: string) {
   const job: string = body.jobs[0].id;
   // Drawn once; after that it is a read.
   await call(`GET /v1/jobs/${job}/overlay.png`);
+  await call(`GET /v1/images/${image}/thumbnail.webp`);
   const { body: dataset } = await call('POST /v1/datasets', { json: { name: `d ${randomUUID()}` } });
   await call(`PUT /v1/datasets/${dataset.id}/images/${image}`);
   const { body: batch } = await call('POST /v1/batches', { json: { images: [image], models: [model] } });

@@ -20,9 +20,18 @@ export interface CountedRequest {
 type Handler = (event: object, context: object) => Promise<{ statusCode: number; body: string }>;
 
 /** A request to each function: it asks once for the key that tokens are signed with. */
-const FIRST_REQUESTS = ['GET /v1/users/me', 'POST /v1/images', 'GET /v1/jobs/none/overlay.png'];
+const FIRST_REQUESTS = [
+  'GET /v1/users/me',
+  'POST /v1/images',
+  'GET /v1/jobs/none/overlay.png',
+  'GET /v1/images/none/thumbnail.webp',
+];
 
-const SERVED_BY = { uploadImage: /^POST \/v1\/images(\?|$)/, drawOverlay: /\/overlay\.png$/ };
+const SERVED_BY = {
+  uploadImage: /^POST \/v1\/images(\?|$)/,
+  drawOverlay: /\/overlay\.png$/,
+  makeThumbnail: /\/thumbnail\.webp$/,
+};
 
 /**
  * The deployed API's functions, bound to the deployment but run in this process, where their calls to AWS can be
@@ -44,13 +53,15 @@ export async function loadFunctionsHere(
   };
   for (const [name, value] of Object.entries(environment)) vi.stubEnv(name, value);
   // They read their environment as they are loaded.
-  const [api, uploadImage, drawOverlay] = await Promise.all([
+  const [api, uploadImage, drawOverlay, makeThumbnail] = await Promise.all([
     import('../../lambdas/api/index.ts'),
     import('../../lambdas/upload-image/index.ts'),
     import('../../lambdas/draw-overlay/index.ts'),
+    import('../../lambdas/make-thumbnail/index.ts'),
   ]);
   const servedBy = (route: string) => {
     if (SERVED_BY.uploadImage.test(route)) return uploadImage;
+    if (SERVED_BY.makeThumbnail.test(route)) return makeThumbnail;
     return SERVED_BY.drawOverlay.test(route) ? drawOverlay : api;
   };
 

@@ -53,7 +53,7 @@ describe.each(roles)('$name', (role) => {
 
   it('reads who the caller is only where users call it, and then changes nothing', () => {
     if (['Api', 'EraseUser'].includes(role.name)) return;
-    const isCalled = ['UploadImage', 'DrawOverlay', 'ServeConnection'].includes(role.name);
+    const isCalled = ['UploadImage', 'DrawOverlay', 'MakeThumbnail', 'ServeConnection'].includes(role.name);
     expect(mayDo(role, READS, IDENTITY)).toEqual(isCalled ? READS.filter((each) => granted(role, each)) : []);
     expect(mayDo(role, WRITES, IDENTITY)).toEqual([]);
   });

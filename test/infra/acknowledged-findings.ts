@@ -25,7 +25,7 @@ export const ACKNOWLEDGED: readonly Acknowledged[] = [
     reason: 'The indexes of the one table, which are made together.',
   },
   {
-    rule: /^AwsSolutions-IAM5\[Resource::.*ImagesBucket\w+Arn\w+\/(uploads|archives|images|videos|results|overlays|exports|incoming-models|models)\/\*\]$/,
+    rule: /^AwsSolutions-IAM5\[Resource::.*ImagesBucket\w+Arn\w+\/(uploads|archives|images|videos|results|overlays|thumbnails|exports|incoming-models|models)\/\*\]$/,
     where: /\/ServiceRole\/DefaultPolicy\/Resource$/,
     reason: 'Objects are granted by folder, as their names are made later.',
   },

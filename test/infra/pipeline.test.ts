@@ -190,6 +190,20 @@ describe('each function may do just what it does', () => {
       ],
     ],
     [
+      'MakeThumbnail',
+      [
+        ...TOKEN_CHECKS,
+        ...TABLE_READS,
+        'dynamodb:BatchGetItem',
+        'dynamodb:ConditionCheckItem',
+        'dynamodb:UpdateItem',
+        's3:GetObject',
+        's3:GetObjectVersion',
+        's3:PutObject',
+        's3:ListBucket',
+      ],
+    ],
+    [
       'Reconcile',
       [
         ...TABLE_WRITES,
@@ -216,6 +230,7 @@ describe('each function may do just what it does', () => {
       'DrawOverlay',
       'EraseUser',
       'IngestUpload',
+      'MakeThumbnail',
       'PlanDeliveries',
       'ProcessBatch',
       'PurgeMedia',
@@ -234,7 +249,7 @@ describe('each function may do just what it does', () => {
     expect(objectStatements.length).toBeGreaterThan(0);
     for (const statement of objectStatements) {
       expect(JSON.stringify(statement.Resource)).toMatch(
-        /\/(uploads|archives|images|videos|results|overlays|exports|incoming-models|models)\/\*/,
+        /\/(uploads|archives|images|videos|results|overlays|thumbnails|exports|incoming-models|models)\/\*/,
       );
     }
   });
@@ -444,7 +459,7 @@ function resourceOf(template: Template, type: string, idPrefix: string) {
 }
 
 it('has those that decode images give memory back', () => {
-  for (const name of ['UploadImage', 'IngestUpload', 'DrawOverlay']) {
+  for (const name of ['UploadImage', 'IngestUpload', 'DrawOverlay', 'MakeThumbnail']) {
     const functions = Object.entries(aws.findResources('AWS::Lambda::Function'));
     const [, fn] = functions.find(([id]) => id.startsWith(name)) ?? [];
     expect(fn?.Properties.Environment.Variables).toMatchObject({ MALLOC_ARENA_MAX: '2' });

@@ -1,5 +1,6 @@
 import { createHash, randomInt, randomUUID } from 'node:crypto';
 import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import sharp from 'sharp';
 import { beforeAll, describe, expect, inject, it } from 'vitest';
 import { openTable } from '../../core/adapters/dynamodb/table/segmentry-table.ts';
 import type { ApiClient } from '../helpers/api-client.ts';
@@ -116,6 +117,19 @@ describe('images', () => {
 });
 
 describe('a deleted image', () => {
+  it('is had small: a WebP that is made once, for its owner', async () => {
+    const image = await upload(call, await newImage());
+    const ask = (asker: ApiClient) => asker(`GET /v1/images/${image.id}/thumbnail.webp`);
+    const [first, again] = [await ask(call), await ask(call)];
+    expect([first.status, again.status]).toEqual([302, 302]);
+    const file = await fetch(again.headers.get('location') as string);
+    expect(file.headers.get('content-type')).toBe('image/webp');
+    const small = await sharp(await file.arrayBuffer()).metadata();
+    expect(small).toMatchObject({ format: 'webp', width: image.width, height: image.height });
+    const { call: other } = await createTestUser();
+    expect(await ask(other)).toMatchObject({ status: 404, body: { code: 'image_not_found' } });
+  });
+
   it('is gone at once, its file and jobs soon after, and may be uploaded anew', async () => {
     const bytes = await newImage();
     const { body: dataset } = await call('POST /v1/datasets', { json: { name: `d ${randomUUID()}` } });

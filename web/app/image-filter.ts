@@ -1,6 +1,5 @@
 import type { Job, ListedImage } from '../../client/index.ts';
 import { segmentry } from './session.ts';
-import { take } from './use-load.ts';
 
 const KEYS = ['dataset', 'tag', 'search', 'class', 'status', 'from', 'to'] as const;
 export type FilterKey = (typeof KEYS)[number];
@@ -29,31 +28,26 @@ export function searchOf(filter: ImageFilter): string {
 /** Jobs of each image, newest first. */
 export type JobsByImage = ReadonlyMap<string, readonly Job[]>;
 
-/** Filters that the service does not know are held against as many as this. */
-export const MOST_LOOKED_THROUGH = 1_000;
 /** Jobs for one image on average, so that a page of images finds its own. */
-const JOBS_AN_IMAGE = 3;
+export const JOBS_AN_IMAGE = 3;
 
-/** Whether something is filtered by that the service can't look up, so that all are looked through here. */
-export const needsAll = ({ dataset: _, tag: __, ...own }: ImageFilter) => Object.keys(own).length > 0;
+/** Whether something is filtered by that the service can't look up, so that images are looked through here. */
+export const isLookedThrough = ({ dataset: _, tag: __, ...own }: ImageFilter) => Object.keys(own).length > 0;
 
 /** Whether it asks what was found, or how that stands. */
 export const needsJobs = ({ class: name, status }: ImageFilter) => name !== undefined || status !== undefined;
 
-/** The newest images of a dataset and a tag, where the filter names them. */
-export function listImages(
-  { dataset, tag }: ImageFilter,
-  most: number,
-  signal?: AbortSignal,
-): Promise<ListedImage[]> {
+/** The images of a dataset and a tag, where the filter names them, newest first. */
+export function listImages({ dataset, tag }: ImageFilter, signal?: AbortSignal): AsyncIterable<ListedImage> {
   const request = { ...(dataset !== undefined && { dataset }), ...(tag !== undefined && { tag }) };
-  return take(segmentry.list('listImages', request, { signal }), most);
+  return segmentry.list('listImages', request, { signal });
 }
 
-export async function listJobsByImage(images: number, signal?: AbortSignal): Promise<JobsByImage> {
-  const jobs = await take(segmentry.list('listJobs', {}, { signal }), images * JOBS_AN_IMAGE);
-  return Map.groupBy(jobs, ({ image = '' }) => image);
-}
+export const listJobs = (signal?: AbortSignal): AsyncIterable<Job> =>
+  segmentry.list('listJobs', {}, { signal });
+
+export const groupByImage = (jobs: readonly Job[]): JobsByImage =>
+  Map.groupBy(jobs, ({ image = '' }) => image);
 
 export function fits(
   { filename, uploadedAt }: Pick<ListedImage, 'filename' | 'uploadedAt'>,

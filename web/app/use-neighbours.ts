@@ -1,14 +1,16 @@
 import { useEffect, useState } from 'preact/hooks';
 import {
   fits,
+  groupByImage,
   type ImageFilter,
-  type JobsByImage,
+  JOBS_AN_IMAGE,
   listImages,
-  listJobsByImage,
+  listJobs,
   needsJobs,
   searchOf,
 } from './image-filter.ts';
 import { navigate } from './router.tsx';
+import { take } from './use-load.ts';
 
 /** The list that was looked at last, so that going through it asks for nothing. */
 let known: { readonly search: string; readonly ids: readonly string[] } | undefined;
@@ -20,14 +22,13 @@ export function rememberList(filter: ImageFilter, ids: readonly string[]): void 
 const MOST = 500;
 
 async function listIds(filter: ImageFilter, signal: AbortSignal): Promise<string[]> {
-  const [images, jobs] = await Promise.all([
-    listImages(filter, MOST, signal),
-    needsJobs(filter) ? listJobsByImage(MOST, signal) : NO_JOBS,
+  const [images, listed] = await Promise.all([
+    take(listImages(filter, signal), MOST),
+    needsJobs(filter) ? take(listJobs(signal), MOST * JOBS_AN_IMAGE) : [],
   ]);
+  const jobs = groupByImage(listed);
   return images.filter((image) => fits(image, jobs.get(image.id) ?? [], filter)).map(({ id }) => id);
 }
-
-const NO_JOBS: JobsByImage = new Map();
 
 /** What leads to the images before and after one, in the order of the list that the address names. */
 export function useNeighbours(id: string, filter: ImageFilter) {

@@ -1,23 +1,26 @@
+import { useState } from 'preact/hooks';
 import type { Batch } from '../../client/index.ts';
 import { formatCount } from '../app/format.ts';
 import { Link } from '../app/router.tsx';
 import { segmentry } from '../app/session.ts';
+import { useList } from '../app/use-list.ts';
 import { useLive } from '../app/use-live.ts';
-import { take, useLoad } from '../app/use-load.ts';
 import { BatchBar } from '../components/batch-bar.tsx';
 import { Empty, Failure, Page, StatusChip, When } from '../components/common.tsx';
+import { LoadOn } from '../components/load-on.tsx';
 
-const BATCHES_SHOWN = 20;
+const PAGE_SIZE = 100;
 
-/** The latest batches. */
+/** All batches, newest first. */
 export function BatchesPage() {
-  const batches = useLoad((signal) => take(segmentry.list('listBatches', {}, { signal }), BATCHES_SHOWN), []);
+  const [most, setMost] = useState(PAGE_SIZE);
+  const batches = useList((signal) => segmentry.list('listBatches', {}, { signal }), most, []);
   useLive(
     ['me'],
     ({ type, data }) => {
-      if (type !== 'batch.updated' || batches.value === undefined) return;
+      if (type !== 'batch.updated' || batches.items === undefined) return;
       batches.set(
-        batches.value.map((batch) =>
+        batches.items.map((batch) =>
           batch.id === data.id ? { ...batch, ...(data as Partial<Batch>) } : batch,
         ),
       );
@@ -27,10 +30,10 @@ export function BatchesPage() {
   return (
     <Page title="Batches">
       <Failure error={batches.error} onRetry={batches.reload} />
-      {batches.value === undefined && batches.error === undefined && (
+      {batches.items === undefined && batches.error === undefined && (
         <p class="loading">Batches are being listed.</p>
       )}
-      {batches.value?.length === 0 && (
+      {batches.items?.length === 0 && (
         <Empty title="No batches yet">
           <p>
             A batch analyses many images with many models at once. Select images and choose Analyse, or
@@ -39,7 +42,7 @@ export function BatchesPage() {
         </Empty>
       )}
       <ul class="cards wide">
-        {batches.value?.map((batch) => (
+        {batches.items?.map((batch) => (
           <li key={batch.id} class="plain-card">
             <h2>
               <Link to={`/batches/${batch.id}`}>
@@ -54,6 +57,9 @@ export function BatchesPage() {
           </li>
         ))}
       </ul>
+      {batches.items !== undefined && !batches.isWhole && batches.error === undefined && (
+        <LoadOn key={batches.items.length} onNear={() => setMost(most + PAGE_SIZE)} />
+      )}
     </Page>
   );
 }

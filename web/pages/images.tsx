@@ -1,66 +1,30 @@
-import { useEffect, useMemo, useState } from 'preact/hooks';
+import { useState } from 'preact/hooks';
 import type { Job, ListedImage } from '../../client/index.ts';
-import {
-  fits,
-  listImages,
-  listJobsByImage,
-  MOST_LOOKED_THROUGH,
-  needsAll,
-  needsJobs,
-  readFilter,
-  searchOf,
-} from '../app/image-filter.ts';
+import { formatCount } from '../app/format.ts';
+import { isLookedThrough, readFilter, searchOf } from '../app/image-filter.ts';
 import { usePlace } from '../app/router.tsx';
-import { useLoad } from '../app/use-load.ts';
-import { rememberList } from '../app/use-neighbours.ts';
+import { useImages } from '../app/use-images.ts';
 import { useUploads } from '../app/use-uploads.ts';
 import { CardOverlay } from '../components/card-overlay.tsx';
 import { Empty, Failure, Page } from '../components/common.tsx';
 import { GridTabs } from '../components/grid-tabs.tsx';
 import { ImageFilters } from '../components/image-filters.tsx';
+import { LoadOn } from '../components/load-on.tsx';
 import { GridSkeleton, MediaCard } from '../components/media-card.tsx';
 import { SelectionBar } from '../components/selection-bar.tsx';
 import { Thumbnail } from '../components/thumbnail.tsx';
 import { UploadCard } from '../components/upload-card.tsx';
 import { FirstRun } from './first-run.tsx';
 
-const PAGE_SIZE = 60;
-
 /** All images, newest first, those on their way among them. */
 export function ImagesPage() {
   const { query } = usePlace();
   const filter = readFilter(query);
   const search = searchOf(filter);
-  const [most, setMost] = useState(PAGE_SIZE);
-  const wanted = needsAll(filter) ? MOST_LOOKED_THROUGH : most;
   const uploads = useUploads();
-  const finished = uploads.filter(({ status }) => status === 'done').length;
-  const list = useLoad(
-    (signal) => listImages(filter, wanted, signal),
-    [filter.dataset, filter.tag, wanted, finished],
-  );
-  const jobs = useLoad((signal) => listJobsByImage(wanted, signal), [wanted, finished]);
+  const list = useImages(filter, uploads.filter(({ status }) => status === 'done').length);
+  const { images, jobs, isWaiting, error, reload } = list;
   const [selected, setSelected] = useState<ReadonlySet<string>>(new Set());
-  const isWaiting = list.value === undefined || (needsJobs(filter) && jobs.value === undefined);
-  const images = useMemo(
-    () =>
-      isWaiting
-        ? []
-        : (list.value ?? []).filter((image) => fits(image, jobs.value?.get(image.id) ?? [], filter)),
-    [list.value, jobs.value, isWaiting, search],
-  );
-  const error = list.error ?? jobs.error;
-  const reload = () => {
-    list.reload();
-    jobs.reload();
-  };
-  useEffect(() => {
-    if (!isWaiting)
-      rememberList(
-        filter,
-        images.map(({ id }) => id),
-      );
-  }, [images]);
   // One that is done stands among the images as soon as the list has it.
   const listed = new Set(images.map(({ id }) => id));
   const running = uploads.filter(
@@ -68,11 +32,11 @@ export function ImagesPage() {
       status !== 'done' || (imageId !== undefined && !listed.has(imageId) && list.isLoading),
   );
   const isFiltered = search !== '';
-  if (list.value?.length === 0 && !isFiltered && running.length === 0) return <FirstRun />;
+  if (list.isEmpty && !isFiltered && running.length === 0) return <FirstRun />;
   const toggle = (id: string) => setSelected((before) => toggled(before, id));
   return (
     <Page title="Images" actions={<GridTabs />}>
-      <ImageFilters filter={filter} jobs={jobs.value} />
+      <ImageFilters filter={filter} jobs={jobs} />
       <Failure error={error} onRetry={reload} />
       {isWaiting && error === undefined && <GridSkeleton label="Images are being listed" />}
       {isFiltered && !isWaiting && images.length === 0 && (
@@ -89,26 +53,24 @@ export function ImagesPage() {
             key={image.id}
             image={image}
             search={search}
-            jobs={jobs.value?.get(image.id) ?? []}
+            jobs={jobs.get(image.id) ?? []}
             isSelected={selected.has(image.id)}
             onToggle={() => toggle(image.id)}
           />
         ))}
       </ul>
-      {list.value?.length === most && !needsAll(filter) && (
-        <button
-          type="button"
-          class="more"
-          disabled={list.isLoading}
-          onClick={() => setMost(most + PAGE_SIZE)}
-        >
-          Show more
-        </button>
+      {list.lookedThrough !== undefined && error === undefined && (
+        <WhatComesAfter
+          isLookedThrough={isLookedThrough(filter)}
+          count={list.lookedThrough}
+          isLoading={list.isLoading}
+          onMore={list.more}
+        />
       )}
       {selected.size > 0 && (
         <SelectionBar
           images={images.filter(({ id }) => selected.has(id))}
-          jobs={jobs.value ?? new Map()}
+          jobs={jobs}
           onSelectAll={() => setSelected(listed)}
           onClear={() => setSelected(new Set())}
           onChanged={() => {
@@ -118,6 +80,27 @@ export function ImagesPage() {
         />
       )}
     </Page>
+  );
+}
+
+interface WhatComesAfterProps {
+  readonly isLookedThrough: boolean;
+  /** How many images there are here, fitting or not. */
+  readonly count: number;
+  readonly isLoading: boolean;
+  onMore(): void;
+}
+
+/** The list goes on by itself. Where few of many fit, people say how far back they want to look. */
+function WhatComesAfter({ isLookedThrough, count, isLoading, onMore }: WhatComesAfterProps) {
+  if (!isLookedThrough) return <LoadOn key={count} onNear={onMore} />;
+  return (
+    <p class="looked-through muted">
+      These are of your newest <span class="number">{formatCount(count)}</span> images.{' '}
+      <button type="button" disabled={isLoading} onClick={onMore}>
+        {isLoading ? 'Older ones are being looked through' : 'Look through older ones'}
+      </button>
+    </p>
   );
 }
 

@@ -1,10 +1,11 @@
 import { useState } from 'preact/hooks';
-import type { Delivery, Webhook } from '../../client/index.ts';
+import type { Webhook } from '../../client/index.ts';
 import { segmentry } from '../app/session.ts';
 import { take, useLoad } from '../app/use-load.ts';
 import { Empty, Failure, Form, Page, Secret, StatusChip, textOf, When } from '../components/common.tsx';
 import { ConfirmButton } from '../components/confirm-button.tsx';
 import { Dialog } from '../components/dialog.tsx';
+import { Deliveries } from '../webhook/deliveries.tsx';
 
 const EVENTS = ['job.*', 'batch.*', 'upload.*', 'credits.low'] as const;
 
@@ -83,8 +84,9 @@ interface WebhookCardProps {
 function WebhookCard({ webhook, onChange, onSecret }: WebhookCardProps) {
   const { id, url, events, status, failingSince } = webhook;
   const [error, setError] = useState<unknown>();
-  const deliveries = useLoad(() => take(segmentry.list('listDeliveries', { id }), 10), [id]);
-  const act = (work: Promise<unknown>, after = onChange) => void work.then(after, setError);
+  const [sent, setSent] = useState(0);
+  const act = (work: Promise<unknown>) => work.then(onChange, setError);
+  const sendTest = () => segmentry.api.testWebhook({ id }).then(() => setSent(sent + 1), setError);
   return (
     <li class="plain-card">
       <h2 class="truncate" title={url}>
@@ -100,14 +102,16 @@ function WebhookCard({ webhook, onChange, onSecret }: WebhookCardProps) {
         )}
       </p>
       <div class="card-buttons">
-        <button type="button" onClick={() => act(segmentry.api.testWebhook({ id }), deliveries.reload)}>
+        <button type="button" onClick={() => void sendTest()}>
           Send a test
         </button>
         <button
           type="button"
           class="quiet"
           onClick={() =>
-            act(segmentry.api.changeWebhook({ id, status: status === 'enabled' ? 'disabled' : 'enabled' }))
+            void act(
+              segmentry.api.changeWebhook({ id, status: status === 'enabled' ? 'disabled' : 'enabled' }),
+            )
           }
         >
           {status === 'enabled' ? 'Disable' : 'Enable'}
@@ -115,7 +119,9 @@ function WebhookCard({ webhook, onChange, onSecret }: WebhookCardProps) {
         <button
           type="button"
           class="quiet"
-          onClick={() => act(segmentry.api.rotateWebhookSecret({ id }).then((made) => onSecret(made.secret)))}
+          onClick={() =>
+            void act(segmentry.api.rotateWebhookSecret({ id }).then((made) => onSecret(made.secret)))
+          }
         >
           New secret
         </button>
@@ -128,49 +134,8 @@ function WebhookCard({ webhook, onChange, onSecret }: WebhookCardProps) {
           act={() => segmentry.api.deleteWebhook({ id }).then(onChange)}
         />
       </div>
-      <Failure error={error ?? deliveries.error} />
-      {deliveries.value !== undefined && deliveries.value.length > 0 && (
-        <ol class="deliveries">
-          {deliveries.value.map((delivery) => (
-            <DeliveryLine
-              key={delivery.id}
-              delivery={delivery}
-              onReplay={() =>
-                act(segmentry.api.replayDelivery({ id, deliveryId: delivery.id }), deliveries.reload)
-              }
-            />
-          ))}
-        </ol>
-      )}
-    </li>
-  );
-}
-
-function DeliveryLine({ delivery, onReplay }: { delivery: Delivery; onReplay: () => void }) {
-  const { event, status, createdAt, attempts } = delivery;
-  return (
-    <li>
-      <details>
-        <summary>
-          <StatusChip status={status} /> {event} <When at={createdAt} />
-          <span class="muted number">
-            {' '}
-            {attempts.length} {attempts.length === 1 ? 'attempt' : 'attempts'}
-          </span>
-        </summary>
-        <ol class="timeline">
-          {attempts.map(({ at, httpStatus, failure, durationMs, answer }) => (
-            <li key={at}>
-              <When at={at} /> <strong class="number">{httpStatus ?? failure?.replaceAll('_', ' ')}</strong>{' '}
-              <span class="muted number">{Math.round(durationMs)} ms</span>
-              {answer !== '' && <pre>{answer}</pre>}
-            </li>
-          ))}
-        </ol>
-        <button type="button" onClick={onReplay}>
-          Send it again
-        </button>
-      </details>
+      <Failure error={error} />
+      <Deliveries webhookId={id} sent={sent} />
     </li>
   );
 }

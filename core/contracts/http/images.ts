@@ -194,6 +194,20 @@ export const getImageRoute = createRoute({
   },
 });
 
+export const getImageThumbnailRoute = createRoute({
+  method: 'get',
+  path: '/v1/images/{id}/thumbnail.webp',
+  tags: ['Images'],
+  summary: 'The image made small: a WebP of at most 1,200 × 400 pixels',
+  description:
+    'Made at the first request and kept as long as the image. It is never larger than the image is.',
+  request: { params: idParams },
+  responses: {
+    302: { description: 'The small image, behind a short-lived signed URL' },
+    ...problemResponses,
+  },
+});
+
 export const getImageFileRoute = createRoute({
   method: 'get',
   path: '/v1/images/{id}/file',

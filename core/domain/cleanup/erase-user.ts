@@ -1,4 +1,4 @@
-import { imageKey } from '../entities/image.ts';
+import { imageKeys } from '../entities/image.ts';
 import type { Job } from '../entities/job.ts';
 import type { ObjectStore } from '../entities/objects.ts';
 import { archiveKey, uploadKey } from '../entities/upload.ts';
@@ -47,7 +47,7 @@ export async function eraseUser(
     const page = await userData.nextPage(userId);
     if (page === undefined) return;
     const keys = [
-      ...page.imageIds.map(imageKey),
+      ...page.imageIds.flatMap(imageKeys),
       ...page.videoIds.map(videoKey),
       ...page.uploadIds.flatMap((id) => [uploadKey(id), archiveKey(id)]),
       ...page.jobs.flatMap(jobKeys),

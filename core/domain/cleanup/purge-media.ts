@@ -1,5 +1,5 @@
 import type { DatasetItemRepository } from '../entities/dataset.ts';
-import { type ImageRepository, imageKey } from '../entities/image.ts';
+import { type ImageRepository, imageKeys } from '../entities/image.ts';
 import { type Job, type JobRepository, resultKey } from '../entities/job.ts';
 import type { ObjectStore } from '../entities/objects.ts';
 import { framesKey, segmentKey, videoKey } from '../entities/video.ts';
@@ -36,14 +36,14 @@ export interface PurgeMediaPorts {
  * so its result is dropped.
  */
 export async function purgeMedia(gone: GoneMedia, ports: PurgeMediaPorts): Promise<void> {
-  if (gone.kind === 'video') return purgeItem(gone.id, videoKey(gone.id), ports);
+  if (gone.kind === 'video') return purgeItem(gone.id, [videoKey(gone.id)], ports);
   await ports.images.releaseContent(gone);
-  await purgeItem(gone.id, imageKey(gone.id), ports);
+  await purgeItem(gone.id, imageKeys(gone.id), ports);
 }
 
 async function purgeItem(
   itemId: string,
-  key: string,
+  keys: readonly string[],
   { jobs, resultCache, datasetItems, objects }: Omit<PurgeMediaPorts, 'images'>,
 ): Promise<void> {
   for (const job of await jobs.listOfMedia(itemId)) {
@@ -54,7 +54,7 @@ async function purgeItem(
   }
   await resultCache.forget(itemId);
   await datasetItems.removeFromAll(itemId);
-  await objects.remove(key);
+  for (const key of keys) await objects.remove(key);
 }
 
 /** Where what a job has found may lie. */

@@ -2,9 +2,9 @@ import type { ObjectStore } from '../entities/objects.ts';
 
 /**
  * Folders whose objects each belong to a record, with what the ids of those records begin with before their random
- * digits: an image, a video, or the job whose result or drawing it is.
+ * digits: an image, large or small, a video, or the job whose result or drawing it is.
  */
-const FOLDERS = { images: '', videos: '', results: 'job_', overlays: 'job_' } as const;
+const FOLDERS = { images: '', thumbnails: '', videos: '', results: 'job_', overlays: 'job_' } as const;
 
 export type RecordedFolder = keyof typeof FOLDERS;
 

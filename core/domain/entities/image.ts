@@ -45,6 +45,10 @@ export interface ImageFilter {
 }
 
 export const imageKey = (imageId: string) => `images/${imageId}`;
+export const thumbnailKey = (imageId: string) => `thumbnails/${imageId}.webp`;
+
+/** All that lies in the bucket of an image, without its jobs. */
+export const imageKeys = (imageId: string) => [imageKey(imageId), thumbnailKey(imageId)];
 
 export class ImageNotFoundError extends DomainError {
   readonly code = 'image_not_found';

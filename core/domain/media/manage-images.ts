@@ -25,7 +25,7 @@ const SHA256 = /^[0-9a-f]{64}$/;
 export const imagePrefetchKeys = (idOrHash = ''): Pick<PrefetchKeys, 'image' | 'content'> =>
   SHA256.test(idOrHash) ? { image: undefined, content: idOrHash } : { image: idOrHash, content: undefined };
 
-type ImageContext = RequestContext<'image' | 'content'>;
+export type ImageContext = RequestContext<'image' | 'content'>;
 
 /**
  * One's own image, by its id or by the SHA-256 of the bytes it was uploaded as.

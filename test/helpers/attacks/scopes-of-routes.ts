@@ -7,6 +7,7 @@ export const ROUTES_OF_SCOPE = {
     'GET /v1/images',
     'GET /v1/images/{id}',
     'GET /v1/images/{id}/file',
+    'GET /v1/images/{id}/thumbnail.webp',
     'GET /v1/videos',
     'GET /v1/videos/{id}',
     'GET /v1/videos/{id}/file',

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { ROUTES } from '../../../client/operations.ts';
-import { uploadImageRoute } from '../../../core/contracts/http/images.ts';
+import { getImageThumbnailRoute, uploadImageRoute } from '../../../core/contracts/http/images.ts';
 import { getJobOverlayRoute } from '../../../core/contracts/http/jobs.ts';
 import { openApiDocument } from '../../../core/contracts/http/openapi-document.ts';
 import { lintOpenApi } from '../../../localstack/check/lint-openapi.ts';
@@ -23,7 +23,7 @@ it('is clean to the linter, which finds what is planted', async () => {
 
 it('has each route that is served, under the name that the client calls it by', async () => {
   const { app } = await createMemoryApi();
-  const routes = [...app.contracts, uploadImageRoute, getJobOverlayRoute].map(
+  const routes = [...app.contracts, uploadImageRoute, getImageThumbnailRoute, getJobOverlayRoute].map(
     ({ method, path }) => `${method.toUpperCase()} ${path}`,
   );
   expect(operations.map(({ route }) => route).sort()).toEqual(routes.sort());

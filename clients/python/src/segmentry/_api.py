@@ -79,6 +79,9 @@ OPERATIONS: dict[str, Operation] = {
     "get_image_file": Operation(
         "getImageFile", "GET", "/v1/images/{id}/file", file=True, repeatable=True
     ),
+    "get_image_thumbnail": Operation(
+        "getImageThumbnail", "GET", "/v1/images/{id}/thumbnail.webp", file=True, repeatable=True
+    ),
     "list_videos": Operation(
         "listVideos", "GET", "/v1/videos", file=False, repeatable=True
     ),
@@ -320,6 +323,11 @@ class Api(Caller):
     def get_image_file(self, *, id: str) -> httpx.Response:
         """The stored image itself."""
         answer: httpx.Response = self._call(OPERATIONS["get_image_file"], {"id": id})
+        return answer
+
+    def get_image_thumbnail(self, *, id: str) -> httpx.Response:
+        """The image made small: a WebP of at most 1,200 × 400 pixels."""
+        answer: httpx.Response = self._call(OPERATIONS["get_image_thumbnail"], {"id": id})
         return answer
 
     def list_videos(self, *, limit: int | None = None, cursor: str | None = None) -> ListVideosAnswer:
@@ -738,6 +746,11 @@ class AsyncApi(AsyncCaller):
     async def get_image_file(self, *, id: str) -> httpx.Response:
         """The stored image itself."""
         answer: httpx.Response = await self._call(OPERATIONS["get_image_file"], {"id": id})
+        return answer
+
+    async def get_image_thumbnail(self, *, id: str) -> httpx.Response:
+        """The image made small: a WebP of at most 1,200 × 400 pixels."""
+        answer: httpx.Response = await self._call(OPERATIONS["get_image_thumbnail"], {"id": id})
         return answer
 
     async def list_videos(self, *, limit: int | None = None, cursor: str | None = None) -> ListVideosAnswer:

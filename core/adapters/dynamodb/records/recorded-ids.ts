@@ -14,8 +14,9 @@ export function createRecordedIds({ entities }: SegmentryTable): RemoveOrphansPo
     results: (ids: readonly string[]) =>
       getAll(keysOf(ids), (keys) => job.get(keys).go({ attributes: ['id'] })),
   };
+  const listed = { ...lists, thumbnails: lists.images, overlays: lists.results };
   return async (folder, ids) => {
-    const records = await lists[folder === 'overlays' ? 'results' : folder](ids);
+    const records = await listed[folder](ids);
     return new Set(records.map(({ id }) => id));
   };
 }

@@ -52,6 +52,7 @@ it('gives back what a queued job was charged whose image is deleted', async () =
 it('leaves nothing that a worker has written while the image of its job was purged', async () => {
   const world = createMediaWorld();
   const { image } = await storeOne(world, 'image-1');
+  world.objects.set('thumbnails/image-1.webp', bytes);
   await world.images.remove(image);
   const ports = purgePorts(world);
   const remove = async (jobId: string) => {

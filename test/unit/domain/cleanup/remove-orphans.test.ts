@@ -27,7 +27,7 @@ function createWorld(ids: readonly string[] = []) {
   return { written, keys, run: (minutes: number) => removeOrphans(minutesFrom(minutes), ports) };
 }
 
-it('removes, within four minutes, what has no record and was not written just now', async () => {
+it('removes, within five minutes, what has no record and was not written just now', async () => {
   const { written, keys, run } = createWorld(['a1', 'b1', 'job_1']);
   const old = minutesFrom(-61);
   const kept = [
@@ -35,10 +35,12 @@ it('removes, within four minutes, what has no record and was not written just no
     'overlays/job_1.png',
     'results/job_1.json',
     'results/job_1/2.jsonl',
+    'thumbnails/a1.webp',
     'videos/b1',
   ];
   const orphans = [
     'images/f2',
+    'thumbnails/f2.webp',
     'videos/b2',
     'results/job_2/7.jsonl',
     'results/job_2.json',
@@ -46,8 +48,8 @@ it('removes, within four minutes, what has no record and was not written just no
   ];
   for (const key of [...kept, ...orphans, 'models/food.onnx', 'archives/upl_1']) written.set(key, old);
   written.set('images/e3', minutesFrom(-59));
-  const removed = [await run(0), await run(1), await run(2), await run(3)];
-  expect(removed.sort()).toEqual([1, 1, 1, 2]);
+  const removed = [await run(0), await run(1), await run(2), await run(3), await run(4)];
+  expect(removed.sort()).toEqual([1, 1, 1, 1, 2]);
   expect(keys()).toEqual([...kept, 'archives/upl_1', 'images/e3', 'models/food.onnx'].sort());
 });
 
@@ -57,6 +59,6 @@ it('comes to every object of a folder that is larger than one look', async () =>
   let looks = 0;
   for (; written.size > 0 && looks < 200; looks += 1) await run(looks);
   expect(written.size).toBe(0);
-  // Five would do if no two looked at the same; one in four is at this folder.
-  expect(looks / 4).toBeLessThan(12);
+  // Five would do if no two looked at the same; one in five is at this folder.
+  expect(looks / 5).toBeLessThan(12);
 });
