@@ -70,8 +70,9 @@ def find_head(graph: onnx.GraphProto) -> list[str]:
 
 
 def separate_weights(graph: onnx.GraphProto) -> None:
-    """Each node gets weights of its own. Exporters let nodes share what is equal, such as a bias of zeros and a position,
-    and the quantizer refuses a tensor that is to have the steps of one and of another."""
+    """Each node gets weights of its own. Exporters let nodes share what is equal, such as a bias of zeros. The quantizer
+    gives each a copy under the bias's name and a number, and where a tensor has that name already, as short names may
+    meet, it takes one for the other and refuses the model."""
     weights = {tensor.name: tensor for tensor in graph.initializer}
     used: set[str] = set()
     for node in graph.node:

@@ -4,12 +4,18 @@ import { ProgramFailedError } from '../../core/adapters/python/run-program.ts';
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 
-/** A Python with what the fixtures' programs import; undefined, with the reason printed, where none can be made. */
-export async function findFixturePython(): Promise<string | undefined> {
+/** A Python with what the fixtures' programs import. */
+export const findFixturePython = () => findPython('fixtures', 'test/fixtures/vision/requirements.txt');
+
+/** The one that `models quantize` uses. */
+export const findQuantizePython = () => findPython('quantize', 'models/quantize/requirements.txt');
+
+/** Undefined, with the reason printed, where none can be made. */
+async function findPython(name: string, lockFile: string): Promise<string | undefined> {
   try {
     return await ensurePythonEnvironment(
-      { folder: `${ROOT}.python/fixtures`, lockFile: `${ROOT}test/fixtures/vision/requirements.txt` },
-      () => process.stderr.write("Making the Python environment of the tests' fixtures, once …\n"),
+      { folder: `${ROOT}.python/${name}`, lockFile: `${ROOT}${lockFile}` },
+      () => process.stderr.write(`Making the Python environment "${name}", once …\n`),
     );
   } catch (error) {
     if (!(error instanceof ProgramFailedError)) throw error;

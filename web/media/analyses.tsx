@@ -1,8 +1,8 @@
 import { useMemo } from 'preact/hooks';
 import type { Job } from '../../client/index.ts';
-import { formatRelative } from '../app/format.ts';
 import { changeQuery, usePlace } from '../app/router.tsx';
 import { Failure } from '../components/common.tsx';
+import { describeJob } from './describe-job.ts';
 
 export interface Analyses {
   /** Newest first. */
@@ -29,9 +29,6 @@ export function useAnalyses(unordered: readonly Job[] | undefined): Analyses {
   const others = jobs.filter(({ id, status }) => id !== job?.id && status === 'succeeded');
   return { jobs, job, others, compared: others.find(({ id }) => id === query.get('compare')) };
 }
-
-export const describeJob = ({ model, status, createdAt }: Job) =>
-  `${model}${status === 'succeeded' ? '' : ` · ${status}`} · ${formatRelative(createdAt)}`;
 
 /** Which analysis is shown, and which it is held against. */
 export function AnalysisPicker({ jobs, job, compared, others }: Analyses) {

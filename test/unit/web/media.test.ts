@@ -3,6 +3,7 @@ import { measureScale } from '../../../core/vision/measure-scale.ts';
 import { writeCoco, writeCsv } from '../../../web/image/export.ts';
 import { scaleBy } from '../../../web/image/reference.ts';
 import { TakenPlaces } from '../../../web/image/taken-places.ts';
+import { describeJob } from '../../../web/media/describe-job.ts';
 import { readOnnx } from '../../../web/model/read-onnx.ts';
 import { FrameReader, readLines } from '../../../web/video/frame-reader.ts';
 import { tinyModel } from '../../helpers/tiny-manifest.ts';
@@ -140,5 +141,20 @@ describe('places of labels', () => {
     expect(taken.isFree({ left: 79, top: 79, width: 5, height: 5 })).toBe(false);
     expect(taken.isFree({ left: 80, top: 60, width: 5, height: 5 })).toBe(true);
     expect(taken.isFree({ left: 0, top: 0, width: 200, height: 200 })).toBe(false);
+  });
+});
+
+describe('an analysis in a list', () => {
+  const job = { model: 'food@2', status: 'succeeded', createdAt: new Date().toISOString() };
+  const describe = (changes: object) => describeJob({ ...job, options: {}, ...changes } as never);
+
+  it('is told from others by version, options and status', () => {
+    expect(describe({})).toBe('food@2 · just now');
+    expect(describe({ status: 'queued' })).toBe('food@2 · queued · just now');
+    const options = { confidence: 0.9, classes: ['plate'], tiles: { overlap: 0.2 }, mask: 'rle' };
+    expect(describe({ options })).toBe('food@2 · from 90 % · only plate · part by part · just now');
+    expect(describe({ options: { regions: [[], []], scale: { pixelsPerCm: 3 } } })).toBe(
+      'food@2 · 2 regions · with a scale · just now',
+    );
   });
 });
