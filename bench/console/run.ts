@@ -8,6 +8,7 @@ import { chromium } from 'playwright-core';
 import { buildConsole } from '../../localstack/console/build-console.ts';
 import { findChromium } from '../../test/helpers/find-chromium.ts';
 import { measureFrames } from './measure-frames.ts';
+import { measureGrid } from './measure-grid.ts';
 import { measureLoad } from './measure-load.ts';
 import { keepResult } from './report.ts';
 
@@ -31,13 +32,14 @@ try {
   const frames = [];
   for (const detections of [20, 300, 5_000])
     frames.push(await measureFrames(browser, { url, session, detections }));
+  const grid = await measureGrid(browser, { url, session });
   const loads = {
     'the form to sign in': await measureLoad(browser, url),
     'the images': await measureLoad(browser, `${url}/images`, session),
     'the credits': await measureLoad(browser, `${url}/credits`, session),
   };
   const kilobytes = gzippedSize(await buildConsole()) / 1000;
-  process.exitCode = keepResult({ kilobytes, loads, frames, loadBefore }) ? 0 : 1;
+  process.exitCode = keepResult({ kilobytes, loads, frames, grid, loadBefore }) ? 0 : 1;
 } finally {
   await browser.close();
 }
