@@ -20,6 +20,7 @@ import { createTestAdmin, createTestUser, type TestUser } from '../helpers/signe
 import { addModel, manifestOf, tinyModel } from '../helpers/tiny-models.ts';
 import { startReceiver, verify } from '../helpers/webhook-receiver.ts';
 import { seriousFaults, takePictures } from './look-at-page.ts';
+import { OPENED } from './open-dialogs.ts';
 
 const chromium = findChromium();
 const sample = (name: string) => ({ name, mimeType: 'image/jpeg', buffer: readFileSync(sampleFile(name)) });
@@ -291,22 +292,61 @@ describe('daily work in the console', () => {
     expect((await guest.call('GET /v1/users/me')).status).toBe(401);
   });
 
-  test.each(['light', 'dark'] as const)(
-    'axe finds nothing serious on any page, %s',
-    { timeout: 300_000 },
-    async (colorScheme) => {
+  describe.each(['light', 'dark'] as const)('%s', (colorScheme) => {
+    const look = async (looked: Page, name: string) => {
+      await looked.waitForLoadState('networkidle').catch(() => undefined);
+      await takePictures(looked, `${name}-${colorScheme}`);
+      return (await seriousFaults(looked)).map((fault) => `${name}: ${fault}`);
+    };
+
+    test('axe finds nothing serious on any page', { timeout: 300_000 }, async () => {
       await page.emulateMedia({ colorScheme });
       const found: string[] = [];
       for (const [name, path] of Object.entries(await pagesOf(admin))) {
         await goTo(path);
         await page.locator('h1').first().waitFor();
-        await page.waitForLoadState('networkidle').catch(() => undefined);
-        found.push(...(await seriousFaults(page)).map((fault) => `${path}: ${fault}`));
-        await takePictures(page, `${name}-${colorScheme}`);
+        found.push(...(await look(page, name)));
       }
       expect(found).toEqual([]);
-    },
-  );
+    });
+
+    test('nor in any dialog or menu', { timeout: 300_000 }, async () => {
+      const { image = '' } = await pagesOf(admin);
+      const found: string[] = [];
+      for (const [name, { path, open }] of Object.entries(OPENED)) {
+        await goTo(path.replace('/images/{image}', image));
+        await page.locator('h1').first().waitFor();
+        await open(page);
+        found.push(...(await look(page, name)));
+      }
+      expect(found).toEqual([]);
+    });
+
+    test('nor before one has signed in, nor before there is anything', async () => {
+      const newcomer = await createTestUser();
+      const context = await console.browser.newContext({
+        viewport: { width: 1440, height: 900 },
+        colorScheme,
+      });
+      const fresh = await context.newPage();
+      const found: string[] = [];
+      await fresh.goto(console.url);
+      await fresh.getByRole('heading', { name: 'Sign in to Segmentry' }).waitFor();
+      found.push(...(await look(fresh, 'signing-in')));
+      await fresh.getByRole('button', { name: 'Make an account' }).click();
+      found.push(...(await look(fresh, 'registering')));
+      await signInBy(fresh, console.url, newcomer);
+      await fresh.getByRole('heading', { name: 'Drop a picture' }).waitFor();
+      found.push(...(await look(fresh, 'first-run')));
+      for (const path of ['videos', 'batches', 'datasets', 'webhooks', 'keys', 'credits']) {
+        await fresh.goto(`${console.url}/${path}`);
+        await fresh.locator('h1').first().waitFor();
+        found.push(...(await look(fresh, `${path}-empty`)));
+      }
+      await context.close();
+      expect(found).toEqual([]);
+    });
+  });
 
   test('the own account: a wrong password changes nothing, the right one does, and it can be deleted', async () => {
     const guest = await createTestUser();
@@ -341,9 +381,12 @@ describe('daily work in the console', () => {
 /** A page of every kind, by its name. */
 async function pagesOf({ call }: TestUser): Promise<Record<string, string>> {
   const first = async (route: string) => (await call(route)).body.items[0]?.id as string;
+  const { body: images } = await call('GET /v1/images');
+  const analysed = images.items.find(({ filename }: { filename: string }) => filename === 'table-1.jpg');
   return {
     images: '/images',
-    image: `/images/${await first('GET /v1/images')}`,
+    // Of two analyses, which can be compared.
+    image: `/images/${analysed.id}`,
     videos: '/videos',
     video: `/videos/${await first('GET /v1/videos')}`,
     batches: '/batches',
