@@ -255,7 +255,7 @@ describe('daily work in the console', () => {
       await delivery.filter({ hasText: 'delivered' }).locator('summary').click();
       const attempts = delivery.locator('.timeline li');
       expect(await attempts.count()).toBe(1);
-      expect(await attempts.first().innerText()).toMatch(/200 .*heard/s);
+      expect(await attempts.first().innerText()).toMatch(/200.*heard/s);
       await delivery.getByRole('button', { name: 'Send it again' }).click();
       await delivery.filter({ hasText: '2 attempts' }).waitFor();
       expect(await attempts.count()).toBe(2);

@@ -17,17 +17,18 @@ interface DeliveriesProps {
 export function Deliveries({ webhookId, sent }: DeliveriesProps) {
   const [most, setMost] = useState(PAGE_SIZE);
   const [error, setError] = useState<unknown>();
-  const { items = [], ...list } = useList(
+  const list = useList(
     (signal) => segmentry.list('listDeliveries', { id: webhookId, limit: PAGE_SIZE }, { signal }),
     most,
     [webhookId, sent],
   );
-  const isUnderWay = items.some(({ status }) => status === 'pending');
+  const items = list.items ?? [];
   useEffect(() => {
-    if (!isUnderWay || list.isLoading) return;
-    const timer = setTimeout(list.reload, PAUSE_MS);
+    const dueAt = nextAttemptOf(items);
+    if (dueAt === undefined || list.isLoading) return;
+    const timer = setTimeout(list.reload, Math.max(PAUSE_MS, dueAt - Date.now()));
     return () => clearTimeout(timer);
-  }, [isUnderWay, list.isLoading]);
+  }, [list.items, list.isLoading]);
   const replay = (deliveryId: string) =>
     void segmentry.api.replayDelivery({ id: webhookId, deliveryId }).then(list.reload, setError);
   return (
@@ -54,16 +55,28 @@ export function Deliveries({ webhookId, sent }: DeliveriesProps) {
   );
 }
 
+/** When the first of those under way is tried again: epoch milliseconds. */
+function nextAttemptOf(deliveries: readonly Delivery[]): number | undefined {
+  const pending = deliveries.filter(({ status }) => status === 'pending');
+  if (pending.length === 0) return undefined;
+  return Math.min(...pending.map(({ nextAttemptAt }) => Date.parse(nextAttemptAt ?? '') || 0));
+}
+
 function DeliveryLine({ delivery, onReplay }: { delivery: Delivery; onReplay: () => void }) {
-  const { event, status, createdAt, attempts } = delivery;
+  const { event, status, createdAt, attempts, nextAttemptAt } = delivery;
   return (
     <li>
       <details>
         <summary>
-          <StatusChip status={status} /> {event} <When at={createdAt} />
-          <span class="muted number">
-            {' '}
-            {attempts.length} {attempts.length === 1 ? 'attempt' : 'attempts'}
+          <span class="delivery">
+            <StatusChip status={status} />
+            <span class="truncate">{event}</span>
+            <span class="muted number">
+              {attempts.length} {attempts.length === 1 ? 'attempt' : 'attempts'}
+            </span>
+            <span class="muted number">
+              <When at={createdAt} />
+            </span>
           </span>
         </summary>
         <ol class="timeline">
@@ -74,6 +87,11 @@ function DeliveryLine({ delivery, onReplay }: { delivery: Delivery; onReplay: ()
               {answer !== '' && <pre>{answer}</pre>}
             </li>
           ))}
+          {status === 'pending' && nextAttemptAt !== undefined && (
+            <li class="muted">
+              Next attempt: <When at={nextAttemptAt} />
+            </li>
+          )}
         </ol>
         <button type="button" onClick={onReplay}>
           Send it again
