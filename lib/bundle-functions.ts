@@ -13,10 +13,10 @@ const OTHER_CREDENTIALS = [
   '@smithy/credential-provider-imds',
 ];
 
-/** Handlers, and programs that functions start as processes of their own. */
+/** Handlers, programs that functions start as processes of their own, and tasks. */
 const findEntries = () =>
   readdirSync('lambdas')
-    .flatMap((name) => [`lambdas/${name}/index.ts`, `lambdas/${name}/trial.ts`])
+    .flatMap((name) => ['index', 'trial', 'task'].map((entry) => `lambdas/${name}/${entry}.ts`))
     .filter((path) => existsSync(path));
 
 /** All functions in one run: what they share is parsed once, which more than halves the time. */

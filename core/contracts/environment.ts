@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { ExecutionProvider } from './device.ts';
 
 /**
  * Names and forms of the environment variables that bind functions to resources. A construct sets the
@@ -105,6 +106,22 @@ export const AnalysisEnvironment = AnalysisLimitEnvironment.extend({
   /** How long a worker may hold a job before another may take it over. */
   ANALYSIS_LEASE_SECONDS: z.coerce.number().int().positive(),
   ANALYSIS_THREADS: z.coerce.number().int().positive(),
+});
+/** How a task works that takes jobs from a queue itself. */
+export const TaskEnvironment = z.object({
+  GPU_QUEUE_URL: z.url(),
+  EXECUTION_PROVIDER: ExecutionProvider,
+  /** How long one analysis may take. */
+  ANALYSIS_TIMEOUT_SECONDS: z.coerce.number().positive(),
+  /** Images in one run, and how long the first of them waits for others. */
+  BATCH_SIZE: z.coerce.number().int().min(1).max(64),
+  BATCH_WAIT_MS: z.coerce.number().int().min(0).max(1000),
+  /** How long a request for messages waits for one. */
+  POLL_SECONDS: z.coerce.number().int().min(0).max(20).default(20),
+  /** How long after SIGTERM what has begun may take; ECS kills the task 120 seconds after it. */
+  GRACE_SECONDS: z.coerce.number().min(0).max(110).default(100),
+  /** Where ECS's agent is; ECS sets it. */
+  ECS_AGENT_URI: z.url().optional(),
 });
 export const SegmentEnvironment = AnalysisEnvironment.pick({
   ANALYSIS_MAX_RECEIVES: true,

@@ -1,28 +1,38 @@
 import { InferenceSession } from 'onnxruntime-node';
+import type { ExecutionProvider } from '../../contracts/device.ts';
+import { ModelTooLargeError } from '../../domain/entities/model.ts';
+import { isMemoryFault } from './memory-fault.ts';
 import { UnusableModelError } from './unusable-model.ts';
 
 /** Where a model's weights are. */
 export type ModelSource = { readonly path: string } | { readonly bytes: Uint8Array };
 
-/**
- * @param threads that one run uses.
- * @throws UnusableModelError where the weights can't be loaded.
- */
+export interface SessionOptions {
+  /** That one run uses. */
+  readonly threads: number;
+  /** What computes; onnxruntime's own kernels for the processor where absent. */
+  readonly provider?: ExecutionProvider;
+}
+
+/** @throws UnusableModelError where the weights can't be loaded, ModelTooLargeError where there is no room for them. */
 export async function createSession(
   source: ModelSource,
-  { threads }: { threads: number },
+  { threads, provider = 'cpu' }: SessionOptions,
 ): Promise<InferenceSession> {
   const options = {
     intraOpNumThreads: threads,
     interOpNumThreads: 1,
     graphOptimizationLevel: 'all',
     logSeverityLevel: 3,
+    // What CUDA has no kernel for runs on the processor.
+    ...(provider !== 'cpu' && { executionProviders: [provider, 'cpu'] }),
   } as const;
   try {
     return 'path' in source
       ? await InferenceSession.create(source.path, options)
       : await InferenceSession.create(source.bytes, options);
   } catch (cause) {
+    if (isMemoryFault(cause)) throw new ModelTooLargeError({ cause });
     const reason = cause instanceof Error ? cause.message : String(cause);
     throw new UnusableModelError(`The weights cannot be loaded as an ONNX model (${reason}).`, { cause });
   }

@@ -1,5 +1,7 @@
 import { type InferenceSession, Tensor } from 'onnxruntime-node';
+import { ModelTooLargeError } from '../../domain/entities/model.ts';
 import type { FloatTensor } from '../../vision/model-outputs.ts';
+import { isMemoryFault } from './memory-fault.ts';
 import { UnusableModelError } from './unusable-model.ts';
 
 /** Types of inputs and outputs that are taken; half precision is converted here, at the edge. */
@@ -23,23 +25,38 @@ export const SIZES_INPUT = 'orig_target_sizes';
 
 /** What a model is fed from, and how what was filled in comes to it. */
 export interface ModelInput {
+  /** Of all images, one after another. */
   readonly values: Float32Array;
-  feeds(): Record<string, Tensor>;
+  /** Numbers of one image. */
+  readonly imageLength: number;
+  /** The images from `from` up to `to`; all where absent. */
+  feeds(from?: number, to?: number): Record<string, Tensor>;
 }
 
+/** @param most images in one run. */
 export function createInput(
   session: InferenceSession,
   { width, height }: { width: number; height: number },
+  most = 1,
 ): ModelInput {
   const { name, metadata } = findImageInput(session);
   const sizes = session.inputNames.includes(SIZES_INPUT)
     ? { [SIZES_INPUT]: new Tensor('int64', BigInt64Array.of(BigInt(width), BigInt(height)), [1, 2]) }
     : {};
-  const dims = [1, 3, height, width];
-  const values = new Float32Array(3 * height * width);
+  const imageLength = 3 * height * width;
+  const dims = (from: number, to: number) => [to - from, 3, height, width];
+  const values = new Float32Array(most * imageLength);
+  const part = <Values extends Float32Array | Uint16Array>(all: Values, from: number, to: number) =>
+    all.subarray(from * imageLength, to * imageLength) as Values;
   if (!metadata?.isTensor || metadata.type !== 'float16') {
-    const tensor = new Tensor('float32', values, dims);
-    return { values, feeds: () => ({ [name]: tensor, ...sizes }) };
+    return {
+      values,
+      imageLength,
+      feeds: (from = 0, to = most) => ({
+        [name]: new Tensor('float32', part(values, from, to), dims(from, to)),
+        ...sizes,
+      }),
+    };
   }
   if (typeof Float16Array === 'undefined') {
     throw new UnusableModelError(
@@ -48,13 +65,15 @@ export function createInput(
   }
   const halves = new Float16Array(values.length);
   const bits = new Uint16Array(halves.buffer);
-  const tensor = new Tensor('float16', bits, dims);
-  // Its own Tensor makes a Float16Array of them, which onnxruntime-node 1.30 can't read.
-  Object.assign(tensor, { cpuData: bits });
   return {
     values,
-    feeds() {
-      halves.set(values);
+    imageLength,
+    feeds(from = 0, to = most) {
+      halves.set(part(values, from, to), from * imageLength);
+      const some = part(bits, from, to);
+      const tensor = new Tensor('float16', some, dims(from, to));
+      // Its own Tensor makes a Float16Array of them, which onnxruntime-node 1.30 can't read.
+      Object.assign(tensor, { cpuData: some });
       return { [name]: tensor, ...sizes };
     },
   };
@@ -67,8 +86,13 @@ export function toFloats({ data, dims, type }: Tensor): FloatTensor {
   return { data: Float32Array.from(data as BigInt64Array, Number), dims };
 }
 
-/** What a model gives, in the order of its outputs. */
-export async function runSession(session: InferenceSession, input: ModelInput): Promise<FloatTensor[]> {
-  const outputs = await session.run(input.feeds());
+/** What a model gives, in the order of its outputs. @throws ModelTooLargeError where it takes more memory than there is. */
+export async function runSession(
+  session: InferenceSession,
+  feeds: Record<string, Tensor>,
+): Promise<FloatTensor[]> {
+  const outputs = await session.run(feeds).catch((cause: unknown) => {
+    throw isMemoryFault(cause) ? new ModelTooLargeError({ cause }) : cause;
+  });
   return session.outputNames.map((name) => toFloats(outputs[name] as Tensor));
 }

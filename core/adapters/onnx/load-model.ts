@@ -4,7 +4,7 @@ import type { ModelManifest } from '../../contracts/model-manifest.ts';
 import type { FillInput, VisionModel } from '../../domain/analysis/infer-image.ts';
 import { freeMemory } from '../../vision/free-memory.ts';
 import type { FloatTensor, ModelOutputs } from '../../vision/model-outputs.ts';
-import { createSession, type ModelSource } from './create-session.ts';
+import { createSession, type ModelSource, type SessionOptions } from './create-session.ts';
 import { createInput, runSession } from './float-tensors.ts';
 import { holdAgainstManifest } from './hold-against-manifest.ts';
 
@@ -15,15 +15,14 @@ export interface LoadedModel extends VisionModel {
 
 /**
  * Loads weights so that they are ready to run; they are held against their manifest.
- * @param threads that one run uses.
- * @throws UnusableModelError
+ * @throws UnusableModelError, ModelTooLargeError
  */
 export async function loadModel(
   source: ModelSource,
   manifest: ModelManifest,
-  { threads }: { threads: number },
+  options: SessionOptions,
 ): Promise<LoadedModel> {
-  return prepareModel(await createSession(source, { threads }), manifest);
+  return prepareModel(await createSession(source, options), manifest);
 }
 
 /**
@@ -42,7 +41,7 @@ export async function prepareModel(session: InferenceSession, manifest: ModelMan
     // Whoever awaited the run before has read what it gave once the event loop has turned.
     await setImmediate();
     for (const { data } of outputs) freeMemory(data);
-    outputs = await runSession(session, input);
+    outputs = await runSession(session, input.feeds());
     return outputs;
   }
 

@@ -1,7 +1,9 @@
 import type { InferenceSession } from 'onnxruntime-node';
+import { ModelTooLargeError } from '../../domain/entities/model.ts';
 import type { Size } from '../../vision/geometry.ts';
 import type { SeenOutput, Shape } from '../../vision/seen-outputs.ts';
 import { createInput, findImageInput, isFloatType, isOutputType, SIZES_INPUT } from './float-tensors.ts';
+import { isMemoryFault } from './memory-fault.ts';
 import { UnusableModelError } from './unusable-model.ts';
 
 /**
@@ -65,6 +67,7 @@ async function readOutputShapes(session: InferenceSession, input: Size): Promise
     const outputs = await session.run(createInput(session, input).feeds());
     return session.outputNames.map((name) => outputs[name]?.dims ?? []);
   } catch (cause) {
+    if (isMemoryFault(cause)) throw new ModelTooLargeError({ cause });
     throw new UnusableModelError(
       `The model can't be run on an image of ${input.width} x ${input.height}: ${(cause as Error).message}`,
       { cause },

@@ -145,5 +145,5 @@ async function runOnNoise(session: InferenceSession, size: Size): Promise<ModelO
     state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
     input.values[index] = (state >>> 24) / 255;
   }
-  return runSession(session, input);
+  return runSession(session, input.feeds());
 }

@@ -17,7 +17,8 @@ interface Node {
 
 export interface Port {
   readonly name: string;
-  readonly dims: readonly number[];
+  /** A name is an axis that may have any length. */
+  readonly dims: readonly (number | string)[];
 }
 
 const IR_VERSION = 8;
@@ -110,6 +111,11 @@ function writeConstant(writer: Writer, { name, dims, values }: Constant & { name
 function writePort(writer: Writer, { name, dims }: Port): Writer {
   const tensor = writer.uint32(10).string(name).uint32(18).fork().uint32(10).fork();
   const shape = tensor.uint32(8).int32(TYPE.float).uint32(18).fork();
-  for (const side of dims) shape.uint32(10).fork().uint32(8).int64(side).ldelim();
+  for (const side of dims) {
+    const dimension = shape.uint32(10).fork();
+    if (typeof side === 'string') dimension.uint32(18).string(side);
+    else dimension.uint32(8).int64(side);
+    dimension.ldelim();
+  }
   return shape.ldelim().ldelim().ldelim();
 }

@@ -21,6 +21,12 @@ export const JOB_PROBLEMS: readonly ProblemCode[] = [
     'Export the model anew, in 32-bit floats.',
   ],
   [
+    'model_too_large',
+    undefined,
+    'The model does not fit into the memory of its worker. It is refunded.',
+    'Take a smaller model, or tell the operator.',
+  ],
+  [
     'image_gone',
     undefined,
     'The image was deleted before it was analysed. It is refunded.',

@@ -1,6 +1,11 @@
 import type { ModelManifest } from '../../contracts/model-manifest.ts';
 import { type ModelVersion, modelReference } from '../entities/job.ts';
-import { ModelNotFoundError, type ModelRepository, type RegisteredModel } from '../entities/model.ts';
+import {
+  ModelNotFoundError,
+  type ModelRepository,
+  ModelTooLargeError,
+  type RegisteredModel,
+} from '../entities/model.ts';
 
 export interface ModelSessionPorts<Session> {
   readonly find: ModelRepository['find'];
@@ -9,6 +14,8 @@ export interface ModelSessionPorts<Session> {
   readonly load: (weights: Uint8Array, manifest: ModelManifest) => Promise<Session>;
   /** What all that is loaded may take together, by estimate. */
   readonly limitBytes: number;
+  /** Whether a model that alone is over the limit is refused; else it is loaded all the same. */
+  readonly isStrict?: boolean;
 }
 
 interface Held<Session> {
@@ -28,8 +35,7 @@ export function estimateSessionBytes(weightsBytes: number, { inputSize }: ModelM
 
 /**
  * Models as this process has loaded them: each stays for later jobs while all together stay within the limit.
- * Past it, those that were used longest ago are released, never one that is running; one that alone is over the
- * limit is loaded all the same.
+ * Past it, those that were used longest ago are released, never one that is running.
  */
 export function createModelSessions<Session extends { release(): Promise<void> }>(
   ports: ModelSessionPorts<Session>,
@@ -51,7 +57,9 @@ export function createModelSessions<Session extends { release(): Promise<void> }
     const model = await ports.find(named);
     if (model === undefined) throw new ModelNotFoundError(modelReference(named));
     const weights = await ports.readWeights(model);
-    weigh(estimateSessionBytes(weights.byteLength, model));
+    const bytes = estimateSessionBytes(weights.byteLength, model);
+    if (ports.isStrict === true && bytes > ports.limitBytes) throw new ModelTooLargeError();
+    weigh(bytes);
     await makeRoom();
     return ports.load(weights, model);
   }

@@ -28,7 +28,9 @@ export interface JobFailure {
 }
 
 /** Failures in which nothing was analysed through no fault of the input: what the job was charged is given back. */
-const REFUNDED: readonly string[] = ['analysis_failed', 'analysis_timed_out', 'image_gone', 'video_gone'];
+const REFUNDED: readonly string[] = [
+  ...['analysis_failed', 'analysis_timed_out', 'model_too_large', 'image_gone', 'video_gone'],
+];
 
 export const isRefunded = ({ code }: JobFailure) => REFUNDED.includes(code);
 

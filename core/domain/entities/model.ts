@@ -93,3 +93,16 @@ export async function resolveModels(
   });
   return [...new Map(named.map((model) => [modelReference(model), model])).values()];
 }
+
+/** The model asks for more memory than its worker has: no delivery will change that. */
+export class ModelTooLargeError extends DomainError {
+  readonly code = 'model_too_large';
+  readonly kind = 'too_large';
+
+  constructor(options?: ErrorOptions) {
+    super(
+      'The model does not fit into the memory of its worker. Tell the operator, or take a smaller model or fewer tiles.',
+      options,
+    );
+  }
+}

@@ -6,6 +6,7 @@ import { analysisFingerprint } from '../../../domain/media/result-cache.ts';
 import { combineGets } from '../table/combine-gets.ts';
 import { packJson } from '../table/packed-json.ts';
 import type { SegmentryTable } from '../table/segmentry-table.ts';
+import { unlessConditionFailed } from '../table/transaction.ts';
 import type { CreditWriter } from './credit-writer.ts';
 import { unlessExpired } from './image-records.ts';
 import { createJobRecords } from './job-records.ts';
@@ -75,6 +76,22 @@ export function createWorkerJobs(table: SegmentryTable, options: WorkerJobsOptio
       const held = await jobs.find(jobId);
       if (held !== undefined && !isFinished(held.status)) throw new JobLeasedError(jobId);
       return undefined;
+    },
+
+    /**
+     * Has the worker hold the job for `seconds` from now; for 0 it gives the job back.
+     * @returns false where the job is not this attempt's any more.
+     */
+    async extendLease({ id, attempts }: Job, seconds: number): Promise<boolean> {
+      const leaseUntil = options.now().getTime() + seconds * 1000;
+      const extended = await table.entities.job
+        .patch({ id })
+        .set({ leaseUntil, announcement: 'pending' })
+        .composite({ status: 'running' })
+        .where((job, { eq }) => `${eq(job.status, 'running')} AND ${eq(job.attempts, attempts)}`)
+        .go()
+        .catch(unlessConditionFailed);
+      return extended.data !== undefined;
     },
 
     async succeed(job: Job, document: ResultDocument): Promise<boolean> {

@@ -1,0 +1,115 @@
+import { setImmediate } from 'node:timers/promises';
+import type { InferenceSession } from 'onnxruntime-node';
+import type { ModelManifest } from '../../contracts/model-manifest.ts';
+import type { FillInput } from '../../domain/analysis/infer-image.ts';
+import { freeMemory } from '../../vision/free-memory.ts';
+import type { FloatTensor, ModelOutputs } from '../../vision/model-outputs.ts';
+import { createInput, findImageInput, runSession } from './float-tensors.ts';
+import { holdAgainstManifest } from './hold-against-manifest.ts';
+import { type LoadedModel, prepareModel } from './load-model.ts';
+
+export interface BatchOptions {
+  /** Images in one run at most. */
+  readonly size: number;
+  /** How long the first of a batch waits for others while nothing runs. */
+  readonly waitMs: number;
+}
+
+interface Waiting {
+  readonly fillInput: FillInput;
+  readonly resolve: (outputs: ModelOutputs) => void;
+  readonly reject: (error: unknown) => void;
+}
+
+/** Whether the graph takes many images at a time, and gives as many answers: its first axes have one name. */
+export function takesBatches(session: InferenceSession): boolean {
+  const { metadata: input } = findImageInput(session);
+  const axis = input?.isTensor ? input.shape[0] : undefined;
+  return (
+    typeof axis === 'string' &&
+    session.inputNames.length === 1 &&
+    session.outputMetadata.every((output) => output.isTensor && output.shape[0] === axis)
+  );
+}
+
+/**
+ * Like `prepareModel`, for a graph with a batch axis: what is asked for at about the same time runs together. A batch
+ * that fails is run by halves, so that what is wrong with one image, or too much of them at once, is no other's.
+ */
+export async function prepareBatchModel(
+  session: InferenceSession,
+  manifest: ModelManifest,
+  { size, waitMs }: BatchOptions,
+): Promise<LoadedModel> {
+  if (size === 1 || !takesBatches(session)) return prepareModel(session, manifest);
+  const { inputSize } = manifest;
+  const layout = await holdAgainstManifest(session, manifest);
+  const input = createInput(session, inputSize, size);
+  const waiting: Waiting[] = [];
+  let outputs: FloatTensor[] = [];
+  let isRunning = false;
+  let timer: NodeJS.Timeout | undefined;
+
+  function start(): void {
+    clearTimeout(timer);
+    timer = undefined;
+    if (isRunning || waiting.length === 0) return;
+    isRunning = true;
+    void runAll(waiting.splice(0, size)).finally(() => {
+      isRunning = false;
+      // Those have waited as long as the run took.
+      start();
+    });
+  }
+
+  /** Fills the input, each its own part, and runs those that could be filled. */
+  async function runAll(batch: readonly Waiting[]): Promise<void> {
+    const filled = batch.filter(({ fillInput, reject }, index) => {
+      const first = index * input.imageLength;
+      try {
+        fillInput(input.values.subarray(first, first + input.imageLength));
+        return true;
+      } catch (error) {
+        reject(error);
+        return false;
+      }
+    });
+    if (filled.length === batch.length) return runPart(batch, 0);
+    for (const each of filled) await runPart([each], batch.indexOf(each));
+  }
+
+  async function runPart(batch: readonly Waiting[], from: number): Promise<void> {
+    // Whoever awaited the run before has read what it gave once the event loop has turned.
+    await setImmediate();
+    for (const { data } of outputs) freeMemory(data);
+    outputs = [];
+    try {
+      outputs = await runSession(session, input.feeds(from, from + batch.length));
+      for (const [index, { resolve }] of batch.entries()) resolve(outputs.map((all) => answerTo(all, index)));
+    } catch (error) {
+      const half = Math.ceil(batch.length / 2);
+      if (batch.length === 1) return batch[0]?.reject(error);
+      await runPart(batch.slice(0, half), from);
+      await runPart(batch.slice(half), from + half);
+    }
+  }
+
+  return {
+    manifest,
+    layout,
+    inputSize,
+    run: (fillInput) =>
+      new Promise((resolve, reject) => {
+        waiting.push({ fillInput, resolve, reject });
+        if (waiting.length >= size) start();
+        else timer ??= setTimeout(start, waitMs);
+      }),
+    release: () => session.release(),
+  };
+}
+
+/** What a batch's outputs say of one of its images, as if it had been alone. */
+function answerTo({ data, dims: [count = 1, ...dims] }: FloatTensor, index: number): FloatTensor {
+  const length = data.length / count;
+  return { data: data.subarray(index * length, (index + 1) * length), dims: [1, ...dims] };
+}

@@ -1,0 +1,130 @@
+import type { InferenceSession } from 'onnxruntime-node';
+import { afterEach, describe, expect, it } from 'vitest';
+import { prepareBatchModel, takesBatches } from '../../../../core/adapters/onnx/batch-model.ts';
+import { createSession } from '../../../../core/adapters/onnx/create-session.ts';
+import { describeModel } from '../../../../core/adapters/onnx/describe-model.ts';
+import { loadModel } from '../../../../core/adapters/onnx/load-model.ts';
+import type { ModelOutputs } from '../../../../core/vision/model-outputs.ts';
+import { colourModel } from '../../../helpers/colour-model.ts';
+import { tinyModel } from '../../../helpers/tiny-manifest.ts';
+
+const sessions: InferenceSession[] = [];
+afterEach(async () => {
+  for (const session of sessions.splice(0)) await session.release();
+});
+
+async function open(weights: Uint8Array) {
+  const session = await createSession({ bytes: weights }, { threads: 1 });
+  sessions.push(session);
+  return session;
+}
+
+/** A session that tells how many images each run has, and fails as it is told. */
+function watched(
+  session: InferenceSession,
+  failing: (values: Float32Array) => Error | undefined = () => undefined,
+) {
+  const sizes: number[] = [];
+  const run: InferenceSession['run'] = async (feeds: InferenceSession.FeedsType) => {
+    const [input] = Object.values(feeds);
+    sizes.push(input?.dims[0] ?? 0);
+    const error = failing(input?.data as Float32Array);
+    if (error !== undefined) throw error;
+    return session.run(feeds);
+  };
+  return { sizes, session: Object.create(session, { run: { value: run } }) as InferenceSession };
+}
+
+const { weights, manifest } = colourModel();
+const red = (share: number) => (input: Float32Array) => void input.fill(0).fill(share, 0, 64 * 64);
+/** Outputs are freed with the next run. */
+const kept = (outputs: ModelOutputs) => outputs.map(({ data, dims }) => ({ data: [...data], dims }));
+
+async function prepare(failing?: (values: Float32Array) => Error | undefined, size = 4) {
+  const { sizes, session } = watched(await open(weights), failing);
+  const model = await prepareBatchModel(session, manifest, { size, waitMs: 20 });
+  sizes.length = 0;
+  return { sizes, model };
+}
+
+describe('a graph with a batch axis', () => {
+  it('gives in a batch what it gives one by one, to each its own', async () => {
+    const alone = await loadModel({ bytes: weights }, manifest, { threads: 1 });
+    const { sizes, model } = await prepare();
+    const shares = [0.1, 0.5, 0.9];
+    const together = await Promise.all(shares.map((share) => model.run(red(share)).then(kept)));
+    expect(sizes).toEqual([3]);
+    const single: unknown[] = [];
+    for (const share of shares) single.push(kept(await alone.run(red(share))));
+    expect(together).toEqual(single);
+    expect(together.map(([output]) => output?.data[4 * 84])).toEqual(
+      shares.map((each) => expect.closeTo(each, 4)),
+    );
+    await alone.release();
+  });
+
+  it('runs when a batch is full, and takes together what has come meanwhile', async () => {
+    const { sizes, model } = await prepare();
+    await Promise.all(Array.from({ length: 11 }, (_, index) => model.run(red(index / 20))));
+    expect(sizes).toEqual([4, 4, 3]);
+  });
+
+  it('does not wait for ever for a second one', async () => {
+    const { sizes, model } = await prepare();
+    await model.run(red(0.5));
+    expect(sizes).toEqual([1]);
+  });
+
+  it('lets an image that cannot be written fail alone', async () => {
+    const { model } = await prepare();
+    const broken = () => {
+      throw new Error('no pixels');
+    };
+    const outcomes = await Promise.allSettled([model.run(red(0.2)), model.run(broken), model.run(red(0.4))]);
+    expect(outcomes.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled']);
+  });
+
+  it('finds the one whose run fails by halves: the others have their answers', async () => {
+    const poison = (values: Float32Array) => (values.includes(0.75) ? new Error('bad kernel') : undefined);
+    const { sizes, model } = await prepare(poison);
+    const runs = [0.25, 0.5, 0.75, 1].map((share) => model.run(red(share)).then(kept));
+    const outcomes = await Promise.allSettled(runs);
+    expect(outcomes.map(({ status }) => status)).toEqual(['fulfilled', 'fulfilled', 'rejected', 'fulfilled']);
+    expect(sizes).toEqual([4, 2, 2, 1, 1]);
+  });
+
+  it('runs fewer together where there is no memory for as many, and says where there is none for one', async () => {
+    const most = (limit: number) => (values: Float32Array) =>
+      values.length > limit * 3 * 64 * 64 ? new Error('CUDA failure 2: out of memory') : undefined;
+    const small = await prepare(most(1));
+    const answers = await Promise.all([0.1, 0.2, 0.3].map((share) => small.model.run(red(share)).then(kept)));
+    expect(answers.map(([output]) => output?.data[4 * 84])).toEqual(
+      [0.1, 0.2, 0.3].map((each) => expect.closeTo(each, 4)),
+    );
+    await expect(prepare(most(0))).rejects.toMatchObject({ code: 'model_too_large' });
+    const fillsUp = (values: Float32Array) => (values.includes(0.75) ? new Error('bad_alloc') : undefined);
+    const later = await prepare(fillsUp);
+    await expect(later.model.run(red(0.75))).rejects.toMatchObject({ code: 'model_too_large' });
+  });
+});
+
+describe('any other graph', () => {
+  it.each([
+    ['a fixed first axis', colourModel(1).weights],
+    ['answers for one image, whatever it is given', tinyModel('yolov8-dynamic')],
+    ['an export for one image', tinyModel('yolov8-detect')],
+  ])('with %s runs one by one', async (_, bytes) => {
+    const session = await open(bytes);
+    expect(takesBatches(session)).toBe(false);
+    const described = await describeModel(bytes, { id: 'one', version: '1' });
+    const one = watched(session);
+    const model = await prepareBatchModel(one.session, described, { size: 4, waitMs: 20 });
+    one.sizes.length = 0;
+    await Promise.all([model.run(red(0.1)), model.run(red(0.2))]);
+    expect(one.sizes).toEqual([1, 1]);
+  });
+
+  it('is known from one with a batch axis', async () => {
+    expect(takesBatches(await open(weights))).toBe(true);
+  });
+});
