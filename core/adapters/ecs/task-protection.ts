@@ -23,6 +23,8 @@ export const createTaskProtection =
     const text = await answer.text();
     // The agent answers 200 with a `failure` where ECS has refused.
     if (!answer.ok || text.includes('"failure"')) {
-      throw new Error(`The agent did not ${isProtected ? 'protect the task' : 'end its protection'}: ${text}`);
+      throw new Error(
+        `The agent did not ${isProtected ? 'protect the task' : 'end its protection'}: ${text}`,
+      );
     }
   };

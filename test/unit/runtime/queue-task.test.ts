@@ -80,8 +80,11 @@ it('goes on where ECS can not be told, or the queue not be asked', async () => {
   const done = runQueueTask(
     {
       source: {
-        receive: (most, seconds) =>
-          (asked += 1) === 1 ? Promise.reject(new Error('throttled')) : queue.receive(most, seconds),
+        async receive(most, seconds) {
+          asked += 1;
+          if (asked === 1) throw new Error('throttled');
+          return queue.receive(most, seconds);
+        },
         hide: (message, seconds) => queue.hide(message, seconds),
         remove: (message) => queue.remove(message),
       },
