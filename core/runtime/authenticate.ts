@@ -1,9 +1,11 @@
 import type { HonoRequest, MiddlewareHandler } from 'hono';
+import { contentHashOf } from '../domain/entities/image.ts';
 import { requireScope, type Scope } from '../domain/entities/principal.ts';
 import type { Authenticate } from '../domain/request/authenticate.ts';
 import type { Prefetched, PrefetchKeys } from '../domain/request/prefetch.ts';
 import { findRoute, type RouteValues } from './find-route.ts';
 import type { HttpApp, HttpEnvironment } from './http-environment.ts';
+import { isImageBody } from './image-body.ts';
 import { parseBodyOnce } from './parse-body-once.ts';
 import { declaredKeys, onlyDeclared, usableKeys } from './prefetch.ts';
 
@@ -46,7 +48,13 @@ async function keysOf(
   if (keys === undefined) return {};
   const isJson = route.request?.body?.content['application/json'] !== undefined;
   const body = isJson ? textsOf(await parseBodyOnce(request)) : {};
-  return keys({ params, query: request.query(), body });
+  return keys({ params, query: request.query(), body, contentHash: () => hashContent(request) });
+}
+
+/** The bytes are left as they are for those who read them. */
+async function hashContent(request: HonoRequest): Promise<string | undefined> {
+  if (!isImageBody(request.header('content-type'))) return undefined;
+  return contentHashOf(new Uint8Array(await request.raw.clone().arrayBuffer()));
 }
 
 const textsOf = (value: unknown): RouteValues =>

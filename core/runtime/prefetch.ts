@@ -9,9 +9,11 @@ export interface RawRequest {
   readonly query: RouteValues;
   /** The first level of a JSON body. */
   readonly body: RouteValues;
+  /** The SHA-256 of an image that is the body; undefined of any other body. */
+  readonly contentHash: () => Promise<string | undefined>;
 }
 
-type KeysOf<Keys extends PrefetchKeys> = (request: RawRequest) => Keys;
+type KeysOf<Keys extends PrefetchKeys> = (request: RawRequest) => Keys | Promise<Keys>;
 
 /** What a handler finds in `prefetched`: what its route declares, and nothing else. */
 type Declared<Keys> = Pick<Prefetched, keyof Keys & keyof Prefetched>;

@@ -7,6 +7,7 @@ import { type UploadImagePorts, uploadImage } from '../../core/domain/media/uplo
 import { honourIdempotencyKey } from '../../core/runtime/honour-idempotency-key.ts';
 import { createHttpApp, type HttpAppOptions } from '../../core/runtime/http-app.ts';
 import { httpHandler } from '../../core/runtime/http-handler.ts';
+import { isImageBody } from '../../core/runtime/image-body.ts';
 import { limitRequests, type RequestLimits } from '../../core/runtime/limit-requests.ts';
 import { prefetching } from '../../core/runtime/prefetch.ts';
 import { presentJob, presentUploadedImage } from '../../core/runtime/present.ts';
@@ -27,9 +28,11 @@ export function createHandler(ports: Ports, telemetry: Telemetry) {
   app.use(honourIdempotencyKey(ports.idempotency));
   // The body is read by its bytes, so the schema of the document is not what checks it.
   const { body: _, ...checked } = uploadImageRoute.request;
-  const route = prefetching({ ...uploadImageRoute, request: checked }, ({ query }) => ({
+  const route = prefetching({ ...uploadImageRoute, request: checked }, async ({ query, contentHash }) => ({
     openJobs: query.models !== undefined,
     dataset: query.dataset,
+    content: await contentHash(),
+    credits: true,
   }));
   app.openapi(route, async (context) => {
     const { models = [], wait, options, ...request } = context.req.valid('query');
@@ -38,7 +41,13 @@ export function createHandler(ports: Ports, telemetry: Telemetry) {
       jobs: queued,
       datasets,
     } = await uploadImage(
-      { ...(await readImage(context)), ...request, models, options: options ?? AnalysisOptions.parse({}) },
+      {
+        ...(await readImage(context)),
+        ...request,
+        models,
+        options: options ?? AnalysisOptions.parse({}),
+        isContentPrefetched: isImageBody(context.req.header('content-type')),
+      },
       context.var,
       ports,
     );

@@ -27,6 +27,7 @@ import {
   RetentionEnvironment,
   TableEnvironment,
 } from '../../core/contracts/environment.ts';
+import { createRecentModels } from '../../core/domain/models/recent-models.ts';
 import { readEnvironment } from '../../core/runtime/read-environment.ts';
 import { createTelemetry } from '../../core/runtime/telemetry.ts';
 import { createHandler } from './handler.ts';
@@ -58,7 +59,7 @@ export const handler = createHandler(
     retentionDays: environment.RETENTION_DAYS,
     normalizeImage: createImageNormalizer({ limitPixels: environment.IMAGE_LIMIT_PIXELS }),
     objects: composeObjects(environment),
-    models: createModelRecords(table),
+    models: createRecentModels(createModelRecords(table), now),
     datasets: createDatasetRecords(table),
     images: createImageTransactions(table, composeCredits(table, environment)),
     resultCache: createResultCache(table),

@@ -1,6 +1,7 @@
 import { DIRECT_UPLOAD_LIMIT_BYTES } from '../../core/contracts/http/images.ts';
 import { DomainError, UnusableImageError } from '../../core/domain/entities/errors.ts';
 import type { HttpContext } from '../../core/runtime/http-environment.ts';
+import { isImageBody } from '../../core/runtime/image-body.ts';
 
 export interface ReceivedImage {
   readonly bytes: Uint8Array;
@@ -59,7 +60,7 @@ export async function readImage(context: Pick<HttpContext, 'req'>): Promise<Rece
 }
 
 async function readBody(context: Pick<HttpContext, 'req'>, contentType: string): Promise<ReceivedImage> {
-  if (!/^(image\/|application\/octet-stream)/.test(contentType)) throw new UnsupportedBodyError(contentType);
+  if (!isImageBody(contentType)) throw new UnsupportedBodyError(contentType);
   const bytes = new Uint8Array(await context.req.arrayBuffer());
   return { bytes, filename: readableName(context.req.header('x-filename')) };
 }

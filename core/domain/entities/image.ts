@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { Page, PageRequest } from '../../contracts/http/paging.ts';
 import { DomainError } from './errors.ts';
 
@@ -58,3 +59,6 @@ export class ImageNotFoundError extends DomainError {
     super(`There is no image ${imageId}. Upload one with POST /v1/images.`);
   }
 }
+
+/** What bytes are known by: the SHA-256 of what was uploaded. */
+export const contentHashOf = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest('hex');

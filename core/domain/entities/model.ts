@@ -72,16 +72,31 @@ export class ModelNotFoundError extends DomainError {
 
 const isAvailable = ({ status }: RegisteredModel) => status === 'available';
 
+/** Where models are looked up by name. */
+export interface ModelCatalogue extends Pick<ModelRepository, 'list'> {
+  /** Where `list` may give what it gave a few seconds ago: as they are now. */
+  listAnew?(): Promise<RegisteredModel[]>;
+}
+
 /**
- * The model versions that `references` (`id` or `id@version`) name; `id` alone is its newest available version.
+ * The model versions that `references` (`id` or `id@version`) name; `id` alone is its newest available version. None is
+ * refused by an old list.
  * @throws UnknownModelError naming those there are.
  */
 export async function resolveModels(
   references: readonly string[],
-  catalogue: Pick<ModelRepository, 'list'>,
+  catalogue: ModelCatalogue,
 ): Promise<RegisteredModel[]> {
   if (references.length === 0) return [];
-  const known = await catalogue.list();
+  try {
+    return pickModels(references, await catalogue.list());
+  } catch (error) {
+    if (!(error instanceof UnknownModelError) || catalogue.listAnew === undefined) throw error;
+    return pickModels(references, await catalogue.listAnew());
+  }
+}
+
+function pickModels(references: readonly string[], known: readonly RegisteredModel[]): RegisteredModel[] {
   const available = known.filter(isAvailable);
   const named = references.map((reference) => {
     const [id, version] = reference.split('@');

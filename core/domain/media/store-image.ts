@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import type { AnalysisOptions } from '../../contracts/analysis-options.ts';
 import type { Keep } from '../../contracts/http/images.ts';
 import {
@@ -11,7 +10,7 @@ import {
   toCredits,
 } from '../entities/credits.ts';
 import { DomainError } from '../entities/errors.ts';
-import { type Image, imageKey } from '../entities/image.ts';
+import { contentHashOf, type Image, imageKey } from '../entities/image.ts';
 import {
   analysisCount,
   type BatchSeat,
@@ -54,6 +53,8 @@ export interface IncomingImage {
   readonly seat?: BatchSeat | undefined;
   /** The hold that it is paid from first. */
   readonly holdId?: string | undefined;
+  /** Where it has been read already. */
+  readonly found?: FoundContent | undefined;
 }
 
 /** What is known where bytes arrive: which image they are already, and what the user has. */
@@ -66,22 +67,32 @@ export interface KnownContent {
   readonly credits: CreditState;
 }
 
+/** Which image bytes are, if any, and what the user has: what a request may have read before. */
+export interface FoundContent {
+  readonly imageId: string | undefined;
+  readonly credits: CreditState;
+}
+
 export interface StoreImagePorts {
   /** @throws UnusableImageError */
   readonly normalizeImage: (bytes: Uint8Array, keep: Keep) => Promise<NormalizedImage>;
   readonly objects: Pick<ObjectStore, 'put' | 'remove'>;
   readonly images: {
-    /** In one call where the bytes are new, in two where they are an image. */
-    readContent(userId: string, sha256: string, holdId?: string): Promise<KnownContent>;
+    /**
+     * In one call where the bytes are new, in two where they are an image; one less where what the first would find is
+     * `found` already.
+     */
+    readContent(
+      userId: string,
+      sha256: string,
+      about?: { readonly holdId?: string | undefined; readonly found?: FoundContent | undefined },
+    ): Promise<KnownContent>;
   };
   readonly resultCache: ResultCache;
   readonly prices: CreditPrices;
   readonly retentionDays: number;
   readonly now: () => Date;
 }
-
-/** What bytes are known by: the SHA-256 of what was uploaded. */
-export const contentHashOf = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest('hex');
 
 export interface StoredImage {
   readonly image: Image;
@@ -123,9 +134,9 @@ export class ContentTakenError extends Error {
  */
 export async function storeImage(incoming: IncomingImage, ports: StoreImagePorts): Promise<StoredImage> {
   const now = ports.now();
-  const { userId, options, holdId, seat } = incoming;
+  const { userId, options, holdId, seat, found } = incoming;
   const sha256 = contentHashOf(incoming.bytes);
-  const known = await ports.images.readContent(userId, sha256, holdId);
+  const known = await ports.images.readContent(userId, sha256, { holdId, found });
   const { datasets, credits, goneImageId } = known;
   const isNew = known.image === undefined;
   const until = expiryOf(incoming, ports);
@@ -168,8 +179,9 @@ export async function storeAndRecord(
   write: (stored: StoredImage) => Promise<void>,
   ports: StoreImagePorts,
 ): Promise<StoredImage> {
+  let due = incoming;
   for (let attempt = 1; ; attempt += 1) {
-    const stored = await storeImage(incoming, ports);
+    const stored = await storeImage(due, ports);
     try {
       await write(stored);
       return stored;
@@ -179,6 +191,8 @@ export async function storeAndRecord(
       if (!isTaken && !isRefused) throw error;
       if (stored.isNew) await ports.objects.remove(imageKey(incoming.imageId));
       if (!isTaken || attempt === ATTEMPTS) throw error;
+      // What had been found before is not so any more.
+      due = { ...incoming, found: undefined };
     }
   }
 }

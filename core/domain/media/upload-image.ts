@@ -5,6 +5,7 @@ import { chooseDevices, type DevicePorts } from '../analysis/choose-devices.ts';
 import { resolveDataset } from '../datasets/manage-datasets.ts';
 import type { DatasetItem, DatasetRepository } from '../entities/dataset.ts';
 import { derivedUuid, newOrigin, type RequestOrigin } from '../entities/ids.ts';
+import { contentHashOf } from '../entities/image.ts';
 import {
   analysisMessageOf,
   type Job,
@@ -13,10 +14,10 @@ import {
   type QueuedAnalysis,
   selectQueued,
 } from '../entities/job.ts';
-import { type ModelRepository, resolveModels } from '../entities/model.ts';
+import { type ModelCatalogue, resolveModels } from '../entities/model.ts';
 import type { RequestContext } from '../request/authenticate.ts';
 import { type JobQuota, requireRoomForJobs } from '../request/quota.ts';
-import { contentHashOf, type StoredImage, type StoreImagePorts, storeAndRecord } from './store-image.ts';
+import { type FoundContent, type StoredImage, type StoreImagePorts, storeAndRecord } from './store-image.ts';
 
 export interface UploadImage {
   readonly bytes: Uint8Array;
@@ -27,6 +28,8 @@ export interface UploadImage {
   readonly retentionDays?: number | undefined;
   /** Into which the image goes, too: its id or name. */
   readonly dataset?: string | undefined;
+  /** Whether what is known of the bytes was looked for with who asks. */
+  readonly isContentPrefetched?: boolean;
 }
 
 export interface AnalysisQueue {
@@ -35,7 +38,7 @@ export interface AnalysisQueue {
 }
 
 export interface UploadImagePorts extends StoreImagePorts, DevicePorts, Pick<JobQuota, 'openJobLimit'> {
-  readonly models: Pick<ModelRepository, 'list'>;
+  readonly models: ModelCatalogue;
   readonly datasets: Pick<DatasetRepository, 'findByName'>;
   readonly jobs: { findAll(jobIds: readonly string[]): Promise<Job[]> };
   readonly images: StoreImagePorts['images'] & {
@@ -66,7 +69,7 @@ export async function uploadImage(
   return stored;
 }
 
-type UploadContext = RequestContext<'dataset' | 'openJobs'>;
+type UploadContext = RequestContext<'dataset' | 'openJobs' | 'content' | 'credits'>;
 type UploadedImage = Pick<StoredImage, 'image' | 'jobs' | 'datasets'>;
 type OriginContext = UploadContext & { readonly origin: RequestOrigin };
 
@@ -96,11 +99,27 @@ async function storeRequested(
   const models = chooseDevices(named, request.options, ports);
   requireRoomForJobs(models.length, { ...ports, openJobs: context.prefetched.openJobs });
   const stored = await storeAndRecord(
-    { ...request, imageId: derivedUuid(origin.id), userId, jobs: planJobs(models, origin) },
+    {
+      ...request,
+      imageId: derivedUuid(origin.id),
+      userId,
+      jobs: planJobs(models, origin),
+      found: foundOf(request, context),
+    },
     (each) => ports.images.create(each, itemFor(datasetId, each, ports.now())),
     ports,
   );
   return { ...stored, datasets: [...new Set([...stored.datasets, ...(datasetId ? [datasetId] : [])])] };
+}
+
+/** What was prefetched of the bytes. */
+function foundOf(
+  { isContentPrefetched }: UploadImage,
+  { prefetched: { content, credits } }: UploadContext,
+): FoundContent | undefined {
+  return isContentPrefetched === true && credits !== undefined
+    ? { imageId: content?.imageId, credits }
+    : undefined;
 }
 
 /** What puts an image into a dataset that it is not in. */

@@ -1,4 +1,5 @@
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import { marshall } from '@aws-sdk/util-dynamodb';
 import { holds, type Placeholders, update } from './expressions.ts';
 import { itemBytes, LIMITS, pageOf } from './limits.ts';
 
@@ -12,6 +13,7 @@ interface ItemRequest extends Placeholders {
   readonly Item?: Item;
   readonly ConditionExpression?: string;
   readonly UpdateExpression?: string;
+  readonly ReturnValuesOnConditionCheckFailure?: string;
 }
 
 interface QueryRequest extends Placeholders {
@@ -101,9 +103,11 @@ export class MemoryTable {
     const keys = operations.map(([, request]) => keyOf(request.Key ?? request.Item ?? {}));
     if (operations.length > LIMITS.transactionItems) throw invalid('A transaction has too many items.');
     if (new Set(keys).size < keys.length) throw invalid('A transaction has an item twice.');
-    const reasons = operations.map(([, request]) => ({
-      Code: this.#mayWrite(request) ? 'None' : 'ConditionalCheckFailed',
-    }));
+    const reasons = operations.map(([, request]) =>
+      this.#mayWrite(request)
+        ? { Code: 'None' }
+        : { Code: 'ConditionalCheckFailed', ...this.#toldOnFailure(request) },
+    );
     if (reasons.some(({ Code }) => Code !== 'None')) {
       throw Object.assign(new Error('Transaction cancelled'), {
         name: 'TransactionCanceledException',
@@ -115,6 +119,14 @@ export class MemoryTable {
     if (bytes > LIMITS.transactionBytes) throw invalid('A transaction has too many bytes.');
     for (const [request, item] of written) this.#write(request, item);
     return {};
+  }
+
+  /** What lies in the place of a part that asks for it, in the form of the service, which no client reads for us. */
+  #toldOnFailure({ Key, Item, ReturnValuesOnConditionCheckFailure: told }: ItemRequest): object {
+    const before = this.items.get(keyOf(Key ?? Item ?? {}));
+    return told === 'ALL_OLD' && before !== undefined
+      ? { Item: marshall(before, { removeUndefinedValues: true }) }
+      : {};
   }
 
   #writeOne(kind: string, request: ItemRequest): object {

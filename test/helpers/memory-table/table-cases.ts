@@ -51,6 +51,21 @@ const CASES: Readonly<Record<string, (subject: TableSubject) => Promise<void>>> 
     expect((await query(subject, { pk: 'whole' })).Items).toHaveLength(1);
   },
 
+  'tells what lies where a part asks for it whose condition does not hold': async (subject) => {
+    const { client, tableName: TableName } = subject;
+    await put(subject, { ...item('told', 'there', 1), count: 7 });
+    const write = {
+      TableName,
+      Item: item('told', 'there', 1),
+      ConditionExpression: 'attribute_not_exists(pk)',
+      ReturnValuesOnConditionCheckFailure: 'ALL_OLD' as const,
+    };
+    const asked = client.send(new TransactWriteCommand({ TransactItems: [{ Put: write }] }));
+    // As the service writes it: the client reads it for nobody.
+    const reason = { Code: 'ConditionalCheckFailed', Item: { count: { N: '7' } } };
+    await expect(asked).rejects.toMatchObject({ CancellationReasons: [reason] });
+  },
+
   'refuses a write whose condition does not hold': async (subject) => {
     await put(subject, { pk: 'one', sk: 'a', count: 1 });
     const add = (when: number) =>

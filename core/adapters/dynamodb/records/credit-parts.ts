@@ -12,6 +12,9 @@ import type { TransactionEntities } from '../table/segmentry-table.ts';
 /** Begins the name of every part that moves credits. */
 const PREFIX = 'credits:';
 export const isCreditPart = (name: string) => name.startsWith(PREFIX);
+export const ACCOUNT_PART = `${PREFIX}account`;
+/** It has the account's number, so it is in the way of whoever the account is. */
+export const ENTRY_PART = `${PREFIX}entry`;
 export const chargePart = (item: string) => `${PREFIX}charge:${item}`;
 
 /** A movement, the state it was planned on, and what it makes of it. */
@@ -28,9 +31,9 @@ export interface PlannedMovement {
 export function creditParts(entities: TransactionEntities, planned: PlannedMovement): NamedPart[] {
   const { state, movement, moved } = planned;
   return [
-    [`${PREFIX}account`, accountPart(entities, state.account, moved.account)],
+    [ACCOUNT_PART, accountPart(entities, state.account, moved.account)],
     ...named(
-      `${PREFIX}entry`,
+      ENTRY_PART,
       moved.entries.map((entry) => entities.creditEntry.create(toItem(entry)).commit()),
     ),
     ...holdParts(entities, moved),
@@ -49,14 +52,17 @@ function accountPart(
     const announcement = lowAt === undefined ? 'done' : 'pending';
     return creditAccount.create({ userId, balance, available, revision, ...standing, announcement }).commit();
   }
-  return creditAccount
-    .patch({ userId })
-    .set({ balance, available, revision, ...(status !== before.status && standing) })
-    .where(
-      (account, { eq, gte }) =>
-        `${eq(account.revision, before.revision)} AND ${gte(account.available, before.available - available)}`,
-    )
-    .commit();
+  return (
+    creditAccount
+      .patch({ userId })
+      .set({ balance, available, revision, ...(status !== before.status && standing) })
+      .where(
+        (account, { eq, gte }) =>
+          `${eq(account.revision, before.revision)} AND ${gte(account.available, before.available - available)}`,
+      )
+      // Whoever was slower plans anew on what the other has left, without reading it.
+      .commit({ response: 'all_old' })
+  );
 }
 
 function holdParts({ creditHold }: TransactionEntities, { hold }: MovedCredits): NamedPart[] {

@@ -11,12 +11,14 @@ import {
   InsufficientCreditsError,
 } from '../../../domain/entities/credits.ts';
 import { type CombinedGets, combineGets } from '../table/combine-gets.ts';
-import { type NamedPart, writeNamedTransaction } from '../table/named-transaction.ts';
+import { type NamedPart, type UnmetParts, writeNamedTransaction } from '../table/named-transaction.ts';
 import type { SegmentryTable, TransactionEntities } from '../table/segmentry-table.ts';
-import { chargePart, creditParts, isCreditPart } from './credit-parts.ts';
+import { ACCOUNT_PART, chargePart, creditParts, ENTRY_PART, isCreditPart } from './credit-parts.ts';
 
 /** Attempts of one movement while others move the same account. */
 const ATTEMPTS = 60;
+/** After so many of them an attempt no longer plans on what the one before was told: pauses are long enough to read anew. */
+const TOLD_ATTEMPTS = 3;
 const LONGEST_PAUSE_MS = 200;
 
 export interface CreditOptions {
@@ -119,9 +121,10 @@ export function createCreditWriter(table: SegmentryTable, options: CreditOptions
         ...partsOf(entities),
         ...(moved === undefined ? [] : creditParts(entities, { state: current, movement, moved })),
       ]);
-      const own = new Set([...unmet].filter((name) => !isCreditPart(name)));
+      const own = new Set([...unmet.keys()].filter((name) => !isCreditPart(name)));
       if (unmet.size === 0 || own.size > 0) return own;
       movement = withoutUnmet(movement, unmet);
+      state = stateAfter(current, unmet, attempt);
       await sleep(Math.random() * Math.min(LONGEST_PAUSE_MS, 2 ** attempt));
     }
     throw new Error(
@@ -178,8 +181,20 @@ function holdIdOf(movement: CreditMovement): string | undefined {
   return movement.kind === 'debit' || movement.kind === 'release' ? movement.holdId : undefined;
 }
 
+/** The account as another movement has left it, where only that was in the way; undefined where it is to be read. */
+function stateAfter(
+  { userId, hold }: CreditState,
+  unmet: UnmetParts,
+  attempt: number,
+): CreditState | undefined {
+  if (attempt > TOLD_ATTEMPTS) return undefined;
+  const account = unmet.get(ACCOUNT_PART) as CreditAccount | undefined;
+  const isAlone = [...unmet.keys()].every((name) => name === ACCOUNT_PART || name === ENTRY_PART);
+  return account !== undefined && isAlone ? { userId, account, hold } : undefined;
+}
+
 /** The movement without what was charged, or given back, by another. */
-function withoutUnmet(movement: CreditMovement, unmet: ReadonlySet<string>): CreditMovement {
+function withoutUnmet(movement: CreditMovement, unmet: UnmetParts): CreditMovement {
   if (movement.kind === 'grant') {
     return unmet.has(chargePart(grantItem(movement.id))) ? { kind: 'open' } : movement;
   }

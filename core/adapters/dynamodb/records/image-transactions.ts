@@ -1,6 +1,11 @@
 import { type DatasetItem, DatasetNotFoundError } from '../../../domain/entities/dataset.ts';
 import { MediaDeletedError, UploadEndedError } from '../../../domain/entities/upload.ts';
-import { ContentTakenError, type KnownContent, type StoredImage } from '../../../domain/media/store-image.ts';
+import {
+  ContentTakenError,
+  type FoundContent,
+  type KnownContent,
+  type StoredImage,
+} from '../../../domain/media/store-image.ts';
 import { combineGets } from '../table/combine-gets.ts';
 import type { NamedPart } from '../table/named-transaction.ts';
 import type { SegmentryTable, TransactionEntities } from '../table/segmentry-table.ts';
@@ -37,7 +42,12 @@ export function createImageTransactions(table: SegmentryTable, credits: CreditWr
     stored.isNew ? unmet.has('image') && hasContent(stored) : unmet.has('job');
 
   return {
-    async readContent(userId: string, sha256: string, holdId = 'none'): Promise<KnownContent> {
+    async readContent(
+      userId: string,
+      sha256: string,
+      { holdId = 'none', found }: { holdId?: string | undefined; found?: FoundContent | undefined } = {},
+    ): Promise<KnownContent> {
+      if (found !== undefined) return { credits: found.credits, ...(await readKnown(found.imageId)) };
       const gets = combineGets(table);
       const content = gets.add(contents.get({ userId, sha256 }), (Item) => contents.parse({ Item }).data);
       const account = creditGets(gets, table, { userId, holdId });

@@ -1,4 +1,4 @@
-import { writeTransaction } from './retrying-transaction.ts';
+import { writeOrTell } from './retrying-transaction.ts';
 import type { SegmentryTable, TransactionEntities } from './segmentry-table.ts';
 
 type TransactionPart = ReturnType<Parameters<SegmentryTable['transaction']['write']>[0]>[number];
@@ -9,16 +9,19 @@ export type NamedPart = readonly [name: string, part: TransactionPart];
 export const named = (name: string, parts: readonly TransactionPart[]): NamedPart[] =>
   parts.map((part) => [name, part]);
 
+/** The names of parts whose condition did not hold, with what lies in their place, where they asked for it. */
+export type UnmetParts = ReadonlyMap<string, unknown>;
+
 /**
  * Writes a transaction of named parts.
- * @returns the names of the parts whose condition did not hold; empty where all was written.
+ * @returns those whose condition did not hold; empty where all was written.
  */
 export async function writeNamedTransaction(
   table: SegmentryTable,
   partsOf: (entities: TransactionEntities) => readonly NamedPart[],
-): Promise<ReadonlySet<string>> {
+): Promise<UnmetParts> {
   let names: string[] = [];
-  const failed = await writeTransaction(() =>
+  const failed = await writeOrTell(() =>
     table.transaction
       .write((entities) => {
         const parts = partsOf(entities);
@@ -27,5 +30,5 @@ export async function writeNamedTransaction(
       })
       .go(),
   );
-  return new Set(failed.map((position) => names[position] ?? ''));
+  return new Map(failed.map(({ position, item }) => [names[position] ?? '', item]));
 }

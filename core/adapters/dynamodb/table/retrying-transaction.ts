@@ -14,12 +14,22 @@ const PASSING = new Set(['TransactionConflict', 'ThrottlingError', 'ProvisionedT
  * @returns the positions of the parts whose condition did not hold; empty where all was written.
  * @throws TransactionCanceledError where it could not be written for another reason.
  */
-export async function writeTransaction(run: () => Promise<TransactionOutcome>): Promise<readonly number[]> {
+export const writeTransaction = async (run: () => Promise<TransactionOutcome>): Promise<readonly number[]> =>
+  (await writeOrTell(run)).map(({ position }) => position);
+
+/** A part whose condition did not hold, and what lies in its place, where the part asked for it. */
+export interface UnmetPart {
+  readonly position: number;
+  readonly item: unknown;
+}
+
+/** The same, with what lies where conditions did not hold. */
+export async function writeOrTell(run: () => Promise<TransactionOutcome>): Promise<readonly UnmetPart[]> {
   for (let attempt = 1; ; attempt += 1) {
     const { canceled, data } = await run();
     if (!canceled) return [];
-    const failed = data.flatMap(({ code }, position) =>
-      code === 'ConditionalCheckFailed' ? [position] : [],
+    const failed = data.flatMap(({ code, item }, position) =>
+      code === 'ConditionalCheckFailed' ? [{ position, item: item ?? undefined }] : [],
     );
     if (failed.length > 0) return failed;
     const reasons = data.filter(({ rejected }) => rejected);

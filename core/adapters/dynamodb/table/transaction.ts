@@ -2,6 +2,8 @@ interface TransactionItem {
   readonly rejected: boolean;
   readonly code: string;
   readonly message?: string | undefined;
+  /** What lies there, of a part that asked for it in case that its condition does not hold. */
+  readonly item?: unknown;
 }
 
 export interface TransactionOutcome {

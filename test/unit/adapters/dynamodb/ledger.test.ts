@@ -189,3 +189,24 @@ it('lets go of what is over when it is needed, and does not fail a repeat for wh
     holds: [],
   });
 });
+
+it('plans anew on what a faster movement has left, without reading it', async () => {
+  const calls: string[] = [];
+  memory.reset(async (command, run) => {
+    calls.push(command);
+    return run();
+  });
+  const now = () => new Date('2026-01-01T00:00:00Z');
+  const credits = createCreditWriter(table, { terms: TERMS, now });
+  await credits.write({ userId: 'usr_a', movement: { kind: 'open' } });
+  const debit = (index: number) => ({
+    kind: 'debit' as const,
+    charges: [chargeOf(index)],
+    reason: 'image_accepted' as const,
+  });
+  calls.length = 0;
+  await Promise.all([0, 1].map((index) => credits.write({ userId: 'usr_a', movement: debit(index) })));
+  expect(calls.sort()).toEqual(['GetCommand', 'GetCommand', ...Array(3).fill('TransactWriteCommand')]);
+  checkAll();
+  expect(booksOf('usr_a').account).toMatchObject({ balance: TERMS.initial - 750 - 500 });
+});

@@ -55,3 +55,36 @@ it('says of a repeat what has become of its jobs meanwhile', async () => {
   await worker.claim(jobs[0]?.id ?? '');
   expect((await ask({ id: 'o', isRepeat: true })).jobs).toMatchObject([{ status: 'running' }]);
 });
+
+it('reads nothing of the bytes and the account that came with who asks, and reads anew where that has changed', async () => {
+  const { ports, images, jobs, datasets, analysisQueue, memory } = createMediaWorld();
+  const calls: string[] = [];
+  memory.reset(async (command, run) => {
+    calls.push(command);
+    return run();
+  });
+  const models = { list: async () => [{ ...MODEL, status: 'available', registeredAt: '' }] } as never;
+  const all = { ...ports, images, jobs, datasets, analysisQueue, openJobLimit: 9, models };
+  const ask = (id: string) =>
+    uploadImage(
+      {
+        bytes: new Uint8Array([1, 2, 3]),
+        filename: 'a.jpg',
+        models: ['food'],
+        keep: 'compressed',
+        options: OPTIONS,
+        isContentPrefetched: true,
+      },
+      {
+        principal,
+        origin: { id, isRepeat: false },
+        prefetched: { openJobs: 0, content: undefined, credits: { userId: 'usr_1' } },
+      } as never,
+      all,
+    );
+  const first = await ask('one');
+  expect(calls).toEqual(['TransactWriteCommand']);
+  // By then the bytes are an image, and the account is open.
+  const second = await ask('two');
+  expect(second.image.id).toBe(first.image.id);
+});

@@ -140,7 +140,7 @@ it('stores the image under its id, records it, queues its jobs and removes the u
     sha256: '039058c6f2c0cb492c533b0a4d14ef77cc0f78abccced5287d84a1a2011cfb81',
     originalSizeBytes: 3,
   });
-  expect(world.sent).toMatchObject([{ jobId: 'job_1' }]);
+  expect(world.sent).toMatchObject([{ jobId: 'job_1', mediaId: 'image-1' }]);
 });
 
 it('ignores what is no upload, and later versions of the object', async () => {
@@ -157,7 +157,7 @@ it('finishes what a delivery before it left half done', async () => {
   world.sendFails = false;
   expect(await ingestUpload(object, ports)).toBe('done');
   expect(world.stored).toHaveLength(1);
-  expect(world.sent).toMatchObject([{ jobId: 'job_1' }]);
+  expect(world.sent).toMatchObject([{ jobId: 'job_1', mediaId: 'image-1' }]);
 });
 
 it('refuses what is no image, with its name and code, and stores nothing', async () => {
@@ -341,7 +341,7 @@ describe('a video', () => {
       { item: 'video:image-1', amount: 60 * 500 },
       { item: 'job:job_1', amount: 60 * 10 },
     ]);
-    expect(world.sent).toMatchObject([{ jobId: 'job_1' }]);
+    expect(world.sent).toMatchObject([{ jobId: 'job_1', mediaId: 'image-1' }]);
     expect([...world.objects.keys()]).toEqual(['videos/image-1']);
   });
 
