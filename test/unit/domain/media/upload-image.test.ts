@@ -64,7 +64,7 @@ it('reads nothing of the bytes and the account that came with who asks, and read
     return run();
   });
   const models = { list: async () => [{ ...MODEL, status: 'available', registeredAt: '' }] } as never;
-  const all = { ...ports, images, jobs, datasets, analysisQueue, openJobLimit: 9, models };
+  const all = { ...ports, images, jobs, datasets, analysisQueue, openJobLimit: 9, models, hasGpu: false };
   const ask = (id: string) =>
     uploadImage(
       {
