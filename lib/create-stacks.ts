@@ -36,6 +36,8 @@ export function createStacks(app: App): Stacks {
         data,
       })
     : undefined;
+  // It logs by the role that the pipeline's gateway gives to all of the account.
+  realtime?.addStackDependency(pipeline);
   const console =
     differencesOf(readTarget(app)).contentDelivery && wantsConsole(app)
       ? new ConsoleStack(app, `${prefix}Console`, {

@@ -1,5 +1,6 @@
 import type { Construct } from 'constructs';
 import type { Settings } from './default-settings.ts';
+import { differencesOf, readTarget } from './target.ts';
 
 /** How new code takes the place of old: at once, or a share of requests first, with a way back. */
 const ROLLOUTS = [
@@ -28,6 +29,8 @@ export interface Hosting {
   readonly otelEndpoint?: string | undefined;
   /** Whether functions run in a network of their own, without a way to the Internet. */
   readonly vpc: boolean;
+  /** Whether API Gateway logs each request: that takes a role which all of an account's gateways in the region share. */
+  readonly gatewayLogs: boolean;
   readonly rollout: Rollout;
 }
 
@@ -55,7 +58,11 @@ export function readHosting(scope: Construct, settings: Settings): Hosting {
   });
   const hosting = {
     ...(Object.fromEntries(texts) as Partial<Record<keyof typeof FORMS, string>>),
-    vpc: readSwitch('vpc', given('vpc')),
+    vpc: readSwitch('vpc', given('vpc') ?? false),
+    gatewayLogs: readSwitch(
+      'gatewayLogs',
+      given('gatewayLogs') ?? differencesOf(readTarget(scope)).gatewayLogs,
+    ),
     rollout: readRollout(given('rollout')),
   };
   const [fault] = faultsOf(hosting, settings, given('trustedIssuers'));
@@ -64,7 +71,7 @@ export function readHosting(scope: Construct, settings: Settings): Hosting {
 }
 
 function readSwitch(name: string, given: unknown): boolean {
-  const value = String(given ?? false);
+  const value = String(given);
   if (value === 'true' || value === 'false') return value === 'true';
   throw new Error(`The setting ${name} must be true or false, not "${value}".`);
 }

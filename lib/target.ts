@@ -39,6 +39,8 @@ export interface TargetDifferences {
   readonly metrics: boolean;
   /** No emulator writes logs of who reads a bucket. */
   readonly bucketLogs: boolean;
+  /** Nor what its API Gateway was asked. */
+  readonly gatewayLogs: boolean;
   /** MiniStack's CloudFormation takes and forgets a function's reserved concurrency. */
   readonly reservedConcurrency: boolean;
   /** Nor does it take the key of a topic. */
@@ -63,6 +65,7 @@ const DIFFERENCES: Record<Target, TargetDifferences> = {
     connectionsByPath: false,
     metrics: true,
     bucketLogs: true,
+    gatewayLogs: true,
     reservedConcurrency: true,
     encryptedTopics: true,
     keepData: true,
@@ -82,6 +85,7 @@ const DIFFERENCES: Record<Target, TargetDifferences> = {
     connectionsByPath: true,
     metrics: false,
     bucketLogs: false,
+    gatewayLogs: false,
     reservedConcurrency: false,
     encryptedTopics: false,
     keepData: false,

@@ -1,19 +1,22 @@
 import { Stack } from 'aws-cdk-lib';
-import { WebSocketApi, WebSocketStage } from 'aws-cdk-lib/aws-apigatewayv2';
+import { AccessLogFormat } from 'aws-cdk-lib/aws-apigateway';
+import { LogGroupLogDestination, WebSocketApi, WebSocketStage } from 'aws-cdk-lib/aws-apigatewayv2';
 import { WebSocketLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations';
 import { Construct } from 'constructs';
+import type { Hosting } from '../hosting.ts';
 import { differencesOf, readTarget } from '../target.ts';
+import { keepGatewayLog, LIVE_LINE } from './gateway-log.ts';
 import type { SegmentryFunction } from './segmentry-function.ts';
 
 /** A limit for all clients of one AWS account together. */
 const MESSAGES_PER_SECOND = 500;
 
-/** The WebSocket face. It writes no access log: tokens may stand in the query. */
+/** The WebSocket face. */
 export class LiveApi extends Construct {
   readonly api: WebSocketApi;
   readonly stage: WebSocketStage;
 
-  constructor(scope: Construct, id: string) {
+  constructor(scope: Construct, id: string, { gatewayLogs }: Pick<Hosting, 'gatewayLogs'>) {
     super(scope, id);
     this.api = new WebSocketApi(this, 'Api', { apiName: 'segmentry-live' });
     this.stage = new WebSocketStage(this, 'Stage', {
@@ -21,6 +24,12 @@ export class LiveApi extends Construct {
       stageName: 'live',
       autoDeploy: true,
       throttle: { rateLimit: MESSAGES_PER_SECOND, burstLimit: 2 * MESSAGES_PER_SECOND },
+      ...(gatewayLogs && {
+        accessLogSettings: {
+          destination: new LogGroupLogDestination(keepGatewayLog(this)),
+          format: AccessLogFormat.custom(LIVE_LINE),
+        },
+      }),
     });
   }
 

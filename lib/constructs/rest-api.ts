@@ -1,9 +1,12 @@
-import { CfnOutput, Stack } from 'aws-cdk-lib';
+import { CfnOutput, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import {
+  AccessLogFormat,
   RestApi as CdkRestApi,
   EndpointType,
   type IResource,
   LambdaIntegration,
+  LogGroupLogDestination,
+  MethodLoggingLevel,
   SecurityPolicy,
 } from 'aws-cdk-lib/aws-apigateway';
 import { Certificate } from 'aws-cdk-lib/aws-certificatemanager';
@@ -13,11 +16,12 @@ import type { Hosting } from '../hosting.ts';
 import type { Settings } from '../settings.ts';
 import { differencesOf, readTarget } from '../target.ts';
 import { Firewall } from './firewall.ts';
+import { keepGatewayLog, REST_LINE } from './gateway-log.ts';
 import type { SegmentryFunction } from './segmentry-function.ts';
 
 export interface RestApiProps {
   readonly settings: Settings;
-  readonly hosting: Pick<Hosting, 'apiDomain' | 'apiCertificateArn'>;
+  readonly hosting: Pick<Hosting, 'apiDomain' | 'apiCertificateArn' | 'gatewayLogs'>;
   /** Serves every route that is not in `routes`. */
   readonly api: SegmentryFunction;
   /** Routes with functions of their own, such as `POST /v1/images`. */
@@ -32,8 +36,9 @@ export class RestApi extends Construct {
     super(scope, id);
     this.restApi = new CdkRestApi(this, 'Api', {
       restApiName: 'segmentry',
-      // Functions log each request. API Gateway's own logs take a role that all of an account shares.
-      cloudWatchRole: false,
+      cloudWatchRole: hosting.gatewayLogs,
+      // All gateways of the account log by it: it outlives this deployment.
+      ...(hosting.gatewayLogs && { cloudWatchRoleRemovalPolicy: RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE }),
       endpointTypes: [EndpointType.REGIONAL],
       binaryMediaTypes: ['*/*'],
       deployOptions: {
@@ -41,6 +46,12 @@ export class RestApi extends Construct {
         throttlingRateLimit: settings.apiRequestsPerSecond,
         throttlingBurstLimit: settings.apiBurst,
         tracingEnabled: differencesOf(readTarget(this)).tracing,
+        ...(hosting.gatewayLogs && {
+          accessLogDestination: new LogGroupLogDestination(keepGatewayLog(this)),
+          accessLogFormat: AccessLogFormat.custom(REST_LINE),
+          loggingLevel: MethodLoggingLevel.ERROR,
+          dataTraceEnabled: false,
+        }),
       },
     });
     if (settings.firewallRequests > 0) {

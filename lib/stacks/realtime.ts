@@ -4,6 +4,7 @@ import { LiveApi } from '../constructs/live-api.ts';
 import { OperatorAlarms } from '../constructs/operator-alarms.ts';
 import { PushChanges } from '../constructs/push-changes.ts';
 import { ServeConnection } from '../constructs/serve-connection.ts';
+import { readHosting } from '../hosting.ts';
 import { readSettings } from '../settings.ts';
 import type { DataStack } from './data.ts';
 
@@ -26,10 +27,11 @@ export class RealtimeStack extends Stack {
     super(scope, id, props);
     const { table, signingKey } = data;
     const alarms = new OperatorAlarms(this, 'Alarms');
-    const liveApi = new LiveApi(this, 'LiveApi');
+    const settings = readSettings(this);
+    const liveApi = new LiveApi(this, 'LiveApi', readHosting(this, settings));
     this.liveStage = liveApi.stage;
     new ServeConnection(this, 'ServeConnection', {
-      settings: readSettings(this),
+      settings,
       table,
       signingKey,
       liveApi,

@@ -15,6 +15,11 @@ export const ACKNOWLEDGED: readonly Acknowledged[] = [
     reason: 'The managed policy grants what a function needs to write its log, and nothing else.',
   },
   {
+    rule: /^AwsSolutions-IAM4\[.*AmazonAPIGatewayPushToCloudWatchLogs\]$/,
+    where: /\/RestApi\/Api\/CloudWatchRole\/Resource$/,
+    reason: 'The managed policy that AWS asks for by name: all gateways of the account log by this role.',
+  },
+  {
     rule: /^AwsSolutions-IAM5\[Resource::\*\]$/,
     where: /\/ServiceRole\/DefaultPolicy\/Resource$|BucketNotificationsHandler/,
     reason: 'X-Ray, and the listing of streams, know no resources.',
@@ -44,12 +49,6 @@ export const ACKNOWLEDGED: readonly Acknowledged[] = [
     rule: /^AwsSolutions-APIG2$/,
     where: /^Segmentry\/RestApi\//,
     reason: 'The functions validate each request against the contract that the OpenAPI document shows.',
-  },
-  {
-    rule: /^(AwsSolutions-APIG1|AwsSolutions-APIG6|Serverless-APIGWAccessLogging)$/,
-    where: /\/(RestApi\/Api\/DeploymentStage\.api|LiveApi\/Stage)\/Resource$/,
-    reason:
-      'The functions log each request without its tokens. Logs of API Gateway take a role that all of an account shares, and would hold tokens of WebSocket queries.',
   },
   {
     rule: /^AwsSolutions-APIG3$/,

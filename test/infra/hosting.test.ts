@@ -213,6 +213,7 @@ describe('settings of what is one’s own are refused', () => {
     [{ keyArn: 'alias/mine' }, 'keyArn must be the ARN of a key'],
     [{ bucketName: 'Our Images' }, 'bucketName must be the name of a bucket'],
     [{ vpc: 'yes' }, 'vpc must be true or false'],
+    [{ gatewayLogs: '' }, 'gatewayLogs must be true or false'],
     [
       { vpc: 'true', trustedIssuers: '[{"issuer":"https://a","audience":"b"}]' },
       'trustedIssuers need the Internet',
