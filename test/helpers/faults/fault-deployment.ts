@@ -18,8 +18,9 @@ import type { createFaultProxy } from './fault-proxy.ts';
 
 /** Time-outs in seconds that a run can wait for; nobody is refused for asking often. */
 const SETTINGS = {
-  analysisTimeoutSeconds: '20',
-  analysisVisibilitySeconds: '20',
+  // A worker that loads its model anew while others do takes half of it on a busy machine.
+  analysisTimeoutSeconds: '40',
+  analysisVisibilitySeconds: '40',
   ingestTimeoutSeconds: '60',
   ingestVisibilitySeconds: '60',
   batchTimeoutSeconds: '20',
@@ -44,7 +45,7 @@ export const QUEUES: readonly string[] = [
 ];
 /** How long a message hides whose worker has died: longer than any worker takes, also where the machine is busy. */
 const HIDDEN_SECONDS = 20;
-const HIDDEN_LONGER: Readonly<Record<string, number>> = { Uploads: 60, Erasure: 40 };
+const HIDDEN_LONGER: Readonly<Record<string, number>> = { Analysis: 40, Uploads: 60, Erasure: 40 };
 /** How long the reconciler leaves a dead letter alone: the run waits for what it has looked at last. */
 const DEAD_HIDDEN_SECONDS = 10;
 

@@ -1,7 +1,7 @@
 import type { JobStatus } from '../../../contracts/http/jobs.ts';
 import { type CreditReason, jobItem } from '../../../domain/entities/credits.ts';
 import { isFinished, type Job, requireTransition } from '../../../domain/entities/job.ts';
-import { named, writeNamedTransaction } from '../table/named-transaction.ts';
+import { type NamedPart, named, type UnmetParts, writeNamedTransaction } from '../table/named-transaction.ts';
 import type { SegmentryTable, TransactionEntities } from '../table/segmentry-table.ts';
 import type { CreditWriter } from './credit-writer.ts';
 import { openJobParts } from './open-jobs.ts';
@@ -32,10 +32,12 @@ export async function writeTransition(
   also: (entities: TransactionEntities) => TransactionParts = () => [],
 ): Promise<boolean> {
   requireTransition(transition.from, transition.to);
-  const unmet = await writeNamedTransaction(table, (entities) =>
-    named('transition', [...transitionParts(entities, transition), ...also(entities)]),
+  return orOfGoneBatch(transition, (each) =>
+    writeNamedTransaction(table, (entities) => [
+      ...transitionParts(entities, each),
+      ...named('transition', also(entities)),
+    ]),
   );
-  return unmet.size === 0;
 }
 
 /**
@@ -51,16 +53,33 @@ export async function writeRefundedEnd(
   requireTransition(transition.from, transition.to);
   const { id, userId } = transition.from;
   const charges = await credits.chargesOf(userId, jobItem(id));
-  const unmet = await credits.write({ userId, movement: { kind: 'refund', charges, reason } }, (entities) =>
-    named('transition', transitionParts(entities, transition)),
+  const movement = { kind: 'refund', charges, reason } as const;
+  return orOfGoneBatch(transition, (each) =>
+    credits.write({ userId, movement }, (entities) => transitionParts(entities, each)),
   );
-  return unmet.size === 0;
 }
 
-const transitionParts = (entities: TransactionEntities, transition: Transition): TransactionParts => [
-  jobPart(entities, transition),
-  ...counterParts(entities, transition.from, transition.to),
-  ...openJobParts(entities, transition.from.userId, isFinished(transition.to) ? -1 : 0),
+const BATCH_PART = 'batch';
+
+/**
+ * Where only the batch's counters are missing, the batch is gone, with a user that is being erased: its jobs go their way
+ * as jobs of no batch, or nobody could end or remove them.
+ */
+async function orOfGoneBatch(
+  transition: Transition,
+  write: (transition: Transition) => Promise<Pick<UnmetParts, 'size' | 'has'>>,
+): Promise<boolean> {
+  const unmet = await write(transition);
+  const isBatchGone = unmet.size === 1 && unmet.has(BATCH_PART);
+  if (!isBatchGone) return unmet.size === 0;
+  const { batch: _, ...from } = transition.from;
+  return (await write({ ...transition, from })).size === 0;
+}
+
+const transitionParts = (entities: TransactionEntities, transition: Transition): NamedPart[] => [
+  ...named('transition', [jobPart(entities, transition)]),
+  ...named(BATCH_PART, counterParts(entities, transition.from, transition.to)),
+  ...named('open jobs', openJobParts(entities, transition.from.userId, isFinished(transition.to) ? -1 : 0)),
 ];
 
 function jobPart({ job }: TransactionEntities, { from, to, set, leaseOverAt }: Transition) {

@@ -1,4 +1,4 @@
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { createApiKeyRecords } from '../../../../core/adapters/dynamodb/records/api-key-records.ts';
 import { createJobRemover } from '../../../../core/adapters/dynamodb/records/job-remover.ts';
 import { createSessionRecords } from '../../../../core/adapters/dynamodb/records/session-records.ts';
@@ -61,6 +61,35 @@ it('leaves nothing that a worker has written while the image of its job was purg
   };
   await purgeMedia({ kind: 'image', ...image }, { ...ports, jobs: { ...ports.jobs, remove } });
   expect([...world.objects.keys()]).toEqual([]);
+});
+
+describe('a job whose batch is gone, because its user is being erased', () => {
+  async function orphanJob() {
+    const { media, worker, table, plan, process, jobsOf } = createBatchWorld();
+    const batch = await plan(1);
+    await process(batch);
+    const [job] = await jobsOf(batch);
+    if (job === undefined) throw new Error('The batch has no job.');
+    const { batchCounter } = table.entities;
+    const { data: counters } = await batchCounter.query.byBatch({ batchId: batch.id }).go();
+    await batchCounter.delete(counters).go();
+    return { media, worker, job };
+  }
+
+  it('is removed with its image', async () => {
+    const { media, job } = await orphanJob();
+    await purgePorts(media).jobs.remove(job.id);
+    expect(media.itemsOf('job')).toEqual([]);
+  });
+
+  it('is done by who takes it, or ends as failed', async () => {
+    const { media, worker, job } = await orphanJob();
+    const claimed = await worker.claim(job.id);
+    expect(claimed?.attempts).toBe(1);
+    await worker.fail({ ...job, ...claimed } as Job, { code: 'image_gone', detail: 'deleted' });
+    expect(media.itemsOf('job')).toMatchObject([{ status: 'failed' }]);
+    expect(media.itemsOf('batchCounter')).toEqual([]);
+  });
 });
 
 it('gives back what a job was charged that finds its image gone', async () => {
