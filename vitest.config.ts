@@ -3,6 +3,8 @@ import { defineConfig } from 'vitest/config';
 
 /** Changes what all share, and so comes after the others: how long a queue hides messages, and when it is empty. */
 const ALONE = ['test/integration/queues.test.ts'];
+/** The container images, by `npm run test:images`, which finds or starts Docker. */
+const IMAGES = ['test/images/**/*.test.ts'];
 /** Kills functions for minutes: by `npm run test:soak`. The faults' short form kills them in `npm test`. */
 const SOAK = ['test/integration/chaos.test.ts'];
 
@@ -87,6 +89,14 @@ export default defineConfig({
           ...deployed,
           name: 'soak',
           include: SOAK,
+        },
+      },
+      {
+        test: {
+          ...deployed,
+          name: 'images',
+          include: IMAGES,
+          maxWorkers: 1,
         },
       },
     ],

@@ -20,10 +20,13 @@ export interface RunFolder {
 const RECORD = 'groups.txt';
 let runsOfThisProcess = 0;
 
+/** This process, by a name that no other ever has. */
+export const nameOwner = (): string => `${process.pid}-${startTimeOf(process.pid)}`;
+
 /** `root` holds the folders of all runs on this checkout. */
 export function createRunFolder(root: string): RunFolder {
   runsOfThisProcess += 1;
-  const path = join(root, `${process.pid}-${startTimeOf(process.pid)}-${runsOfThisProcess}`);
+  const path = join(root, `${nameOwner()}-${runsOfThisProcess}`);
   const folder = (name: string) => {
     const inside = join(path, name);
     mkdirSync(inside, { recursive: true });
@@ -51,7 +54,8 @@ export async function sweepDeadRuns(root: string): Promise<number> {
   return dead.length;
 }
 
-function isOwnerAlive(name: string): boolean {
+/** @param name that begins with an owner's. */
+export function isOwnerAlive(name: string): boolean {
   const [pid, startTime] = name.split('-');
   return startTime !== undefined && startTimeOf(Number(pid)) === startTime;
 }

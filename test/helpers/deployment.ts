@@ -56,13 +56,14 @@ const ofProcess = globalThis as { sharedDeployment?: Promise<Shared> };
 
 /** vitest's global set-up of the projects that need a deployment: one emulator, one deploy. @returns what takes it down. */
 export async function setup(project: TestProject): Promise<() => Promise<void>> {
-  ofProcess.sharedDeployment ??= bringUpShared();
+  // Images run with the settings that AWS is given.
+  ofProcess.sharedDeployment ??= bringUpShared(project.name === 'images' ? {} : TEST_SETTINGS);
   const { deployment, takeDown } = await ofProcess.sharedDeployment;
   project.provide('deployment', deployment);
   return takeDown;
 }
 
-async function bringUpShared(): Promise<Shared> {
+async function bringUpShared(context: Record<string, string>): Promise<Shared> {
   const undos: (() => Promise<void>)[] = [];
   const takeDown = async () => {
     for (const undo of undos.splice(0)) await undo();
@@ -79,7 +80,7 @@ async function bringUpShared(): Promise<Shared> {
       emulator,
       progress: createProgress(),
       onTakeDown: (undo) => undos.push(undo),
-      context: TEST_SETTINGS,
+      context,
     });
     const models = await installTestModels(deployed);
     // Field by field: the processes of the tests can be given nothing but data.

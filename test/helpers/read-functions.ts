@@ -38,7 +38,7 @@ export function readFunctions(assembly: string): Map<string, BundledFunction> {
     if (Type !== 'AWS::Lambda::Function' || !read.success) continue;
     const { Code, Environment } = read.data;
     const bundle = join(assembly, `asset.${Code.S3Key.replace('.zip', '')}`, 'index.mjs');
-    const name = existsSync(bundle) ? nameOf(bundle) : undefined;
+    const name = existsSync(bundle) ? readEntry(bundle) : undefined;
     if (name === undefined) continue;
     const environment = Object.fromEntries(
       Object.entries(Environment.Variables).map(([key, value]) => [
@@ -51,8 +51,8 @@ export function readFunctions(assembly: string): Map<string, BundledFunction> {
   return functions;
 }
 
-/** By the source map, which names the entry. */
-function nameOf(bundle: string): string | undefined {
+/** The name of a bundled function, by its source map. */
+export function readEntry(bundle: string): string | undefined {
   const { sources } = z
     .object({ sources: z.array(z.string()) })
     .parse(JSON.parse(readFileSync(`${bundle}.map`, 'utf8')));
