@@ -106,9 +106,11 @@ function machineHours(resources: ReadonlyMap<string, Resource>, prices: PriceTab
   return [{ what: `Machines that are always up (${type})`, count, dollars, asOf: prices[type]?.asOf ?? '' }];
 }
 
-/** The types of machines that a resource names, such as `g6.xlarge`. */
+/** The types of machines that a resource names, such as `g6.xlarge`, `g6.*` or `g6*`. */
 export const instanceTypesOf = (properties: Resource['Properties']): string[] =>
-  [...JSON.stringify(properties).matchAll(/"((?:g|vt)\d\w*\.\w+)"/g)].map(([, type = '']) => type);
+  [...JSON.stringify(properties).matchAll(/"((?:g|vt)\d\w*(?:\.(?:\w+|\*)|\*))"/g)].map(
+    ([, type = '']) => type,
+  );
 
 /** What the resources cost in a month in which nobody uses them, dearest first. */
 export function listCostAtRest(resources: ReadonlyMap<string, Resource>, prices: PriceTable): RestLine[] {

@@ -1,10 +1,17 @@
 import { spawnSync } from 'node:child_process';
 import { CloudFormationClient, DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
 import { GetAccountSettingsCommand, LambdaClient, paginateListFunctions } from '@aws-sdk/client-lambda';
+import {
+  GetAWSDefaultServiceQuotaCommand,
+  GetServiceQuotaCommand,
+  ServiceQuotasClient,
+} from '@aws-sdk/client-service-quotas';
 import { type AccountFacts, NEW_ACCOUNT_MB } from './judge-account.ts';
 import type { Demands } from './read-demands.ts';
 
 const BOOTSTRAP_STACK = 'CDKToolkit';
+/** "Running On-Demand G and VT instances", in virtual processors. */
+const GPU_QUOTA = { ServiceCode: 'ec2', QuotaCode: 'L-DB2E81BA' };
 const DOCKER_PATIENCE_MS = 20_000;
 
 const NOTHING_ASKED = {
@@ -30,6 +37,7 @@ export async function inspectAccount(demands: Demands): Promise<AccountFacts> {
       bootstrapVersion: await readBootstrapVersion(),
       concurrency: AccountLimit?.ConcurrentExecutions,
       largestFunctionMb: asksForMore ? await findLargestFunction(lambda) : undefined,
+      gpuVcpus: demands.gpuTypes.length > 0 ? await readGpuVcpus() : undefined,
     };
   } catch (error) {
     return { ...unknown, refusal: error instanceof Error ? error.message : String(error) };
@@ -44,6 +52,26 @@ async function findLargestFunction(client: LambdaClient): Promise<number> {
   }
   return largestMb;
 }
+
+/** @returns undefined where these credentials may not ask: a deploy needs no such right. */
+async function readGpuVcpus(): Promise<number | undefined> {
+  const client = new ServiceQuotasClient({});
+  try {
+    const { Quota } = await client.send(new GetServiceQuotaCommand(GPU_QUOTA)).catch((error: unknown) => {
+      // What nobody has changed for the account may be told as the default alone.
+      if (isNamed(error, 'NoSuchResourceException')) {
+        return client.send(new GetAWSDefaultServiceQuotaCommand(GPU_QUOTA));
+      }
+      throw error;
+    });
+    return Quota?.Value;
+  } catch (error) {
+    if (isNamed(error, 'AccessDeniedException')) return undefined;
+    throw error;
+  }
+}
+
+const isNamed = (error: unknown, name: string) => error instanceof Error && error.name === name;
 
 async function readBootstrapVersion(): Promise<number | undefined> {
   try {

@@ -12,7 +12,7 @@ export interface AccountFacts {
   readonly concurrency: number | undefined;
   /** The most memory that a function of the account has; undefined where nobody asked. */
   readonly largestFunctionMb: number | undefined;
-  /** Virtual processors of machines with a GPU that may run at a time; undefined where nobody asked. */
+  /** Virtual processors of machines with a GPU that may run at a time; undefined where nobody asked, or might. */
   readonly gpuVcpus: number | undefined;
 }
 
@@ -71,7 +71,7 @@ function* faultsOfQuotas({ concurrency, gpuVcpus }: AccountFacts, demands: Deman
 }
 
 function* warningsOf(facts: AccountFacts, demands: Demands): Generator<string> {
-  const { concurrency, largestFunctionMb } = facts;
+  const { refusal, concurrency, largestFunctionMb, gpuVcpus } = facts;
   const comfortable = demands.workerConcurrency + demands.reservedConcurrency + REQUESTS;
   if (concurrency !== undefined && concurrency < comfortable) {
     yield `The account's functions may run ${concurrency} at a time, all together, and the workers alone up to ` +
@@ -80,5 +80,9 @@ function* warningsOf(facts: AccountFacts, demands: Demands): Generator<string> {
   if (demands.largestFunctionMb > NEW_ACCOUNT_MB && (largestFunctionMb ?? 0) <= NEW_ACCOUNT_MB) {
     yield `A function is to have ${demands.largestFunctionMb} MB, and no function here has had more than ${NEW_ACCOUNT_MB} MB so ` +
       'far, which is the most that a new account gets: where the deploy is refused, set analysisMemoryMb to 3008 or less.';
+  }
+  if (demands.gpuTypes.length > 0 && gpuVcpus === undefined && refusal === undefined) {
+    yield 'How many machines with a GPU the account may run was not asked: these credentials lack servicequotas:GetServiceQuota. ' +
+      'Look at Service Quotas ("Running On-Demand G and VT instances").';
   }
 }

@@ -4,7 +4,7 @@ import { createServer, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
-import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { inspectAccount } from '../../../cli/deploy/inspect-account.ts';
 import { judgeAccount } from '../../../cli/deploy/judge-account.ts';
 import type { Demands } from '../../../cli/deploy/read-demands.ts';
@@ -24,19 +24,27 @@ interface Account {
   readonly bootstrapVersion?: number;
   /** Of the functions that there are. */
   readonly functionsMb?: readonly number[];
+  /** Of machines with a GPU: what was granted, else what every account has; undefined where nobody may ask. */
+  readonly grantedVcpus?: number;
+  readonly usualVcpus?: number;
 }
 
 let server: Server;
 let folder: string;
 let account: Account;
+/** What Service Quotas was asked. */
+let asked: string[];
 
 beforeEach(async () => {
+  asked = [];
   folder = mkdtempSync(join(tmpdir(), 'segmentry-docker-'));
   server = createServer((request, response) => {
     request.resume();
     if (account.isSignedIn === false) refuse(response);
     else if (request.url?.includes('account-settings')) tellSettings(response);
     else if (request.url?.includes('/functions')) tellFunctions(response);
+    else if (request.headers['x-amz-target'] !== undefined)
+      tellQuota(String(request.headers['x-amz-target']), response);
     else tellStacks(response);
   });
   server.listen(0, '127.0.0.1');
@@ -76,6 +84,20 @@ const tellFunctions = (response: ServerResponse) =>
   response.end(
     JSON.stringify({ Functions: (account.functionsMb ?? []).map((MemorySize) => ({ MemorySize })) }),
   );
+
+/** As Service Quotas answers, also where nothing was granted, or the caller may not ask. */
+function tellQuota(target: string, response: ServerResponse): void {
+  asked.push(target);
+  const { grantedVcpus, usualVcpus } = account;
+  const Value = target.endsWith('GetServiceQuota') ? grantedVcpus : usualVcpus;
+  if (Value !== undefined) {
+    response.end(JSON.stringify({ Quota: { Value } }));
+    return;
+  }
+  const type = usualVcpus === undefined ? 'AccessDeniedException' : 'NoSuchResourceException';
+  response.writeHead(400, { 'x-amzn-errortype': type });
+  response.end(JSON.stringify({ message: type }));
+}
 
 /** As CloudFormation answers, also for a stack that is not there. */
 function tellStacks(response: ServerResponse): void {
@@ -130,4 +152,37 @@ it('more memory than a new account has is told of, unless a function has it', as
   expect((await judge(demands)).warnings).toEqual([expect.stringContaining('5307 MB')]);
   account = { concurrency: 1000, bootstrapVersion: 30, functionsMb: [128, 4000] };
   expect((await judge(demands)).warnings).toEqual([]);
+});
+
+describe('the quota of machines with a GPU', () => {
+  const GPU = { ...DEMANDS, gpuTypes: ['g6.xlarge'] };
+  const READY = { concurrency: 1000, bootstrapVersion: 30 };
+
+  it('is asked for where the settings have some, and refused where it is too small', async () => {
+    account = { ...READY, grantedVcpus: 0 };
+    expect((await judge(GPU)).faults).toEqual([expect.stringContaining('may run 0 virtual processors')]);
+    account = { ...READY, grantedVcpus: 8 };
+    expect(await judge(GPU)).toEqual({ faults: [], warnings: [] });
+    expect(asked).toEqual(Array(2).fill('ServiceQuotasV20190624.GetServiceQuota'));
+  });
+
+  it('is the usual one where nothing was granted', async () => {
+    account = { ...READY, usualVcpus: 0 };
+    expect((await judge(GPU)).faults).toEqual([expect.stringContaining('may run 0 virtual processors')]);
+    expect(asked.at(-1)).toBe('ServiceQuotasV20190624.GetAWSDefaultServiceQuota');
+  });
+
+  it('that may not be asked for is told of, and a deploy goes on', async () => {
+    account = READY;
+    expect(await judge(GPU)).toEqual({
+      faults: [],
+      warnings: [expect.stringContaining('lack servicequotas:GetServiceQuota')],
+    });
+  });
+
+  it('is not asked for where the settings have none', async () => {
+    account = READY;
+    expect(await judge()).toEqual({ faults: [], warnings: [] });
+    expect(asked).toEqual([]);
+  });
 });
