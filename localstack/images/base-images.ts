@@ -1,4 +1,4 @@
-import { execFileSync, spawnSync } from 'node:child_process';
+import { execFileSync } from 'node:child_process';
 import { copyFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { hashSources } from '../../lib/hash-sources.ts';
@@ -9,6 +9,7 @@ import type { RunFolder } from '../run-folder.ts';
 import { SetupError } from '../setup-error.ts';
 import { ensureVideoTools } from '../video-tools/ensure-video-tools.ts';
 import type { Docker } from './docker.ts';
+import { isProgramThere } from './is-program-there.ts';
 import { BASE_CHANGES, makeBaseArchive } from './lambda-base.ts';
 
 /** What the Dockerfiles take as their arguments. */
@@ -19,7 +20,7 @@ const IMPORT_TIMEOUT_MS = 120_000;
 
 /** Whether the images that stand in for the published ones can be made here. @returns what is missing. */
 export function findBaseLack(): string | undefined {
-  const isThere = spawnSync('debootstrap', ['--version'], { stdio: 'ignore' }).status === 0;
+  const isThere = isProgramThere('debootstrap');
   if (isThere && process.getuid?.() === 0) return undefined;
   return `the images' base is made by debootstrap${isThere ? ', which only root may run' : ', which is not here'}; --published takes those that the Dockerfiles name`;
 }

@@ -1,4 +1,3 @@
-import { spawnSync } from 'node:child_process';
 import { statfsSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -8,6 +7,7 @@ import { spawnGroup, stopGroup } from '../processes/process-group.ts';
 import type { RunFolder } from '../run-folder.ts';
 import { SetupError } from '../setup-error.ts';
 import { createDocker, type Docker } from './docker.ts';
+import { isProgramThere } from './is-program-there.ts';
 import { removeLeftovers } from './leftovers.ts';
 
 const NEEDED_BYTES = 3e9;
@@ -31,9 +31,9 @@ export function findLack(run: RunFolder, neededBytes = NEEDED_BYTES): string | u
   const megabytes = (bytes: number) => Math.round(bytes / 1e6);
   if (bavail * bsize < neededBytes)
     return `the disk has ${megabytes(bavail * bsize)} MB left, and ${megabytes(neededBytes)} are needed`;
-  if (!isThere('docker')) return 'there is no docker';
+  if (!isProgramThere('docker')) return 'there is no docker';
   if (doesDockerAnswer()) return undefined;
-  const missing = ['dockerd', 'unshare'].find((program) => !isThere(program));
+  const missing = ['dockerd', 'unshare'].find((program) => !isProgramThere(program));
   if (missing !== undefined) return `no Docker daemon answers, and there is no ${missing} to start one`;
   if (process.getuid?.() !== 0) return 'no Docker daemon answers, and only root may start one';
   return undefined;
@@ -91,6 +91,3 @@ async function answersInTime(docker: Docker, isOver: () => boolean): Promise<boo
   }
   return false;
 }
-
-const isThere = (program: string) =>
-  spawnSync('sh', ['-c', `command -v ${program}`], { stdio: 'ignore' }).status === 0;
