@@ -7,7 +7,12 @@ import type { Construct } from 'constructs';
 const LOCK_FILE = 'images.lock.json';
 
 /** `-c baseImage=…`, `-c ffmpegImage=…`: for accounts that mirror the public images. */
-const SETTINGS: Record<string, string> = { BASE_IMAGE: 'baseImage', FFMPEG_IMAGE: 'ffmpegImage' };
+const SETTINGS: Record<string, string> = {
+  BASE_IMAGE: 'baseImage',
+  FFMPEG_IMAGE: 'ffmpegImage',
+  NODE_IMAGE: 'nodeImage',
+  CUDA_IMAGE: 'cudaImage',
+};
 
 const DIGEST = /@sha256:[0-9a-f]{64}$/;
 
@@ -16,9 +21,9 @@ const DIGEST = /@sha256:[0-9a-f]{64}$/;
  * Dockerfile names them, and by their digests where those are locked. A tag can be moved to another image, so whoever
  * deploys is told of each that is left.
  */
-export function baseImagesOf(scope: Construct, name: string): Record<string, string> {
+export function baseImagesOf(scope: Construct, name: string, file = 'Dockerfile'): Record<string, string> {
   const locked = readLocked(String(scope.node.tryGetContext('imagesLockFile') ?? LOCK_FILE));
-  const dockerfile = readFileSync(join('lambdas', name, 'Dockerfile'), 'utf8');
+  const dockerfile = readFileSync(join('lambdas', name, file), 'utf8');
   const images = [...dockerfile.matchAll(/^ARG (\w+)=(\S+)$/gm)].map(([, arg = '', preset = '']) => {
     const image = String(scope.node.tryGetContext(SETTINGS[arg] ?? arg) ?? preset);
     const digest = locked[image];

@@ -32,6 +32,7 @@ export function checkSettings(settings: Settings, { patient }: { readonly patien
     ...faultsOfSizes(settings),
     ...faultsOfUploads(settings),
     ...faultsOfModels(settings),
+    ...faultsOfGpu(settings),
   ];
   if (faults.length > 0) throw new Error(`The settings do not go together. ${faults.join(' ')}`);
 }
@@ -89,5 +90,26 @@ function* faultsOfModels(settings: Settings): Generator<string> {
   }
   if (modelTrialMb + BESIDES_THE_TRIAL_MB > LAMBDA_LIMIT_MB) {
     yield `modelTrialMb must be at most ${LAMBDA_LIMIT_MB - BESIDES_THE_TRIAL_MB}.`;
+  }
+}
+
+/** What a setting of GPU tasks may be: steps of a scaling policy, what memory and queues allow. */
+const GPU_LIMITS = {
+  gpuMaxTasks: [1, 20],
+  gpuMessagesPerTask: [1, 1_000_000],
+  gpuIdleMinutes: [1, 60],
+  gpuLeaseSeconds: [15, 600],
+  gpuBatchSize: [1, 64],
+  gpuBatchWaitMs: [0, 1000],
+  gpuModelMemoryMb: [500, 10_000],
+} as const satisfies Partial<Record<keyof Settings, readonly [number, number]>>;
+
+function* faultsOfGpu(settings: Settings): Generator<string> {
+  for (const [name, [least, most]] of Object.entries(GPU_LIMITS)) {
+    const value = settings[name as keyof typeof GPU_LIMITS];
+    if (value < least || value > most) yield `${name} must be ${least} to ${most}.`;
+  }
+  if (settings.gpuOnDemandTasks > settings.gpuMaxTasks) {
+    yield `gpuOnDemandTasks must be at most gpuMaxTasks, ${settings.gpuMaxTasks}.`;
   }
 }

@@ -1,6 +1,7 @@
 import { type App, Tags } from 'aws-cdk-lib';
 import { ConsoleStack, wantsConsole } from './stacks/console.ts';
 import { DataStack } from './stacks/data.ts';
+import { GpuStack, wantsGpu } from './stacks/gpu.ts';
 import { PipelineStack } from './stacks/pipeline.ts';
 import { RealtimeStack, wantsRealtime } from './stacks/realtime.ts';
 import { readStackPrefix } from './stage.ts';
@@ -8,6 +9,8 @@ import { differencesOf, readTarget } from './target.ts';
 
 export interface Stacks {
   readonly data: DataStack;
+  /** Undefined unless the operator asks for it, and on an emulator. */
+  readonly gpu: GpuStack | undefined;
   readonly pipeline: PipelineStack;
   /** Undefined where the operator leaves it out. */
   readonly realtime: RealtimeStack | undefined;
@@ -24,10 +27,15 @@ export function createStacks(app: App): Stacks {
     description: 'Segmentry: records, images and keys',
     terminationProtection: differencesOf(readTarget(app)).keepData,
   });
+  const gpu =
+    differencesOf(readTarget(app)).containerTasks && wantsGpu(app)
+      ? new GpuStack(app, `${prefix}Gpu`, { tags, description: 'Segmentry: tasks with a GPU', data })
+      : undefined;
   const pipeline = new PipelineStack(app, prefix, {
     tags,
     description: 'Segmentry: image analysis, from upload to announced result',
     data,
+    gpu,
   });
   const realtime = wantsRealtime(app)
     ? new RealtimeStack(app, `${prefix}Realtime`, {
@@ -50,5 +58,5 @@ export function createStacks(app: App): Stacks {
       : undefined;
   // Besides the stacks, what is in them: not all that CloudFormation makes takes the tags of its stack.
   for (const [name, value] of Object.entries(tags)) Tags.of(app).add(name, value);
-  return { data, pipeline, realtime, console };
+  return { data, gpu, pipeline, realtime, console };
 }

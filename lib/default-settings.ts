@@ -75,6 +75,20 @@ export const DEFAULTS = {
   /** What is stored and analysed beyond which the operator is told, before the bill does it. */
   alarmStoredGb: 500,
   alarmDailyAnalyses: 100_000,
+  /** Tasks with a GPU at a time, and how many of them, the first ones, run on demand; the others run on Spot. */
+  gpuMaxTasks: 4,
+  gpuOnDemandTasks: 1,
+  /** Jobs, waiting or running, for which another task is started. */
+  gpuMessagesPerTask: 200,
+  /** Minutes without a job after which the last task is stopped. */
+  gpuIdleMinutes: 10,
+  /** How long a job stays with a task that says nothing. */
+  gpuLeaseSeconds: 60,
+  /** Images in one run of a model with a batch axis, and how long the first of them waits for others. */
+  gpuBatchSize: 8,
+  gpuBatchWaitMs: 10,
+  /** What loaded models may take together on a task; one that alone takes more is refused. */
+  gpuModelMemoryMb: 8000,
   /** How long a webhook may take to answer. */
   webhookTimeoutSeconds: 15,
   /** How long before each attempt of a delivery: at once, then 5 s, 5 min, 30 min, 2 h, 5 h and 10 h later. */

@@ -13,6 +13,8 @@ export interface Stage extends Partial<Settings>, Partial<CreditSettings>, Parti
   readonly registration?: AccountSettings['registration'];
   readonly trustedIssuers?: readonly TrustedIssuer[];
   readonly realtime?: boolean;
+  /** Whether jobs may ask for a GPU: tasks start when one does, and stop when none is left. */
+  readonly gpu?: boolean;
   /** Whether the console is served too, by CloudFront. */
   readonly console?: boolean;
   /** Whose pages may call the API from a browser, such as `https://app.example.org`; `*` lets all. */

@@ -15,6 +15,8 @@ export interface TargetDifferences {
   readonly tlsOnly: boolean;
   /** CloudFront is not emulated: what launches the emulator serves the console. */
   readonly contentDelivery: boolean;
+  /** Nor is ECS: tasks with a GPU are left out. */
+  readonly containerTasks: boolean;
   /** X-Ray is not emulated. */
   readonly tracing: boolean;
   /** MiniStack asks for `sqs:SendMessageBatch` by name; on AWS `sqs:SendMessage` covers it. */
@@ -54,6 +56,7 @@ const DIFFERENCES: Record<Target, TargetDifferences> = {
     imagePackaging: true,
     tlsOnly: true,
     contentDelivery: true,
+    containerTasks: true,
     tracing: true,
     sendActions: ['sqs:SendMessage'],
     publishActions: ['sns:Publish'],
@@ -74,6 +77,7 @@ const DIFFERENCES: Record<Target, TargetDifferences> = {
     imagePackaging: false,
     tlsOnly: false,
     contentDelivery: false,
+    containerTasks: false,
     tracing: false,
     sendActions: ['sqs:SendMessage', 'sqs:SendMessageBatch'],
     publishActions: ['sns:Publish', 'sns:PublishBatch'],

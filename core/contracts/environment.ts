@@ -22,6 +22,7 @@ export const DeviceEnvironment = z.object({
 /** What the queues have given up. */
 export const DeadLettersEnvironment = z.object({
   ANALYSIS_DEAD_LETTERS_URL: z.url(),
+  GPU_DEAD_LETTERS_URL: z.url().optional(),
   UPLOAD_DEAD_LETTERS_URL: z.url(),
 });
 export const EventsEnvironment = z.object({ EVENTS_TOPIC_ARN: z.string().min(1) });

@@ -1,5 +1,6 @@
 import { createTaskProtection } from '../../core/adapters/ecs/task-protection.ts';
 import { tryProvider } from '../../core/adapters/onnx/try-provider.ts';
+import { queueNameOf } from '../../core/adapters/sqs/count-messages.ts';
 import { createMessageSource } from '../../core/adapters/sqs/message-source.ts';
 import { composeSqs } from '../../core/composition/aws-clients.ts';
 import { composeImageAnalysis } from '../../core/composition/image-analysis.ts';
@@ -29,6 +30,8 @@ const environment = readEnvironment(
 );
 const telemetry = createTelemetry('analyze-image-task');
 const { logger } = telemetry;
+// Two deployments of an account have metrics of their own.
+telemetry.metrics.setDefaultDimensions({ queue: queueNameOf(environment.GPU_QUEUE_URL) });
 
 // ECS says so when it takes the task down, also two minutes before a Spot instance is taken away.
 const stop = new AbortController();

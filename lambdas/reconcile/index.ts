@@ -18,6 +18,7 @@ import { createOutbox } from '../../core/adapters/dynamodb/stream/outbox.ts';
 import { createEventsTopic } from '../../core/adapters/sns/events-topic.ts';
 import { createAnalysisQueue } from '../../core/adapters/sqs/analysis-queue.ts';
 import { createBatchQueue } from '../../core/adapters/sqs/batch-queue.ts';
+import { countMessages, queueNameOf } from '../../core/adapters/sqs/count-messages.ts';
 import { createAnalysisDeadLetters, createDeadUploadList } from '../../core/adapters/sqs/dead-letters.ts';
 import { createDeliveryQueue } from '../../core/adapters/sqs/delivery-queue.ts';
 import { composeSns, composeSqs } from '../../core/composition/aws-clients.ts';
@@ -54,6 +55,7 @@ const environment = readEnvironment(
 const table = composeTable(environment);
 const sqs = composeSqs();
 const credits = composeCredits(table, environment);
+const { GPU_QUEUE_URL: gpuQueueUrl } = environment;
 
 export const handler = createHandler(
   {
@@ -77,7 +79,17 @@ export const handler = createHandler(
     settle: createOutbox(table).settle,
     analysisQueue: createAnalysisQueue(sqs, environment),
     listDeadUploads: createDeadUploadList(sqs, environment.UPLOAD_DEAD_LETTERS_URL),
-    deadLetters: createAnalysisDeadLetters(sqs, environment.ANALYSIS_DEAD_LETTERS_URL),
+    deadLetters: createAnalysisDeadLetters(sqs, [
+      environment.ANALYSIS_DEAD_LETTERS_URL,
+      ...(environment.GPU_DEAD_LETTERS_URL === undefined ? [] : [environment.GPU_DEAD_LETTERS_URL]),
+    ]),
+    gpuQueue:
+      gpuQueueUrl === undefined
+        ? undefined
+        : {
+            name: queueNameOf(gpuQueueUrl),
+            count: () => countMessages(sqs, gpuQueueUrl),
+          },
     batchQueue: createBatchQueue(sqs, environment.BATCH_QUEUE_URL),
     deliveryQueue: createDeliveryQueue(sqs, environment.DELIVERY_QUEUE_URL),
     maxAttempts: environment.ANALYSIS_MAX_RECEIVES,

@@ -15,7 +15,7 @@ import type { Hosting } from '../hosting.ts';
 import type { Settings } from '../settings.ts';
 import { differencesOf, readTarget } from '../target.ts';
 import { importKey, KEY_USES } from './customer-key.ts';
-import type { SegmentryFunction } from './segmentry-function.ts';
+import type { Runner } from './runner.ts';
 
 /** What lies where in the bucket. */
 export type Folder =
@@ -135,7 +135,7 @@ export class MediaBucket extends Construct {
   }
 
   /** Grants what is named and nothing else; `{ images: ['read'] }`. */
-  grant(fn: SegmentryFunction, access: Partial<Record<Folder, readonly (keyof typeof ACTIONS)[]>>): void {
+  grant(fn: Runner, access: Partial<Record<Folder, readonly (keyof typeof ACTIONS)[]>>): void {
     for (const [folder, kinds] of Object.entries(access)) {
       const actions = kinds.flatMap((kind) => ACTIONS[kind]);
       fn.allow(actions, [this.bucket.arnForObjects(`${folder}/*`)]);
@@ -145,7 +145,7 @@ export class MediaBucket extends Construct {
   }
 
   /** Lets a function see which objects there are, and so tell a missing one from a forbidden one. */
-  grantList(fn: SegmentryFunction): void {
+  grantList(fn: Runner): void {
     fn.allow(['s3:ListBucket'], [this.bucket.bucketArn]);
   }
 }

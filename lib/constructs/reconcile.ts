@@ -4,6 +4,7 @@ import { LambdaFunction } from 'aws-cdk-lib/aws-events-targets';
 import { Construct } from 'constructs';
 import { type CreditSettings, creditTerms } from '../credits.ts';
 import type { Settings } from '../settings.ts';
+import type { AnalysisQueue } from './analysis-queue.ts';
 import type { DeliverWebhook } from './deliver-webhook.ts';
 import type { EventsTopic } from './events-topic.ts';
 import type { MediaBucket } from './media-bucket.ts';
@@ -17,7 +18,7 @@ export interface ReconcileProps {
   readonly credits: CreditSettings;
   readonly bucket: MediaBucket;
   readonly table: RecordsTable;
-  readonly analysisQueue: WorkQueue;
+  readonly analysisQueue: AnalysisQueue;
   readonly uploads: WorkQueue;
   readonly events: EventsTopic;
   readonly deliverWebhook: DeliverWebhook;
@@ -59,6 +60,7 @@ export class Reconcile extends Construct {
     bucket.grantList(this.function);
     analysisQueue.grantSend(this.function);
     analysisQueue.grantRevive(this.function);
+    analysisQueue.grantMeasure(this.function);
     uploads.grantRevive(this.function);
     deliverWebhook.grantSend(this.function);
     processBatch.grantSend(this.function);

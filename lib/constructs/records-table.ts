@@ -14,7 +14,7 @@ import type { Settings } from '../settings.ts';
 import { differencesOf, readTarget } from '../target.ts';
 import { type AccountRights, denyAccounts } from './account-keys.ts';
 import { KEY_USES } from './customer-key.ts';
-import type { SegmentryFunction } from './segmentry-function.ts';
+import type { Runner } from './runner.ts';
 
 const text = (name: string) => ({ name, type: AttributeType.STRING });
 
@@ -35,8 +35,8 @@ export interface RecordsTableProps {
 export class RecordsTable extends Construct {
   readonly table: TableV2;
   readonly #keyArn: string | undefined;
-  /** Functions of which it is said what they may do with accounts: what the first grant says holds. */
-  readonly #granted = new Set<SegmentryFunction>();
+  /** Those of which it is said what they may do with accounts: what the first grant says holds. */
+  readonly #granted = new Set<Runner>();
 
   constructor(scope: Construct, id: string, { settings, keyArn }: RecordsTableProps) {
     super(scope, id);
@@ -87,12 +87,12 @@ export class RecordsTable extends Construct {
   }
 
   /** Each grant comes without accounts, unless it says otherwise. */
-  grantRead(fn: SegmentryFunction, rights: AccountRights = 'none'): void {
+  grantRead(fn: Runner, rights: AccountRights = 'none'): void {
     this.#grant(fn, rights, ['dynamodb:GetItem', 'dynamodb:Query']);
   }
 
   /** Transactions need the actions of their parts. */
-  grantReadWrite(fn: SegmentryFunction, rights: AccountRights = 'none'): void {
+  grantReadWrite(fn: Runner, rights: AccountRights = 'none'): void {
     this.#grant(fn, rights, [
       'dynamodb:GetItem',
       'dynamodb:Query',
@@ -101,42 +101,39 @@ export class RecordsTable extends Construct {
     ]);
   }
 
-  grantReadUpdate(fn: SegmentryFunction, rights: AccountRights = 'none'): void {
+  grantReadUpdate(fn: Runner, rights: AccountRights = 'none'): void {
     this.#grant(fn, rights, ['dynamodb:GetItem', 'dynamodb:Query', 'dynamodb:UpdateItem']);
   }
 
-  grantReadDelete(fn: SegmentryFunction, rights: AccountRights = 'none'): void {
+  grantReadDelete(fn: Runner, rights: AccountRights = 'none'): void {
     this.#grant(fn, rights, ['dynamodb:GetItem', 'dynamodb:Query', 'dynamodb:DeleteItem']);
   }
 
-  grantDelete(fn: SegmentryFunction, rights: AccountRights = 'none'): void {
+  grantDelete(fn: Runner, rights: AccountRights = 'none'): void {
     this.#grant(fn, rights, ['dynamodb:DeleteItem']);
   }
 
-  grantBatchGet(fn: SegmentryFunction, rights: AccountRights = 'none'): void {
+  grantBatchGet(fn: Runner, rights: AccountRights = 'none'): void {
     this.#grant(fn, rights, ['dynamodb:BatchGetItem']);
   }
 
   /** To identify the caller, and read what the request needs. */
-  grantIdentify(
-    fn: SegmentryFunction,
-    rights: Extract<AccountRights, 'identify' | 'all'> = 'identify',
-  ): void {
+  grantIdentify(fn: Runner, rights: Extract<AccountRights, 'identify' | 'all'> = 'identify'): void {
     this.#grant(fn, rights, ['dynamodb:BatchGetItem', 'dynamodb:ConditionCheckItem']);
   }
 
   /** For transactions that hang on a record which they leave as it is. */
-  grantConditionCheck(fn: SegmentryFunction, rights: AccountRights = 'none'): void {
+  grantConditionCheck(fn: Runner, rights: AccountRights = 'none'): void {
     this.#grant(fn, rights, ['dynamodb:ConditionCheckItem']);
   }
 
-  grantBatchWrite(fn: SegmentryFunction, rights: AccountRights = 'none'): void {
+  grantBatchWrite(fn: Runner, rights: AccountRights = 'none'): void {
     this.#grant(fn, rights, ['dynamodb:BatchWriteItem']);
   }
 
-  #grant(fn: SegmentryFunction, rights: AccountRights, actions: readonly string[]): void {
+  #grant(fn: Runner, rights: AccountRights, actions: readonly string[]): void {
     if (!this.#granted.has(fn)) {
-      for (const statement of denyAccounts(rights, this.table.tableArn)) fn.lambda.addToRolePolicy(statement);
+      for (const statement of denyAccounts(rights, this.table.tableArn)) fn.addToPolicy(statement);
       this.#granted.add(fn);
     }
     fn.allow(actions, [this.table.tableArn, `${this.table.tableArn}/index/*`]);

@@ -23,6 +23,7 @@ import { readSettings } from '../settings.ts';
 import { differencesOf, platformOf, readTarget } from '../target.ts';
 import { Network } from './network.ts';
 import { rollOut } from './rollout.ts';
+import type { Runner } from './runner.ts';
 
 /** Memory that buys one vCPU on Lambda. */
 const MB_PER_VCPU = 1769;
@@ -49,7 +50,7 @@ export interface SegmentryFunctionProps {
 }
 
 /** One of the product's functions, with its own role, log group and nothing granted yet. */
-export class SegmentryFunction extends Construct {
+export class SegmentryFunction extends Construct implements Runner {
   readonly lambda: LambdaFunction;
   /** What is called: the function, or the name under which its versions are rolled out. */
   readonly live: IFunction;
@@ -121,7 +122,11 @@ export class SegmentryFunction extends Construct {
 
   /** Grants exactly `actions` on `resources`. */
   allow(actions: readonly string[], resources: readonly string[]): void {
-    this.lambda.addToRolePolicy(new PolicyStatement({ actions: [...actions], resources: [...resources] }));
+    this.addToPolicy(new PolicyStatement({ actions: [...actions], resources: [...resources] }));
+  }
+
+  addToPolicy(statement: PolicyStatement): void {
+    this.lambda.addToRolePolicy(statement);
   }
 
   addEnvironment(variables: Record<string, string>): void {

@@ -4,6 +4,7 @@ import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import { differencesOf, readTarget } from '../target.ts';
 import type { OperatorAlarms } from './operator-alarms.ts';
+import type { Runner } from './runner.ts';
 import type { SegmentryFunction } from './segmentry-function.ts';
 
 export interface WorkQueueProps {
@@ -38,13 +39,21 @@ export class WorkQueue extends Construct {
     });
   }
 
-  grantSend(fn: SegmentryFunction): void {
+  grantSend(fn: Runner): void {
     fn.allow(differencesOf(readTarget(this)).sendActions, [this.queue.queueArn]);
   }
 
   /** Lets a function take messages out of the dead letters. */
-  grantRevive(fn: SegmentryFunction): void {
+  grantRevive(fn: Runner): void {
     fn.allow(['sqs:ReceiveMessage', 'sqs:DeleteMessage'], [this.deadLetters.queueArn]);
+  }
+
+  /** Lets a task take messages itself, keep them, and remove what is done. */
+  grantConsume(task: Runner): void {
+    task.allow(
+      ['sqs:ReceiveMessage', 'sqs:ChangeMessageVisibility', 'sqs:DeleteMessage'],
+      [this.queue.queueArn],
+    );
   }
 
   /** Makes `fn` the queue's worker. */

@@ -1,6 +1,7 @@
 import { CfnOutput, Stack, type StackProps } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import { readAccountSettings } from '../accounts.ts';
+import { AnalysisQueue } from '../constructs/analysis-queue.ts';
 import { AnalyzeImage } from '../constructs/analyze-image.ts';
 import { AnalyzeVideo } from '../constructs/analyze-video.ts';
 import { AnnounceChanges } from '../constructs/announce-changes.ts';
@@ -22,22 +23,24 @@ import { Reconcile } from '../constructs/reconcile.ts';
 import { RestApi } from '../constructs/rest-api.ts';
 import { UploadImage } from '../constructs/upload-image.ts';
 import { Watch } from '../constructs/watch.ts';
-import { WorkQueue } from '../constructs/work-queue.ts';
 import { readCreditSettings } from '../credits.ts';
 import { readHosting } from '../hosting.ts';
 import { readSettings } from '../settings.ts';
 import { differencesOf, readTarget } from '../target.ts';
 import type { DataStack } from './data.ts';
+import type { GpuStack } from './gpu.ts';
 
 export interface PipelineStackProps extends StackProps {
   readonly data: DataStack;
+  /** Undefined where there are no GPUs. */
+  readonly gpu: GpuStack | undefined;
 }
 
 /** The whole pipeline: an image comes in, its analysis goes out. */
 export class PipelineStack extends Stack {
   readonly restApi: RestApi['restApi'];
 
-  constructor(scope: Construct, id: string, { data, ...props }: PipelineStackProps) {
+  constructor(scope: Construct, id: string, { data, gpu, ...props }: PipelineStackProps) {
     super(scope, id, props);
     const { table, bucket, signingKey, webhookSecrets } = data;
     const settings = readSettings(this);
@@ -48,10 +51,11 @@ export class PipelineStack extends Stack {
 
     const events = new EventsTopic(this, 'Events');
     const alarms = new OperatorAlarms(this, 'Alarms');
-    const analysisQueue = new WorkQueue(this, 'Analysis', {
+    const analysisQueue = new AnalysisQueue(this, 'Analysis', {
       visibilitySeconds: settings.analysisVisibilitySeconds,
       maxReceives: settings.maxReceives,
       alarms,
+      gpu: gpu?.jobs,
     });
 
     const uploadImage = new UploadImage(this, 'UploadImage', {
@@ -111,6 +115,7 @@ export class PipelineStack extends Stack {
     });
     new PlanDeliveries(this, 'PlanDeliveries', { settings, table, events, deliverWebhook, alarms });
     deliverWebhook.grantManage(api.function);
+    analysisQueue.tellDevices([api.function, uploadImage.function]);
     const reconcile = new Reconcile(this, 'Reconcile', {
       settings,
       credits,

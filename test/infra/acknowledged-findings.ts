@@ -10,6 +10,37 @@ const everywhere = /^/;
 
 export const ACKNOWLEDGED: readonly Acknowledged[] = [
   {
+    rule: /^AwsSolutions-IAM4\[.*AmazonECSInfrastructureRolePolicyForManagedInstances\]$/,
+    where: /^SegmentryGpu\/Capacity\/OnDemand\/OnDemandRole\/Resource$/,
+    reason: 'ECS itself takes this role to start machines, and AWS keeps the policy to what that needs.',
+  },
+  {
+    rule: /^AwsSolutions-IAM5\[Resource::(\*|.*:container-instance\/\*)\]$/,
+    where: /^SegmentryGpu\/Capacity\/OnDemand\/InstanceRole\/Resource$/,
+    reason: 'The role of machines, as CDK makes it: they are named by ECS as they start.',
+  },
+  {
+    rule: /^AwsSolutions-IAM5\[Resource::\*\]$/,
+    where: /^SegmentryGpu\/AnalyzeOnGpu\/Task\/ExecutionRole\/DefaultPolicy\/Resource$/,
+    reason: 'The token with which an image is fetched knows no resources.',
+  },
+  {
+    rule: /^AwsSolutions-IAM5\[Resource::.*:task\/<CapacityCluster\w+>\/\*\]$/,
+    where: /^SegmentryGpu\/AnalyzeOnGpu\/Task\/TaskRole\/DefaultPolicy\/Resource$/,
+    reason: 'A task protects itself; ECS names it as it starts.',
+  },
+  {
+    rule: /^AwsSolutions-ECS2$/,
+    where: /^SegmentryGpu\/AnalyzeOnGpu\/Task\/Resource$/,
+    reason: 'None of the variables is a secret: names of queues, tables and buckets, and settings.',
+  },
+  {
+    rule: /^AwsSolutions-ECS4$/,
+    where: /^SegmentryGpu\/Capacity\/Cluster\/Resource$/,
+    reason:
+      'Container Insights costs money also while no task runs; the queue, its alarms and the log say what there is to know.',
+  },
+  {
     rule: /^AwsSolutions-IAM4\[.*AWSLambdaBasicExecutionRole\]$/,
     where: /\/ServiceRole\/Resource$|BucketNotificationsHandler/,
     reason: 'The managed policy grants what a function needs to write its log, and nothing else.',
@@ -26,12 +57,12 @@ export const ACKNOWLEDGED: readonly Acknowledged[] = [
   },
   {
     rule: /^AwsSolutions-IAM5\[Resource::.*RecordsTable\w+Arn\w+\/index\/\*\]$/,
-    where: /\/ServiceRole\/DefaultPolicy\/Resource$/,
+    where: /\/(ServiceRole|TaskRole)\/DefaultPolicy\/Resource$/,
     reason: 'The indexes of the one table, which are made together.',
   },
   {
     rule: /^AwsSolutions-IAM5\[Resource::.*ImagesBucket\w+Arn\w+\/(uploads|archives|images|videos|results|overlays|thumbnails|exports|incoming-models|models)\/\*\]$/,
-    where: /\/ServiceRole\/DefaultPolicy\/Resource$/,
+    where: /\/(ServiceRole|TaskRole)\/DefaultPolicy\/Resource$/,
     reason: 'Objects are granted by folder, as their names are made later.',
   },
   {

@@ -28,8 +28,11 @@ interface Finding {
   readonly where: string;
 }
 
-/** Both stages, and both kinds of processors. */
-const DEPLOYMENTS = [{ stage: 'prod' }, { stage: 'dev', arch: 'arm64' }];
+/** Both stages, with GPUs, and both kinds of processors. */
+const DEPLOYMENTS = [
+  { stage: 'prod', gpu: 'true' },
+  { stage: 'dev', gpu: 'true', arch: 'arm64' },
+];
 
 /** @returns what the rules find in a deployment, its stacks named as those of the stage `prod`. */
 function inspect(context: Record<string, unknown>): Finding[] {

@@ -37,10 +37,11 @@ function parse(body: string): unknown {
   }
 }
 
-/** Those of the analysis queue. */
-export const createAnalysisDeadLetters = (sqs: SQSClient, queueUrl: string) => ({
+/** Those of the queues of jobs. */
+export const createAnalysisDeadLetters = (sqs: SQSClient, queueUrls: readonly string[]) => ({
   async receive(): Promise<DeadLetter[]> {
-    return (await receive(sqs, queueUrl)).map(({ body, remove }) => ({
+    const letters = await Promise.all(queueUrls.map((url) => receive(sqs, url)));
+    return letters.flat().map(({ body, remove }) => ({
       jobId: AnalysisMessage.safeParse(body).data?.jobId,
       remove,
     }));
