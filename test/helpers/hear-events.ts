@@ -63,10 +63,10 @@ export async function hearEvents(
   let stopped = false;
   const reading = (async () => {
     // An emulator that is being started again is asked again.
-    while (!stopped) heard.push(...(await receive().catch(() => [])));
+    while (!stopped) await receive().catch(() => undefined);
   })();
 
-  async function receive(): Promise<HeardEvent[]> {
+  async function receive(): Promise<void> {
     const { Messages = [] } = await sqs.send(
       new ReceiveMessageCommand({
         QueueUrl,
@@ -75,13 +75,13 @@ export async function hearEvents(
         MessageAttributeNames: ['All'],
       }),
     );
-    if (Messages.length === 0) return [];
+    if (Messages.length === 0) return;
+    for (const { Body = '', MessageAttributes } of Messages) {
+      heard.push({ id: MessageAttributes?.eventId?.StringValue ?? '', event: JSON.parse(Body) });
+    }
+    // Heard before it is deleted: the answer of a deletion may be lost.
     const Entries = Messages.map(({ ReceiptHandle }, index) => ({ Id: String(index), ReceiptHandle }));
     await sqs.send(new DeleteMessageBatchCommand({ QueueUrl, Entries }));
-    return Messages.map(({ Body = '', MessageAttributes }) => ({
-      id: MessageAttributes?.eventId?.StringValue ?? '',
-      event: JSON.parse(Body),
-    }));
   }
 
   return {
