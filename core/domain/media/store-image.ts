@@ -113,8 +113,8 @@ export interface StoredImage {
 export interface Payment {
   readonly charges: readonly Charge[];
   readonly holdId?: string | undefined;
-  /** As it was read; others may move the account meanwhile. */
-  readonly credits: CreditState;
+  /** As it was read; others may move the account meanwhile. Undefined where it is to be read anew. */
+  readonly credits: CreditState | undefined;
 }
 
 /** What is known of the bytes has changed since it was read: storing again finds what it is now. */

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import type { DatasetItemType } from '../../contracts/http/datasets.ts';
 import type { RefusedEntry } from '../../contracts/http/uploads.ts';
 import type { ZipChunkMessage } from '../../contracts/messages.ts';
@@ -6,7 +5,7 @@ import type { DatasetMember } from '../datasets/manage-datasets.ts';
 import { type BatchRepository, shardOf } from '../entities/batch.ts';
 import { DomainError } from '../entities/errors.ts';
 import { derivedId, derivedUuid } from '../entities/ids.ts';
-import type { ImageRepository } from '../entities/image.ts';
+import { contentHashOf, type ImageRepository } from '../entities/image.ts';
 import {
   analysisMessageOf,
   type BatchSeat,
@@ -33,6 +32,7 @@ import { type StoreVideoPorts, storeVideo } from '../media/store-video.ts';
 import { addToDataset } from './add-upload-to-dataset.ts';
 import type { IngestUploadPorts } from './ingest-upload.ts';
 import type { PlanZipPorts } from './plan-zip.ts';
+import { createTurns, type Room, workSideBySide } from './side-by-side.ts';
 import { type Archive, judgeEntry, type ZipEntry } from './zip-entry.ts';
 
 export interface IngestZipChunkPorts
@@ -107,6 +107,19 @@ async function withoutCanceled(upload: Upload, { batches }: IngestZipChunkPorts)
 /** What became of one entry. */
 type EntryOutcome = { image: string } | { video: string } | { refused: RefusedEntry };
 
+/**
+ * Entries of a chunk that are taken in side by side. A decoded image takes up to 150 MB, and the function has 1,769; a video
+ * passes through in pieces.
+ */
+const ROOM: Room<ZipEntry> = {
+  items: 4,
+  bytes: 64_000_000,
+  bytesOf: ({ uncompressedBytes }) => uncompressedBytes,
+};
+
+/** As many as one call of SQS takes. */
+const MESSAGES_AT_ONCE = 10;
+
 /** What a video is, its container says when it is probed. */
 const ANY_BYTES = 'application/octet-stream';
 
@@ -115,6 +128,8 @@ function createEntryIngester(
   { archive, chunk: part }: { readonly archive: Archive; readonly chunk: number },
   ports: IngestZipChunkPorts,
 ) {
+  const toQueue: Job[] = [];
+
   const seatOf = ({ index }: ZipEntry): BatchSeat | undefined =>
     upload.batch === undefined ? undefined : { batchId: upload.batch, part, shard: shardOf(index) };
 
@@ -130,8 +145,27 @@ function createEntryIngester(
     jobs: readonly Job[],
   ): Promise<void> {
     if (upload.dataset !== undefined) await addToDataset(upload.dataset, { type, thing }, ports);
-    await ports.analysisQueue.send(selectQueued(jobs).map(analysisMessageOf), upload.userId);
+    await queue(selectQueued(jobs));
   }
+
+  /** As many as a call takes go at once; the rest when the chunk is done. */
+  async function queue(jobs: readonly Job[], isRest = false): Promise<void> {
+    toQueue.push(...jobs);
+    while (toQueue.length >= (isRest ? 1 : MESSAGES_AT_ONCE)) {
+      const some = toQueue.splice(0, MESSAGES_AT_ONCE);
+      await ports.analysisQueue.send(some.map(analysisMessageOf), upload.userId);
+    }
+  }
+
+  /** One after another: side by side they would meet at the account, the hold and the batch, and be in each other's way. */
+  const record = createTurns();
+  /** What comes twice is not stored twice at the same time. */
+  const byContent = new Map<string, ReturnType<typeof createTurns>>();
+  const turnOf = (sha256: string) => {
+    const turn = byContent.get(sha256) ?? createTurns();
+    byContent.set(sha256, turn);
+    return turn;
+  };
 
   async function ingestVideo(entry: ZipEntry): Promise<string> {
     const videoId = derivedUuid(upload.id, entry.index);
@@ -150,23 +184,24 @@ function createEntryIngester(
     return videoId;
   }
 
+  /** Others of the chunk have moved the account since it was read with the content. */
+  const recordInTurn = (stored: StoredImage) =>
+    record(() => ports.images.createOnce({ ...stored, payment: { ...stored.payment, credits: undefined } }));
+
   async function ingestImage(entry: ZipEntry): Promise<string> {
     const bytes = await join(archive.unpack(entry));
-    const sha256 = createHash('sha256').update(bytes).digest('hex');
-    const { image, jobs } = await storeAndRecord(
-      {
-        ...upload,
-        holdId: upload.id,
-        bytes,
-        filename: filenameOf(entry),
-        imageId: derivedUuid(upload.id, entry.index),
-        // By content: what is in the archive twice is analysed once.
-        jobs: planJobs(sha256),
-        seat: seatOf(entry),
-      },
-      ports.images.createOnce,
-      ports,
-    );
+    const sha256 = contentHashOf(bytes);
+    const incoming = {
+      ...upload,
+      holdId: upload.id,
+      bytes,
+      filename: filenameOf(entry),
+      imageId: derivedUuid(upload.id, entry.index),
+      // By content: what is in the archive twice is analysed once.
+      jobs: planJobs(sha256),
+      seat: seatOf(entry),
+    };
+    const { image, jobs } = await turnOf(sha256)(() => storeAndRecord(incoming, recordInTurn, ports));
     await addAndQueue('image', image, jobs);
     return image.id;
   }
@@ -213,17 +248,16 @@ function createEntryIngester(
       place: ZipChunk,
       { isLast }: { readonly isLast: boolean },
     ): Promise<Omit<ChunkOutcome, 'chunk'>> {
-      const outcomes: EntryOutcome[] = [];
       const recorded = await findRecorded(place);
-      for await (const entry of archive.entries(place)) {
-        if (entry.index >= place.index + place.count) break;
+      const ended = await workSideBySide(entriesOf(archive, place), ROOM, (entry) => {
         const again = recorded.get(derivedUuid(upload.id, entry.index));
-        const outcome = await (again?.() ?? ingestEntry(entry)).catch((error: unknown) => {
+        return (again?.() ?? ingestEntry(entry)).catch((error: unknown) => {
           if (!isLast) throw error;
           return { refused: toRefusedEntry(entry, INTERNAL_FAILURE) };
         });
-        if (outcome !== undefined) outcomes.push(outcome);
-      }
+      });
+      await queue([], true);
+      const outcomes = ended.filter((outcome) => outcome !== undefined);
       return {
         images: outcomes.flatMap((taken) => ('image' in taken ? taken.image : [])),
         videos: outcomes.flatMap((taken) => ('video' in taken ? taken.video : [])),
@@ -231,6 +265,13 @@ function createEntryIngester(
       };
     },
   };
+}
+
+async function* entriesOf(archive: Archive, place: ZipChunk): AsyncIterable<ZipEntry> {
+  for await (const entry of archive.entries(place)) {
+    if (entry.index >= place.index + place.count) return;
+    yield entry;
+  }
 }
 
 /** What was taken in before, and deleted since, counts as taken in. */

@@ -1,10 +1,5 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import {
-  InvokeCommand,
-  LambdaClient,
-  ListFunctionsCommand,
-  UpdateFunctionConfigurationCommand,
-} from '@aws-sdk/client-lambda';
+import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import { S3Client } from '@aws-sdk/client-s3';
 import { SNSClient } from '@aws-sdk/client-sns';
 import { ListQueuesCommand, SetQueueAttributesCommand, SQSClient } from '@aws-sdk/client-sqs';
@@ -14,7 +9,7 @@ import { clientConfiguration } from '../../../localstack/client-configuration.ts
 import { bringUp, type Deployment } from '../../../localstack/deploy/bring-up.ts';
 import { ministack } from '../../../localstack/ministack/ministack.ts';
 import { createProgress } from '../../../localstack/progress.ts';
-import type { createFaultProxy } from './fault-proxy.ts';
+import { type Listener, putBehind } from './put-behind.ts';
 
 /** Time-outs in seconds that a run can wait for; nobody is refused for asking often. */
 const SETTINGS = {
@@ -108,23 +103,6 @@ function createClients({ endpointUrl, account, outputs }: Deployment) {
       return JSON.parse(Buffer.from(answer.Payload ?? []).toString());
     },
 
-    /** Has all functions call the proxy in the place of the emulator. */
-    async putBehind(proxy: ReturnType<typeof createFaultProxy>): Promise<void> {
-      const { Functions = [] } = await lambda.send(new ListFunctionsCommand({ MaxItems: 50 }));
-      for (const { FunctionName = '', Environment } of Functions) {
-        const construct = /^Segmentry-([A-Za-z]+?)Function/.exec(FunctionName)?.[1];
-        if (construct === undefined) continue;
-        const proxyUrl = await proxy.listenFor(construct);
-        const moved = Object.entries(Environment?.Variables ?? {}).map(([name, value]) => [
-          name,
-          // The SDK takes a queue's address for the endpoint.
-          value.replace(/^http:\/\/[^/]+(?=\/\d+\/)/, proxyUrl),
-        ]);
-        const Variables = { ...Object.fromEntries(moved), AWS_ENDPOINT_URL: proxyUrl };
-        await lambda.send(
-          new UpdateFunctionConfigurationCommand({ FunctionName, Environment: { Variables } }),
-        );
-      }
-    },
+    putBehind: (proxy: Listener) => putBehind(lambda, proxy),
   };
 }

@@ -1,0 +1,132 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Progress } from '../../localstack/progress.ts';
+import { createFunctionKiller } from '../../test/helpers/kill-functions.ts';
+import { type Latency, measureLatency } from '../api/measure-latency.ts';
+import { sharedModel } from '../vision/photographs.ts';
+import { type BareRate, measureBare } from './bare.ts';
+import { startPeer } from './peer.ts';
+import { analyzeAll, analyzeAsZip } from './pipeline.ts';
+import { costEach, readPeerCost, readPipelineCost } from './process-cost.ts';
+import type { ClosedLoop } from './run-clients.ts';
+import type { LoadClient } from './sign-in.ts';
+
+const WEIGHTS = 'yolov8n-seg.onnx';
+/** As many as the rates are of. */
+const CLIENTS = 4;
+const CLIENT_COUNTS = [1, 8, 32];
+const READS = { perSecond: 20, seconds: 5 };
+const PEER_FORMS = [
+  { workers: 1, threads: 2 },
+  { workers: 2, threads: 1 },
+];
+
+export interface SideOfRound {
+  readonly client: LoadClient;
+  readonly runPath: string;
+  readonly photographs: (count: number) => Uint8Array[];
+  readonly images: number;
+  /** Nothing is warm yet. */
+  readonly isFirst: boolean;
+  readonly withPeer: boolean;
+}
+
+export interface Round {
+  /** Images a second by what was sent, and how. */
+  readonly rates: Readonly<Record<string, number>>;
+  /** By side and number of clients. */
+  readonly latencies: ReadonlyMap<string, ClosedLoop>;
+  readonly bare: BareRate;
+  /** Processor milliseconds an image, by function. */
+  readonly cost: ReadonlyMap<string, number>;
+  readonly resident: Readonly<Record<string, number>>;
+  readonly reads: Latency;
+  /** Of images whose worker was killed in the middle, how many have a result in the end. */
+  readonly kept: Readonly<Record<string, string>>;
+}
+
+/** Everything once, the pipeline and the peer in turn. */
+export async function playRound(side: SideOfRound, progress: Progress): Promise<Round> {
+  const { client, photographs, images, runPath } = side;
+  const rates: Record<string, number> = {};
+  const rateOf = async (name: string, model: string) => {
+    const { perSecond } = await analyzeAll(client, photographs(images), { clients: CLIENTS, model });
+    rates[name] = perSecond;
+  };
+  const step = <Result>(title: string, work: () => Promise<Result>) => progress.step(title, work);
+  if (side.isFirst)
+    await step('Right after the start', () => rateOf('pipeline, right after the start', 'fp32'));
+  const before = readPipelineCost(runPath);
+  await step('fp32', () => rateOf('pipeline, fp32', 'fp32'));
+  const after = readPipelineCost(runPath);
+  await step('int8, loading', () => analyzeAll(client, photographs(8), { clients: CLIENTS, model: 'int8' }));
+  await step('int8', () => rateOf('pipeline, int8', 'int8'));
+  await step('As one zip', async () => {
+    rates['pipeline, one zip'] = await analyzeAsZip(client, photographs(images), 'fp32');
+  });
+  const latencies = new Map<string, ClosedLoop>();
+  for (const clients of CLIENT_COUNTS) {
+    const load = { clients, model: 'fp32', isClosed: true };
+    const few = photographs(Math.max(clients, Math.round(images / 2)));
+    latencies.set(
+      `pipeline, ${clients}`,
+      await step(`${clients} clients`, () => analyzeAll(client, few, load)),
+    );
+  }
+  const reads = await step('Reads', () => measureReads(client));
+  const kept: Record<string, string> = { pipeline: await step('Killed', () => killPipeline(side)) };
+  const resident: Record<string, number> = { pipeline: after.residentBytes };
+  const bare = await step('Bare session.run', () => measureBare(sharedModel(WEIGHTS)));
+  if (side.withPeer) await step('The peer', () => playPeer(side, { rates, latencies, resident, kept }));
+  return { rates, latencies, bare, cost: costEach(before, after, images), resident, reads, kept };
+}
+
+/** A read of one job, at a steady rate. */
+async function measureReads({ call, apiUrl, accessToken }: LoadClient): Promise<Latency> {
+  const { body } = await call('GET /v1/jobs?limit=1');
+  const headers = { authorization: `Bearer ${accessToken}` };
+  return measureLatency(async () => {
+    const response = await fetch(`${apiUrl}/v1/jobs/${body.items[0].id}`, { headers });
+    await response.arrayBuffer();
+    return response.ok;
+  }, READS);
+}
+
+/** Kills every worker that analyses, in the middle of the work. */
+async function killPipeline({ client, photographs, images, runPath }: SideOfRound): Promise<string> {
+  const { kill } = createFunctionKiller(runPath, () => 0);
+  const work = analyzeAll(client, photographs(images), { clients: CLIENTS, model: 'fp32' });
+  await sleep(5000);
+  let killed = 0;
+  while (killed < 4 && kill('AnalyzeImage')) killed += 1;
+  await work;
+  return `${images} of ${images} (${killed} workers killed)`;
+}
+
+interface Noted {
+  readonly rates: Record<string, number>;
+  readonly latencies: Map<string, ClosedLoop>;
+  readonly resident: Record<string, number>;
+  readonly kept: Record<string, string>;
+}
+
+async function playPeer({ photographs, images }: SideOfRound, noted: Noted): Promise<void> {
+  for (const form of PEER_FORMS) {
+    const peer = await startPeer(sharedModel(WEIGHTS), form);
+    const name = `peer, ${form.workers} × ${form.threads}`;
+    await peer.analyzeAll(photographs(8), { clients: CLIENTS });
+    const { perSecond } = await peer.analyzeAll(photographs(images), { clients: CLIENTS });
+    noted.rates[name] = perSecond;
+    noted.resident[name] = readPeerCost(peer.pid).residentBytes;
+    for (const clients of CLIENT_COUNTS) {
+      const few = photographs(Math.max(clients, Math.round(images / 2)));
+      noted.latencies.set(`${name}, ${clients}`, await peer.analyzeAll(few, { clients, isClosed: true }));
+    }
+    const ids = await Promise.all(photographs(images).map((bytes) => peer.send(bytes)));
+    await sleep(3000);
+    await peer.kill();
+    const again = await startPeer(sharedModel(WEIGHTS), form);
+    const found = await Promise.all(ids.map((id) => again.isDone(id)));
+    noted.kept[name] = `${found.filter(Boolean).length} of ${images}`;
+    await again.kill();
+  }
+}

@@ -1,0 +1,144 @@
+import { execFileSync } from 'node:child_process';
+import { writeFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { median } from '../vision/measure.ts';
+import { describeMachine } from '../vision/report.ts';
+import type { Round } from './play-round.ts';
+
+const PAGE = fileURLToPath(new URL('../results/load.md', import.meta.url));
+
+interface Load {
+  readonly images: number;
+  readonly rounds: readonly Round[];
+  readonly loadBefore: number;
+}
+
+type Numbers = readonly (number | undefined)[];
+
+const middle = (numbers: Numbers) => {
+  const there = numbers.filter((each) => each !== undefined);
+  return there.length === 0 ? undefined : median(there);
+};
+const write = (value: number | undefined, digits = 1) => (value === undefined ? '' : value.toFixed(digits));
+const quotient = (one: number | undefined, other: number | undefined) =>
+  one === undefined || other === undefined ? undefined : one / other;
+
+/** Writes the tables with the machine that they were measured on. */
+export function keepLoad({ images, rounds, loadBefore }: Load): void {
+  const commit = execFileSync('git', ['rev-parse', '--short', 'HEAD'], { encoding: 'utf8' }).trim();
+  const page = [
+    '# Load',
+    '',
+    `Written by \`npm run bench:load\`, with the peer by \`npm run bench:peers\`: ${images} photographs of 640 × 480, yolov8n-seg, on the`,
+    'emulator, by `POST /v1/images` from 4 clients where nothing else is said. The peer is FastAPI, queue.Queue and ultralytics with',
+    'results in memory (`bench/peers/ultralytics/serve.py`), as one worker of two threads and as two of one.',
+    `Medians of ${rounds.length} rounds, each with everything in turn.`,
+    '',
+    `${new Date().toISOString().slice(0, 16)}Z, commit ${commit}, ${describeMachine()}. Load average before: ${loadBefore.toFixed(1)}.`,
+    '',
+    ...ratesTable(rounds),
+    ...comparison(rounds),
+    ...latencyTable(rounds),
+    ...costTable(rounds),
+    ...keptTable(rounds),
+  ].join('\n');
+  writeFileSync(PAGE, page);
+  console.log(page);
+}
+
+function ratesTable(rounds: readonly Round[]): string[] {
+  const names = [...new Set(rounds.flatMap(({ rates }) => Object.keys(rates)))];
+  const rows = names.map((name) => {
+    const each = rounds.flatMap(({ rates }) => rates[name] ?? []);
+    return `| ${name} | ${write(median(each), 2)} | ${each.map((rate) => rate.toFixed(2)).join(', ')} |`;
+  });
+  const bare = rounds.map((round) => round.bare.perSecond);
+  return [
+    '| images a second | median | rounds |',
+    '| --- | --- | --- |',
+    ...rows,
+    `| bare session.run, two workers | ${write(median(bare), 2)} | ${bare.map((rate) => rate.toFixed(2)).join(', ')} |`,
+    '',
+  ];
+}
+
+/** The peer as it is faster. */
+const peerRate = ({ rates }: Round) => {
+  const peers = Object.entries(rates).flatMap(([name, rate]) => (name.startsWith('peer') ? rate : []));
+  return peers.length === 0 ? undefined : Math.max(...peers);
+};
+
+function comparison(rounds: readonly Round[]): string[] {
+  const ratio = (name: string, other: (round: Round) => number | undefined) =>
+    write(middle(rounds.map((round) => quotient(round.rates[name], other(round)))), 2);
+  const outside = middle(
+    rounds.map(({ cost, bare }) => {
+      const functions = [...cost].filter(([name]) => name !== 'emulator');
+      return functions.reduce((sum, [, each]) => sum + each, 0) - bare.cpuMs;
+    }),
+  );
+  const resident = middle(rounds.map((round) => round.resident.pipeline));
+  const rows = [
+    ['fp32, warm ÷ the peer', ratio('pipeline, fp32', peerRate), '≥ 1.2'],
+    ['int8 ÷ the peer’s fp32', ratio('pipeline, int8', peerRate), '≥ 1.8'],
+    ['fp32 ÷ bare session.run', ratio('pipeline, fp32', ({ bare }) => bare.perSecond), '≥ 0.7'],
+    ['right after the start ÷ the peer', ratio('pipeline, right after the start', peerRate), '≥ 1'],
+    ['one zip ÷ the peer', ratio('pipeline, one zip', peerRate), '≥ 1'],
+    ['processor time an image outside inference and emulator', `${write(outside, 0)} ms`, '≤ 40 ms'],
+    ['resident, the whole pipeline', `${write((resident ?? 0) / 1e9, 2)} GB`, '≤ 1.4 GB'],
+    ['a read at 20 a second, p95', `${write(middle(rounds.map(({ reads }) => reads.p95)), 0)} ms`, '≤ 25 ms'],
+  ];
+  return [
+    '| what | measured | wanted |',
+    '| --- | --- | --- |',
+    ...rows.map((row) => `| ${row.join(' | ')} |`),
+    '',
+  ];
+}
+
+function latencyTable(rounds: readonly Round[]): string[] {
+  const names = [...new Set(rounds.flatMap(({ latencies }) => [...latencies.keys()]))];
+  const at = (name: string, part: 'p50' | 'p95') =>
+    write(middle(rounds.map(({ latencies }) => latencies.get(name)?.[part])), 0);
+  return [
+    'From the sending of an image to its result, where each client waits for it before it sends the next:',
+    '',
+    '| side, clients | p50 | p95 |',
+    '| --- | --- | --- |',
+    ...names.map((name) => `| ${name} | ${at(name, 'p50')} ms | ${at(name, 'p95')} ms |`),
+    '',
+  ];
+}
+
+function costTable(rounds: readonly Round[]): string[] {
+  const names = [...new Set(rounds.flatMap(({ cost }) => [...cost.keys()]))].sort();
+  const rows = names.map(
+    (name) => `| ${name} | ${write(middle(rounds.map(({ cost }) => cost.get(name))))} ms |`,
+  );
+  const bare = middle(rounds.map((round) => round.bare.cpuMs));
+  return [
+    'Processor time (user and system) an image, fp32, warm; not disturbed by whoever else works on the machine:',
+    '',
+    '| function | an image |',
+    '| --- | --- |',
+    ...rows,
+    `| one bare session.run, of analyze-image’s | ${write(bare)} ms |`,
+    '',
+  ];
+}
+
+function keptTable(rounds: readonly Round[]): string[] {
+  const [first] = rounds;
+  const resident = Object.entries(first?.resident ?? {});
+  return [
+    'Killed in the middle (SIGKILL): the workers that analyse, and the peer, which is started again:',
+    '',
+    '| side | images that have a result in the end | resident |',
+    '| --- | --- | --- |',
+    ...Object.entries(first?.kept ?? {}).map(([name, kept]) => {
+      const bytes = resident.find(([each]) => each === name)?.[1] ?? 0;
+      return `| ${name} | ${kept} | ${(bytes / 1e9).toFixed(2)} GB |`;
+    }),
+    '',
+  ];
+}

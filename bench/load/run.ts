@@ -1,0 +1,76 @@
+import { mkdtempSync, readFileSync } from 'node:fs';
+import { loadavg, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { bringUp, type Deployment } from '../../localstack/deploy/bring-up.ts';
+import { checkModel, installModel } from '../../localstack/models/install-model.ts';
+import { pickEmulator } from '../../localstack/pick-emulator.ts';
+import { createProgress, type Progress } from '../../localstack/progress.ts';
+import { runCommand } from '../../localstack/run-command.ts';
+import { readSize } from '../read-size.ts';
+import { hasSharedData, preparePhotographs, sharedModel } from '../vision/photographs.ts';
+import { playRound, type Round } from './play-round.ts';
+import { keepLoad } from './report.ts';
+import { signInForLoad } from './sign-in.ts';
+
+/**
+ * `npm run bench:load`: how many photographs of 640 × 480 the pipeline on the emulator analyses a second, what that costs, and
+ * how soon each is there; `npm run bench:peers`: with a server of FastAPI, queue.Queue and ultralytics side by side in each
+ * round. `-- --images 30 --rounds 1` for less.
+ */
+const SETTINGS = {
+  initialCredits: '1000000',
+  requestsPerMinute: '1000000',
+  // A killed worker's message is to come again within a round.
+  analysisTimeoutSeconds: '20',
+  analysisVisibilitySeconds: '20',
+};
+export const MODELS = { fp32: 'yolov8n-seg.onnx', int8: 'yolov8n-seg_int8-qdq.onnx' } as const;
+
+await runCommand(async ({ onEnd }) => {
+  if (!hasSharedData()) {
+    console.error(
+      'bench:load needs the weights and photographs in ../shared, which are not part of this project.',
+    );
+    return 1;
+  }
+  const images = readSize('images', 100);
+  const rounds = readSize('rounds', 3);
+  const loadBefore = loadavg()[0] ?? 0;
+  const progress = createProgress();
+  const deployment = await bringUp({
+    emulator: pickEmulator(),
+    progress,
+    context: SETTINGS,
+    onTakeDown: onEnd,
+  });
+  await installModels(deployment, progress);
+  const client = await signInForLoad(deployment);
+  onEnd(client.stop);
+  const { ordinary } = await preparePhotographs(mkdtempSync(join(tmpdir(), 'bench-load-')));
+  const photographs = createPhotographs(ordinary.map((path) => readFileSync(path)));
+  const played: Round[] = [];
+  for (let round = 1; round <= rounds; round += 1) {
+    const side = { client, runPath: deployment.runPath, photographs, images, isFirst: round === 1 };
+    const play = () => playRound({ ...side, withPeer: process.argv.includes('--peer') }, progress);
+    played.push(await play());
+  }
+  keepLoad({ images, rounds: played, loadBefore });
+  return 0;
+});
+
+async function installModels(deployment: Deployment, progress: Progress): Promise<void> {
+  for (const [id, file] of Object.entries(MODELS)) {
+    const checked = await checkModel({ path: sharedModel(file), id, version: '1' });
+    await progress.step(`Install ${file}`, () => installModel(checked, deployment));
+  }
+}
+
+/** Bytes after a JPEG's end make it another image and show nothing else. */
+function createPhotographs(files: readonly Buffer[]) {
+  let made = 0;
+  return (count: number): Uint8Array[] =>
+    Array.from({ length: count }, () => {
+      made += 1;
+      return Buffer.concat([files[made % files.length] as Buffer, Buffer.from(` ${made}`)]);
+    });
+}
