@@ -58,8 +58,11 @@ export function composeImageAnalysis(
     images: createImageRecords(table),
     objects,
     analyze: (job, image, bytes, signal) =>
-      sessions.use(job.model, (model) =>
-        inferImage({ bytes, image, options: job.options, signal }, { decodeImage, encodeLabelMap, model }),
+      sessions.use(job.model, async (model) =>
+        inferImage(
+          { bytes: await bytes, image, options: job.options, signal },
+          { decodeImage, encodeLabelMap, model },
+        ),
       ),
     maxReceives: environment.ANALYSIS_MAX_RECEIVES,
   } satisfies AnalyzeImagePorts & { maxReceives: number };

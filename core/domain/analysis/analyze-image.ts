@@ -24,11 +24,14 @@ export interface AnalyzeImagePorts extends OrphanPorts {
   readonly objects: Pick<ObjectStore, 'get' | 'remove'>;
   /** Tells the workers of videos of a job's segments. */
   readonly segmentQueue: { send(messages: readonly SegmentMessage[], userId: string): Promise<void> };
-  /** @param signal says when to stop. */
+  /**
+   * @param bytes of the image, on their way: what the analysis needs besides is fetched meanwhile.
+   * @param signal says when to stop.
+   */
   readonly analyze: (
     job: Job,
     image: Image,
-    bytes: Uint8Array,
+    bytes: Promise<Uint8Array>,
     signal: AbortSignal,
   ) => Promise<ResultDocument>;
 }
@@ -118,7 +121,10 @@ const segmentsOf = ({ id: jobId, video }: Job): SegmentMessage[] =>
 async function run(job: ClaimedJob, signal: AbortSignal, ports: AnalyzeImagePorts): Promise<ResultDocument> {
   const image = job.image ?? (await ports.images.find(job.mediaId));
   if (image === undefined) throw new ImageGoneError(job.mediaId);
-  return ports.analyze(job, image, await ports.objects.get(imageKey(image.id)), signal);
+  const bytes = ports.objects.get(imageKey(image.id));
+  // Where the analysis fails before it asks for them, that is what the job is told.
+  bytes.catch(() => {});
+  return ports.analyze(job, image, bytes, signal);
 }
 
 class ImageGoneError extends DomainError {

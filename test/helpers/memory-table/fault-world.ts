@@ -159,8 +159,8 @@ export function createFaultWorld(death: Death | undefined, random: () => number)
   const cancel = createJobCanceler(table, { now, credits });
   const jobs = Object.assign({ cancel }, media.jobs, worker);
 
-  const analyze = async (job: Job, _: unknown, bytes: Uint8Array): Promise<ResultDocument> => {
-    if (bytes[0] === POISON) throw new UnusableImageError('damaged_image', 'It is damaged.');
+  const analyze = async (job: Job, _: unknown, bytes: Promise<Uint8Array>): Promise<ResultDocument> => {
+    if ((await bytes)[0] === POISON) throw new UnusableImageError('damaged_image', 'It is damaged.');
     const { id, version, sha256 } = MODEL;
     return {
       image: { id: job.mediaId, sha256: '0'.repeat(64), width: 4, height: 3 },

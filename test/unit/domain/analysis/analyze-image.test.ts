@@ -88,6 +88,31 @@ it('drops its result where the job was ended or taken over meanwhile', async () 
   expect(await analyzeImage({ jobId: 'job_1' }, first, { ...ports, jobs })).toBe('superseded');
 });
 
+it('lets the model be loaded while the image is on its way', async () => {
+  const events: string[] = [];
+  const arrived = Promise.withResolvers<Uint8Array<ArrayBuffer>>();
+  const { ports } = createPorts({
+    objects: { get: () => arrived.promise, remove: async () => {} },
+    analyze: async (_job, _image, bytes) => {
+      events.push('model loaded');
+      arrived.resolve(new Uint8Array([7]));
+      events.push(`image of ${(await bytes).length} byte`);
+      return document;
+    },
+  });
+  expect(await analyzeImage({ jobId: 'job_1' }, first, ports)).toBe('succeeded');
+  expect(events).toEqual(['model loaded', 'image of 1 byte']);
+});
+
+it('tells what the analysis fails of, where the image fails to come besides', async () => {
+  const { ports, failures } = createPorts({
+    objects: { get: () => Promise.reject(new Error('no such key')), remove: async () => {} },
+    analyze: () => Promise.reject(new UnusableImageError('damaged_image', 'The image is damaged.')),
+  });
+  expect(await analyzeImage({ jobId: 'job_1' }, first, ports)).toBe('failed');
+  expect(failures[0]?.code).toBe('damaged_image');
+});
+
 it('fails the job at once where the input is at fault', async () => {
   const { ports, failures } = createPorts({
     analyze: () => Promise.reject(new UnusableImageError('damaged_image', 'The image is damaged.')),
