@@ -1,6 +1,8 @@
 import { Logger } from '@aws-lambda-powertools/logger';
 import { injectLambdaContext } from '@aws-lambda-powertools/logger/middleware';
 import { Metrics } from '@aws-lambda-powertools/metrics';
+// Before a function's own code, so that what that fails of is told well.
+import './name-sources.ts';
 
 /** A function's log and metrics. Events are never logged whole: they may hold tokens. */
 export interface Telemetry {

@@ -81,10 +81,7 @@ export class SegmentryFunction extends Construct implements Runner {
         retention: RetentionDays.ONE_MONTH,
         removalPolicy: target.keepData ? RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE : RemovalPolicy.DESTROY,
       }),
-      environment: {
-        NODE_OPTIONS: '--enable-source-maps',
-        ...props.environment,
-      },
+      environment: { ...props.environment },
     };
     if (props.asImage === true && target.imagePackaging) {
       this.lambda = new DockerImageFunction(this, 'Function', {
