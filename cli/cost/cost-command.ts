@@ -1,7 +1,7 @@
 import { type Command, Option } from 'commander';
 import { toCount, toNumber } from '../options/parse-values.ts';
 import { paint } from '../terminal/print.ts';
-import { type CostSettings, readMeasured } from './estimate-cost.ts';
+import { type CostSettings, readMeasured, readMeasuredGpuMs } from './estimate-cost.ts';
 
 interface CostFlags extends CostSettings {
   readonly gpuMs?: number;
@@ -30,11 +30,15 @@ export function addCostCommand(program: Command): void {
     .option('--wait-ms <number>', 'what an analysis waits for besides; not measured on AWS', toNumber, 40)
     .option('--image-kb <number>', 'size of a stored image', toNumber, 100)
     .option('--result-kb <number>', 'size of a result', toNumber, 4)
-    .option('--gpu-ms <number>', 'how long an image takes on the GPU, to say what one task can do', toNumber)
+    .option(
+      '--gpu-ms <number>',
+      'how long an image takes on the GPU, to say what one task can do; as npm run bench:gpu has measured it where absent',
+      toNumber,
+    )
     .option('--json', 'print JSON')
     .action(async (flags: CostFlags) => {
       const { describeCost, estimate } = await import('./describe-cost.ts');
-      const cost = estimate(flags, flags.gpuMs);
+      const cost = estimate(flags, flags.gpuMs ?? readMeasuredGpuMs());
       console.log(
         flags.json === true
           ? JSON.stringify(cost, null, 2)

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import * as z from 'zod';
 
 const Price = z.object({
@@ -19,6 +19,17 @@ const readBeside = (name: string): unknown =>
 export const readPrices = () => Prices.parse(readBeside('./prices.json'));
 /** What bench/results holds; a test holds these figures to it. */
 export const readMeasured = () => Measured.parse(readBeside('./measured.json'));
+
+const GpuFigures = z.object({ provider: z.string(), imageMs: z.number().positive() });
+
+/** How long an image took on a GPU where `npm run bench:gpu` has had one; undefined where it had none. */
+export function readMeasuredGpuMs(
+  file = new URL('../../bench/results/gpu.json', import.meta.url),
+): number | undefined {
+  if (!existsSync(file)) return undefined;
+  const { provider, imageMs } = GpuFigures.parse(JSON.parse(readFileSync(file, 'utf8')));
+  return provider === 'cuda' ? imageMs : undefined;
+}
 
 export interface CostSettings {
   /** How the images come: each in a request of its own, or many in a zip whose results are exported. */

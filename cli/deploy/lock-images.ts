@@ -19,7 +19,7 @@ export function lockImages(project: string, file: string): Record<string, string
 
 const findImages = (lambdas: string): string[] =>
   readdirSync(lambdas)
-    .map((name) => join(lambdas, name, 'Dockerfile'))
+    .flatMap((name) => ['Dockerfile', 'task.Dockerfile'].map((file) => join(lambdas, name, file)))
     .filter((path) => existsSync(path))
     .flatMap((path) => [...readFileSync(path, 'utf8').matchAll(/^ARG \w+=(\S+)$/gm)])
     .map(([, image = '']) => image);

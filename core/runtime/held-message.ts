@@ -22,7 +22,7 @@ export interface HoldOptions {
 export type HeldMessage = ReturnType<typeof holdMessage>;
 
 /** The queue delivers again after the lease is over, so that whoever gets the message can take what it names. */
-export const hiddenFor = (leaseSeconds: number) => leaseSeconds + 5;
+export const hiddenFor = (leaseSeconds: number) => leaseSeconds * 1.1;
 
 const BEATS_IN_A_LEASE = 3;
 

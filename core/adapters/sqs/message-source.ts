@@ -23,7 +23,7 @@ export const createMessageSource = (sqs: SQSClient, { queueUrl: QueueUrl, waitSe
       new ReceiveMessageCommand({
         QueueUrl,
         MaxNumberOfMessages: Math.min(most, RECEIVED_AT_MOST),
-        VisibilityTimeout: hiddenSeconds,
+        VisibilityTimeout: Math.ceil(hiddenSeconds),
         WaitTimeSeconds: waitSeconds,
         MessageSystemAttributeNames: ['ApproximateReceiveCount'],
       }),
@@ -38,7 +38,7 @@ export const createMessageSource = (sqs: SQSClient, { queueUrl: QueueUrl, waitSe
   /** Hides a message for so long from now; 0 gives it to the next who asks. */
   async hide({ receipt: ReceiptHandle }: QueueMessage, seconds: number): Promise<void> {
     await sqs.send(
-      new ChangeMessageVisibilityCommand({ QueueUrl, ReceiptHandle, VisibilityTimeout: seconds }),
+      new ChangeMessageVisibilityCommand({ QueueUrl, ReceiptHandle, VisibilityTimeout: Math.ceil(seconds) }),
     );
   },
 

@@ -1,8 +1,16 @@
-import { readFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { describe, expect, test } from 'vitest';
 import { playImages, unitsOfOne } from '../../../bench/cost/play-images.ts';
 import { describeCost, estimate } from '../../../cli/cost/describe-cost.ts';
-import { type CostSettings, readMeasured, readPrices } from '../../../cli/cost/estimate-cost.ts';
+import {
+  type CostSettings,
+  readMeasured,
+  readMeasuredGpuMs,
+  readPrices,
+} from '../../../cli/cost/estimate-cost.ts';
 
 const measured = readMeasured();
 const SETTINGS: CostSettings = {
@@ -66,5 +74,28 @@ describe('the cost of 1,000 images', () => {
     const words = describeCost(estimate(SETTINGS), (text) => text);
     expect(words).toContain(readPrices().note);
     expect(words).toContain('bench/results/vision.json');
+  });
+});
+
+describe('a GPU’s time an image', () => {
+  const recorded = (figures: object): number | undefined => {
+    const folder = mkdtempSync(join(tmpdir(), 'gpu-figures-'));
+    const path = join(folder, 'gpu.json');
+    writeFileSync(path, JSON.stringify(figures));
+    const ms = readMeasuredGpuMs(pathToFileURL(path));
+    rmSync(folder, { recursive: true });
+    return ms;
+  };
+
+  test('is what the benchmark has measured on one, and nothing that ran on a processor', () => {
+    expect(recorded({ provider: 'cuda', imageMs: 6.5 })).toBe(6.5);
+    expect(recorded({ provider: 'cpu', imageMs: 100 })).toBeUndefined();
+    expect(readMeasuredGpuMs(pathToFileURL('/nowhere/gpu.json'))).toBeUndefined();
+  });
+
+  test('says what one task can do', () => {
+    const [crossing] = estimate(SETTINGS, 6.5).crossings;
+    expect(crossing).toMatchObject({ taskImagesAnHour: 3_600_000 / 6.5 });
+    expect(estimate(SETTINGS, undefined).crossings[0]).not.toHaveProperty('taskImagesAnHour');
   });
 });

@@ -28,7 +28,12 @@ const DIGEST = `sha256:${'ab'.repeat(32)}`;
 it('writes the digest of each image that a Dockerfile names, once', () => {
   installDocker(`echo "${DIGEST}"`);
   const locked = lockImages(process.cwd(), file);
-  expect(Object.keys(locked)).toEqual(['mwader/static-ffmpeg:7.1.1', 'public.ecr.aws/lambda/nodejs:24']);
+  expect(Object.keys(locked)).toEqual([
+    'docker.io/nvidia/cuda:12.8.1-cudnn-runtime-ubuntu24.04',
+    'mwader/static-ffmpeg:7.1.1',
+    'public.ecr.aws/docker/library/node:24-bookworm-slim',
+    'public.ecr.aws/lambda/nodejs:24',
+  ]);
   expect(new Set(Object.values(locked))).toEqual(new Set([DIGEST]));
   expect(JSON.parse(readFileSync(file, 'utf8'))).toEqual(locked);
 });

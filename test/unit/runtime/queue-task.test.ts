@@ -180,10 +180,10 @@ describe('its heartbeat', () => {
         });
         return work(message, hold);
       },
-      { leaseSeconds: 0.06 },
+      { leaseSeconds: 0.3, graceSeconds: 0.05 },
     );
     await vi.waitFor(() => expect(beats).toBe(1));
-    await sleep(200);
+    await sleep(150);
     expect(beats).toBe(1);
     open();
   });

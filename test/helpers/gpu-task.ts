@@ -1,0 +1,66 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { inject } from 'vitest';
+import { readDeployedEnvironment } from './deployed-environment.ts';
+
+export interface StartedTask {
+  readonly pid: number;
+  /** Its lines so far, as far as they are JSON. */
+  readonly lines: readonly Record<string, unknown>[];
+  /** @returns how it has ended. */
+  stop(signal: 'SIGTERM' | 'SIGKILL'): Promise<{ code: number | null; signal: NodeJS.Signals | null }>;
+}
+
+/** What the GPU stack would set, in short times. */
+const SETTINGS = {
+  EXECUTION_PROVIDER: 'cpu',
+  BATCH_SIZE: '2',
+  BATCH_WAIT_MS: '10',
+  POLL_SECONDS: '1',
+  ANALYSIS_LEASE_SECONDS: '4',
+  ANALYSIS_MAX_RECEIVES: '5',
+  ANALYSIS_TIMEOUT_SECONDS: '120',
+  GRACE_SECONDS: '60',
+  ANALYSIS_THREADS: '1',
+};
+
+/** Starts the task of the GPU stack as a process on this machine, against the deployment. */
+export async function startGpuTask(
+  queueUrl: string,
+  settings: Partial<Record<keyof typeof SETTINGS | 'MODEL_MEMORY_MB', string>> = {},
+): Promise<StartedTask> {
+  const deployment = inject('deployment');
+  const { endpointUrl, account } = deployment;
+  const child = spawn(process.execPath, ['lambdas/analyze-image/task.ts'], {
+    env: {
+      PATH: process.env.PATH,
+      ...(await readDeployedEnvironment(deployment)),
+      AWS_ENDPOINT_URL: endpointUrl,
+      AWS_REGION: account.region,
+      AWS_ACCESS_KEY_ID: account.accessKeyId,
+      AWS_SECRET_ACCESS_KEY: account.secretAccessKey,
+      ...SETTINGS,
+      GPU_QUEUE_URL: queueUrl,
+      ...settings,
+    },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  const lines: Record<string, unknown>[] = [];
+  let rest = '';
+  const read = (text: string) => {
+    const parts = (rest + text).split('\n');
+    rest = parts.pop() ?? '';
+    for (const line of parts) lines.push(line.startsWith('{') ? JSON.parse(line) : { text: line });
+  };
+  for (const stream of [child.stdout, child.stderr]) stream.setEncoding('utf8').on('data', read);
+  const ended = once(child, 'exit') as Promise<[number | null, NodeJS.Signals | null]>;
+  return {
+    pid: child.pid ?? 0,
+    lines,
+    async stop(signal) {
+      child.kill(signal);
+      const [code, by] = await ended;
+      return { code, signal: by };
+    },
+  };
+}
