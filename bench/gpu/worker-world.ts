@@ -9,7 +9,7 @@ import { inferImage } from '../../core/domain/analysis/infer-image.ts';
 import { uploadImage } from '../../core/domain/media/upload-image.ts';
 import { runQueueTask } from '../../core/runtime/queue-task.ts';
 import { createHandler } from '../../lambdas/analyze-image/handler.ts';
-import { createWork } from '../../lambdas/analyze-image/work.ts';
+import { createWork, type TaskPorts } from '../../lambdas/analyze-image/work.ts';
 import { MemoryQueue } from '../../test/helpers/memory-queue.ts';
 import { createMediaWorld, MODEL, OPTIONS } from '../../test/helpers/memory-table/media-world.ts';
 import { silentTelemetry } from '../../test/helpers/silent-telemetry.ts';
@@ -46,11 +46,11 @@ export async function openWorkerWorld(settings: WorkerSettings) {
       remove: async (key: string) => void world.objects.delete(key),
     },
     segmentQueue: { send: async () => {} },
-    analyze: (job: { options: typeof OPTIONS }, image: { id: string; sha256: string }, bytes: Uint8Array) =>
+    analyze: (async (job, image, bytes) =>
       inferImage(
-        { bytes, image: { id: image.id, sha256: image.sha256 }, options: job.options },
+        { bytes: await bytes, image: { id: image.id, sha256: image.sha256 }, options: job.options },
         { decodeImage, encodeLabelMap, model },
-      ),
+      )) satisfies TaskPorts['analyze'],
     maxReceives: 5,
     timeoutSeconds: LEASE_SECONDS,
     leaseSeconds: LEASE_SECONDS,
