@@ -267,10 +267,10 @@ describe('bad input to the console', () => {
     await expect.poll(goDown, { timeout: 60_000 }).toBe(total);
     await page.goto(`${console.url}/images?search=${encodeURIComponent('number 1150')}`);
     await page.getByRole('heading', { name: 'Nothing fits' }).waitFor();
-    await page.getByText('of your newest 1,000 images').waitFor();
+    await page.getByText('Looked through your newest 1,000 images').waitFor();
     await page.getByRole('button', { name: 'Look through older ones' }).click();
     await cards.filter({ hasText: 'number 1150.jpg' }).waitFor();
-    expect(await page.getByText('of your newest').count()).toBe(0);
+    expect(await page.getByText('Looked through your newest').count()).toBe(0);
   });
 
   test('where no live states are told, the page asks', async () => {

@@ -96,7 +96,7 @@ function WhatComesAfter({ isLookedThrough, count, isLoading, onMore }: WhatComes
   if (!isLookedThrough) return <LoadOn key={count} onNear={onMore} />;
   return (
     <p class="looked-through muted">
-      These are of your newest <span class="number">{formatCount(count)}</span> images.{' '}
+      Looked through your newest <span class="number">{formatCount(count)}</span> images.{' '}
       <button type="button" disabled={isLoading} onClick={onMore}>
         {isLoading ? 'Older ones are being looked through' : 'Look through older ones'}
       </button>
