@@ -43,7 +43,7 @@ export const OPENED: Readonly<Record<string, Opened>> = {
       await page.getByLabel('Right of the divider').waitFor();
     },
   },
-  keys: { path: '/images/{image}', open: press('Keys') },
+  shortcuts: { path: '/images/{image}', open: press('Keys') },
   ruler: { path: '/images/{image}', open: press('Set the scale') },
   'delete-image': { path: '/images/{image}', open: press('Delete') },
   'make-dataset': { path: '/datasets', open: press('Make a dataset') },

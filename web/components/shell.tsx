@@ -85,7 +85,7 @@ function TopBar({ onUpload, email, balance }: TopBarProps) {
         ref={search}
         type="search"
         class="search"
-        placeholder="Search by name"
+        placeholder="Search"
         aria-label="Search images by name"
         value={query.get('search') ?? ''}
         onInput={({ currentTarget }) => find(currentTarget.value)}

@@ -49,7 +49,7 @@ export function UploadDialog({ files: dropped, onClose }: { files: readonly File
       <fieldset>
         <legend>Analyse with</legend>
         <Failure error={models.error} onRetry={models.reload} />
-        <div class="choices">
+        <div class="choices column">
           {available.map(({ id }) => (
             <label key={id} class="choice">
               <input type="checkbox" checked={selected.includes(id)} onChange={() => toggle(id)} /> {id}

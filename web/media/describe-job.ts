@@ -15,10 +15,10 @@ function describeOptions({ confidence, classes, regions, tiles, scale }: Job['op
   const count = (things: readonly unknown[], one: string, many: string) =>
     things.length === 1 ? one : `${formatCount(things.length)} ${many}`;
   return [
-    confidence !== undefined && `from ${formatPercent(confidence)}`,
+    confidence !== undefined && `≥ ${formatPercent(confidence)}`,
     classes !== undefined && count(classes, `only ${classes[0]}`, 'classes'),
     regions !== undefined && count(regions, 'one region', 'regions'),
     tiles !== undefined && 'part by part',
-    scale !== undefined && 'with a scale',
+    scale !== undefined && 'scale',
   ].filter((text) => text !== false);
 }

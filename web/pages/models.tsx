@@ -71,7 +71,7 @@ function ModelCard({ model: { id, versions }, onChange }: { model: Model; onChan
         {versions.map(({ version, status, registeredAt, refusal }) => (
           <li key={version}>
             <span class="number">Version {version}</span> <StatusChip status={status} />
-            <span class="muted">
+            <span class="muted minor">
               <When at={registeredAt} />
             </span>
             {refusal !== undefined && <span class="failure">{refusal.detail}</span>}

@@ -152,9 +152,9 @@ describe('an analysis in a list', () => {
     expect(describe({})).toBe('food@2 · just now');
     expect(describe({ status: 'queued' })).toBe('food@2 · queued · just now');
     const options = { confidence: 0.9, classes: ['plate'], tiles: { overlap: 0.2 }, mask: 'rle' };
-    expect(describe({ options })).toBe('food@2 · from 90 % · only plate · part by part · just now');
+    expect(describe({ options })).toBe('food@2 · ≥ 90 % · only plate · part by part · just now');
     expect(describe({ options: { regions: [[], []], scale: { pixelsPerCm: 3 } } })).toBe(
-      'food@2 · 2 regions · with a scale · just now',
+      'food@2 · 2 regions · scale · just now',
     );
   });
 });
