@@ -404,18 +404,16 @@ async function pagesOf({ call }: TestUser): Promise<Record<string, string>> {
 }
 
 const analysisOf = (page: Page, picker: string, model: string) =>
-  page.getByLabel(picker, { exact: true }).locator('option', { hasText: model });
+  page.getByLabel(picker).locator('option', { hasText: model });
 
 async function selectAnalysis(page: Page, picker: string, model: string): Promise<void> {
   const option = analysisOf(page, picker, model);
   await option.waitFor({ state: 'attached' });
-  await page.getByLabel(picker, { exact: true }).selectOption((await option.getAttribute('value')) ?? '');
+  await page.getByLabel(picker).selectOption((await option.getAttribute('value')) ?? '');
 }
 
 const chosenAnalysis = (page: Page, picker: string) =>
-  page
-    .getByLabel(picker, { exact: true })
-    .evaluate((select: HTMLSelectElement) => select.selectedOptions[0]?.text ?? '');
+  page.getByLabel(picker).evaluate((select: HTMLSelectElement) => select.selectedOptions[0]?.text ?? '');
 
 async function changePassword(page: Page, before: string, after: string): Promise<void> {
   await page.getByLabel('Current password').fill(before);
