@@ -14,7 +14,10 @@ const ofImages = (counts: CallCounts): CallCounts =>
   new Map([...counts].filter(([name]) => !BY_THE_CLOCK.test(name)));
 
 /** Writes the table. @returns whether no number of images takes more calls each than is wanted. */
-export function keepCalls(all: readonly (readonly [jobs: number, counts: CallCounts])[]): boolean {
+export function keepCalls(
+  all: readonly (readonly [jobs: number, counts: CallCounts])[],
+  inMemory: readonly (readonly [images: number, calls: number])[],
+): boolean {
   const counted = all.map(([jobs, counts]) => [jobs, ofImages(counts)] as const);
   const names = [...new Set(counted.flatMap(([, counts]) => [...counts.keys()]))].sort();
   const each = (jobs: number, count: number) => (count / jobs).toFixed(2);
@@ -39,6 +42,13 @@ export function keepCalls(all: readonly (readonly [jobs: number, counts: CallCou
     `| **all** | | | ${sums.map((sum) => `**${sum.toFixed(2)}**`).join(' | ')} |`,
     '',
     `Wanted: at most ${MOST}.`,
+    '',
+    'The same use cases over a table in memory, one image after another and each end announced alone, without the read of who asks and',
+    'the list of webhooks; a test holds it to the calls that it names (`test/unit/bench/calls-of-an-image.test.ts`):',
+    '',
+    '| images | calls an image |',
+    '| --- | --- |',
+    ...inMemory.map(([images, calls]) => `| ${images} | ${calls.toFixed(3)} |`),
     '',
   ].join('\n');
   writeFileSync(PAGE, page);

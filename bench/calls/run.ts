@@ -11,6 +11,7 @@ import { analyzeAll } from '../load/pipeline.ts';
 import { signInForLoad } from '../load/sign-in.ts';
 import { readSize } from '../read-size.ts';
 import { type CallCounts, createCallCounter } from './count-calls.ts';
+import { countInMemory } from './count-in-memory.ts';
 import { keepCalls } from './report.ts';
 
 /**
@@ -20,6 +21,8 @@ import { keepCalls } from './report.ts';
  */
 const CLIENTS = 4;
 const WEIGHTS = new URL('../../test/fixtures/vision/models/yolov8-segment.onnx', import.meta.url).pathname;
+/** Over a table in memory, where nothing depends on what comes together. */
+const IN_MEMORY = [10, 100, 1000, 10_000];
 const SETTINGS = { initialCredits: '100000', requestsPerMinute: '1000000' };
 
 await runCommand(async ({ onEnd }) => {
@@ -57,5 +60,12 @@ await runCommand(async ({ onEnd }) => {
     });
     counted.push([jobs, counter.take()]);
   }
-  return keepCalls(counted) ? 0 : 1;
+  const inMemory: [images: number, calls: number][] = [];
+  for (const images of IN_MEMORY) {
+    await progress.step(`Count ${images} images in memory`, async () => {
+      const counts = await countInMemory(images, 1);
+      inMemory.push([images, [...counts.values()].reduce((sum, each) => sum + each, 0) / images]);
+    });
+  }
+  return keepCalls(counted, inMemory) ? 0 : 1;
 });
