@@ -37,6 +37,8 @@ export class RetryLaterError extends Error {
 
 /** How long a message rests after work on it has failed. */
 const RETRY_SECONDS = 10;
+/** How often ECS is told that there is still work. */
+const PROTECTED_AGAIN_MS = 60_000;
 /** How long the queue rests where it can't be asked. */
 const REST_MS = 1000;
 
@@ -51,7 +53,6 @@ export async function runQueueTask(
 ): Promise<void> {
   const { concurrency, leaseSeconds, graceSeconds } = options;
   const { held, running, take, until, warn, setProtected } = createDesk(ports, options, { stop, telemetry });
-  let isProtected = false;
   while (!stop.aborted) {
     await until(() => running.size < concurrency || stop.aborted);
     if (stop.aborted) break;
@@ -62,9 +63,7 @@ export async function runQueueTask(
         await sleep(REST_MS);
         return [];
       });
-    const isBusy = messages.length > 0 || running.size > 0;
-    if (isBusy !== isProtected) await setProtected(isBusy);
-    isProtected = isBusy;
+    await setProtected(messages.length > 0 || running.size > 0);
     await take(messages);
   }
   const deadline = Date.now() + graceSeconds * 1000;
@@ -84,7 +83,16 @@ function createDesk(
   const { wake, until } = createWaiter();
   stop.addEventListener('abort', wake, { once: true });
   const warn = (what: string) => (error: unknown) => logger.warn(what, { error: error as Error });
-  const setProtected = (isBusy: boolean) => protect(isBusy).catch(warn('ECS was not told whether to wait'));
+  let isProtected = false;
+  let toldAt = 0;
+
+  /** Protection ends by itself after minutes: while there is work it is asked for again. */
+  async function setProtected(isBusy: boolean): Promise<void> {
+    if (isBusy === isProtected && (!isBusy || Date.now() - toldAt < PROTECTED_AGAIN_MS)) return;
+    isProtected = isBusy;
+    toldAt = Date.now();
+    await protect(isBusy).catch(warn('ECS was not told whether to wait'));
+  }
 
   async function run(one: HeldMessage): Promise<void> {
     running.add(one);

@@ -73,6 +73,21 @@ it('is left alone by ECS while it is busy, and not after', async () => {
   await vi.waitFor(() => expect(told).toEqual([true, false]));
 });
 
+it('asks for it again before it ends, as long as there is work, however short each piece is', async () => {
+  const queue = newQueue('a', 'b');
+  const real = Date.now;
+  let aheadMs = 0;
+  vi.spyOn(Date, 'now').mockImplementation(() => real() + aheadMs);
+  const { begun, work, open } = createGate();
+  const { told } = startTask(queue, work, { concurrency: 1 });
+  await vi.waitFor(() => expect(begun).toEqual(['a']));
+  aheadMs = 61_000;
+  open();
+  await vi.waitFor(() => expect(begun).toEqual(['a', 'b']));
+  expect(told).toEqual([true, true]);
+  open();
+});
+
 it('goes on where ECS can not be told, or the queue not be asked', async () => {
   const queue = newQueue('a');
   let asked = 0;
