@@ -20,8 +20,8 @@ function listExports(folder: URL): string[] {
   return existsSync(expected) ? Object.keys(JSON.parse(readFileSync(expected, 'utf8'))) : [];
 }
 
-/** A network or more of each family that is understood. */
-export function listFamilyNetworks(): FamilyNetwork[] {
+/** A network or more of each family that is understood, or of these names. */
+export function listFamilyNetworks(only: readonly string[] = []): FamilyNetwork[] {
   const cache = modelCache();
   const trained = {
     'YOLOv5n-face': sharedModel('yolov5n-face.onnx'),
@@ -37,8 +37,9 @@ export function listFamilyNetworks(): FamilyNetwork[] {
     path: fileURLToPath(new URL(`${name}.onnx`, full.has(name) ? FULL : NARROW)),
     weights: full.has(name) ? ('random' as const) : ('random, narrow' as const),
   }));
-  return [
+  const all = [
     ...Object.entries(trained).map(([name, path]) => ({ name, path, weights: 'trained' as const })),
     ...exported,
   ];
+  return all.filter(({ name }) => only.length === 0 || only.includes(name));
 }

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { openBenchModel } from './bench-model.ts';
-import { type FamilyNetwork, listFamilyNetworks } from './family-networks.ts';
+import type { FamilyNetwork } from './family-networks.ts';
 import { timeInPairs } from './measure.ts';
 import type { Photographs } from './photographs.ts';
 import type { Measurement } from './report.ts';
@@ -8,9 +8,12 @@ import type { Measurement } from './report.ts';
 const ROUNDS = 20;
 
 /** Image bytes → result document, against bare `session.run` of the same session, a line a family. */
-export async function measureFamilies({ ordinary }: Photographs): Promise<Measurement[]> {
+export async function measureFamilies(
+  networks: readonly FamilyNetwork[],
+  { ordinary }: Photographs,
+): Promise<Measurement[]> {
   const measurements: Measurement[] = [];
-  for (const network of listFamilyNetworks()) measurements.push(await measure(network, ordinary));
+  for (const network of networks) measurements.push(await measure(network, ordinary));
   return measurements;
 }
 

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import * as z from 'zod';
-import { type FamilyNetwork, listFamilyNetworks } from './family-networks.ts';
+import type { FamilyNetwork } from './family-networks.ts';
 import type { Photographs } from './photographs.ts';
 import type { Measurement } from './report.ts';
 
@@ -22,16 +22,16 @@ const Quantized = z.object({
 
 /** `models quantize` of a network of each family, judged as it judges: by what the fp32 model finds. */
 export async function measureInt8Families(
+  networks: readonly FamilyNetwork[],
   { busyFolder }: Photographs,
   folder: string,
 ): Promise<Measurement[]> {
   const measurements: Measurement[] = [];
-  for (const network of listFamilyNetworks())
-    measurements.push(await quantizeNetwork(network, busyFolder, folder));
+  for (const network of networks) measurements.push(await quantizeNetwork(network, busyFolder, folder));
   return measurements;
 }
 
-export async function quantizeNetwork(
+async function quantizeNetwork(
   { name, path, weights }: FamilyNetwork,
   calibrate: string,
   folder: string,

@@ -1,6 +1,8 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { listFamilyNetworks } from './family-networks.ts';
 import { measureAgainstPeer } from './measure-against-peer.ts';
 import { measureFamilies } from './measure-families.ts';
 import { measureFolderRate } from './measure-folder-rate.ts';
@@ -12,19 +14,34 @@ import { measureTiles } from './measure-tiles.ts';
 import { hasSharedData, type Photographs, preparePhotographs } from './photographs.ts';
 import { describeMeasurement, isReached, keepResult, type Measurement } from './report.ts';
 
-/** `npm run bench:vision [-- PART…]`: all parts, or those named. */
-const parts: Record<string, (photographs: Photographs, folder: string) => Promise<Measurement[]>> = {
+type Measure = (photographs: Photographs, folder: string) => Promise<Measurement[]>;
+
+const { positionals: chosen, values } = parseArgs({
+  allowPositionals: true,
+  options: { only: { type: 'string', multiple: true, default: [] } },
+});
+const networks = listFamilyNetworks(values.only);
+
+/** `npm run bench:vision [-- PART… [--only NETWORK…]]`: all parts, or those named; of the families all networks, or those. */
+const parts: Record<string, Measure> = {
   overhead: measureOverhead,
-  families: measureFamilies,
+  families: (photographs) => measureFamilies(networks, photographs),
   folder: measureFolderRate,
   int8: measureInt8,
-  'int8-families': measureInt8Families,
+  'int8-families': (photographs, folder) => measureInt8Families(networks, photographs, folder),
   memory: measureMemory,
   peer: measureAgainstPeer,
   tiles: measureTiles,
 };
 
-const chosen = process.argv.slice(2);
+if (networks.length === 0) {
+  console.error(
+    `There is no network ${values.only.join(', ')}. There are: ${listFamilyNetworks()
+      .map(({ name }) => name)
+      .join(', ')}.`,
+  );
+  process.exit(2);
+}
 const unknown = chosen.find((name) => !(name in parts));
 if (unknown !== undefined) {
   console.error(`There is no part "${unknown}". There are: ${Object.keys(parts).join(', ')}.`);
@@ -45,7 +62,7 @@ try {
     const measurements = await measure(photographs, folder);
     for (const measurement of measurements) console.log(describeMeasurement(measurement));
     missed.push(...measurements.filter((one) => !isReached(one)).map(({ name }) => name));
-    keepResult(part, measurements, loadBefore);
+    keepResult([part, ...values.only].join(' '), measurements, loadBefore);
   }
   if (missed.length > 0) console.log(`Not reached: ${missed.join('; ')}`);
 } finally {
