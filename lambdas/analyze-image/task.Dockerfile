@@ -16,7 +16,10 @@ COPY . .
 COPY --from=node /build/node_modules/onnxruntime-node/bin/napi-v6/linux/x64/libonnxruntime_providers_shared.so \
   /build/node_modules/onnxruntime-node/bin/napi-v6/linux/x64/libonnxruntime_providers_cuda.so \
   node_modules/onnxruntime-node/bin/napi-v6/linux/x64/
-ENV NODE_ENV=production NVIDIA_VISIBLE_DEVICES=all NVIDIA_DRIVER_CAPABILITIES=compute,utility
+# The only place that it writes to: weights. A volume takes over whose the folder is.
+RUN mkdir /scratch && chown 65534:65534 /scratch
+VOLUME /scratch
+ENV TMPDIR=/scratch NODE_ENV=production NVIDIA_VISIBLE_DEVICES=all NVIDIA_DRIVER_CAPABILITIES=compute,utility
 USER 65534:65534
 # No shell in between: SIGTERM reaches the task itself.
 ENTRYPOINT ["node", "--enable-source-maps", "task.mjs"]

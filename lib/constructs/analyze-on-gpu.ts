@@ -62,7 +62,7 @@ export class AnalyzeOnGpu extends Construct implements Runner {
       volumes: [{ name: 'weights' }],
     });
     this.#container = this.#contain(props);
-    this.#container.addMountPoints({ sourceVolume: 'weights', containerPath: '/tmp', readOnly: false });
+    this.#container.addMountPoints({ sourceVolume: 'weights', containerPath: '/scratch', readOnly: false });
     table.grantReadWrite(this);
     table.grantBatchGet(this);
     bucket.grant(this, { images: ['read'], models: ['read'], results: ['write', 'remove'] });

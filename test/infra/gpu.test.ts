@@ -89,7 +89,7 @@ describe('a task', () => {
       ResourceRequirements: [{ Type: 'GPU', Value: '1' }],
       StopTimeout: 120,
       ReadonlyRootFilesystem: true,
-      MountPoints: [{ ContainerPath: '/tmp', ReadOnly: false }],
+      MountPoints: [{ ContainerPath: '/scratch', ReadOnly: false }],
     });
     expect(only('AWS::ECS::Service').NetworkConfiguration).toBeUndefined();
   });
