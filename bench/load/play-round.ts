@@ -4,7 +4,7 @@ import { createFunctionKiller } from '../../test/helpers/kill-functions.ts';
 import { type Latency, measureLatency } from '../api/measure-latency.ts';
 import { sharedModel } from '../vision/photographs.ts';
 import { type BareRate, measureBare } from './bare.ts';
-import { startPeer } from './peer.ts';
+import { type PeerForm, startPeer } from './peer.ts';
 import { analyzeAll, analyzeAsZip } from './pipeline.ts';
 import { costEach, readPeerCost, readPipelineCost } from './process-cost.ts';
 import type { ClosedLoop } from './run-clients.ts';
@@ -14,11 +14,14 @@ const WEIGHTS = 'yolov8n-seg.onnx';
 /** As many as the rates are of. */
 const CLIENTS = 4;
 const CLIENT_COUNTS = [1, 8, 32];
+const IMAGES_OF_LATENCIES = 24;
 const READS = { perSecond: 20, seconds: 5 };
-const PEER_FORMS = [
+/** How it may use two cores: after the first round, the slower is left out. */
+export const PEER_FORMS: readonly PeerForm[] = [
   { workers: 1, threads: 2 },
   { workers: 2, threads: 1 },
 ];
+export const nameOfPeer = ({ workers, threads }: PeerForm) => `peer, ${workers} × ${threads}`;
 
 export interface SideOfRound {
   readonly client: LoadClient;
@@ -27,7 +30,8 @@ export interface SideOfRound {
   readonly images: number;
   /** Nothing is warm yet. */
   readonly isFirst: boolean;
-  readonly withPeer: boolean;
+  /** None where it is not asked for. */
+  readonly peerForms: readonly PeerForm[];
 }
 
 export interface Round {
@@ -53,30 +57,41 @@ export async function playRound(side: SideOfRound, progress: Progress): Promise<
     rates[name] = perSecond;
   };
   const step = <Result>(title: string, work: () => Promise<Result>) => progress.step(title, work);
+  /** What fails is left out of the tables, and does not take the rest along. */
+  const attempt = (title: string, work: () => Promise<unknown>) =>
+    step(title, work).catch((error: unknown) => console.error(`${title}: ${String(error)}`));
   if (side.isFirst)
     await step('Right after the start', () => rateOf('pipeline, right after the start', 'fp32'));
   const before = readPipelineCost(runPath);
   await step('fp32', () => rateOf('pipeline, fp32', 'fp32'));
   const after = readPipelineCost(runPath);
-  await step('int8, loading', () => analyzeAll(client, photographs(8), { clients: CLIENTS, model: 'int8' }));
-  await step('int8', () => rateOf('pipeline, int8', 'int8'));
-  await step('As one zip', async () => {
+  await attempt('int8', async () => {
+    await analyzeAll(client, photographs(8), { clients: CLIENTS, model: 'int8' });
+    await rateOf('pipeline, int8', 'int8');
+  });
+  await attempt('As one zip', async () => {
     rates['pipeline, one zip'] = await analyzeAsZip(client, photographs(images), 'fp32');
   });
   const latencies = new Map<string, ClosedLoop>();
   for (const clients of CLIENT_COUNTS) {
     const load = { clients, model: 'fp32', isClosed: true };
-    const few = photographs(Math.max(clients, Math.round(images / 2)));
-    latencies.set(
-      `pipeline, ${clients}`,
-      await step(`${clients} clients`, () => analyzeAll(client, few, load)),
-    );
+    const few = photographs(Math.max(clients, IMAGES_OF_LATENCIES));
+    await attempt(`${clients} clients`, async () => {
+      latencies.set(`pipeline, ${clients}`, await analyzeAll(client, few, load));
+    });
   }
   const reads = await step('Reads', () => measureReads(client));
-  const kept: Record<string, string> = { pipeline: await step('Killed', () => killPipeline(side)) };
+  const kept: Record<string, string> = {};
+  if (side.isFirst) {
+    await attempt('Killed', async () => {
+      kept.pipeline = await killPipeline(side);
+    });
+  }
   const resident: Record<string, number> = { pipeline: after.residentBytes };
   const bare = await step('Bare session.run', () => measureBare(sharedModel(WEIGHTS)));
-  if (side.withPeer) await step('The peer', () => playPeer(side, { rates, latencies, resident, kept }));
+  for (const form of side.peerForms) {
+    await attempt(nameOfPeer(form), () => playPeer(side, form, { rates, latencies, resident, kept }));
+  }
   return { rates, latencies, bare, cost: costEach(before, after, images), resident, reads, kept };
 }
 
@@ -109,24 +124,27 @@ interface Noted {
   readonly kept: Record<string, string>;
 }
 
-async function playPeer({ photographs, images }: SideOfRound, noted: Noted): Promise<void> {
-  for (const form of PEER_FORMS) {
-    const peer = await startPeer(sharedModel(WEIGHTS), form);
-    const name = `peer, ${form.workers} × ${form.threads}`;
-    await peer.analyzeAll(photographs(8), { clients: CLIENTS });
-    const { perSecond } = await peer.analyzeAll(photographs(images), { clients: CLIENTS });
-    noted.rates[name] = perSecond;
-    noted.resident[name] = readPeerCost(peer.pid).residentBytes;
-    for (const clients of CLIENT_COUNTS) {
-      const few = photographs(Math.max(clients, Math.round(images / 2)));
-      noted.latencies.set(`${name}, ${clients}`, await peer.analyzeAll(few, { clients, isClosed: true }));
-    }
-    const ids = await Promise.all(photographs(images).map((bytes) => peer.send(bytes)));
-    await sleep(3000);
-    await peer.kill();
-    const again = await startPeer(sharedModel(WEIGHTS), form);
-    const found = await Promise.all(ids.map((id) => again.isDone(id)));
-    noted.kept[name] = `${found.filter(Boolean).length} of ${images}`;
-    await again.kill();
+async function playPeer(
+  { photographs, images, isFirst }: SideOfRound,
+  form: PeerForm,
+  noted: Noted,
+): Promise<void> {
+  const peer = await startPeer(sharedModel(WEIGHTS), form);
+  const name = nameOfPeer(form);
+  await peer.analyzeAll(photographs(8), { clients: CLIENTS });
+  const { perSecond } = await peer.analyzeAll(photographs(images), { clients: CLIENTS });
+  noted.rates[name] = perSecond;
+  noted.resident[name] = readPeerCost(peer.pid).residentBytes;
+  for (const clients of CLIENT_COUNTS) {
+    const few = photographs(Math.max(clients, IMAGES_OF_LATENCIES));
+    noted.latencies.set(`${name}, ${clients}`, await peer.analyzeAll(few, { clients, isClosed: true }));
   }
+  if (!isFirst) return peer.kill();
+  const ids = await Promise.all(photographs(images).map((bytes) => peer.send(bytes)));
+  await sleep(3000);
+  await peer.kill();
+  const again = await startPeer(sharedModel(WEIGHTS), form);
+  const found = await Promise.all(ids.map((id) => again.isDone(id)));
+  noted.kept[name] = `${found.filter(Boolean).length} of ${images}`;
+  await again.kill();
 }

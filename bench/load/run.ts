@@ -8,7 +8,8 @@ import { createProgress, type Progress } from '../../localstack/progress.ts';
 import { runCommand } from '../../localstack/run-command.ts';
 import { readSize } from '../read-size.ts';
 import { hasSharedData, preparePhotographs, sharedModel } from '../vision/photographs.ts';
-import { playRound, type Round } from './play-round.ts';
+import type { PeerForm } from './peer.ts';
+import { nameOfPeer, PEER_FORMS, playRound, type Round } from './play-round.ts';
 import { keepLoad } from './report.ts';
 import { signInForLoad } from './sign-in.ts';
 
@@ -24,7 +25,7 @@ const SETTINGS = {
   analysisTimeoutSeconds: '20',
   analysisVisibilitySeconds: '20',
 };
-export const MODELS = { fp32: 'yolov8n-seg.onnx', int8: 'yolov8n-seg_int8-qdq.onnx' } as const;
+const MODELS = { fp32: 'yolov8n-seg.onnx', int8: 'yolov8n-seg_int8-qdq.onnx' } as const;
 
 await runCommand(async ({ onEnd }) => {
   if (!hasSharedData()) {
@@ -49,14 +50,24 @@ await runCommand(async ({ onEnd }) => {
   const { ordinary } = await preparePhotographs(mkdtempSync(join(tmpdir(), 'bench-load-')));
   const photographs = createPhotographs(ordinary.map((path) => readFileSync(path)));
   const played: Round[] = [];
+  let peerForms = process.argv.includes('--peer') ? PEER_FORMS : [];
   for (let round = 1; round <= rounds; round += 1) {
-    const side = { client, runPath: deployment.runPath, photographs, images, isFirst: round === 1 };
-    const play = () => playRound({ ...side, withPeer: process.argv.includes('--peer') }, progress);
-    played.push(await play());
+    const { runPath } = deployment;
+    const isFirst = round === 1;
+    const outcome = await playRound({ client, runPath, photographs, images, isFirst, peerForms }, progress);
+    peerForms = peerForms.length > 1 ? [fasterOf(peerForms, outcome)] : peerForms;
+    played.push(outcome);
   }
   keepLoad({ images, rounds: played, loadBefore });
   return 0;
 });
+
+function fasterOf(forms: readonly PeerForm[], { rates }: Round): PeerForm {
+  const [faster] = forms.toSorted(
+    (one, other) => (rates[nameOfPeer(other)] ?? 0) - (rates[nameOfPeer(one)] ?? 0),
+  );
+  return faster ?? { workers: 1, threads: 2 };
+}
 
 async function installModels(deployment: Deployment, progress: Progress): Promise<void> {
   for (const [id, file] of Object.entries(MODELS)) {
