@@ -94,8 +94,10 @@ async function submit(number: number, options: Partial<AnalysisOptions> = {}, si
   return jobs[0]?.id ?? expect.fail('no job');
 }
 
-/** One that takes many leases. */
-const submitSlow = (number: number) => submit(number, { tiles: { size: 100, overlap: 0 } }, 1000);
+/** One that takes longer than a lease. */
+const submitSlow = (number: number) => submit(number, { tiles: { size: 80, overlap: 0 } }, 1000);
+/** One that is still being worked on when the task is told to stop. */
+const submitTiled = (number: number) => submit(number, { tiles: { size: 250, overlap: 0 } }, 1000);
 
 const jobOf = async (id: string) => (await call(`GET /v1/jobs/${id}`)).body;
 const ended = (ids: readonly string[]) => Promise.all(ids.map((id) => waitForEnd(call, `/v1/jobs/${id}`)));
@@ -145,7 +147,7 @@ describe('the task of the GPU stack, on the processor', () => {
 
   it('drains on SIGTERM: finishes what it has begun, gives the rest back, and ends well', async () => {
     const first = await start();
-    const ids = await Promise.all([20, 21, 22, 23, 24, 25].map(submitSlow));
+    const ids = await Promise.all([20, 21, 22, 23, 24, 25].map(submitTiled));
     await Promise.race(ids.map(isRunning));
     expect(await first.stop('SIGTERM')).toEqual({ code: 0, signal: null });
     const statuses = (await Promise.all(ids.map(jobOf))).map(({ status }) => status);
