@@ -45,7 +45,7 @@ export class PurgeMedia extends Construct {
       overlays: ['remove'],
       thumbnails: ['remove'],
     });
-    this.#purges.feed(purge, { batchSize: 5, maxConcurrency: 2 });
+    this.#purges.feed(purge, { batchSize: 1, maxConcurrency: 2 });
   }
 
   /** Lets a function ask for purges. */

@@ -327,16 +327,22 @@ describe('the queues', () => {
   });
 });
 
-it.each(['AnalyzeImage', 'AnalyzeVideo', 'IngestUpload', 'ProcessBatch'])(
-  '%s takes one message at a time: a slow or poisonous one costs no other its time',
-  (worker) => {
-    const mappings = Object.entries(aws.findResources('AWS::Lambda::EventSourceMapping'));
-    const sizes = mappings
-      .filter(([id]) => id.startsWith(worker))
-      .map(([, { Properties }]) => Properties.BatchSize);
-    expect(sizes).toEqual([1]);
-  },
-);
+it.each([
+  'AnalyzeImage',
+  'AnalyzeVideo',
+  'IngestUpload',
+  'ProcessBatch',
+  'EraseUser',
+  'PurgeMedia',
+  'DeliverWebhook',
+  'CheckModel',
+])('%s takes one message at a time: a slow or poisonous one costs no other its time', (worker) => {
+  const mappings = Object.entries(aws.findResources('AWS::Lambda::EventSourceMapping'));
+  const sizes = mappings
+    .filter(([id]) => id.startsWith(worker))
+    .map(([, { Properties }]) => Properties.BatchSize);
+  expect(sizes).toEqual([1]);
+});
 
 describe('the bucket', () => {
   it('is private, encrypted, versioned and forgets uploads', () => {
