@@ -2,7 +2,7 @@ import { DeleteMessageCommand, type Message, type SQSClient } from '@aws-sdk/cli
 import type { Docker } from '../../localstack/images/docker.ts';
 import { sqsEvent, takeMessage } from '../../test/helpers/images/feed-function.ts';
 import { type RunOptions, startFunction } from '../../test/helpers/images/run-image.ts';
-import { readStart } from './read-start.ts';
+import { findProcess, readProcessorMs, readStart } from './read-process.ts';
 
 /** Of one start, in milliseconds. */
 export interface ColdStart {
@@ -10,6 +10,8 @@ export interface ColdStart {
   readonly loadMs: number;
   /** From then until the result is stored: records, weights, the model's loading, the image, the analysis. */
   readonly firstResultMs: number;
+  /** What the process has computed until then, on all processors together. */
+  readonly processorMs: number;
 }
 
 export interface Place {
@@ -27,15 +29,17 @@ export async function measureColdStart(
   const running = await startFunction(docker, options);
   try {
     const readyAt = performance.now();
-    const startedAt = readStart(running.address);
+    const pid = findProcess(running.address);
+    const startedAt = readStart(pid);
     const askedAt = performance.now();
     const answer = await running.invoke(sqsEvent([message], queueUrl));
     const firstResultMs = performance.now() - askedAt;
+    const processorMs = readProcessorMs(pid);
     if (JSON.stringify(answer) !== '{"batchItemFailures":[]}') {
       throw new Error(`The message was not done: ${JSON.stringify(answer)}\n${running.output()}`);
     }
     await sqs.send(new DeleteMessageCommand({ QueueUrl: queueUrl, ReceiptHandle: message.ReceiptHandle }));
-    return { loadMs: readyAt - startedAt, firstResultMs };
+    return { loadMs: readyAt - startedAt, firstResultMs, processorMs };
   } finally {
     await running.stop();
   }

@@ -63,6 +63,7 @@ export function keepResult(measured: ImageMeasurements): void {
     row('until it asks for an event', ({ loadMs }) => loadMs),
     row('from the event to the result', ({ firstResultMs }) => firstResultMs),
     row('cold start', ({ loadMs, firstResultMs }) => loadMs + firstResultMs),
+    row('processor time until then', ({ processorMs }) => processorMs),
     '',
   ];
   mkdirSync(RESULTS, { recursive: true });
