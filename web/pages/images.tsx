@@ -1,4 +1,4 @@
-import { useState } from 'preact/hooks';
+import { useMemo, useState } from 'preact/hooks';
 import type { Job, ListedImage } from '../../client/index.ts';
 import { formatCount } from '../app/format.ts';
 import { isLookedThrough, readFilter, searchOf } from '../app/image-filter.ts';
@@ -53,7 +53,7 @@ export function ImagesPage() {
             key={image.id}
             image={image}
             search={search}
-            jobs={jobs.get(image.id) ?? []}
+            jobs={jobs.get(image.id) ?? NO_JOBS}
             isSelected={selected.has(image.id)}
             onToggle={() => toggle(image.id)}
           />
@@ -110,6 +110,8 @@ function toggled(set: ReadonlySet<string>, id: string): ReadonlySet<string> {
   return next;
 }
 
+const NO_JOBS: readonly Job[] = [];
+
 interface ImageCardProps {
   readonly image: ListedImage;
   readonly jobs: readonly Job[];
@@ -119,24 +121,27 @@ interface ImageCardProps {
   onToggle(): void;
 }
 
+/** Of a thousand only those are made anew whose image, jobs or selection has changed. */
 function ImageCard({ image, jobs, search, isSelected, onToggle }: ImageCardProps) {
-  const { id, filename, width, height, uploadedAt } = image;
-  const found = jobs.find(({ status }) => status === 'succeeded');
-  return (
-    <MediaCard
-      to={`/images/${id}${search}`}
-      ratio={width / height}
-      filename={filename}
-      uploadedAt={uploadedAt}
-      jobs={jobs}
-      isSelected={isSelected}
-      onToggle={onToggle}
-      facts={<FoundOrSize image={image} job={found} />}
-      hovered={() => found !== undefined && <CardOverlay job={found} />}
-    >
-      <Thumbnail id={id} alt="" />
-    </MediaCard>
-  );
+  return useMemo(() => {
+    const { id, filename, width, height, uploadedAt } = image;
+    const found = jobs.find(({ status }) => status === 'succeeded');
+    return (
+      <MediaCard
+        to={`/images/${id}${search}`}
+        ratio={width / height}
+        filename={filename}
+        uploadedAt={uploadedAt}
+        jobs={jobs}
+        isSelected={isSelected}
+        onToggle={onToggle}
+        facts={<FoundOrSize image={image} job={found} />}
+        hovered={() => found !== undefined && <CardOverlay job={found} />}
+      >
+        <Thumbnail id={id} alt="" />
+      </MediaCard>
+    );
+  }, [image, jobs, search, isSelected]);
 }
 
 function FoundOrSize({ image: { width, height }, job }: { image: ListedImage; job: Job | undefined }) {
