@@ -15,6 +15,7 @@ const WEIGHTS = 'yolov8n-seg.onnx';
 const CLIENTS = 4;
 const CLIENT_COUNTS = [1, 8, 32];
 const IMAGES_OF_LATENCIES = 24;
+const WORKERS_KILLED = 2;
 const READS = { perSecond: 20, seconds: 5 };
 /** How it may use two cores: after the first round, the slower is left out. */
 export const PEER_FORMS: readonly PeerForm[] = [
@@ -112,7 +113,10 @@ async function killPipeline({ client, photographs, images, runPath }: SideOfRoun
   const work = analyzeAll(client, photographs(images), { clients: CLIENTS, model: 'fp32' });
   await sleep(5000);
   let killed = 0;
-  while (killed < 4 && kill('AnalyzeImage')) killed += 1;
+  while (killed < WORKERS_KILLED && kill('AnalyzeImage')) {
+    killed += 1;
+    await sleep(1000);
+  }
   await work;
   return `${images} of ${images} (${killed} workers killed)`;
 }

@@ -19,7 +19,7 @@ import { signInForLoad } from './sign-in.ts';
  * round. `-- --images 30 --rounds 1` for less.
  */
 const SETTINGS = {
-  initialCredits: '1000000',
+  initialCredits: '100000',
   requestsPerMinute: '1000000',
   // A killed worker's message is to come again within a round.
   analysisTimeoutSeconds: '20',
@@ -57,8 +57,9 @@ await runCommand(async ({ onEnd }) => {
     const outcome = await playRound({ client, runPath, photographs, images, isFirst, peerForms }, progress);
     peerForms = peerForms.length > 1 ? [fasterOf(peerForms, outcome)] : peerForms;
     played.push(outcome);
+    // After each round: what comes later may fail.
+    keepLoad({ images, rounds: played, loadBefore });
   }
-  keepLoad({ images, rounds: played, loadBefore });
   return 0;
 });
 
