@@ -1,5 +1,5 @@
 import { type Command, Option } from 'commander';
-import { toCount, toNumber } from '../options/parse-values.ts';
+import { toCount, toNumber, toShare } from '../options/parse-values.ts';
 import { paint } from '../terminal/print.ts';
 import { type CostSettings, readMeasured, readMeasuredGpuMs } from './estimate-cost.ts';
 
@@ -10,7 +10,7 @@ interface CostFlags extends CostSettings {
 
 /** `segmentry cost` */
 export function addCostCommand(program: Command): void {
-  const { analysisMs, uploadMs, apiMs } = readMeasured();
+  const { analysisMs, coldStartMs, uploadMs, apiMs } = readMeasured();
   program
     .command('cost')
     .description(
@@ -28,6 +28,13 @@ export function addCostCommand(program: Command): void {
     .option('--upload-ms <number>', 'how long taking an image in takes', toNumber, uploadMs.value)
     .option('--api-ms <number>', 'how long a request for a job takes', toNumber, apiMs.value)
     .option('--wait-ms <number>', 'what an analysis waits for besides; not measured on AWS', toNumber, 40)
+    .option(
+      '--cold-start-ms <number>',
+      'from the start of a process to its first result',
+      toNumber,
+      coldStartMs.value,
+    )
+    .option('--cold-share <number>', 'of the analyses that a new process does, from 0 to 1', toShare, 0.01)
     .option('--image-kb <number>', 'size of a stored image', toNumber, 100)
     .option('--result-kb <number>', 'size of a result', toNumber, 4)
     .option(

@@ -63,7 +63,7 @@ export function describeCost(cost: Estimate, emphasise: (text: string) => string
     '',
     'Measured, where no flag says otherwise:',
     ...measured,
-    '  Cold starts, cached results and what is up at rest are not counted.',
+    '  Cached results and what is up at rest are not counted.',
     pricesNote,
   ].join('\n');
 }

@@ -9,7 +9,7 @@ const Price = z.object({
 });
 const Prices = z.object({ note: z.string(), prices: z.record(z.string(), Price) });
 const Measured = z.record(
-  z.enum(['analysisMs', 'uploadMs', 'apiMs', 'requestWriteUnits', 'zipWriteUnits']),
+  z.enum(['analysisMs', 'coldStartMs', 'uploadMs', 'apiMs', 'requestWriteUnits', 'zipWriteUnits']),
   z.object({ value: z.number().positive(), source: z.string(), quote: z.string(), what: z.string() }),
 );
 
@@ -42,6 +42,9 @@ export interface CostSettings {
   readonly apiMs: number;
   /** What a worker waits for besides: fetching the image, records, queues. */
   readonly waitMs: number;
+  /** How long a new process takes from its start to its first result, and in how many of all analyses one is begun. */
+  readonly coldStartMs: number;
+  readonly coldShare: number;
   readonly imageKb: number;
   readonly resultKb: number;
 }
@@ -77,7 +80,8 @@ function writeUnits({ by, resultKb }: CostSettings): number {
 
 /** What one image takes of each service. */
 export function listUsage(settings: CostSettings): CostLine[] {
-  const { by, arch, memoryMb, analysisMs, uploadMs, apiMs, waitMs, imageKb } = settings;
+  const { by, arch, memoryMb, analysisMs, uploadMs, apiMs, waitMs, imageKb, coldShare } = settings;
+  const coldMs = Math.max(0, settings.coldStartMs - analysisMs - waitMs);
   const seconds = arch === 'arm64' ? 'lambdaGbSecondsArm' : 'lambdaGbSeconds';
   // One sends it, one waits for the job, one fetches the result.
   const requests = by === 'request' ? 3 : 0;
@@ -86,6 +90,7 @@ export function listUsage(settings: CostSettings): CostLine[] {
     { what: 'Lambda: invocations', price: 'lambdaRequests', units: requests === 0 ? 2.04 : 5 },
     { what: 'Lambda: taking it in', price: seconds, units: gbSeconds(UPLOAD_MB, uploadMs) },
     { what: 'Lambda: analysing it', price: seconds, units: gbSeconds(memoryMb, analysisMs + waitMs) },
+    { what: 'Lambda: cold starts', price: seconds, units: coldShare * gbSeconds(memoryMb, coldMs) },
     { what: 'Lambda: answering', price: seconds, units: requests === 0 ? 0 : gbSeconds(API_MB, 2 * apiMs) },
     { what: 'Lambda: announcing', price: seconds, units: gbSeconds(ANNOUNCE_MB, ANNOUNCE_MS) },
     { what: 'DynamoDB: writes', price: 'dynamoWrites', units: writeUnits(settings) },

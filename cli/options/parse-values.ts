@@ -8,6 +8,13 @@ export function toNumber(text: string): number {
 }
 
 /** @throws InvalidArgumentError */
+export function toShare(text: string): number {
+  const value = toNumber(text);
+  if (value < 0 || value > 1) throw new InvalidArgumentError('It must be a number from 0 to 1.');
+  return value;
+}
+
+/** @throws InvalidArgumentError */
 export function toCount(text: string): number {
   const value = Number(text);
   if (!Number.isInteger(value) || value < 1)

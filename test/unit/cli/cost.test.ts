@@ -23,6 +23,8 @@ const SETTINGS: CostSettings = {
   analysisMs: measured.analysisMs.value,
   uploadMs: measured.uploadMs.value,
   apiMs: measured.apiMs.value,
+  coldStartMs: measured.coldStartMs.value,
+  coldShare: 0,
 };
 const lineOf = (settings: CostSettings, what: string) =>
   estimate(settings).lines.find((line) => line.what === what)?.dollars ?? Number.NaN;
@@ -57,6 +59,21 @@ describe('the cost of 1,000 images', () => {
     const more =
       lineOf({ ...settings, resultKb: 7 }, 'DynamoDB: writes') - lineOf(settings, 'DynamoDB: writes');
     expect(more).toBeCloseTo((2000 / 1e6) * 0.625, 8);
+  });
+
+  test('has what a new process takes longer than one that has its model, in the share that is told', () => {
+    const settings = {
+      ...SETTINGS,
+      memoryMb: 2048,
+      analysisMs: 60,
+      waitMs: 40,
+      coldStartMs: 1100,
+      coldShare: 0.5,
+    };
+    // Two GB for a second more, five hundred times.
+    expect(lineOf(settings, 'Lambda: cold starts')).toBeCloseTo(1000 * 0.0000166667, 8);
+    expect(lineOf({ ...settings, coldShare: 0 }, 'Lambda: cold starts')).toBe(0);
+    expect(lineOf({ ...settings, coldStartMs: 50 }, 'Lambda: cold starts')).toBe(0);
   });
 
   test('crosses a task that is always up where an hour of analyses costs an hour of it', () => {
