@@ -52,7 +52,7 @@ const page = [
   '',
   `Written by \`npm run bench:overlap\`: ${images} photographs of 640 × 480, yolov8n-seg with one thread, by a process that holds one`,
   `message or two at a time. Medians of ${rounds} rounds, both in turn. What follows from it is in`,
-  '[ADR 10](../../docs/adr/0010-one-message-at-a-time.md).',
+  '[ADR 11](../../docs/adr/0011-one-message-at-a-time.md).',
   '',
   `${new Date().toISOString().slice(0, 16)}Z, commit ${commit}, ${describeMachine()}. Load average before: ${loadBefore.toFixed(1)}.`,
   '',

@@ -38,9 +38,12 @@ const SETTINGS = {
 export const QUEUES: readonly string[] = [
   ...['Analysis', 'Segments', 'Uploads', 'Batches', 'Erasure', 'Purges', 'Published', 'Deliveries'],
 ];
-/** How long a message hides whose worker has died: longer than any worker takes, also where the machine is busy. */
-const HIDDEN_SECONDS = 20;
-const HIDDEN_LONGER: Readonly<Record<string, number>> = { Analysis: 40, Uploads: 60, Erasure: 40 };
+/**
+ * How long a message hides whose worker has died: longer than any worker takes, also where the machine is busy, and longer
+ * than a job is leased, or its copies would use up their deliveries before it can be had again.
+ */
+const HIDDEN_SECONDS = 45;
+const HIDDEN_LONGER: Readonly<Record<string, number>> = { Analysis: 60, Uploads: 60, Erasure: 60 };
 /** How long the reconciler leaves a dead letter alone: the run waits for what it has looked at last. */
 const DEAD_HIDDEN_SECONDS = 10;
 

@@ -5,8 +5,8 @@ import type { FaultRun } from './fault-run.ts';
 import { listUntold } from './list-untold.ts';
 import { countMessages, readDeadLetters, readOutcome } from './read-outcome.ts';
 
-/** As long as nothing gets less, all is given up: a message that lost its worker hides for 20 s, five times at most. */
-const PATIENCE_SECONDS = 240;
+/** As long as nothing gets less, all is given up: a message that lost its worker hides for a minute, five times at most. */
+const PATIENCE_SECONDS = 400;
 const PAUSE_MS = 3000;
 /** After these many looks, messages count as lost for good. */
 const LOOKS_BEFORE_LOST = 4;

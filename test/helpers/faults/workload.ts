@@ -182,12 +182,13 @@ export function planWorkload(options: WorkloadOptions) {
     ...times(jobCount * SHARES.video, () => () => uploadByForm(anyone(), 'video')),
     ...times((jobCount * batchShare) / BATCH_IMAGES, () => () => makeBatch(anyone())),
     ...times(jobCount / 60, () => () => cancelJob(pick(users))),
-    ...(hasPoison ? users.map((user) => () => makePoison(user)) : []),
   ];
   const shuffled = actions
     .map((action) => ({ action, place: random() }))
     .sort((a, b) => a.place - b.place)
     .map(({ action }) => action);
+  // It takes five deliveries until poison is given up: it is begun before the rest.
+  if (hasPoison) shuffled.unshift(...users.map((user) => () => makePoison(user)));
   for (const [index, user] of leaving.entries()) {
     const at = 0.7 - (0.4 * index) / leaving.length;
     shuffled.splice(Math.floor(shuffled.length * at), 0, () => leave(user));
