@@ -14,7 +14,7 @@ const serving = functions.filter(
 );
 
 it('is written by every function that serves the API, kept for a month, and never silenced', () => {
-  expect(serving).toHaveLength(3);
+  expect(serving).toHaveLength(4);
   for (const [, { Properties }] of serving) {
     const { Ref: id } = Properties.LoggingConfig.LogGroup;
     expect(template.findResources('AWS::Logs::LogGroup')[id]?.Properties.RetentionInDays).toBe(30);

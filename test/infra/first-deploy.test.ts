@@ -177,9 +177,9 @@ describe('settings', () => {
       Object.values(
         Template.fromStack(stacksOf(context).pipeline).findResources('AWS::Lambda::Function'),
       ).flatMap(({ Properties }) => Properties.Environment?.Variables.CORS_ORIGINS ?? []);
-    expect(origins({})).toEqual(['', '', '']);
+    expect(origins({})).toEqual(['', '', '', '']);
     const pages = 'https://a.example.org,https://b.example.org';
-    expect(origins({ corsOrigins: pages })).toEqual([pages, pages, pages]);
+    expect(origins({ corsOrigins: pages })).toEqual([pages, pages, pages, pages]);
     expect(() => origins({ corsOrigins: 'a.example.org' })).toThrow('corsOrigins must be origins');
   });
 
