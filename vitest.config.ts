@@ -8,9 +8,6 @@ const IMAGES = ['test/images/**/*.test.ts'];
 /** Kills functions for minutes: by `npm run test:soak`. The faults' short form kills them in `npm test`. */
 const SOAK = ['test/integration/chaos.test.ts'];
 
-/** Files at a time that wait more than they compute: for queues, for time-outs, for the clock of the reconciler. */
-const WAITING_WORKERS = Number(process.env.INTEGRATION_WORKERS ?? availableParallelism() + 2);
-
 const deployed = {
   globalSetup: ['test/helpers/deployment.ts'],
   // LocalStack takes about three times as long as MiniStack.
@@ -59,9 +56,6 @@ export default defineConfig({
           name: 'faults',
           include: ['test/faults/**/*.test.ts'],
           hookTimeout: 120_000,
-          // Its deployment is its own.
-          maxWorkers: WAITING_WORKERS,
-          sequence: { groupOrder: 1 },
         },
       },
       {
@@ -71,7 +65,8 @@ export default defineConfig({
           include: ['test/integration/**/*.test.ts', 'test/e2e/**/*.test.ts'],
           exclude: [...ALONE, ...SOAK],
           isolate: false,
-          maxWorkers: WAITING_WORKERS,
+          // They wait more than they compute: for queues, for time-outs, for the clock of the reconciler.
+          maxWorkers: Number(process.env.INTEGRATION_WORKERS ?? availableParallelism() + 1),
           sequence: { groupOrder: 1 },
         },
       },

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { setPriority, tmpdir } from 'node:os';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as z from 'zod';
 import { PROJECT } from '../paths.ts';
@@ -20,18 +20,14 @@ export interface VitestRun {
   readonly args?: readonly string[];
   /** After which it is broken off: what was not run by then counts as skipped, once. */
   readonly minutes?: number | undefined;
-  /** Whether it shall leave the processor to whatever else wants it. */
-  readonly yields?: boolean;
 }
-
-const YIELDING_PRIORITY = 10;
 
 /**
  * Runs vitest, which writes its own report, and counts. A vitest that breaks down without counting is one
- * failure more. Its report comes in lines, so that two may run at the same time.
+ * failure more.
  */
 export async function runVitest(
-  { projects, args = [], minutes, yields = false }: VitestRun,
+  { projects, args = [], minutes }: VitestRun,
   scope: CommandScope,
 ): Promise<Tally> {
   const folder = mkdtempSync(join(tmpdir(), 'segmentry-test-'));
@@ -47,17 +43,10 @@ export async function runVitest(
     ],
     {
       cwd: PROJECT,
-      env: {
-        ...process.env,
-        SEGMENTRY_COUNTS_FILE: countsFile,
-        ...(process.stdout.isTTY && { FORCE_COLOR: '1' }),
-      },
-      stdio: ['ignore', 'pipe', 'pipe'],
+      env: { ...process.env, SEGMENTRY_COUNTS_FILE: countsFile },
+      stdio: ['ignore', 'inherit', 'inherit'],
     },
   );
-  child.stdout.pipe(process.stdout, { end: false });
-  child.stderr.pipe(process.stderr, { end: false });
-  if (yields && child.pid !== undefined) setPriority(child.pid, YIELDING_PRIORITY);
   const exited = new Promise<number>((resolve) => child.once('exit', (code) => resolve(code ?? 1)));
   // vitest takes down by itself what its set-up has brought up.
   scope.onEnd(async () => {
