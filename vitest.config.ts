@@ -13,6 +13,8 @@ const deployed = {
   // LocalStack takes about three times as long as MiniStack.
   testTimeout: process.env.EMULATOR === 'localstack' ? 360_000 : 120_000,
   hookTimeout: 300_000,
+  // By default a second: less than a request takes while others are waited for too.
+  expect: { poll: { timeout: 20_000 } },
 };
 
 export default defineConfig({
