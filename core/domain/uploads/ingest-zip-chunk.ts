@@ -32,7 +32,7 @@ import { type StoreVideoPorts, storeVideo } from '../media/store-video.ts';
 import { addToDataset } from './add-upload-to-dataset.ts';
 import type { IngestUploadPorts } from './ingest-upload.ts';
 import type { PlanZipPorts } from './plan-zip.ts';
-import { createTurns, type Room, workSideBySide } from './side-by-side.ts';
+import { createRow, type Place, type Room, workSideBySide } from './side-by-side.ts';
 import { type Archive, judgeEntry, type ZipEntry } from './zip-entry.ts';
 
 export interface IngestZipChunkPorts
@@ -157,19 +157,32 @@ function createEntryIngester(
     }
   }
 
-  /** One after another: side by side they would meet at the account, the hold and the batch, and be in each other's way. */
-  const record = createTurns();
-  /** What comes twice is not stored twice at the same time. */
-  const byContent = new Map<string, ReturnType<typeof createTurns>>();
-  const turnOf = (sha256: string) => {
-    const turn = byContent.get(sha256) ?? createTurns();
-    byContent.set(sha256, turn);
-    return turn;
-  };
+  const takePlace = createRow();
+  /** The bytes of entries that are being stored now. */
+  const underWay = new Map<string, Promise<unknown>>();
 
-  async function ingestVideo(entry: ZipEntry): Promise<string> {
+  /** What comes twice is not stored twice at the same time; who waits for that holds up nobody. */
+  async function afterEqual<Result>(
+    sha256: string,
+    place: Place,
+    work: () => Promise<Result>,
+  ): Promise<Result> {
+    for (let other = underWay.get(sha256); other !== undefined; other = underWay.get(sha256)) {
+      place.leave();
+      await other;
+    }
+    const task = work();
+    underWay.set(
+      sha256,
+      task.catch(() => undefined),
+    );
+    return task.finally(() => underWay.delete(sha256));
+  }
+
+  async function ingestVideo(entry: ZipEntry, place: Place): Promise<string> {
     const videoId = derivedUuid(upload.id, entry.index);
     await ports.objects.putPieces(videoKey(videoId), archive.unpack(entry), ANY_BYTES);
+    await place.reached;
     const uploadId = upload.id;
     const incoming = {
       ...upload,
@@ -184,11 +197,16 @@ function createEntryIngester(
     return videoId;
   }
 
-  /** Others of the chunk have moved the account since it was read with the content. */
-  const recordInTurn = (stored: StoredImage) =>
-    record(() => ports.images.createOnce({ ...stored, payment: { ...stored.payment, credits: undefined } }));
+  /**
+   * In the order of the archive, which a batch lists its jobs in; side by side they would also meet at the account, the hold and
+   * the batch. Others have moved the account since it was read with the content.
+   */
+  const recordAt = (place: Place) => async (stored: StoredImage) => {
+    await place.reached;
+    await ports.images.createOnce({ ...stored, payment: { ...stored.payment, credits: undefined } });
+  };
 
-  async function ingestImage(entry: ZipEntry): Promise<string> {
+  async function ingestImage(entry: ZipEntry, place: Place): Promise<string> {
     const bytes = await join(archive.unpack(entry));
     const sha256 = contentHashOf(bytes);
     const incoming = {
@@ -201,18 +219,20 @@ function createEntryIngester(
       jobs: planJobs(sha256),
       seat: seatOf(entry),
     };
-    const { image, jobs } = await turnOf(sha256)(() => storeAndRecord(incoming, recordInTurn, ports));
+    const { image, jobs } = await afterEqual(sha256, place, () =>
+      storeAndRecord(incoming, recordAt(place), ports),
+    );
     await addAndQueue('image', image, jobs);
     return image.id;
   }
 
-  async function ingestEntry(entry: ZipEntry): Promise<EntryOutcome | undefined> {
+  async function ingestEntry(entry: ZipEntry, place: Place): Promise<EntryOutcome | undefined> {
     const verdict = judgeEntry(entry, ports.zipLimits);
     if (verdict === 'skip') return undefined;
     if ('refuse' in verdict) return { refused: toRefusedEntry(entry, verdict.refuse) };
     try {
-      if (verdict.take === 'video') return { video: await ingestVideo(entry).catch(idOfDeleted) };
-      return { image: await ingestImage(entry).catch(idOfDeleted) };
+      if (verdict.take === 'video') return { video: await ingestVideo(entry, place).catch(idOfDeleted) };
+      return { image: await ingestImage(entry, place).catch(idOfDeleted) };
     } catch (error) {
       if (!(error instanceof DomainError)) throw error;
       return { refused: toRefusedEntry(entry, { code: error.code, detail: error.message }) };
@@ -251,10 +271,13 @@ function createEntryIngester(
       const recorded = await findRecorded(place);
       const ended = await workSideBySide(entriesOf(archive, place), ROOM, (entry) => {
         const again = recorded.get(derivedUuid(upload.id, entry.index));
-        return (again?.() ?? ingestEntry(entry)).catch((error: unknown) => {
-          if (!isLast) throw error;
-          return { refused: toRefusedEntry(entry, INTERNAL_FAILURE) };
-        });
+        const inRow = takePlace();
+        return (again?.() ?? ingestEntry(entry, inRow))
+          .catch((error: unknown) => {
+            if (!isLast) throw error;
+            return { refused: toRefusedEntry(entry, INTERNAL_FAILURE) };
+          })
+          .finally(() => inRow.leave());
       });
       await queue([], true);
       const outcomes = ended.filter((outcome) => outcome !== undefined);

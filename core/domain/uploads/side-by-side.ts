@@ -46,12 +46,20 @@ export async function workSideBySide<Item, Result>(
   return results;
 }
 
-/** Work that is done one after another, in the order in which it was given; what fails does not hold up the rest. */
-export function createTurns() {
-  let last: Promise<unknown> = Promise.resolve();
-  return <Result>(work: () => Promise<Result>): Promise<Result> => {
-    const turn = last.then(work, work);
-    last = turn.catch(() => undefined);
-    return turn;
+/** A place in a row of those who work side by side, for what they do one after another. */
+export interface Place {
+  /** When all before it have left. */
+  readonly reached: Promise<void>;
+  leave(): void;
+}
+
+/** @returns gives places, in the order in which they are taken. */
+export function createRow(): () => Place {
+  let last = Promise.resolve();
+  return () => {
+    const reached = last;
+    const { promise, resolve } = Promise.withResolvers<void>();
+    last = reached.then(() => promise);
+    return { reached, leave: resolve };
   };
 }

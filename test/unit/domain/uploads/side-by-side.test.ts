@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { createTurns, workSideBySide } from '../../../../core/domain/uploads/side-by-side.ts';
+import { createRow, workSideBySide } from '../../../../core/domain/uploads/side-by-side.ts';
 
 async function* from(sizes: readonly number[]): AsyncIterable<number> {
   yield* sizes;
@@ -50,16 +50,16 @@ it('begins nothing after a failure, and fails when all that had begun has ended'
   expect(ended).toEqual([2]);
 });
 
-it('takes turns, also after one that failed', async () => {
-  const turn = createTurns();
+it('gives places in a row, which whoever leaves early passes on', async () => {
+  const takePlace = createRow();
+  const [first, second, third] = [takePlace(), takePlace(), takePlace()];
   const seen: string[] = [];
-  const failing = turn(async () => {
-    await Promise.resolve();
-    seen.push('first');
-    throw new Error('it fails');
-  });
-  const next = turn(async () => void seen.push('second'));
-  await expect(failing).rejects.toThrow('it fails');
-  await next;
-  expect(seen).toEqual(['first', 'second']);
+  void third.reached.then(() => seen.push('third'));
+  void second.reached.then(() => seen.push('second'));
+  second.leave();
+  await new Promise(setImmediate);
+  expect(seen).toEqual([]);
+  first.leave();
+  await third.reached;
+  expect(seen).toEqual(['second', 'third']);
 });
