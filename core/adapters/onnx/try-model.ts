@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import * as z from 'zod';
 import { ModelRefusal } from '../../contracts/http/models.ts';
 import type { ModelManifest } from '../../contracts/model-manifest.ts';
+import { isMemoryFault } from './memory-fault.ts';
 
 /** What a trial's process finds in its folder, and leaves there. */
 export const TRIAL_FILES = {
@@ -29,8 +30,6 @@ const NODE_RESERVES_MB = 640;
 
 /** Keeps a process from more memory than it may have (Linux only), then becomes `node`. */
 const BOUNDED = 'ulimit -c 0; ulimit -d "$1" 2>/dev/null; shift; exec "$@"';
-
-const OUT_OF_MEMORY = /bad_alloc|allocate memory|out of memory|allocation failed/i;
 
 /** How a trial's process ended. */
 interface TrialEnd {
@@ -108,9 +107,9 @@ function judge(
     };
   }
   if (exitCode === 0 && report !== undefined) {
-    return report.refusal && OUT_OF_MEMORY.test(report.refusal.detail) ? hungry : report.refusal;
+    return report.refusal?.code === 'model_too_large' ? hungry : report.refusal;
   }
-  if (OUT_OF_MEMORY.test(errors)) return hungry;
+  if (isMemoryFault(errors)) return hungry;
   const how = signal === null ? `exit code ${exitCode}` : signal;
   return { code: 'trial_crashed', detail: `The model crashed its trial run (${how}).` };
 }
