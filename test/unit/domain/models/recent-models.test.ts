@@ -40,7 +40,7 @@ it('takes a model that is new at once, and refuses by what is there now', async 
   await resolveModels(['food'], catalogue);
   become([modelOf('food', 'disabled'), modelOf('cars')]);
   expect(await resolveModels(['cars'], catalogue)).toMatchObject([{ id: 'cars' }]);
-  await expect(resolveModels(['food'], catalogue)).rejects.toThrow('food is disabled');
+  await expect(resolveModels(['food@1'], catalogue)).rejects.toThrow('food@1 is disabled');
   become([modelOf('food')]);
   expect(await resolveModels(['food'], catalogue)).toMatchObject([{ id: 'food' }]);
 });
