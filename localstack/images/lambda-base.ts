@@ -6,7 +6,6 @@ import { runProgram } from '../run-program.ts';
 import { SetupError } from '../setup-error.ts';
 
 const SUITE = 'bookworm';
-const MIRROR = 'http://deb.debian.org/debian';
 /** AWS's own runtime client; its integrity is what the registry tells of this version. */
 const CLIENT = {
   spec: 'aws-lambda-ric@4.0.2',
@@ -35,7 +34,7 @@ export const BASE_CHANGES = [
  */
 export async function makeBaseArchive(folder: string, archive: string): Promise<void> {
   const root = join(folder, 'root');
-  await run(folder, 'debootstrap', ['--variant=minbase', SUITE, root, MIRROR]);
+  await run(folder, 'debootstrap', ['--variant=minbase', SUITE, root]);
   for (const path of UNREAD) rmSync(join(root, path), { recursive: true, force: true });
   rmSync(join(root, 'var/cache/apt'), { recursive: true, force: true });
   mkdirSync(join(root, 'var/lang/bin'), { recursive: true });
