@@ -101,6 +101,7 @@ const GPU_LIMITS = {
   gpuLeaseSeconds: [15, 600],
   gpuBatchSize: [1, 64],
   gpuBatchWaitMs: [0, 1000],
+  gpuProcesses: [1, 8],
   gpuModelMemoryMb: [500, 10_000],
 } as const satisfies Partial<Record<keyof Settings, readonly [number, number]>>;
 

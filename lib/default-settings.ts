@@ -87,7 +87,9 @@ export const DEFAULTS = {
   /** Images in one run of a model with a batch axis, and how long the first of them waits for others. */
   gpuBatchSize: 8,
   gpuBatchWaitMs: 10,
-  /** What loaded models may take together on a task; one that alone takes more is refused. */
+  /** Processes of a task, which decode images and read results side by side: as many as it has processors. */
+  gpuProcesses: 3,
+  /** What loaded models may take together on a task, an equal part in each process; one that alone takes more is refused. */
   gpuModelMemoryMb: 8000,
   /** How long a webhook may take to answer. */
   webhookTimeoutSeconds: 15,

@@ -30,8 +30,11 @@ export async function openWorkerWorld(settings: WorkerSettings) {
   const { weights, manifest, batchSize, ...options } = settings;
   const world = createMediaWorld();
   const queue = new MemoryQueue();
-  const session = await createSession({ bytes: weights }, options);
-  const model = await prepareBatchModel(session, manifest, { size: batchSize, waitMs: 10 });
+  const model = await prepareBatchModel(() => createSession({ bytes: weights }, options), manifest, {
+    size: batchSize,
+    waitMs: 10,
+    isPadded: settings.provider === 'cuda',
+  });
   const decodeImage = createImageDecoder({ limitPixels: 50_000_000 });
   const ports = {
     jobs: createWorkerJobs(world.table, {

@@ -22,7 +22,7 @@ export interface SessionsOptions extends Pick<SessionOptions, 'provider'> {
   readonly isStrict?: boolean;
 }
 
-const ONE_BY_ONE: BatchOptions = { size: 1, waitMs: 0 };
+const ONE_BY_ONE: BatchOptions = { size: 1, waitMs: 0, isPadded: false };
 
 /** The models of a worker: weights on its disk, loaded ones in memory, each within its budget. */
 export function composeModelSessions(
@@ -39,9 +39,9 @@ export function composeModelSessions(
   return createModelSessions({
     find: createModelRecords(table).find,
     readWeights: weights.read,
-    load: async (bytes, manifest) => {
-      const session = await createSession({ bytes }, { threads: environment.ANALYSIS_THREADS, ...options });
-      return prepareBatchModel(session, manifest, batch);
+    load: (bytes, manifest) => {
+      const open = () => createSession({ bytes }, { threads: environment.ANALYSIS_THREADS, ...options });
+      return prepareBatchModel(open, manifest, batch);
     },
     isStrict,
     limitBytes: environment.MODEL_MEMORY_MB * BYTES_PER_MB,

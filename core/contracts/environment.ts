@@ -121,6 +121,10 @@ export const TaskEnvironment = z.object({
   POLL_SECONDS: z.coerce.number().int().min(0).max(20).default(20),
   /** How long after SIGTERM what has begun may take; ECS kills the task 120 seconds after it. */
   GRACE_SECONDS: z.coerce.number().min(0).max(110).default(100),
+});
+export const TaskProcessesEnvironment = z.object({
+  /** Processes of one task that work side by side. */
+  TASK_PROCESSES: z.coerce.number().int().min(1).max(16),
   /** Where ECS's agent is; ECS sets it. */
   ECS_AGENT_URI: z.url().optional(),
 });

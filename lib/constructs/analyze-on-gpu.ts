@@ -40,7 +40,8 @@ const DOCKERFILE = 'task.Dockerfile';
 /** What a machine with four processors and 16 GB leaves to its task. */
 const TASK_CPU_UNITS = 3072;
 const TASK_MEMORY_MB = 12_288;
-const THREADS = 3;
+/** Of each process: what CUDA leaves to the processor is little. */
+const THREADS = 1;
 /** The longest that ECS waits between SIGTERM and SIGKILL; as long as Spot's notice is. */
 const STOP_SECONDS = 120;
 
@@ -92,13 +93,14 @@ export class AnalyzeOnGpu extends Construct implements Runner {
       environment: {
         GPU_QUEUE_URL: jobs.queue.queueUrl,
         EXECUTION_PROVIDER: 'cuda',
+        TASK_PROCESSES: String(settings.gpuProcesses),
         BATCH_SIZE: String(settings.gpuBatchSize),
         BATCH_WAIT_MS: String(settings.gpuBatchWaitMs),
         ANALYSIS_LEASE_SECONDS: String(settings.gpuLeaseSeconds),
         ANALYSIS_TIMEOUT_SECONDS: String(settings.analysisTimeoutSeconds),
         ANALYSIS_MAX_RECEIVES: String(settings.maxReceives),
         ANALYSIS_THREADS: String(THREADS),
-        MODEL_MEMORY_MB: String(settings.gpuModelMemoryMb),
+        MODEL_MEMORY_MB: String(Math.floor(settings.gpuModelMemoryMb / settings.gpuProcesses)),
         MODEL_CACHE_MB: String(settings.gpuModelMemoryMb),
         IMAGE_LIMIT_PIXELS: String(settings.imageLimitPixels),
         ...creditTerms(credits),

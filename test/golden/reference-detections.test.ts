@@ -6,6 +6,7 @@ import { type LoadedModel, loadModel } from '../../core/adapters/onnx/load-model
 import { createImageDecoder } from '../../core/adapters/sharp/decode-image.ts';
 import { encodeLabelMap } from '../../core/adapters/sharp/encode-label-map.ts';
 import { AnalysisOptions } from '../../core/contracts/analysis-options.ts';
+import { ExecutionProvider } from '../../core/contracts/device.ts';
 import { type FillInput, inferImage, type VisionModel } from '../../core/domain/analysis/infer-image.ts';
 import type { FloatTensor, ModelOutputs } from '../../core/vision/model-outputs.ts';
 import { needs } from '../helpers/needs.ts';
@@ -26,11 +27,13 @@ const reference: Reference = hasSharedData
 needs(hasSharedData, 'the photographs and weights of the shared test data are');
 
 const decodeImage = createImageDecoder();
+/** Such as `cuda`, on a machine with a GPU. */
+const provider = ExecutionProvider.parse(process.env.EXECUTION_PROVIDER ?? 'cpu');
 
 async function load(name: string): Promise<LoadedModel> {
   const bytes = readFileSync(sharedFile(`models/${name}`));
   const manifest = await describeModel(bytes, { id: 'golden', version: '1' });
-  return loadModel({ bytes }, manifest, { threads: 2 });
+  return loadModel({ bytes }, manifest, { threads: 2, provider });
 }
 
 function analyze(bytes: Uint8Array, model: VisionModel, options: Partial<AnalysisOptions> = {}) {

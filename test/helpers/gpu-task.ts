@@ -8,12 +8,20 @@ export interface StartedTask {
   /** Its lines so far, as far as they are JSON. */
   readonly lines: readonly Record<string, unknown>[];
   /** @returns how it has ended. */
-  stop(signal: 'SIGTERM' | 'SIGKILL'): Promise<{ code: number | null; signal: NodeJS.Signals | null }>;
+  stop(signal: 'SIGTERM' | 'SIGKILL'): Promise<Ended>;
+  readonly ended: Promise<Ended>;
+}
+
+interface Ended {
+  readonly code: number | null;
+  readonly signal: NodeJS.Signals | null;
 }
 
 /** What the GPU stack would set, in short times. */
 const SETTINGS = {
-  EXECUTION_PROVIDER: 'cpu',
+  /** `cuda`, to run these tests on a machine with a GPU. */
+  EXECUTION_PROVIDER: process.env.EXECUTION_PROVIDER ?? 'cpu',
+  TASK_PROCESSES: '1',
   BATCH_SIZE: '2',
   BATCH_WAIT_MS: '10',
   POLL_SECONDS: '1',
@@ -53,14 +61,14 @@ export async function startGpuTask(
     for (const line of parts) lines.push(line.startsWith('{') ? JSON.parse(line) : { text: line });
   };
   for (const stream of [child.stdout, child.stderr]) stream.setEncoding('utf8').on('data', read);
-  const ended = once(child, 'exit') as Promise<[number | null, NodeJS.Signals | null]>;
+  const ended = once(child, 'exit').then(([code, signal]): Ended => ({ code, signal }));
   return {
     pid: child.pid ?? 0,
     lines,
-    async stop(signal) {
+    ended,
+    stop(signal) {
       child.kill(signal);
-      const [code, by] = await ended;
-      return { code, signal: by };
+      return ended;
     },
   };
 }

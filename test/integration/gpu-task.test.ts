@@ -1,4 +1,5 @@
 import { randomInt, randomUUID } from 'node:crypto';
+import { existsSync, readFileSync } from 'node:fs';
 import {
   CreateQueueCommand,
   DeleteQueueCommand,
@@ -121,6 +122,12 @@ async function messagesLeft(): Promise<number> {
   );
   return names.reduce((sum, name) => sum + Number(Attributes[name] ?? 0), 0);
 }
+/** Of a task, by their numbers. */
+const processesOf = (pid: number): number[] =>
+  readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8')
+    .split(' ')
+    .filter((each) => each !== '')
+    .map(Number);
 const isEmpty = () => pollUntil(messagesLeft, (left) => left === 0);
 
 describe('the task of the GPU stack, on the processor', () => {
@@ -171,6 +178,45 @@ describe('the task of the GPU stack, on the processor', () => {
     expect(job).toMatchObject({ status: 'succeeded', attempts: 2 });
     await isEmpty();
     await expectChargedOnce([id]);
+  });
+
+  it('goes on when its processes are killed: others take their places, and each job ends once', async () => {
+    const task = await start({ TASK_PROCESSES: '2' });
+    const ids = await Promise.all([31, 32].map(submitTiled));
+    await Promise.race(ids.map(isRunning));
+    const killed = processesOf(task.pid);
+    expect(killed).toHaveLength(2);
+    for (const pid of killed) process.kill(pid, 'SIGKILL');
+    const jobs = await ended(ids);
+    expect(jobs).toMatchObject(ids.map(() => ({ status: 'succeeded' })));
+    expect(JSON.stringify(task.lines)).toContain('A process of the task has died; another takes its place');
+    await pollUntil(
+      async () => processesOf(task.pid),
+      (pids) => pids.length === 2 && !pids.some((pid) => killed.includes(pid)),
+    );
+    await isEmpty();
+    await expectChargedOnce(ids);
+    expect(await task.stop('SIGTERM')).toEqual({ code: 0, signal: null });
+  });
+
+  it('leaves no process behind when it is killed', async () => {
+    const task = await start({ TASK_PROCESSES: '2' });
+    await pollUntil(
+      async () => processesOf(task.pid),
+      (pids) => pids.length === 2,
+    );
+    const pids = processesOf(task.pid);
+    await task.stop('SIGKILL');
+    await pollUntil(
+      async () => pids.filter((pid) => existsSync(`/proc/${pid}`)),
+      (left) => left.length === 0,
+    );
+  });
+
+  it('ends with an error where its processes cannot start', async () => {
+    const task = await start({ BATCH_SIZE: '0' });
+    expect(await task.ended).toMatchObject({ code: 1 });
+    expect(JSON.stringify(task.lines)).toContain('A process of the task could not start');
   });
 
   it('leaves messages of another version to the queue, and goes on', async () => {

@@ -2,6 +2,7 @@ import { setImmediate } from 'node:timers/promises';
 import type { InferenceSession } from 'onnxruntime-node';
 import type { ModelManifest } from '../../contracts/model-manifest.ts';
 import type { FillInput } from '../../domain/analysis/infer-image.ts';
+import { ModelTooLargeError } from '../../domain/entities/model.ts';
 import { freeMemory } from '../../vision/free-memory.ts';
 import type { FloatTensor, ModelOutputs } from '../../vision/model-outputs.ts';
 import { createInput, findImageInput, runSession } from './float-tensors.ts';
@@ -13,6 +14,8 @@ export interface BatchOptions {
   readonly size: number;
   /** How long the first of a batch waits for others while nothing runs. */
   readonly waitMs: number;
+  /** Whether a run always takes `size` images, with whatever was there before where fewer wait: CUDA's way. */
+  readonly isPadded: boolean;
 }
 
 interface Waiting {
@@ -34,13 +37,21 @@ export function takesBatches(session: InferenceSession): boolean {
 
 /**
  * Like `prepareModel`, for a graph with a batch axis: what is asked for at about the same time runs together. A batch
- * that fails is run by halves, so that what is wrong with one image, or too much of them at once, is no other's.
+ * that fails is run by halves, so that what is wrong with one image, or too much of them at once, is no other's. Where
+ * there was no memory for so many, no later run takes as many again, and the session is opened anew: what it took in
+ * vain it keeps, after which a single image finds no room (on an H100 with 2 GiB left, 64 of 64 images failed).
+ *
+ * @param open opens a session; each call gives a new one of the same graph.
+ *
+ * With CUDA, runs are padded: cuDNN looks for its kernels whenever the size is another than in the run before, also
+ * when it has seen that size already, which takes 0.6 to 0.9 s (on an H100, `bench/results/gpu.md`).
  */
 export async function prepareBatchModel(
-  session: InferenceSession,
+  open: () => Promise<InferenceSession>,
   manifest: ModelManifest,
-  { size, waitMs }: BatchOptions,
+  { size, waitMs, isPadded }: BatchOptions,
 ): Promise<LoadedModel> {
+  let session = await open();
   if (size === 1 || !takesBatches(session)) return prepareModel(session, manifest);
   const { inputSize } = manifest;
   const layout = await holdAgainstManifest(session, manifest);
@@ -48,6 +59,8 @@ export async function prepareBatchModel(
   const waiting: Waiting[] = [];
   let outputs: FloatTensor[] = [];
   let isRunning = false;
+  /** Images that fit into the memory together, as far as is known. */
+  let most = size;
   let timer: NodeJS.Timeout | undefined;
 
   function start(): void {
@@ -55,7 +68,7 @@ export async function prepareBatchModel(
     timer = undefined;
     if (isRunning || waiting.length === 0) return;
     isRunning = true;
-    void runAll(waiting.splice(0, size)).finally(() => {
+    void runAll(waiting.splice(0, most)).finally(() => {
       isRunning = false;
       // Those have waited as long as the run took.
       start();
@@ -74,23 +87,29 @@ export async function prepareBatchModel(
         return false;
       }
     });
-    if (filled.length === batch.length) return runPart(batch, 0);
-    for (const each of filled) await runPart([each], batch.indexOf(each));
+    if (filled.length === batch.length) return runPart(batch, 0, isPadded ? most : batch.length);
+    for (const each of filled) await runPart([each], batch.indexOf(each), 1);
   }
 
-  async function runPart(batch: readonly Waiting[], from: number): Promise<void> {
+  /** @param count images of the input that run, those of `batch` first. */
+  async function runPart(batch: readonly Waiting[], from: number, count: number): Promise<void> {
     // Whoever awaited the run before has read what it gave once the event loop has turned.
     await setImmediate();
     for (const { data } of outputs) freeMemory(data);
     outputs = [];
     try {
-      outputs = await runSession(session, input.feeds(from, from + batch.length));
+      outputs = await runSession(session, input.feeds(from, from + count));
       for (const [index, { resolve }] of batch.entries()) resolve(outputs.map((all) => answerTo(all, index)));
     } catch (error) {
-      const half = Math.ceil(batch.length / 2);
-      if (batch.length === 1) return batch[0]?.reject(error);
-      await runPart(batch.slice(0, half), from);
-      await runPart(batch.slice(half), from + half);
+      if (count === 1) return batch[0]?.reject(error);
+      const half = Math.ceil(count / 2);
+      if (error instanceof ModelTooLargeError) {
+        most = Math.min(most, half);
+        await session.release();
+        session = await open();
+      }
+      await runPart(batch.slice(0, half), from, half);
+      if (batch.length > half) await runPart(batch.slice(half), from + half, count - half);
     }
   }
 
@@ -101,7 +120,7 @@ export async function prepareBatchModel(
     run: (fillInput) =>
       new Promise((resolve, reject) => {
         waiting.push({ fillInput, resolve, reject });
-        if (waiting.length >= size) start();
+        if (waiting.length >= most) start();
         else timer ??= setTimeout(start, waitMs);
       }),
     release: () => session.release(),

@@ -3,13 +3,15 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { prepareBatchModel, takesBatches } from '../../../../core/adapters/onnx/batch-model.ts';
 import { createSession } from '../../../../core/adapters/onnx/create-session.ts';
 import { describeModel } from '../../../../core/adapters/onnx/describe-model.ts';
-import { loadModel } from '../../../../core/adapters/onnx/load-model.ts';
+import { type LoadedModel, loadModel } from '../../../../core/adapters/onnx/load-model.ts';
 import type { ModelOutputs } from '../../../../core/vision/model-outputs.ts';
 import { colourModel } from '../../../helpers/colour-model.ts';
 import { tinyModel } from '../../../helpers/tiny-manifest.ts';
 
 const sessions: InferenceSession[] = [];
+const models: LoadedModel[] = [];
 afterEach(async () => {
+  for (const model of models.splice(0)) await model.release();
   for (const session of sessions.splice(0)) await session.release();
 });
 
@@ -19,12 +21,13 @@ async function open(weights: Uint8Array) {
   return session;
 }
 
+type Failing = (values: Float32Array) => Error | undefined;
+
 /** A session that tells how many images each run has, and fails as it is told. */
 function watched(
   session: InferenceSession,
-  failing: (values: Float32Array) => Error | undefined = () => undefined,
+  { failing = () => undefined, sizes = [] }: { failing?: Failing | undefined; sizes?: number[] } = {},
 ) {
-  const sizes: number[] = [];
   const run: InferenceSession['run'] = async (feeds: InferenceSession.FeedsType) => {
     const [input] = Object.values(feeds);
     sizes.push(input?.dims[0] ?? 0);
@@ -40,11 +43,17 @@ const red = (share: number) => (input: Float32Array) => void input.fill(0).fill(
 /** Outputs are freed with the next run. */
 const kept = (outputs: ModelOutputs) => outputs.map(({ data, dims }) => ({ data: [...data], dims }));
 
-async function prepare(failing?: (values: Float32Array) => Error | undefined, size = 4) {
-  const { sizes, session } = watched(await open(weights), failing);
-  const model = await prepareBatchModel(session, manifest, { size, waitMs: 20 });
+async function prepare(failing?: Failing, isPadded = false) {
+  const opened: ReturnType<typeof watched>[] = [];
+  const sizes: number[] = [];
+  const openWatched = async () => {
+    opened.push(watched(await createSession({ bytes: weights }, { threads: 1 }), { failing, sizes }));
+    return opened.at(-1)?.session as InferenceSession;
+  };
+  const model = await prepareBatchModel(openWatched, manifest, { size: 4, waitMs: 20, isPadded });
+  models.push(model);
   sizes.length = 0;
-  return { sizes, model };
+  return { sizes, model, opened };
 }
 
 describe('a graph with a batch axis', () => {
@@ -75,6 +84,40 @@ describe('a graph with a batch axis', () => {
     expect(sizes).toEqual([1]);
   });
 
+  it('fills each run up where that is asked for, and tells nobody of what it was filled with', async () => {
+    const { sizes, model } = await prepare(undefined, true);
+    await Promise.all([0.6, 0.7, 0.8, 0.9].map((share) => model.run(red(share))));
+    const [answer] = (await model.run(red(0.5)).then(kept)).map(({ data, dims }) => ({
+      red: data[4 * 84],
+      dims,
+    }));
+    expect(sizes).toEqual([4, 4]);
+    expect(answer).toEqual({ red: expect.closeTo(0.5, 4), dims: [1, 6, 84] });
+  });
+
+  it('tries an image alone when a run that was filled up fails', async () => {
+    const few = (values: Float32Array) =>
+      values.length > 3 * 64 * 64 ? new Error('CUDA failure 2: out of memory') : undefined;
+    const { sizes, model } = await prepare(few, true);
+    await model.run(red(0.5));
+    await model.run(red(0.6));
+    expect(sizes).toEqual([4, 2, 1, 1]);
+  });
+
+  it('goes on with a new session where there was no memory: the old one keeps what it took in vain', async () => {
+    let isFull = false;
+    const { model, opened } = await prepare((values) => {
+      if (values.length <= 3 * 64 * 64 && !isFull) return undefined;
+      isFull = opened.length === 1;
+      return isFull || values.length > 3 * 64 * 64 ? new Error('Failed to allocate memory') : undefined;
+    });
+    const answers = await Promise.all([0.2, 0.4].map((share) => model.run(red(share)).then(kept)));
+    expect(answers.map(([output]) => output?.data[4 * 84])).toEqual(
+      [0.2, 0.4].map((each) => expect.closeTo(each, 4)),
+    );
+    expect(opened).toHaveLength(2);
+  });
+
   it('lets an image that cannot be written fail alone', async () => {
     const { model } = await prepare();
     const broken = () => {
@@ -101,6 +144,10 @@ describe('a graph with a batch axis', () => {
     expect(answers.map(([output]) => output?.data[4 * 84])).toEqual(
       [0.1, 0.2, 0.3].map((each) => expect.closeTo(each, 4)),
     );
+    // What does not fit is not tried again.
+    small.sizes.length = 0;
+    await Promise.all([0.4, 0.5].map((share) => small.model.run(red(share))));
+    expect(small.sizes).toEqual([1, 1]);
     await expect(prepare(most(0))).rejects.toMatchObject({ code: 'model_too_large' });
     const fillsUp = (values: Float32Array) => (values.includes(0.75) ? new Error('bad_alloc') : undefined);
     const later = await prepare(fillsUp);
@@ -118,7 +165,11 @@ describe('any other graph', () => {
     expect(takesBatches(session)).toBe(false);
     const described = await describeModel(bytes, { id: 'one', version: '1' });
     const one = watched(session);
-    const model = await prepareBatchModel(one.session, described, { size: 4, waitMs: 20 });
+    const model = await prepareBatchModel(async () => one.session, described, {
+      size: 4,
+      waitMs: 20,
+      isPadded: true,
+    });
     one.sizes.length = 0;
     await Promise.all([model.run(red(0.1)), model.run(red(0.2))]);
     expect(one.sizes).toEqual([1, 1]);
