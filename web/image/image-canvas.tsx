@@ -127,23 +127,30 @@ export function ImageCanvas(props: ImageCanvasProps) {
     const isMoving = lastView.current !== viewport && moved !== undefined;
     lastView.current = viewport;
     const frame = { context, viewport, canvas: size, density: devicePixelRatio };
-    drawPicture(frame, picture);
-    const split = compared === undefined ? size.width : divider * size.width;
-    let isStale = false;
-    clipped(frame, { from: 0, to: split }, () => {
-      isStale = layer.paint(frame, overlay, isMoving);
-      drawMarks(frame, overlay);
-    });
-    if (compared !== undefined) {
-      clipped(frame, { from: split, to: size.width }, () => {
-        isStale = comparedLayer.paint(frame, compared, isMoving) || isStale;
+    let rest: ReturnType<typeof setTimeout> | undefined;
+    const draw = () => {
+      drawPicture(frame, picture);
+      const split = compared === undefined ? size.width : divider * size.width;
+      let isStale = false;
+      clipped(frame, { from: 0, to: split }, () => {
+        isStale = layer.paint(frame, overlay, isMoving);
+        drawMarks(frame, overlay);
       });
-      drawDivider(context, split, size.height);
-    }
-    if (line !== undefined) drawLine(context, line, viewport);
-    if (!isStale) return;
-    const rest = setTimeout(() => setRested((before) => before + 1), REST_MS);
-    return () => clearTimeout(rest);
+      if (compared !== undefined) {
+        clipped(frame, { from: split, to: size.width }, () => {
+          isStale = comparedLayer.paint(frame, compared, isMoving) || isStale;
+        });
+        drawDivider(context, split, size.height);
+      }
+      if (line !== undefined) drawLine(context, line, viewport);
+      if (isStale) rest = setTimeout(() => setRested((before) => before + 1), REST_MS);
+    };
+    // What moves is drawn once a frame: of two fingers each tells of itself.
+    const waiting = isMoving ? requestAnimationFrame(draw) : draw();
+    return () => {
+      cancelAnimationFrame(waiting ?? 0);
+      clearTimeout(rest);
+    };
   });
 
   return (

@@ -5,8 +5,8 @@ import type { Viewport } from './viewport.ts';
 const BUDGET_MS = 5;
 
 /**
- * What was found, drawn once and put over the picture at each frame. Few objects are drawn anew as they move. Many are
- * moved as they were drawn, and drawn sharp again once they rest.
+ * What was found, drawn once and put over the picture at each frame. Few objects are drawn anew as they move, straight on
+ * the picture. Many are moved as they were drawn, and drawn sharp again once they rest.
  */
 export class OverlayLayer {
   readonly #canvas = new OffscreenCanvas(1, 1);
@@ -19,7 +19,13 @@ export class OverlayLayer {
     const size = `${canvas.width} ${canvas.height} ${density}`;
     const isSame = isSameDrawing(this.#drawn?.overlay, overlay) && this.#drawn?.size === size;
     const isThere = isSame && isSameView(this.#drawn?.viewport, viewport);
-    const isStale = !isThere && isSame && isMoving && this.#costMs > BUDGET_MS;
+    if (!isThere && isMoving && this.#costMs <= BUDGET_MS) {
+      // A layer would be gone by the next frame: to clear, draw and copy it would be for nothing.
+      this.#drawn = undefined;
+      this.#time(() => drawOverlay(frame, overlay));
+      return false;
+    }
+    const isStale = !isThere && isSame && isMoving;
     if (!isThere && !isStale) this.#draw(frame, overlay, size);
     const from = this.#drawn?.viewport ?? viewport;
     const ratio = viewport.scale / from.scale;
@@ -36,18 +42,24 @@ export class OverlayLayer {
   }
 
   #draw({ viewport, canvas, density }: Frame, overlay: Overlay, size: string): void {
-    const begun = performance.now();
     const width = Math.round(canvas.width * density);
     const height = Math.round(canvas.height * density);
     if (this.#canvas.width !== width) this.#canvas.width = width;
     if (this.#canvas.height !== height) this.#canvas.height = height;
     const context = this.#canvas.getContext('2d');
     if (context === null) return;
-    context.setTransform(1, 0, 0, 1, 0, 0);
-    context.clearRect(0, 0, width, height);
-    drawOverlay({ context, viewport, canvas, density }, overlay);
-    this.#costMs = performance.now() - begun;
+    this.#time(() => {
+      context.setTransform(1, 0, 0, 1, 0, 0);
+      context.clearRect(0, 0, width, height);
+      drawOverlay({ context, viewport, canvas, density }, overlay);
+    });
     this.#drawn = { overlay, viewport, size };
+  }
+
+  #time(draw: () => void): void {
+    const begun = performance.now();
+    draw();
+    this.#costMs = performance.now() - begun;
   }
 }
 
