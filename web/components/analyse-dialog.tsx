@@ -107,7 +107,7 @@ function ScaleFields({ classes }: { classes: readonly string[] }) {
           <option value="none">No scale</option>
           <option value="given">The scale is known</option>
           <option value="round">By a round thing of known size</option>
-          <option value="rectangle">By a rectangular thing of known size</option>
+          <option value="rectangle">By a rectangle of known size</option>
         </select>
       </label>
       {kind === 'given' && <Length name="pixelsPerCm" label="Pixels to a centimetre" />}

@@ -168,6 +168,7 @@ function placesOf(
   const left = within(box.x1 * scale + x);
   const size = { width, height: LABEL_HEIGHT_PX };
   const above = { left, top: Math.max(2, box.y1 * scale + y - LABEL_HEIGHT_PX - 3), ...size };
-  const below = { left, top: box.y2 * scale + y + 3, ...size };
+  const lowest = canvas.height - LABEL_HEIGHT_PX - 2;
+  const below = { left, top: Math.min(lowest, box.y2 * scale + y + 3), ...size };
   return [above, below, { left: within(box.x2 * scale + x - width), top: above.top, ...size }];
 }

@@ -75,7 +75,7 @@ function Facts({ facts, name }: { facts: OnnxFacts; name: string }) {
         <Field name="id" label="Name" value={id} pattern="[a-z0-9][a-z0-9._\-]*" />
         <Field name="version" label="Version" value="1" pattern="[a-z0-9][a-z0-9._\-]*" />
       </div>
-      <div class="row even">
+      <div class="row even roomy">
         <label class="field">
           <span>Family</span>
           <select name="family" defaultValue={family}>
@@ -98,7 +98,7 @@ function Facts({ facts, name }: { facts: OnnxFacts; name: string }) {
           </select>
         </label>
       </div>
-      <div class="row even">
+      <div class="row even roomy">
         <Field name="width" label="Input width in px" value={String(width)} pattern="[0-9]+" />
         <Field name="height" label="Input height in px" value={String(height)} pattern="[0-9]+" />
       </div>

@@ -59,7 +59,7 @@ function ModelCard({ model: { id, versions }, onChange }: { model: Model; onChan
       <h2 class="truncate">{id}</h2>
       <p class="muted">
         {task === 'segment' ? 'Masks and boxes' : 'Boxes'} · looks at {inputSize.width} × {inputSize.height} ·{' '}
-        {licence}
+        <span class="unbroken">{licence}</span>
       </p>
       <p>
         {classes.slice(0, CLASSES_SHOWN).join(', ')}
