@@ -1,4 +1,5 @@
 import type { Browser } from 'playwright-core';
+import { readLayoutShift, watchLayout } from '../../test/e2e/watch-layout.ts';
 
 export interface Load {
   /** Over the wire until the page rests, as a gzipping server sends it. */
@@ -19,33 +20,21 @@ export async function measureLoad(browser: Browser, url: string, session?: strin
     await page.addInitScript(watchLayout);
     await page.goto(url, { waitUntil: 'networkidle' });
     await page.waitForTimeout(SETTLE_MS);
-    return await page.evaluate(() => {
+    const layoutShift = await page.evaluate(readLayoutShift);
+    const load = await page.evaluate(() => {
       const [paint] = performance.getEntriesByName('first-contentful-paint');
-      const { shift } = window as unknown as { shift: number };
       const sent = performance.getEntriesByType('resource') as PerformanceResourceTiming[];
       const own = sent.filter(({ name }) => /\.(js|css|svg)$/.test(name));
       const bytes = own.reduce((sum, { encodedBodySize }) => sum + encodedBodySize, 0);
       return {
         kilobytes: bytes / 1000,
         firstPaintSeconds: (paint?.startTime ?? Number.NaN) / 1000,
-        layoutShift: shift,
       };
     });
+    return { ...load, layoutShift };
   } finally {
     await context.close();
   }
 }
 
 const SETTLE_MS = 1_000;
-
-function watchLayout(): void {
-  const kept = window as unknown as { shift: number };
-  kept.shift = 0;
-  new PerformanceObserver((list) => {
-    for (const entry of list.getEntries() as (PerformanceEntry & {
-      value: number;
-      hadRecentInput: boolean;
-    })[])
-      if (!entry.hadRecentInput) kept.shift += entry.value;
-  }).observe({ type: 'layout-shift', buffered: true });
-}

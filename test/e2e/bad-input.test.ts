@@ -15,6 +15,7 @@ import { needs } from '../helpers/needs.ts';
 import { sampleFile } from '../helpers/sample-truth.ts';
 import { createTestUser, type TestUser } from '../helpers/signed-in.ts';
 import { manyDetections } from './many-detections.ts';
+import { listAllImages } from './many-images.ts';
 
 const chromium = findChromium();
 const PICTURE = readFileSync(sampleFile('table-2.jpg'));
@@ -259,12 +260,9 @@ describe('bad input to the console', () => {
     );
     await page.goto(`${console.url}/images`);
     const cards = page.locator('.card-link');
-    await expect.poll(() => cards.count()).toBe(100);
-    const goDown = async () => {
-      await page.evaluate(() => scrollTo(0, document.body.scrollHeight));
-      return cards.count();
-    };
-    await expect.poll(goDown, { timeout: 60_000 }).toBe(total);
+    await page.getByText('100 so far').waitFor();
+    await listAllImages(page, total);
+    expect(await page.locator('.page-head .count').innerText()).toBe('1,200');
     await page.goto(`${console.url}/images?search=${encodeURIComponent('number 1150')}`);
     await page.getByRole('heading', { name: 'Nothing fits' }).waitFor();
     await page.getByText('Looked through your newest 1,000 images').waitFor();

@@ -30,8 +30,10 @@ export interface Images {
   /** Whether there is no image at all, fitting or not. */
   readonly isEmpty: boolean;
   readonly error: unknown;
-  /** How many have been asked for, where there are more. */
-  readonly lookedThrough: number | undefined;
+  /** How many have been asked for, fitting or not. */
+  readonly lookedThrough: number;
+  /** Whether there are no more than these. */
+  readonly isWhole: boolean;
   /** Asks for those that come after. */
   more(): void;
   reload(): void;
@@ -70,7 +72,8 @@ export function useImages(filter: ImageFilter, finishedUploads: number): Images 
     isLoading: list.isLoading,
     isEmpty: list.items?.length === 0,
     error: list.error ?? listedJobs.error,
-    lookedThrough: list.isWhole || isWaiting ? undefined : list.items?.length,
+    lookedThrough: list.items?.length ?? 0,
+    isWhole: list.isWhole,
     more: () => setMost(wanted + step),
     reload: () => {
       list.reload();

@@ -43,10 +43,13 @@ export function StatusChip({ status }: { status: string }) {
 
 export function Page({
   title,
+  count,
   actions,
   children,
 }: {
   title: string;
+  /** How many stand on it, in words. */
+  count?: string | undefined;
   actions?: ComponentChildren;
   children: ComponentChildren;
 }) {
@@ -54,6 +57,7 @@ export function Page({
     <div class="page">
       <header class="page-head">
         <h1 dir="auto">{title}</h1>
+        {count !== undefined && <span class="muted number count">{count}</span>}
         <div class="actions">{actions}</div>
       </header>
       {children}

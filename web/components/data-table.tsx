@@ -1,5 +1,7 @@
-import type { ComponentChildren, HTMLAttributes } from 'preact';
+import { type ComponentChildren, Fragment, type HTMLAttributes } from 'preact';
 import { useLayoutEffect, useRef } from 'preact/hooks';
+import { itemsThere } from './items-there.ts';
+import { useFocusedItem } from './use-focused-item.ts';
 import { useRowWindow } from './use-row-window.ts';
 
 export interface Column<Row> {
@@ -32,18 +34,13 @@ const ROW_PX = 41;
 export function DataTable<Row>({ label, columns, rows, ...props }: DataTableProps<Row>) {
   const frame = useRef<HTMLDivElement>(null);
   const isLong = rows.length > MOST_WHOLE;
-  const window = useRowWindow(frame, rows.length, ROW_PX);
-  const { first, end } = isLong ? window : { first: 0, end: rows.length };
+  const body = useRef<HTMLTableSectionElement>(null);
+  const window = useRowWindow(body, { total: rows.length, rowPx: ROW_PX, frame });
+  const { focused, handlers } = useFocusedItem(rows, props.keyOf);
+  const there = itemsThere(rows.length, isLong ? window : { first: 0, end: rows.length }, focused);
   useLayoutEffect(() => bringIntoView(frame.current, props.current), [props.current, isLong]);
   return (
-    <div
-      class="table-frame"
-      ref={frame}
-      onScroll={isLong ? window.update : undefined}
-      tabIndex={0}
-      role="region"
-      aria-label={label}
-    >
+    <div class="table-frame" ref={frame} tabIndex={0} role="region" aria-label={label}>
       <table class={`data ${props.class ?? ''}`} aria-rowcount={rows.length + 1}>
         <thead>
           <tr>
@@ -54,18 +51,22 @@ export function DataTable<Row>({ label, columns, rows, ...props }: DataTableProp
             ))}
           </tr>
         </thead>
-        <tbody>
-          <Gap rows={first} columns={columns.length} />
-          {rows.slice(first, end).map((row, index) => (
-            <tr key={props.keyOf(row)} aria-rowindex={first + index + 2} {...props.rowAttributes?.(row)}>
-              {columns.map((column) => (
-                <td key={column.name} class={classOf(column)}>
-                  {column.cell(row)}
-                </td>
-              ))}
-            </tr>
-          ))}
-          <Gap rows={rows.length - end} columns={columns.length} />
+        <tbody ref={body} {...handlers}>
+          {there.map((nth, index) => {
+            const row = rows[nth] as Row;
+            return (
+              <Fragment key={props.keyOf(row)}>
+                <Gap rows={nth - (there[index - 1] ?? -1) - 1} columns={columns.length} />
+                <tr data-nth={nth} aria-rowindex={nth + 2} {...props.rowAttributes?.(row)}>
+                  {columns.map((column) => (
+                    <td key={column.name} class={classOf(column)}>
+                      {column.cell(row)}
+                    </td>
+                  ))}
+                </tr>
+              </Fragment>
+            );
+          })}
         </tbody>
       </table>
     </div>

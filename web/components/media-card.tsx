@@ -3,11 +3,11 @@ import { useState } from 'preact/hooks';
 import type { Job } from '../../client/index.ts';
 import { Link } from '../app/router.tsx';
 import { StatusChip, When } from './common.tsx';
+import { MediaGrid } from './media-grid.tsx';
 
 interface MediaCardProps {
   readonly to: string;
   readonly filename: string;
-  readonly ratio: number;
   readonly uploadedAt: string;
   /** Newest first. */
   readonly jobs: readonly Job[];
@@ -20,11 +20,11 @@ interface MediaCardProps {
 }
 
 /** An image or a video in a grid: what it looks like, how it is called, and how its newest analysis stands. */
-export function MediaCard({ to, filename, ratio, jobs, ...props }: MediaCardProps) {
+export function MediaCard({ to, filename, jobs, ...props }: MediaCardProps) {
   const [isPointedAt, setPointedAt] = useState(false);
   const status = jobs[0]?.status;
   return (
-    <li class="card" ref={shapedAs(ratio)}>
+    <>
       <Link
         to={to}
         class="card-link"
@@ -55,24 +55,22 @@ export function MediaCard({ to, filename, ratio, jobs, ...props }: MediaCardProp
           />
         </label>
       )}
-    </li>
+    </>
   );
 }
-
-/** A justified row needs to know each picture's shape. */
-export const shapedAs = (ratio: number) => (element: HTMLElement | null) =>
-  element?.style.setProperty('--ratio', String(Math.min(3, Math.max(0.5, ratio))));
 
 const SKELETONS = [1.5, 1, 0.75, 1.4, 1.8, 1.1, 1.3, 0.8];
 
 export function GridSkeleton({ label }: { label: string }) {
   return (
-    <ul class="grid" aria-label={label} aria-busy="true">
-      {SKELETONS.map((ratio) => (
-        <li key={ratio} class="card skeleton" ref={shapedAs(ratio)}>
-          <div class="thumbnail" />
-        </li>
-      ))}
-    </ul>
+    <MediaGrid
+      items={SKELETONS}
+      label={label}
+      isWhole={false}
+      class="skeleton"
+      keyOf={String}
+      ratioOf={(ratio) => ratio}
+      render={() => <div class="thumbnail" />}
+    />
   );
 }

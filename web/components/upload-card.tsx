@@ -13,57 +13,69 @@ const WORDS: Record<RunningUpload['status'], string> = {
   canceled: 'Canceled',
 };
 
+const OVER: ReadonlySet<RunningUpload['status']> = new Set(['failed', 'canceled']);
+
 /** A file on its way, among the images that are there. */
 export function UploadCard({ upload }: { upload: RunningUpload }) {
-  const { key, file, status, error, jobs } = upload;
+  const { file, status, error, jobs } = upload;
   const page = pageOf(upload);
   const frame = useRef<HTMLDivElement>(null);
   const preview = usePreview(file, useIsNear(frame));
-  const isOver = status === 'failed' || status === 'canceled';
+  const isOver = OVER.has(status);
   const progress = progressOf(upload);
   return (
-    <li class={`card running running-${status}`}>
+    <div class={`running running-${status}`}>
       <div class="thumbnail" ref={frame}>
         {preview !== undefined && <img src={preview} alt="" />}
+        <div class="running-state">
+          {error !== undefined && <p role="alert">{error}</p>}
+          <Actions upload={upload} />
+          {!isOver && (
+            <progress
+              aria-label={`Progress of ${file.name}`}
+              {...(progress !== undefined && { value: progress })}
+              max={1}
+            />
+          )}
+        </div>
       </div>
       <bdi class="card-name truncate" title={file.name}>
         {page === undefined ? file.name : <Link to={page}>{file.name}</Link>}
       </bdi>
       <span class="card-facts" role="status">
-        {error ??
-          (jobs.length > 0 && jobs.every((job) => job.status === 'queued') ? 'In the queue' : WORDS[status])}
+        {jobs.length > 0 && jobs.every((job) => job.status === 'queued') ? 'In the queue' : WORDS[status]}
         {(status === 'sending' || status === 'ingesting') &&
           progress !== undefined &&
           ` · ${Math.round(progress * 100)} %`}
       </span>
-      {!isOver && (
-        <progress
-          aria-label={`Progress of ${file.name}`}
-          {...(progress !== undefined && { value: progress })}
-          max={1}
-        />
-      )}
-      <span class="card-actions">
-        {isOver ? (
-          <>
-            <button type="button" class="quiet" onClick={() => uploads.retry(key)}>
-              Try again
-            </button>
-            <button type="button" class="quiet" onClick={() => uploads.dismiss(key)}>
-              Dismiss
-            </button>
-          </>
-        ) : (
-          status !== 'done' && (
-            <button type="button" class="quiet" onClick={() => uploads.cancel(key)}>
-              Cancel
-            </button>
-          )
-        )}
-      </span>
-    </li>
+    </div>
   );
 }
+
+/** What can be done about it: they lie on the picture, so that a file on its way is as high as an image. */
+function Actions({ upload: { key, status } }: { upload: RunningUpload }) {
+  if (status === 'done') return null;
+  if (!OVER.has(status))
+    return (
+      <button type="button" onClick={() => uploads.cancel(key)}>
+        Cancel
+      </button>
+    );
+  return (
+    <span class="card-actions">
+      <button type="button" onClick={() => uploads.retry(key)}>
+        Try again
+      </button>
+      <button type="button" onClick={() => uploads.dismiss(key)}>
+        Dismiss
+      </button>
+    </span>
+  );
+}
+
+/** Of what is listed. The shape of a file on its way is not known yet. */
+export const ratioOf = (tile: RunningUpload | { readonly width: number; readonly height: number }): number =>
+  'file' in tile ? 1.3 : tile.width / tile.height;
 
 function pageOf({ imageId, videoId }: RunningUpload): string | undefined {
   if (imageId !== undefined) return `/images/${imageId}`;

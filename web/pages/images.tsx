@@ -1,19 +1,20 @@
 import { useMemo, useState } from 'preact/hooks';
 import type { Job, ListedImage } from '../../client/index.ts';
 import { formatCount } from '../app/format.ts';
-import { isLookedThrough, readFilter, searchOf } from '../app/image-filter.ts';
+import { type ImageFilter, isLookedThrough, readFilter, searchOf } from '../app/image-filter.ts';
 import { usePlace } from '../app/router.tsx';
-import { useImages } from '../app/use-images.ts';
+import type { RunningUpload } from '../app/uploads.ts';
+import { type Images, useImages } from '../app/use-images.ts';
 import { useUploads } from '../app/use-uploads.ts';
-import { CardOverlay } from '../components/card-overlay.tsx';
 import { Empty, Failure, Page } from '../components/common.tsx';
 import { GridTabs } from '../components/grid-tabs.tsx';
+import { ImageCard } from '../components/image-card.tsx';
 import { ImageFilters } from '../components/image-filters.tsx';
 import { LoadOn } from '../components/load-on.tsx';
-import { GridSkeleton, MediaCard } from '../components/media-card.tsx';
+import { GridSkeleton } from '../components/media-card.tsx';
+import { MediaGrid } from '../components/media-grid.tsx';
 import { SelectionBar } from '../components/selection-bar.tsx';
-import { Thumbnail } from '../components/thumbnail.tsx';
-import { UploadCard } from '../components/upload-card.tsx';
+import { ratioOf, UploadCard } from '../components/upload-card.tsx';
 import { FirstRun } from './first-run.tsx';
 
 /** All images, newest first, those on their way among them. */
@@ -31,11 +32,12 @@ export function ImagesPage() {
     ({ status, imageId }) =>
       status !== 'done' || (imageId !== undefined && !listed.has(imageId) && list.isLoading),
   );
+  const tiles = useMemo(() => [...running, ...images], [uploads, images, list.isLoading]);
   const isFiltered = search !== '';
   if (list.isEmpty && !isFiltered && running.length === 0) return <FirstRun />;
   const toggle = (id: string) => setSelected((before) => toggled(before, id));
   return (
-    <Page title="Images" actions={<GridTabs />}>
+    <Page title="Images" count={isWaiting ? undefined : describeCount(list, filter)} actions={<GridTabs />}>
       <ImageFilters filter={filter} jobs={jobs} />
       <Failure error={error} onRetry={reload} />
       {isWaiting && error === undefined && <GridSkeleton label="Images are being listed" />}
@@ -44,22 +46,28 @@ export function ImagesPage() {
           <p>No image fits these filters. Take one away, or upload more.</p>
         </Empty>
       )}
-      <ul class={`grid ${selected.size > 0 ? 'is-selecting' : ''}`}>
-        {running.map((upload) => (
-          <UploadCard key={upload.key} upload={upload} />
-        ))}
-        {images.map((image) => (
-          <ImageCard
-            key={image.id}
-            image={image}
-            search={search}
-            jobs={jobs.get(image.id) ?? NO_JOBS}
-            isSelected={selected.has(image.id)}
-            onToggle={() => toggle(image.id)}
-          />
-        ))}
-      </ul>
-      {list.lookedThrough !== undefined && error === undefined && (
+      <MediaGrid
+        items={tiles}
+        label="Images"
+        isWhole={list.isWhole}
+        class={selected.size > 0 ? 'is-selecting' : ''}
+        keyOf={keyOf}
+        ratioOf={ratioOf}
+        render={(tile) =>
+          'file' in tile ? (
+            <UploadCard upload={tile} />
+          ) : (
+            <ImageCard
+              image={tile}
+              search={search}
+              jobs={jobs.get(tile.id) ?? NO_JOBS}
+              isSelected={selected.has(tile.id)}
+              onToggle={() => toggle(tile.id)}
+            />
+          )
+        }
+      />
+      {!isWaiting && !list.isWhole && error === undefined && (
         <WhatComesAfter
           isLookedThrough={isLookedThrough(filter)}
           count={list.lookedThrough}
@@ -81,6 +89,12 @@ export function ImagesPage() {
       )}
     </Page>
   );
+}
+
+/** A browser's own search finds only what is in view, so the page says how many there are. */
+function describeCount({ images, lookedThrough, isWhole }: Images, filter: ImageFilter): string {
+  const among = isLookedThrough(filter) ? ` of ${formatCount(lookedThrough)}` : '';
+  return `${formatCount(images.length)}${among}${isWhole ? '' : ' so far'}`;
 }
 
 interface WhatComesAfterProps {
@@ -112,44 +126,4 @@ function toggled(set: ReadonlySet<string>, id: string): ReadonlySet<string> {
 
 const NO_JOBS: readonly Job[] = [];
 
-interface ImageCardProps {
-  readonly image: ListedImage;
-  readonly jobs: readonly Job[];
-  /** Of the list, which the image's page goes through. */
-  readonly search: string;
-  readonly isSelected: boolean;
-  onToggle(): void;
-}
-
-/** Of a thousand only those are made anew whose image, jobs or selection has changed. */
-function ImageCard({ image, jobs, search, isSelected, onToggle }: ImageCardProps) {
-  return useMemo(() => {
-    const { id, filename, width, height, uploadedAt } = image;
-    const found = jobs.find(({ status }) => status === 'succeeded');
-    return (
-      <MediaCard
-        to={`/images/${id}${search}`}
-        ratio={width / height}
-        filename={filename}
-        uploadedAt={uploadedAt}
-        jobs={jobs}
-        isSelected={isSelected}
-        onToggle={onToggle}
-        facts={<FoundOrSize image={image} job={found} />}
-        hovered={() => found !== undefined && <CardOverlay job={found} />}
-      >
-        <Thumbnail id={id} alt="" />
-      </MediaCard>
-    );
-  }, [image, jobs, search, isSelected]);
-}
-
-function FoundOrSize({ image: { width, height }, job }: { image: ListedImage; job: Job | undefined }) {
-  const found = job?.summary?.map(({ class: name, count }) => (count > 1 ? `${count} ${name}` : name));
-  if (found !== undefined && found.length > 0) return <bdi>{found.join(', ')}</bdi>;
-  return (
-    <span class="number">
-      {width} × {height}
-    </span>
-  );
-}
+const keyOf = (tile: RunningUpload | ListedImage) => ('file' in tile ? tile.key : tile.id);
