@@ -1,7 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import { inject } from 'vitest';
-import { installAdmin } from '../../localstack/accounts/install-admin.ts';
+import { createUserRecords } from '../../core/adapters/dynamodb/records/user-records.ts';
+import { openTable } from '../../core/adapters/dynamodb/table/segmentry-table.ts';
+import { createPasswordHasher } from '../../core/adapters/scrypt/password-hasher.ts';
+import { now } from '../../core/composition/clock.ts';
+import { createAccount } from '../../core/domain/accounts/register-user.ts';
+import type { Role } from '../../core/domain/entities/user.ts';
 import { type ApiClient, createApiClient } from './api-client.ts';
+import { createAwsClients } from './aws-clients.ts';
 
 /** A user of the deployment, with a client that is logged in. */
 export interface TestUser {
@@ -13,36 +19,36 @@ export interface TestUser {
   readonly refreshToken: string;
 }
 
-const anonymous = () => createApiClient(inject('deployment').apiUrl);
+/**
+ * A stored hash says what it costs. The deployment's own takes half a second of a processor, twice for everyone who
+ * registers and logs in; accounts.test.ts does that. Others only need to be somebody.
+ */
+const passwords = createPasswordHasher({ N: 16, r: 1, p: 1 });
 
 /** Makes an account that no other test has, and logs in. */
-export async function createTestUser(): Promise<TestUser> {
-  const account = newAccount();
-  const { status, body } = await anonymous()('POST /v1/users', {
-    json: { ...account, passwordConfirmation: account.password },
-  });
-  if (status !== 201) throw new Error(`No account: ${JSON.stringify(body)}`);
-  return signIn(account);
-}
+export const createTestUser = (): Promise<TestUser> => createSignedIn('user');
 
 /** The same for an admin. */
-export async function createTestAdmin(): Promise<TestUser> {
-  const account = newAccount();
-  const { outputs, ...deployment } = inject('deployment');
-  await installAdmin(account, { ...deployment, tableName: outputs.TableName });
-  return signIn(account);
-}
+export const createTestAdmin = (): Promise<TestUser> => createSignedIn('admin');
 
 /** A client of a user that no other test has. */
 export const signedInClient = async (): Promise<ApiClient> => (await createTestUser()).call;
 
-async function signIn(account: { email: string; password: string }): Promise<TestUser> {
-  const { body: tokens } = await anonymous()('POST /v1/sessions', { json: account });
-  const call = createApiClient(inject('deployment').apiUrl, {
-    authorization: `Bearer ${tokens.accessToken}`,
-  });
-  const { body: me } = await call('GET /v1/users/me');
-  return { ...account, ...tokens, call, id: me.id };
+async function createSignedIn(role: Role): Promise<TestUser> {
+  const account = { email: `user-${randomUUID()}@example.org`, password: `pass ${randomUUID()}` };
+  const { id } = await createAccount({ ...account, role }, { users: openUsers(), passwords, now });
+  const { apiUrl } = inject('deployment');
+  const { status, body: tokens } = await createApiClient(apiUrl)('POST /v1/sessions', { json: account });
+  if (status !== 201) throw new Error(`Not logged in: ${JSON.stringify(tokens)}`);
+  const call = createApiClient(apiUrl, { authorization: `Bearer ${tokens.accessToken}` });
+  return { ...account, ...tokens, call, id };
 }
 
-const newAccount = () => ({ email: `user-${randomUUID()}@example.org`, password: `pass ${randomUUID()}` });
+let opened: ReturnType<typeof createUserRecords> | undefined;
+
+/** Files of a process share one deployment, and so its table. */
+function openUsers() {
+  const { outputs, ...deployment } = inject('deployment');
+  opened ??= createUserRecords(openTable(createAwsClients(deployment).dynamodb, outputs.TableName), now);
+  return opened;
+}

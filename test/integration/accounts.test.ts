@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { beforeAll, describe, expect, inject, it } from 'vitest';
+import { installAdmin } from '../../localstack/accounts/install-admin.ts';
 import { createApiClient } from '../helpers/api-client.ts';
 import { makeImage } from '../helpers/make-image.ts';
 import { pollUntil } from '../helpers/pipeline.ts';
@@ -57,6 +58,16 @@ describe('registering', () => {
     [{ invite: 'never issued' }, 403, 'invalid_invite'],
   ])('refuses %j', async (changes, status, code) => {
     expect(await register(changes)).toMatchObject({ status, body: { code } });
+  });
+});
+
+describe('the admin that `npm start -- --admin` makes', () => {
+  it('logs in as one', async () => {
+    const email = newEmail();
+    const { outputs, ...deployment } = inject('deployment');
+    await installAdmin({ email, password }, { ...deployment, tableName: outputs.TableName });
+    const call = bearer((await signIn(email)).body.accessToken);
+    expect(await call('GET /v1/users/me')).toMatchObject({ status: 200, body: { email, role: 'admin' } });
   });
 });
 
