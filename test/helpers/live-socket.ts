@@ -9,12 +9,15 @@ export interface LiveSocket {
   /** Waits until the messages say so. */
   until(isEnough: (messages: readonly LiveMessage[]) => boolean, seconds?: number): Promise<void>;
   isOpen(): boolean;
-  close(): Promise<void>;
+  /**
+   * Nothing is heard from here on. Does not wait for the other side to close, too: nothing says that it ever will, and
+   * the standard's WebSocket waits without a limit.
+   */
+  close(): void;
 }
 
-/** Opens a WebSocket to the deployment. @throws where it is refused. */
-export async function openSocket(query: string): Promise<LiveSocket> {
-  const { liveUrl } = inject('deployment');
+/** Opens a WebSocket, by default to the deployment. @throws where it is refused. */
+export async function openSocket(query: string, liveUrl = inject('deployment').liveUrl): Promise<LiveSocket> {
   const socket = new WebSocket(`${liveUrl}${query}`);
   const messages: LiveMessage[] = [];
   socket.addEventListener('message', ({ data }) => messages.push(JSON.parse(String(data))));
@@ -29,11 +32,6 @@ export async function openSocket(query: string): Promise<LiveSocket> {
       await pollUntil(async () => messages, isEnough, seconds);
     },
     isOpen: () => socket.readyState === WebSocket.OPEN,
-    async close() {
-      if (socket.readyState === WebSocket.CLOSED) return;
-      const closed = new Promise((done) => socket.addEventListener('close', done, { once: true }));
-      socket.close();
-      await closed;
-    },
+    close: () => socket.close(),
   };
 }

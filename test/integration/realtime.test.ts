@@ -18,8 +18,8 @@ const [model] = deployment.models;
 const JOBS = 20;
 
 const sockets: LiveSocket[] = [];
-afterEach(async () => {
-  for (const socket of sockets.splice(0)) await socket.close();
+afterEach(() => {
+  for (const socket of sockets.splice(0)) socket.close();
 });
 
 async function connect({ accessToken }: TestUser): Promise<LiveSocket> {
@@ -72,7 +72,7 @@ describe('live states', () => {
       (messages) =>
         every(messages, 'queued') && jobIds.some((id) => updatesOf(id, messages).includes('succeeded')),
     );
-    await first.close();
+    first.close();
 
     const since = Object.fromEntries(jobIds.map((id) => [`job:${id}`, lastSequence(id, first.messages)]));
     const second = await connect(user);
@@ -271,7 +271,7 @@ describe('live states', () => {
     for (const id of others) await connections.create(id, user.id);
     const last = await connect(user);
     await expect(connect(user)).rejects.toThrow('refused');
-    await last.close();
+    last.close();
     await pollUntil(
       () => connections.listOfUser(user.id),
       (listed) => listed.length < CONNECTION_LIMIT,
@@ -300,7 +300,7 @@ describe('live states', () => {
     );
     const socket = await connect(user);
     expect(await connections.listOfUser(user.id)).toHaveLength(1);
-    await socket.close();
+    socket.close();
     await pollUntil(
       () => connections.listOfUser(user.id),
       (listed) => listed.length === 0,
