@@ -1,5 +1,6 @@
 import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
+import { LongestFirst } from './test/helpers/longest-first.ts';
 
 /** Changes what all share, and so comes after the others: how long a queue hides messages, and when it is empty. */
 const ALONE = ['test/integration/queues.test.ts'];
@@ -19,8 +20,10 @@ const deployed = {
 
 export default defineConfig({
   test: {
-    // By default vitest leaves a core to itself, which is half of two.
-    maxWorkers: availableParallelism(),
+    // By default vitest leaves a core to itself, which is half of two. One file more than there are cores: the faults'
+    // file, and most of the integration tests, wait more than they compute.
+    maxWorkers: availableParallelism() + 1,
+    sequence: { sequencer: LongestFirst },
     projects: [
       {
         test: {
@@ -67,8 +70,7 @@ export default defineConfig({
           include: ['test/integration/**/*.test.ts', 'test/e2e/**/*.test.ts'],
           exclude: [...ALONE, ...SOAK],
           isolate: false,
-          // They wait more than they compute: for queues, for time-outs, for the clock of the reconciler.
-          maxWorkers: Number(process.env.INTEGRATION_WORKERS ?? availableParallelism() + 1),
+          ...(process.env.INTEGRATION_WORKERS && { maxWorkers: Number(process.env.INTEGRATION_WORKERS) }),
           sequence: { groupOrder: 1 },
         },
       },
