@@ -1,28 +1,27 @@
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
-import { ensurePythonEnvironment } from '../../core/adapters/python/python-environment.ts';
-import { PROJECT } from '../../localstack/paths.ts';
-import { withLock } from '../../localstack/processes/lock.mjs';
-import { PYTHON_CLIENT } from './python-client.ts';
+import { PYTHON_CLIENT, runPython } from './python-client.ts';
 
-/** What the client and the tests that ask no deployment need, with what that needs: pure Python, quickly installed. */
+/** What the client and the tests that ask no deployment need, with what that needs: pure Python. */
 const BASICS =
   /^(anyio|certifi|exceptiongroup|h11|httpcore|httpx|idna|iniconfig|packaging|pluggy|pygments|pytest|tomli|typing-extensions)==/;
+const OLDEST = '3.10';
 
 export interface OtherPython {
   /** Such as 3.12. */
   readonly version: string;
+  /** Its path. */
   readonly program: string;
 }
 
 /** The Pythons of this machine that the client says it runs on, one a minor version. */
 export function findOtherPythons(): OtherPython[] {
-  const versions = ['3.10', '3.11', '3.12', '3.13', '3.14'];
+  const versions = [OLDEST, '3.11', '3.12', '3.13', '3.14'];
   return versions.flatMap((version) => {
-    const program = [`python${version}`, ...ofPyenv(version)].find((each) => reads(each) === version);
-    return program === undefined ? [] : [{ version, program }];
+    const found = [`python${version}`, ...ofPyenv(version)].map(ask);
+    return found.find((each) => each.version === version) ?? [];
   });
 }
 
@@ -38,15 +37,41 @@ function ofPyenv(version: string): string[] {
   }
 }
 
-const ASK = 'import ensurepip, sys; print("%d.%d" % sys.version_info[:2])';
-const reads = (program: string) => spawnSync(program, ['-c', ASK], { encoding: 'utf8' }).stdout?.trim();
+const ASK = 'import sys; print("%d.%d" % sys.version_info[:2], sys.executable)';
 
-/** An environment of that Python with the basics, at the versions of the lock file. @returns its Python. */
-export async function ensureBasics({ version, program }: OtherPython): Promise<string> {
-  const folder = join(PROJECT, '.python', `client-${version}`);
-  mkdirSync(join(PROJECT, '.python'), { recursive: true });
+function ask(program: string): OtherPython {
+  const { stdout } = spawnSync(program, ['-c', ASK], { encoding: 'utf8' });
+  const [version = '', ...path] = (stdout ?? '').trim().split(' ');
+  return { version, program: path.join(' ') };
+}
+
+const INSTALL = ['install', '--quiet', '--disable-pip-version-check', '--no-deps', '--target'];
+
+/**
+ * Installs the basics, at the versions of the lock file, as modules that every version reads: what is not pure Python
+ * is refused. An environment for each version takes ten seconds of a processor each.
+ */
+export async function installBasics(python: string, folder: string): Promise<void> {
   const lockFile = `${folder}.txt`;
   const pins = readFileSync(join(PYTHON_CLIENT, 'tests/requirements.txt'), 'utf8').split(/\n(?=[a-z])/);
-  writeFileSync(lockFile, pins.filter((pin) => BASICS.test(pin)).join('\n'));
-  return withLock(`${folder}.lock`, () => ensurePythonEnvironment({ folder, lockFile, program }, () => {}));
+  // pip reads a line's condition for the Python that it runs on; what only the oldest needs harms no other.
+  const unconditional = pins.filter((pin) => BASICS.test(pin)).map((pin) => pin.replace(/ ; [^\\\n]*/, ' '));
+  writeFileSync(lockFile, unconditional.join('\n'));
+  const pure = ['--only-binary', ':all:', '--implementation', 'py', '--abi', 'none', '--platform', 'any'];
+  const args = [...pure, '--python-version', OLDEST, '--no-compile', '--require-hashes', '-r', lockFile];
+  await runPython(python, ['-m', 'pip', ...INSTALL, folder, ...args]);
 }
+
+/** Installs a wheel by pip on that Python, which refuses what says that it is for others. */
+export const installOn = ({ program }: OtherPython, python: string, wheel: string, folder: string) =>
+  runPython(python, [
+    '-m',
+    'pip',
+    '--python',
+    program,
+    ...INSTALL,
+    folder,
+    '--root-user-action',
+    'ignore',
+    wheel,
+  ]);

@@ -1,11 +1,11 @@
 import { mkdtemp, readFile, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { delimiter, join } from 'node:path';
 import { beforeAll, expect, inject, it } from 'vitest';
 import { openApiDocument } from '../../core/contracts/http/openapi-document.ts';
 import { codeSamples } from '../../lambdas/api/docs/code-samples.ts';
 import { needs } from '../helpers/needs.ts';
-import { ensureBasics, findOtherPythons } from '../helpers/other-pythons.ts';
+import { findOtherPythons, installBasics, installOn } from '../helpers/other-pythons.ts';
 import { findClientPython, installWheel, PYTHON_CLIENT, runPython } from '../helpers/python-client.ts';
 import { createTestUser } from '../helpers/signed-in.ts';
 
@@ -14,10 +14,14 @@ const python = (await findClientPython()) ?? '';
 needs(python !== '', 'Python 3.11 with what the client’s tests import is');
 
 let wheel = '';
+/** A folder of modules for each Python, and of those that all of them read. */
+let modules = '';
 let environment: Record<string, string> = {};
 beforeAll(async () => {
   if (python === '') return;
   wheel = await installWheel(python);
+  modules = await mkdtemp(join(tmpdir(), 'segmentry-pythons-'));
+  await installBasics(python, join(modules, 'basics'));
   const { call } = await createTestUser();
   const { body } = await call('POST /v1/api-keys', { json: { name: 'python', scopes: ['read', 'write'] } });
   const { apiUrl, models } = inject('deployment');
@@ -40,13 +44,18 @@ it('passes its tests against the deployment', { timeout: LONG_MS }, async () => 
 });
 
 it.each(findOtherPythons())('runs on Python $version', { timeout: LONG_MS }, async (other) => {
-  const own = await ensureBasics(other);
-  await runPython(own, ['-m', 'pip', 'install', '--quiet', '--no-deps', '--force-reinstall', wheel]);
+  const own = join(modules, other.version);
+  await installOn(other, python, wheel, own);
+  // Its standard library, the wheel and the basics, and nothing else that may be installed for it.
+  const run = (args: readonly string[], options: Parameters<typeof runPython>[2] = {}) =>
+    runPython(other.program, ['-S', ...args], {
+      ...options,
+      environment: { ...options.environment, PYTHONPATH: [own, join(modules, 'basics')].join(delimiter) },
+    });
   const tests = ['tests/test_calls.py', 'tests/test_webhooks.py'];
-  const output = await runPython(own, ['-m', 'pytest', '-q', '-p', 'no:cacheprovider', ...tests]);
-  expect(output).toMatch(/\d+ passed/);
+  expect(await run(['-m', 'pytest', '-q', '-p', 'no:cacheprovider', ...tests])).toMatch(/\d+ passed/);
   const call = 'import segmentry; print(segmentry.Segmentry().api.get_me()["role"])';
-  expect(await runPython(own, ['-c', call], { folder: tmpdir(), environment })).toBe('user\n');
+  expect(await run(['-c', call], { folder: tmpdir(), environment })).toBe('user\n');
 });
 
 it('is not the only one: openapi-python-client makes one that works', { timeout: LONG_MS }, async () => {
