@@ -9,7 +9,11 @@ const IMAGES = ['test/images/**/*.test.ts'];
 /** Kills functions for minutes: by `npm run test:soak`. The faults' short form kills them in `npm test`. */
 const SOAK = ['test/integration/chaos.test.ts'];
 
+/** pip compiles whatever it installs, which takes as long as the rest; Python compiles what it loads by itself. */
+const PIP = { PIP_COMPILE: '0' };
+
 const deployed = {
+  env: PIP,
   globalSetup: ['test/helpers/deployment.ts'],
   // LocalStack takes about three times as long as MiniStack.
   testTimeout: process.env.EMULATOR === 'localstack' ? 360_000 : 120_000,
@@ -42,6 +46,7 @@ export default defineConfig({
         test: {
           name: 'golden',
           include: ['test/golden/**/*.test.ts'],
+          env: PIP,
           testTimeout: 120_000,
           hookTimeout: 120_000,
         },
