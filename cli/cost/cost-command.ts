@@ -1,12 +1,15 @@
 import { type Command, Option } from 'commander';
 import { toCount, toNumber, toShare } from '../options/parse-values.ts';
 import { paint } from '../terminal/print.ts';
-import { type CostSettings, readMeasured, readMeasuredGpuMs } from './estimate-cost.ts';
+import { type CostSettings, readMeasured, readMeasuredGpu } from './estimate-cost.ts';
 
 interface CostFlags extends CostSettings {
   readonly gpuMs?: number;
   readonly json?: boolean;
 }
+
+const timeOf = (gpuMs: number | undefined) =>
+  gpuMs === undefined ? readMeasuredGpu() : { imageMs: gpuMs, device: 'as you say' };
 
 /** `segmentry cost` */
 export function addCostCommand(program: Command): void {
@@ -39,13 +42,13 @@ export function addCostCommand(program: Command): void {
     .option('--result-kb <number>', 'size of a result', toNumber, 4)
     .option(
       '--gpu-ms <number>',
-      'how long an image takes on the GPU, to say what one task can do; as npm run bench:gpu has measured it where absent',
+      'how long an image takes on the GPU, to say what one task can do; as npm run bench:gpu has measured it, on a larger one, where absent',
       toNumber,
     )
     .option('--json', 'print JSON')
     .action(async (flags: CostFlags) => {
       const { describeCost, estimate } = await import('./describe-cost.ts');
-      const cost = estimate(flags, flags.gpuMs ?? readMeasuredGpuMs());
+      const cost = estimate(flags, timeOf(flags.gpuMs));
       console.log(
         flags.json === true
           ? JSON.stringify(cost, null, 2)

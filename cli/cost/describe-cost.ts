@@ -3,6 +3,7 @@ import {
   type CostSettings,
   dollarsOf,
   findCrossings,
+  type GpuTime,
   listUsage,
   readMeasured,
   readPrices,
@@ -12,7 +13,7 @@ import {
 const AIM_DOLLARS = 0.05;
 const IMAGES = 1000;
 
-export function estimate(settings: CostSettings, gpuMs?: number) {
+export function estimate(settings: CostSettings, gpu?: GpuTime) {
   const { prices, note } = readPrices();
   const usage = listUsage(settings);
   const lines = usage.map((line) => ({
@@ -23,9 +24,12 @@ export function estimate(settings: CostSettings, gpuMs?: number) {
   }));
   const crossings = findCrossings(usage, prices).map((crossing) => ({
     ...crossing,
-    ...(gpuMs !== undefined && {
-      isFastEnough: gpuMs <= crossing.atMostMs,
-      taskImagesAnHour: 3_600_000 / gpuMs,
+    ...(gpu !== undefined && {
+      task: {
+        ...gpu,
+        imagesAnHour: 3_600_000 / gpu.imageMs,
+        isFastEnough: gpu.imageMs <= crossing.atMostMs,
+      },
     }),
   }));
   const total = lines.reduce((sum, { dollars }) => sum + dollars, 0);
@@ -71,6 +75,7 @@ export function describeCost(cost: Estimate, emphasise: (text: string) => string
 function describeCrossing(crossing: Estimate['crossings'][number]): string {
   const { machine, dollarsAnHour, imagesAnHour, atMostMs } = crossing;
   const words = `  ${machine} (${money(dollarsAnHour)} an hour): from ${count(imagesAnHour)} images an hour on, if it needs ${atMostMs.toFixed(1)} ms an image or less`;
-  if (!('isFastEnough' in crossing) || crossing.taskImagesAnHour === undefined) return words;
-  return `${words}; at yours one task does ${count(crossing.taskImagesAnHour)}${crossing.isFastEnough ? '' : ', which is too few'}`;
+  if (!('task' in crossing) || crossing.task === undefined) return words;
+  const { imageMs, device, isFastEnough } = crossing.task;
+  return `${words}; at ${imageMs.toFixed(1)} ms (${device}) one task does ${count(crossing.task.imagesAnHour)}${isFastEnough ? '' : ', which is too few'}`;
 }

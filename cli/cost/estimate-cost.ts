@@ -20,15 +20,17 @@ export const readPrices = () => Prices.parse(readBeside('./prices.json'));
 /** What bench/results holds; a test holds these figures to it. */
 export const readMeasured = () => Measured.parse(readBeside('./measured.json'));
 
-const GpuFigures = z.object({ provider: z.string(), imageMs: z.number().positive() });
+const GpuFigures = z.object({ provider: z.string(), device: z.string(), imageMs: z.number().positive() });
+/** How long a task takes for an image, and on which GPU. */
+export type GpuTime = Pick<z.output<typeof GpuFigures>, 'imageMs' | 'device'>;
 
 /** How long an image took on a GPU where `npm run bench:gpu` has had one; undefined where it had none. */
-export function readMeasuredGpuMs(
+export function readMeasuredGpu(
   file = new URL('../../bench/results/gpu.json', import.meta.url),
-): number | undefined {
+): GpuTime | undefined {
   if (!existsSync(file)) return undefined;
-  const { provider, imageMs } = GpuFigures.parse(JSON.parse(readFileSync(file, 'utf8')));
-  return provider === 'cuda' ? imageMs : undefined;
+  const { provider, ...time } = GpuFigures.parse(JSON.parse(readFileSync(file, 'utf8')));
+  return provider === 'cuda' ? time : undefined;
 }
 
 export interface CostSettings {

@@ -16,9 +16,15 @@ COPY . .
 COPY --from=node /build/node_modules/onnxruntime-node/bin/napi-v6/linux/x64/libonnxruntime_providers_shared.so \
   /build/node_modules/onnxruntime-node/bin/napi-v6/linux/x64/libonnxruntime_providers_cuda.so \
   node_modules/onnxruntime-node/bin/napi-v6/linux/x64/
+# A CUDA of another version than onnxruntime's would be noticed only when the first task computes on the processor.
+# The driver's own library comes with the machine.
+RUN missing=$(ldd node_modules/onnxruntime-node/bin/napi-v6/linux/x64/libonnxruntime_providers_cuda.so | grep 'not found' | grep -v libcuda.so.1 || true); \
+    if [ -n "$missing" ]; then echo "CUDA_IMAGE has not what onnxruntime needs; give one of its version of CUDA: $missing" >&2; exit 1; fi
 # The only place that it writes to: weights. A volume takes over whose the folder is.
 RUN mkdir /scratch && chown 65534:65534 /scratch
 VOLUME /scratch
+# TF32 would shorten numbers to 10 bits on the way: what the processor finds would be found with other confidences and masks.
+ENV NVIDIA_TF32_OVERRIDE=0
 ENV TMPDIR=/scratch NODE_ENV=production NVIDIA_VISIBLE_DEVICES=all NVIDIA_DRIVER_CAPABILITIES=compute,utility
 USER 65534:65534
 # No shell in between: SIGTERM reaches the task itself.

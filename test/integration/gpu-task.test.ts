@@ -12,6 +12,7 @@ import { createImageTransactions } from '../../core/adapters/dynamodb/records/im
 import { createJobRecords } from '../../core/adapters/dynamodb/records/job-records.ts';
 import { createModelRecords } from '../../core/adapters/dynamodb/records/model-records.ts';
 import { createResultCache } from '../../core/adapters/dynamodb/records/result-cache.ts';
+import { tryProvider } from '../../core/adapters/onnx/try-provider.ts';
 import { createObjectStore } from '../../core/adapters/s3/object-store.ts';
 import { createImageNormalizer } from '../../core/adapters/sharp/normalize-image.ts';
 import { createAnalysisQueue } from '../../core/adapters/sqs/analysis-queue.ts';
@@ -232,7 +233,8 @@ describe('the task of the GPU stack, on the processor', () => {
     expect(await messagesLeft()).toBe(1);
   });
 
-  it('computes on the processor where there is no CUDA, and says so', async () => {
+  it('computes on the processor where there is no CUDA, and says so', async ({ skip }) => {
+    skip((await tryProvider('cuda')) === undefined, 'There is CUDA here.');
     const task = await start({ EXECUTION_PROVIDER: 'cuda' });
     const id = await submit(50);
     const [job] = await ended([id]);

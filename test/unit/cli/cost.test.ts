@@ -7,8 +7,9 @@ import { playImages, unitsOfOne } from '../../../bench/cost/play-images.ts';
 import { describeCost, estimate } from '../../../cli/cost/describe-cost.ts';
 import {
   type CostSettings,
+  type GpuTime,
   readMeasured,
-  readMeasuredGpuMs,
+  readMeasuredGpu,
   readPrices,
 } from '../../../cli/cost/estimate-cost.ts';
 
@@ -77,42 +78,46 @@ describe('the cost of 1,000 images', () => {
   });
 
   test('crosses a task that is always up where an hour of analyses costs an hour of it', () => {
-    const { crossings } = estimate(SETTINGS, 10);
+    const { crossings } = estimate(SETTINGS, { imageMs: 10, device: 'NVIDIA L4' });
     expect(crossings.length).toBeGreaterThan(1);
     const analysis = lineOf(SETTINGS, 'Lambda: analysing it') / 1000 + 0.2 / 1e6;
     for (const { imagesAnHour, dollarsAnHour, atMostMs } of crossings) {
       expect(imagesAnHour * analysis).toBeCloseTo(dollarsAnHour, 6);
       expect(imagesAnHour * atMostMs).toBeCloseTo(3_600_000, 3);
     }
-    expect(crossings[0]).toMatchObject({ isFastEnough: true, taskImagesAnHour: 360_000 });
+    expect(crossings[0]).toMatchObject({ task: { isFastEnough: true, imagesAnHour: 360_000 } });
   });
 
   test('says that nobody looked the prices up, and which durations it takes', () => {
     const words = describeCost(estimate(SETTINGS), (text) => text);
     expect(words).toContain(readPrices().note);
     expect(words).toContain('bench/results/vision.json');
+    expect(words).not.toContain('one task does');
+    const withGpu = describeCost(estimate(SETTINGS, { imageMs: 36, device: 'NVIDIA L4' }), (text) => text);
+    expect(withGpu).toContain('at 36.0 ms (NVIDIA L4) one task does 100,000');
   });
 });
 
 describe('a GPU’s time an image', () => {
-  const recorded = (figures: object): number | undefined => {
+  const recorded = (figures: object): GpuTime | undefined => {
     const folder = mkdtempSync(join(tmpdir(), 'gpu-figures-'));
     const path = join(folder, 'gpu.json');
     writeFileSync(path, JSON.stringify(figures));
-    const ms = readMeasuredGpuMs(pathToFileURL(path));
+    const time = readMeasuredGpu(pathToFileURL(path));
     rmSync(folder, { recursive: true });
-    return ms;
+    return time;
   };
 
   test('is what the benchmark has measured on one, and nothing that ran on a processor', () => {
-    expect(recorded({ provider: 'cuda', imageMs: 6.5 })).toBe(6.5);
-    expect(recorded({ provider: 'cpu', imageMs: 100 })).toBeUndefined();
-    expect(readMeasuredGpuMs(pathToFileURL('/nowhere/gpu.json'))).toBeUndefined();
+    const time = { device: 'NVIDIA L4', imageMs: 6.5 };
+    expect(recorded({ provider: 'cuda', ...time })).toEqual(time);
+    expect(recorded({ provider: 'cpu', ...time })).toBeUndefined();
+    expect(readMeasuredGpu(pathToFileURL('/nowhere/gpu.json'))).toBeUndefined();
   });
 
   test('says what one task can do', () => {
-    const [crossing] = estimate(SETTINGS, 6.5).crossings;
-    expect(crossing).toMatchObject({ taskImagesAnHour: 3_600_000 / 6.5 });
-    expect(estimate(SETTINGS, undefined).crossings[0]).not.toHaveProperty('taskImagesAnHour');
+    const [crossing] = estimate(SETTINGS, { imageMs: 6.5, device: 'NVIDIA L4' }).crossings;
+    expect(crossing).toMatchObject({ task: { imagesAnHour: 3_600_000 / 6.5 } });
+    expect(estimate(SETTINGS, undefined).crossings[0]).not.toHaveProperty('task');
   });
 });
