@@ -243,7 +243,20 @@ describe('bad input to the console', () => {
     await list.evaluate((element) => {
       element.scrollTop = element.scrollHeight;
     });
-    await list.locator('li[aria-posinset="1000"]').waitFor();
+    await list.locator('li[aria-posinset="990"]').waitFor();
+    // Tab goes on from the focused row, out of view though it is, and through all of them.
+    await list.evaluate((element) => {
+      element.scrollTop = 0;
+    });
+    await list.locator('li[aria-posinset="1"] a').focus();
+    for (let press = 0; press < 60; press++) await page.keyboard.press('Tab');
+    await list.locator('li[aria-posinset="61"] a:focus').waitFor();
+    await list.evaluate((element) => {
+      element.scrollTop = element.scrollHeight;
+    });
+    await list.locator('li[aria-posinset="990"]').waitFor();
+    await page.keyboard.press('Tab');
+    await list.locator('li[aria-posinset="62"] a:focus').waitFor();
   });
 
   test('images come as one goes down the page; a filter says among how many it has looked', async () => {
