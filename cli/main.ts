@@ -11,12 +11,17 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   throw error;
 });
 
+/** How long connections may take to end, once all is done and said. */
+const LINGER_MS = 2000;
+
 const program = createProgram();
 try {
   await program.parseAsync();
 } catch (error) {
   process.exitCode = tell(error);
 }
+// A WebSocket keeps the process until the server has closed it too, which a broken one never does.
+setTimeout(() => process.exit(), LINGER_MS).unref();
 
 function tell(error: unknown): number {
   // Commander has said what was wrong; asking for help is nothing wrong.

@@ -16,7 +16,7 @@ import { median } from '../vision/measure.ts';
 import { hasSharedData, sharedModel } from '../vision/photographs.ts';
 import { describeMachine, describeMeasurement, isReached, type Measurement } from '../vision/report.ts';
 import { createNumberedPhotographs } from './numbered-photographs.ts';
-import type { TaskProgramSettings } from './task-program.ts';
+import type { TaskProcessSettings } from './task-process.ts';
 import { openWorkerWorld } from './worker-world.ts';
 
 /**
@@ -31,7 +31,7 @@ const THREADS = 2;
 /** As many as a task has, and as this machine has processors for. */
 const PROCESSES = readSize('processes', Math.min(3, availableParallelism()));
 const TABLE = fileURLToPath(new URL('../results/gpu.md', import.meta.url));
-const TASK_PROGRAM = fileURLToPath(new URL('./task-program.ts', import.meta.url));
+const TASK_PROCESS = fileURLToPath(new URL('./task-process.ts', import.meta.url));
 const FIGURES = fileURLToPath(new URL('../results/gpu.json', import.meta.url));
 
 const given = process.argv.indexOf('--model');
@@ -108,8 +108,8 @@ async function compare(path: string): Promise<Compared> {
 
   /** By the processes of one task, each with as many images. */
   async function timedProcesses(batchSize: number): Promise<number> {
-    const settings: TaskProgramSettings = { path, manifest, provider, batchSize, images: IMAGES };
-    const processes = Array.from({ length: PROCESSES }, () => fork(TASK_PROGRAM, [JSON.stringify(settings)]));
+    const settings: TaskProcessSettings = { path, manifest, provider, batchSize, images: IMAGES };
+    const processes = Array.from({ length: PROCESSES }, () => fork(TASK_PROCESS, [JSON.stringify(settings)]));
     const all = (event: string) => Promise.all(processes.map((one) => once(one, event)));
     const ended = all('exit');
     await all('message');

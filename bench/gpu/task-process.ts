@@ -5,7 +5,7 @@ import { createNumberedPhotographs } from './numbered-photographs.ts';
 import { openWorkerWorld } from './worker-world.ts';
 
 /** What one process of a task is to do, as its only argument. */
-export interface TaskProgramSettings {
+export interface TaskProcessSettings {
   readonly path: string;
   readonly manifest: ModelManifest;
   readonly provider: ExecutionProvider;
@@ -13,7 +13,7 @@ export interface TaskProgramSettings {
   readonly images: number;
 }
 
-const { path, images, ...settings }: TaskProgramSettings = JSON.parse(process.argv[2] ?? '{}');
+const { path, images, ...settings }: TaskProcessSettings = JSON.parse(process.argv[2] ?? '{}');
 const nextImages = createNumberedPhotographs(images);
 const world = await openWorkerWorld({ ...settings, weights: readFileSync(path), threads: 1 });
 await world.runTask(await nextImages());
