@@ -35,7 +35,7 @@ const SETTINGS = {
 /** Starts the task of the GPU stack as a process on this machine, against the deployment. */
 export async function startGpuTask(
   queueUrl: string,
-  settings: Partial<Record<keyof typeof SETTINGS | 'MODEL_MEMORY_MB', string>> = {},
+  settings: Partial<Record<keyof typeof SETTINGS | 'MODEL_MEMORY_MB' | 'ECS_AGENT_URI', string>> = {},
 ): Promise<StartedTask> {
   const deployment = inject('deployment');
   const { endpointUrl, account } = deployment;

@@ -23,6 +23,7 @@ import { createAwsClients } from '../helpers/aws-clients.ts';
 import { checkBooks } from '../helpers/check-books.ts';
 import { openCredits, readBooks, SETTINGS } from '../helpers/credits.ts';
 import { type StartedTask, startGpuTask } from '../helpers/gpu-task.ts';
+import { serveLoopback } from '../helpers/loopback-api.ts';
 import { makeImage } from '../helpers/make-image.ts';
 import { pollUntil, waitForEnd } from '../helpers/pipeline.ts';
 import { createTestUser } from '../helpers/signed-in.ts';
@@ -198,6 +199,20 @@ describe('the task of the GPU stack, on the processor', () => {
     await isEmpty();
     await expectChargedOnce(ids);
     expect(await task.stop('SIGTERM')).toEqual({ code: 0, signal: null });
+  });
+
+  it('has ECS leave it alone while any of its processes is busy', async () => {
+    const agent = await serveLoopback(() => ({ json: { protection: {} } }));
+    await start({ TASK_PROCESSES: '2', ECS_AGENT_URI: agent.url });
+    const ids = await Promise.all([33, 34, 35].map((number) => submit(number)));
+    await ended(ids);
+    const told = () => agent.heard.map(({ body }) => JSON.parse(body.toString()).ProtectionEnabled);
+    await pollUntil(
+      async () => told(),
+      (all) => all.length > 1 && all.at(-1) === false,
+    );
+    // By turns: what one process says does not end the protection of the other.
+    expect(told()).toEqual(told().map((_, nth) => nth % 2 === 0));
   });
 
   it('leaves no process behind when it is killed', async () => {
