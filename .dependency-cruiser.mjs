@@ -65,7 +65,10 @@ export default {
       comment:
         'What is put together for a function is put together where it starts, and handed on from there.',
       severity: 'error',
-      from: { pathNot: '^(core/composition|cli|localstack|test|bench)/|^lambdas/[^/]+/(index|task|task-process)\\.ts$' },
+      from: {
+        pathNot:
+          '^(core/composition|cli|localstack|test|bench)/|^lambdas/[^/]+/(index|task(-process)?)\\.ts$',
+      },
       to: { path: '^core/composition/' },
     },
     mayOnlyImport(
