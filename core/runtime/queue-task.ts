@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { MetricUnit } from '@aws-lambda-powertools/metrics';
 import type { QueueMessage } from '../domain/entities/queue-message.ts';
 import { type HeldMessage, hiddenFor, holdMessage, type Lease, type MessageSource } from './held-message.ts';
+import { createSteadyProtection } from './steady-protection.ts';
 import type { Telemetry } from './telemetry.ts';
 
 export interface QueueTaskPorts {
@@ -37,8 +38,6 @@ export class RetryLaterError extends Error {
 
 /** How long a message rests after work on it has failed. */
 const RETRY_SECONDS = 10;
-/** How often ECS is told that there is still work. */
-const PROTECTED_AGAIN_MS = 60_000;
 /** How long the queue rests where it can't be asked. */
 const REST_MS = 1000;
 
@@ -83,16 +82,7 @@ function createDesk(
   const { wake, until } = createWaiter();
   stop.addEventListener('abort', wake, { once: true });
   const warn = (what: string) => (error: unknown) => logger.warn(what, { error: error as Error });
-  let isProtected = false;
-  let toldAt = 0;
-
-  /** Protection ends by itself after minutes: while there is work it is asked for again. */
-  async function setProtected(isBusy: boolean): Promise<void> {
-    if (isBusy === isProtected && (!isBusy || Date.now() - toldAt < PROTECTED_AGAIN_MS)) return;
-    isProtected = isBusy;
-    toldAt = Date.now();
-    await protect(isBusy).catch(warn('ECS was not told whether to wait'));
-  }
+  const setProtected = createSteadyProtection(protect, warn('ECS was not told whether to wait'));
 
   async function run(one: HeldMessage): Promise<void> {
     running.add(one);

@@ -1,6 +1,7 @@
 import cluster, { type Worker } from 'node:cluster';
 import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { createSteadyProtection } from './steady-protection.ts';
 import type { Telemetry } from './telemetry.ts';
 
 export interface TaskProcessesOptions {
@@ -15,8 +16,6 @@ interface Report {
   readonly isBusy: boolean;
 }
 
-/** How often ECS is told that there is still work. */
-const PROTECTED_AGAIN_MS = 60_000;
 /** Before a process takes the place of one that has died. */
 const REST_MS = 1000;
 
@@ -75,22 +74,4 @@ export async function runTaskProcesses(
 
   await Promise.all(Array.from({ length: count }, keepOneRunning));
   await setProtected(false);
-}
-
-/** Protection ends by itself after minutes: while there is work it is asked for again, and never twice at a time. */
-function createSteadyProtection(
-  protect: (isBusy: boolean) => Promise<void>,
-  onError: (error: unknown) => void,
-) {
-  let isProtected = false;
-  let toldAt = 0;
-  let telling = Promise.resolve();
-  return (isBusy: boolean): Promise<void> => {
-    if (isBusy !== isProtected || (isBusy && Date.now() - toldAt >= PROTECTED_AGAIN_MS)) {
-      isProtected = isBusy;
-      toldAt = Date.now();
-      telling = telling.then(() => protect(isBusy).catch(onError));
-    }
-    return telling;
-  };
 }
