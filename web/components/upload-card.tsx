@@ -73,7 +73,11 @@ function Actions({ upload: { key, status } }: { upload: RunningUpload }) {
   );
 }
 
-/** Of what is listed. The shape of a file on its way is not known yet. */
+/** Of what is listed. */
+export const keyOf = (tile: RunningUpload | { readonly id: string }): string =>
+  'file' in tile ? tile.key : tile.id;
+
+/** The shape of a file on its way is not known yet. */
 export const ratioOf = (tile: RunningUpload | { readonly width: number; readonly height: number }): number =>
   'file' in tile ? 1.3 : tile.width / tile.height;
 

@@ -1,9 +1,8 @@
 import { useMemo, useState } from 'preact/hooks';
-import type { Job, ListedImage } from '../../client/index.ts';
+import type { Job } from '../../client/index.ts';
 import { formatCount } from '../app/format.ts';
 import { type ImageFilter, isLookedThrough, readFilter, searchOf } from '../app/image-filter.ts';
 import { usePlace } from '../app/router.tsx';
-import type { RunningUpload } from '../app/uploads.ts';
 import { type Images, useImages } from '../app/use-images.ts';
 import { useUploads } from '../app/use-uploads.ts';
 import { Empty, Failure, Page } from '../components/common.tsx';
@@ -14,7 +13,7 @@ import { LoadOn } from '../components/load-on.tsx';
 import { GridSkeleton } from '../components/media-card.tsx';
 import { MediaGrid } from '../components/media-grid.tsx';
 import { SelectionBar } from '../components/selection-bar.tsx';
-import { ratioOf, UploadCard } from '../components/upload-card.tsx';
+import { keyOf, ratioOf, UploadCard } from '../components/upload-card.tsx';
 import { FirstRun } from './first-run.tsx';
 
 /** All images, newest first, those on their way among them. */
@@ -125,5 +124,3 @@ function toggled(set: ReadonlySet<string>, id: string): ReadonlySet<string> {
 }
 
 const NO_JOBS: readonly Job[] = [];
-
-const keyOf = (tile: RunningUpload | ListedImage) => ('file' in tile ? tile.key : tile.id);

@@ -2,7 +2,6 @@ import { useMemo, useState } from 'preact/hooks';
 import type { Video } from '../../client/index.ts';
 import { formatClock, formatCount } from '../app/format.ts';
 import { segmentry } from '../app/session.ts';
-import type { RunningUpload } from '../app/uploads.ts';
 import { type List, useList } from '../app/use-list.ts';
 import { useUploads } from '../app/use-uploads.ts';
 import { Empty, Failure, Page } from '../components/common.tsx';
@@ -10,7 +9,7 @@ import { GridTabs } from '../components/grid-tabs.tsx';
 import { LoadOn } from '../components/load-on.tsx';
 import { GridSkeleton, MediaCard } from '../components/media-card.tsx';
 import { MediaGrid } from '../components/media-grid.tsx';
-import { ratioOf, UploadCard } from '../components/upload-card.tsx';
+import { keyOf, ratioOf, UploadCard } from '../components/upload-card.tsx';
 import { VideoThumbnail } from '../components/video-thumbnail.tsx';
 
 const PAGE_SIZE = 100;
@@ -58,8 +57,6 @@ type ListedVideo = Omit<Video, 'jobs' | 'datasets'>;
 function describeCount({ items, isWhole }: List<unknown>): string | undefined {
   return items && `${formatCount(items.length)}${isWhole ? '' : ' so far'}`;
 }
-
-const keyOf = (tile: RunningUpload | ListedVideo) => ('file' in tile ? tile.key : tile.id);
 
 function VideoCard({ video: { id, filename, uploadedAt, durationSeconds } }: { video: ListedVideo }) {
   return (
