@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { createLiveCloser, createLiveSender } from '../../core/adapters/apigateway/live-connections.ts';
 import { createBatchRecords } from '../../core/adapters/dynamodb/records/batch-records.ts';
 import { createConnectionRecords } from '../../core/adapters/dynamodb/records/connection-records.ts';
@@ -7,7 +6,6 @@ import { composeLiveConnections } from '../../core/composition/aws-clients.ts';
 import { now } from '../../core/composition/clock.ts';
 import { composeTable } from '../../core/composition/table.ts';
 import { LiveConnectionsEnvironment, TableEnvironment } from '../../core/contracts/environment.ts';
-import { createBatchPace } from '../../core/domain/live/push-changes.ts';
 import { readEnvironment } from '../../core/runtime/read-environment.ts';
 import { createTelemetry } from '../../core/runtime/telemetry.ts';
 import { createHandler } from './handler.ts';
@@ -23,7 +21,6 @@ export const handler = createHandler(
     batches: createBatchRecords(table),
     send: createLiveSender(liveApi),
     close: createLiveCloser(liveApi),
-    pace: createBatchPace({ now, sleep }),
   },
   createTelemetry('push-changes'),
 );

@@ -5,13 +5,17 @@ import { creditLinks, toCredits } from '../entities/credits.ts';
 import { analyzedMedia, isFinished, type Job, jobLinks, modelReference } from '../entities/job.ts';
 import { type Upload, uploadLinks } from '../entities/upload.ts';
 
-/** The status of one thing at one moment, as its listeners receive it. */
-export interface LiveUpdate {
+/** Who receives the updates of a thing. */
+export interface LiveAudience {
   readonly userId: string;
   /** Its own topic; undefined where only `me` receives it. */
   readonly topic: Topic | undefined;
   /** Whether the topic `me` receives it too. */
   readonly isForMe: boolean;
+}
+
+/** The status of one thing at one moment, as its listeners receive it. */
+export interface LiveUpdate extends LiveAudience {
   /** Goes up with each state of the same thing. */
   readonly sequence: number;
   readonly type: Exclude<LiveMessageType, 'snapshot'>;
@@ -92,12 +96,16 @@ export function uploadUpdate({ id, userId, kind, status, entries }: LiveUpload):
   };
 }
 
+export const batchAudience = ({ id, userId }: BatchProgress['batch']): LiveAudience => ({
+  userId,
+  topic: `batch:${id}`,
+  isForMe: true,
+});
+
 export function batchUpdate({ batch, counts }: BatchProgress, sequence: number): LiveUpdate {
-  const { id, userId } = batch;
+  const { id } = batch;
   return {
-    userId,
-    topic: `batch:${id}`,
-    isForMe: true,
+    ...batchAudience(batch),
     sequence,
     type: 'batch.updated',
     data: { id, status: batchStatus(batch, counts), counts, jobs: totalCount(counts), links: batchLinks(id) },

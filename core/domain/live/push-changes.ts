@@ -2,9 +2,11 @@ import type { LiveMessage, Topic } from '../../contracts/live-messages.ts';
 import type { BatchRepository } from '../entities/batch.ts';
 import type { CloseLive, Connection, ConnectionRepository, SendLive } from '../entities/connection.ts';
 import {
+  batchAudience,
   batchUpdate,
   creditUpdate,
   jobUpdate,
+  type LiveAudience,
   type LiveCredits,
   type LiveJob,
   type LiveUpdate,
@@ -34,30 +36,46 @@ export interface PushChangesPorts {
   readonly batches: Pick<BatchRepository, 'find' | 'countsInSequence'>;
   readonly send: SendLive;
   readonly close: CloseLive;
-  /** Resolves when `batchIds` may be pushed again. */
-  readonly pace: (batchIds: readonly string[]) => Promise<void>;
 }
 
 /**
- * Pushes changes to the connections that listen for them, and closes those that have ended. Each batch is pushed last and once, with its current counts,
- * however many of its jobs have changed. Pushing an update again does no harm: it has the same sequence number.
+ * Pushes changes to the connections that listen for them, and closes those that have ended. Each batch is pushed last
+ * and once, with its current counts, however many of its jobs have changed. Nothing waits here: whoever holds up one
+ * change holds up all that follow in the stream. Pushing an update again does no harm: it has the same sequence number.
  */
 export async function pushChanges(changes: readonly LiveChange[], ports: PushChangesPorts): Promise<void> {
   for (const change of changes)
     if (change.entity === 'endedConnection') await ports.close(change.connectionId);
-  await pushUpdates(changes.flatMap(newUpdate), ports);
-  const counters = changes.filter((change) => change.entity === 'batchCounter');
-  const batchIds = [...new Set(counters.map(({ batchId }) => batchId))];
-  if (batchIds.length === 0) return;
-  await ports.pace(batchIds);
-  const updates: LiveUpdate[] = [];
-  for (const batchId of batchIds) {
-    const batch = await ports.batches.find(batchId);
-    if (batch === undefined) continue;
-    const { counts, sequence } = await ports.batches.countsInSequence(batchId);
-    updates.push(batchUpdate({ batch, counts }, sequence));
-  }
-  await pushUpdates(updates, ports);
+  const connectionsOf = readOnce((userId) => ports.connections.listOfUser(userId));
+  const batchIds = new Set(changes.flatMap((change) => ('batchId' in change ? change.batchId : [])));
+  const ofBatches = await Promise.all([...batchIds].map((id) => heardBatch(id, connectionsOf, ports)));
+  await pushUpdates([...changes.flatMap(newUpdate), ...ofBatches.flat()], connectionsOf, ports);
+}
+
+type ConnectionsOf = (userId: string) => Promise<readonly Connection[]>;
+
+function readOnce(read: ConnectionsOf): ConnectionsOf {
+  const known = new Map<string, ReturnType<ConnectionsOf>>();
+  return (userId) => {
+    const connections = known.get(userId) ?? read(userId);
+    known.set(userId, connections);
+    return connections;
+  };
+}
+
+/** The progress of a batch; empty where nobody listens, whose jobs then need no counting. */
+async function heardBatch(
+  batchId: string,
+  connectionsOf: ConnectionsOf,
+  { batches }: PushChangesPorts,
+): Promise<LiveUpdate[]> {
+  const batch = await batches.find(batchId);
+  if (batch === undefined) return [];
+  const audience = batchAudience(batch);
+  const connections = await connectionsOf(batch.userId);
+  if (connections.every((connection) => heardTopics(connection, audience).length === 0)) return [];
+  const { counts, sequence } = await batches.countsInSequence(batchId);
+  return [batchUpdate({ batch, counts }, sequence)];
 }
 
 /** Empty where a write changed nothing that is pushed. */
@@ -78,12 +96,14 @@ function updatesOf(change: StateChange): [LiveUpdate | undefined, LiveUpdate] {
   }
 }
 
-async function pushUpdates(updates: readonly LiveUpdate[], ports: PushChangesPorts): Promise<void> {
+async function pushUpdates(
+  updates: readonly LiveUpdate[],
+  connectionsOf: ConnectionsOf,
+  ports: PushChangesPorts,
+): Promise<void> {
   const pushes: Promise<void>[] = [];
   for (const [userId, ofUser] of Map.groupBy(updates, (update) => update.userId)) {
-    for (const connection of await ports.connections.listOfUser(userId)) {
-      pushes.push(pushTo(connection, ofUser, ports));
-    }
+    for (const connection of await connectionsOf(userId)) pushes.push(pushTo(connection, ofUser, ports));
   }
   // A failed push does not hold up the others; afterwards the whole batch is tried again.
   const failed = (await Promise.allSettled(pushes)).find(({ status }) => status === 'rejected');
@@ -102,30 +122,10 @@ async function pushTo(
   }
 }
 
-function messagesFor({ topics }: Connection, update: LiveUpdate): LiveMessage[] {
-  const heard: Topic[] = [...(update.topic === undefined ? [] : [update.topic]), ...meTopic(update)];
-  return heard.filter((topic) => topics.includes(topic)).map((topic) => messageOf(update, topic));
-}
+const messagesFor = (connection: Connection, update: LiveUpdate): LiveMessage[] =>
+  heardTopics(connection, update).map((topic) => messageOf(update, topic));
 
-const meTopic = ({ isForMe }: LiveUpdate): Topic[] => (isForMe ? ['me'] : []);
-
-const PACE_MS = 1000;
-
-/** Lets each batch be pushed once a second; changes in between wait in the stream. */
-export function createBatchPace({
-  now,
-  sleep,
-}: {
-  readonly now: () => Date;
-  readonly sleep: (milliseconds: number) => Promise<unknown>;
-}): PushChangesPorts['pace'] {
-  const nextAt = new Map<string, number>();
-
-  return async (batchIds) => {
-    const at = now().getTime();
-    for (const [batchId, time] of nextAt) if (time <= at) nextAt.delete(batchId);
-    const waitMs = Math.max(0, ...batchIds.map((batchId) => (nextAt.get(batchId) ?? 0) - at));
-    if (waitMs > 0) await sleep(waitMs);
-    for (const batchId of batchIds) nextAt.set(batchId, now().getTime() + PACE_MS);
-  };
+function heardTopics({ topics }: Connection, { topic, isForMe }: LiveAudience): Topic[] {
+  const told: Topic[] = [...(topic === undefined ? [] : [topic]), ...(isForMe ? (['me'] as const) : [])];
+  return told.filter((each) => topics.includes(each));
 }

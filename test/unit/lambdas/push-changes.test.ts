@@ -47,7 +47,6 @@ function createPusher(send: SendLive) {
       },
       send,
       close: async (id) => void closed.push(id),
-      pace: async () => {},
     },
     telemetry,
   );

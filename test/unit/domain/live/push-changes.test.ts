@@ -8,7 +8,7 @@ import {
   type LiveJob,
   uploadUpdate,
 } from '../../../../core/domain/live/live-update.ts';
-import { createBatchPace, type LiveChange, pushChanges } from '../../../../core/domain/live/push-changes.ts';
+import { type LiveChange, pushChanges } from '../../../../core/domain/live/push-changes.ts';
 
 const job = (status: LiveJob['status'], attempts: number): LiveJob => ({
   id: 'job_1',
@@ -47,9 +47,8 @@ function fake(topics: Record<string, Topic[]>, options: { gone?: string; broken?
       return id !== options.gone;
     },
     close: async () => {},
-    pace: async () => {},
   };
-  return { ports, sent, removed };
+  return { ports, sent, removed, timesCounted: () => counted };
 }
 
 describe('the number of a state', () => {
@@ -143,23 +142,31 @@ describe('pushing changes', () => {
       ['all', 'batch.updated'],
     ]);
   });
-});
 
-it('lets a batch be told of once a second', async () => {
-  let at = 0;
-  const slept: number[] = [];
-  const pace = createBatchPace({
-    now: () => new Date(at),
-    sleep: async (milliseconds) => {
-      slept.push(milliseconds);
-      at += milliseconds;
-    },
+  it('counts no jobs of a batch that nobody listens for', async () => {
+    const counter: LiveChange = { entity: 'batchCounter', batchId: 'bat_1' };
+    const { ports, sent, timesCounted } = fake({ other: ['batch:bat_2'] });
+    await pushChanges([counter], ports);
+    expect([sent, timesCounted()]).toEqual([[], 0]);
   });
-  await pace(['bat_1']);
-  await pace(['bat_2']);
-  at += 400;
-  await pace(['bat_1']);
-  at += 1500;
-  await pace(['bat_1']);
-  expect(slept).toEqual([600]);
+
+  it('tells of a batch each time that it has changed, without a wait between', async () => {
+    const counter: LiveChange = { entity: 'batchCounter', batchId: 'bat_1' };
+    const { ports, sent } = fake({ one: ['batch:bat_1'] });
+    await pushChanges([counter], ports);
+    await pushChanges([counter], ports);
+    expect(sent.map(([, message]) => message)).toMatchObject([{ sequence: 1 }, { sequence: 2 }]);
+  });
+
+  it('reads the connections of a user once', async () => {
+    const { ports } = fake({ one: ['batch:bat_1', 'job:job_1'] });
+    const asked: string[] = [];
+    const { listOfUser } = ports.connections;
+    ports.connections.listOfUser = (userId) => {
+      asked.push(userId);
+      return listOfUser(userId);
+    };
+    await pushChanges([running, { entity: 'batchCounter', batchId: 'bat_1' }], ports);
+    expect(asked).toEqual(['usr_1']);
+  });
 });
