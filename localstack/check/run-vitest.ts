@@ -12,14 +12,17 @@ const Counts = z.object({
   failed: z.int(),
   skipped: z.int(),
   failures: z.array(z.string()),
+  /** Files that were to be run and have not ended. */
+  unended: z.array(z.string()),
 });
+type Counts = z.infer<typeof Counts>;
 
 /** Names of vitest projects, and whatever else vitest shall be told. */
 export interface VitestRun {
   readonly projects: readonly string[];
   readonly args?: readonly string[];
-  /** After which it is broken off: what was not run by then counts as skipped, once. */
-  readonly minutes?: number | undefined;
+  /** When it is broken off. A file that has not ended by then is named, and counts as skipped. */
+  readonly endsAt?: Date | undefined;
 }
 
 /**
@@ -27,7 +30,7 @@ export interface VitestRun {
  * failure more.
  */
 export async function runVitest(
-  { projects, args = [], minutes }: VitestRun,
+  { projects, args = [], endsAt }: VitestRun,
   scope: CommandScope,
 ): Promise<Tally> {
   const folder = mkdtempSync(join(tmpdir(), 'segmentry-test-'));
@@ -58,15 +61,19 @@ export async function runVitest(
     isLate = true;
     child.kill('SIGTERM');
   };
-  const timer = minutes === undefined ? undefined : setTimeout(breakOff, minutes * 60_000);
+  const timer = endsAt && setTimeout(breakOff, Math.max(0, endsAt.getTime() - Date.now()));
   const exitCode = await exited;
   clearTimeout(timer);
   // A run that was broken off has no counts worth telling.
   if (scope.isEnding()) return scope.untilInterrupted();
-  if (!isLate) return readCounts(countsFile, exitCode);
-  console.log(`skipped: the tests that had not ended after ${minutes} minutes`);
-  const counts = tryReadCounts(countsFile) ?? EMPTY_TALLY;
-  return { ...counts, skipped: counts.skipped + 1 };
+  return isLate ? readPart(countsFile, projects) : readCounts(countsFile, exitCode);
+}
+
+/** The counts of a run that was broken off. One that was still being set up knows no files: its projects count as such. */
+function readPart(path: string, projects: readonly string[]): Tally {
+  const { unended, ...counts } = tryReadCounts(path) ?? { ...EMPTY_TALLY, unended: projects };
+  for (const file of unended) console.log(`skipped: ${file} (the time was up before it had ended)`);
+  return { ...counts, skipped: counts.skipped + unended.length };
 }
 
 function readCounts(path: string, exitCode: number): Tally {
@@ -77,7 +84,7 @@ function readCounts(path: string, exitCode: number): Tally {
   return { ...(counts ?? EMPTY_TALLY), failed: 1, failures };
 }
 
-function tryReadCounts(path: string): Tally | undefined {
+function tryReadCounts(path: string): Counts | undefined {
   try {
     return Counts.parse(JSON.parse(readFileSync(path, 'utf8')));
   } catch {

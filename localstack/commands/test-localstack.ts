@@ -18,7 +18,8 @@ Usage: npm run test:localstack [-- --all] [-- --where-possible] [-- --minutes N]
 
   --all              all integration tests
   --where-possible   if this machine lacks what LocalStack needs, say so and succeed
-  --minutes N        break off after so long, and say so; what has failed by then is a failure
+  --minutes N        break off after so long, installing included, and name the files that had not ended; what has failed by
+                     then is a failure
 
 LocalStack is the one at LOCALSTACK_ENDPOINT if that is set, else it runs in Docker if there is Docker, else it is
 installed into .emulator and runs as a process, for which Python 3.13, a Java Development Kit and Maven are needed.
@@ -51,7 +52,7 @@ await runCommand(async (scope) => {
     console.log(HELP);
     return 0;
   }
-  const minutes = minutesOf(values.minutes);
+  const endsAt = endOf(values.minutes);
   const lack = findLack();
   if (lack !== undefined) {
     if (values['where-possible'] !== true) throw lack;
@@ -66,7 +67,7 @@ await runCommand(async (scope) => {
     {
       projects: ['integration', 'integration-alone'],
       args: values.all === true ? [] : files,
-      minutes,
+      endsAt,
     },
     scope,
   );
@@ -76,10 +77,10 @@ await runCommand(async (scope) => {
 });
 
 /** @throws UsageError */
-function minutesOf(text: string | undefined): number | undefined {
-  if (text === undefined) return undefined;
-  if (/^[1-9]\d*$/.test(text)) return Number(text);
-  throw new UsageError(`--minutes must be a whole number above 0, not "${text}".`);
+function endOf(minutes: string | undefined): Date | undefined {
+  if (minutes === undefined) return undefined;
+  if (/^[1-9]\d*$/.test(minutes)) return new Date(Date.now() + Number(minutes) * 60_000);
+  throw new UsageError(`--minutes must be a whole number above 0, not "${minutes}".`);
 }
 
 /** What keeps this machine from running LocalStack at all, where something does. */

@@ -1,26 +1,38 @@
 import { writeFileSync } from 'node:fs';
+import { relative } from 'node:path';
 import { stripVTControlCharacters } from 'node:util';
-import type { Reporter, TestCase, TestModule } from 'vitest/node';
+import type { Reporter, TestCase, TestModule, TestSpecification } from 'vitest/node';
 
 /**
  * Counts for the line that `npm test` ends with, and says of every skipped test why. A file or a set-up that
- * breaks counts as a failed test: its tests were never seen. What is counted so far stands there after each file: a run
- * may be broken off.
+ * breaks counts as a failed test: its tests were never seen. A run may be broken off, so what is counted so far stands
+ * there after each file, and beside it which files have not ended.
  */
 // biome-ignore lint/style/noDefaultExport: vitest takes a reporter by its default export.
 export default class CountReporter implements Reporter {
   readonly #ended: TestModule[] = [];
+  #files: readonly string[] = [];
+
+  onTestRunStart(specifications: readonly TestSpecification[]): void {
+    this.#files = specifications.map(({ moduleId, project }) => relative(project.config.root, moduleId));
+    this.#writeSoFar();
+  }
 
   onTestModuleEnd(module: TestModule): void {
     this.#ended.push(module);
-    writeCounts(this.#ended, []);
+    this.#writeSoFar();
   }
 
   onTestRunEnd(modules: readonly TestModule[], unhandledErrors: readonly unknown[]): void {
     for (const test of testsIn(modules, 'skipped')) {
       console.log(`skipped: ${test.fullName} (${reasonOf(test)})`);
     }
-    writeCounts(modules, unhandledErrors);
+    writeCounts(count(modules, unhandledErrors));
+  }
+
+  #writeSoFar(): void {
+    const ended = new Set(this.#ended.map(({ relativeModuleId }) => relativeModuleId));
+    writeCounts({ ...count(this.#ended, []), unended: this.#files.filter((file) => !ended.has(file)) });
   }
 }
 
@@ -29,10 +41,13 @@ const testsIn = (modules: readonly TestModule[], state: string) =>
     .flatMap((module) => [...module.children.allTests()])
     .filter((test) => test.result().state === state);
 
-function writeCounts(modules: readonly TestModule[], unhandled: readonly unknown[]): void {
+function writeCounts(counts: object): void {
   const path = process.env.SEGMENTRY_COUNTS_FILE;
-  if (path === undefined) return;
-  const count = (state: string) => testsIn(modules, state).length;
+  if (path !== undefined) writeFileSync(path, JSON.stringify(counts));
+}
+
+function count(modules: readonly TestModule[], unhandled: readonly unknown[]) {
+  const countOf = (state: string) => testsIn(modules, state).length;
   const failures = [
     ...testsIn(modules, 'failed').map((test) =>
       line(`${test.module.relativeModuleId} > ${test.fullName}`, test.result().errors),
@@ -42,8 +57,13 @@ function writeCounts(modules: readonly TestModule[], unhandled: readonly unknown
       .map((module) => line(module.relativeModuleId, module.errors())),
     ...unhandled.map((error) => line('outside of any test', [error])),
   ];
-  const counts = { passed: count('passed'), failed: failures.length, skipped: count('skipped'), failures };
-  writeFileSync(path, JSON.stringify(counts));
+  return {
+    passed: countOf('passed'),
+    failed: failures.length,
+    skipped: countOf('skipped'),
+    failures,
+    unended: [] as readonly string[],
+  };
 }
 
 /** What failed, and the first line of why. */

@@ -12,9 +12,12 @@ beforeEach(() => {
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
 /** Runs .ci/run with an npm that does what these lines of sh say instead of its two scripts. */
-function runCi(scripts: { test: string; localstack: string }) {
+function runCi(scripts: { test: string; localstack: string }, testMinutes = 0) {
   const npm = `#!/bin/sh\nif [ "$1" = test ]; then\n${scripts.test}\nelse\n${scripts.localstack}\nfi\n`;
   writeFileSync(join(folder, 'npm'), npm, { mode: 0o755 });
+  // The clock stands still but for the tests.
+  const date = `#!/bin/sh\nif [ -e "${folder}/tested" ]; then echo ${testMinutes * 60}; else echo 0; touch "${folder}/tested"; fi\n`;
+  writeFileSync(join(folder, 'date'), date, { mode: 0o755 });
   // A browser is there, so that none is installed.
   writeFileSync(join(folder, 'chromium'), '', { mode: 0o755 });
   const { status, stdout } = spawnSync(join(PROJECT, '.ci', 'run'), {
@@ -51,6 +54,17 @@ test.each([
 ])('%j is a failure, and both runs are made all the same', (scripts, last) => {
   const { status, lines } = runCi(scripts);
   expect({ status, last: lines.at(-1) }).toEqual({ status: 1, last });
+});
+
+test.each([
+  ['what is left of 40 minutes', 17, 23],
+  ['less on a slow day', 27, 13],
+  ['8 minutes at least', 50, 8],
+])('LocalStack has %s', (_what, testMinutes, minutes) => {
+  const scripts = { test: 'echo "1 passed, 0 failed"', localstack: 'echo "$@"; echo "7 passed, 0 failed"' };
+  const { lines } = runCi(scripts, testMinutes);
+  expect(lines).toContain(`run --silent test:localstack -- --where-possible --minutes ${minutes}`);
+  expect(lines.at(-1)).toBe('8 passed, 0 failed');
 });
 
 test('what failed is told once more above the sum', () => {

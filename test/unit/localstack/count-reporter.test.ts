@@ -40,12 +40,13 @@ test('passed, failed and skipped tests are counted, a broken file as a failed on
     failed: 2,
     skipped: 2,
     failures: ['some.test.js > does not hold: no', 'broken.test.js: broken before any test'],
+    unended: [],
   });
   expect(stdout).toContain('skipped: needs what is not here (no photographs here)');
   expect(stdout).toContain('skipped: nobody knows why (no reason given)');
 });
 
-test('what a run that is broken off has counted stands there', async () => {
+test('what a run that is broken off has counted stands there, and what had not ended', async () => {
   writeFileSync(join(root, 'ended.test.js'), "test('holds', () => {});");
   writeFileSync(join(root, 'endless.test.js'), "test('waits', () => new Promise(() => {}), 600_000);");
   const countsFile = join(root, 'counts.json');
@@ -54,7 +55,8 @@ test('what a run that is broken off has counted stands there', async () => {
     [vitest, 'run', '--root', root, '--globals', '--maxWorkers=2', '--reporter', reporter],
     { stdio: 'ignore', env: { ...process.env, SEGMENTRY_COUNTS_FILE: countsFile } },
   );
-  await expect.poll(() => existsSync(countsFile), { timeout: 60_000 }).toBe(true);
+  const passed = () => existsSync(countsFile) && JSON.parse(readFileSync(countsFile, 'utf8') || '{}').passed;
+  await expect.poll(passed, { timeout: 60_000 }).toBe(1);
   child.kill('SIGTERM');
   await once(child, 'exit');
   expect(JSON.parse(readFileSync(countsFile, 'utf8'))).toEqual({
@@ -62,5 +64,6 @@ test('what a run that is broken off has counted stands there', async () => {
     failed: 0,
     skipped: 0,
     failures: [],
+    unended: ['endless.test.js'],
   });
 }, 90_000);
