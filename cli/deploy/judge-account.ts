@@ -81,6 +81,9 @@ function* warningsOf(facts: AccountFacts, demands: Demands): Generator<string> {
     yield `A function is to have ${demands.largestFunctionMb} MB, and no function here has had more than ${NEW_ACCOUNT_MB} MB so ` +
       'far, which is the most that a new account gets: where the deploy is refused, set analysisMemoryMb to 3008 or less.';
   }
+  if (!demands.isAlarmHeard) {
+    yield "Nobody will be told of alarms: write alarmEmail into the stage's file (stages/).";
+  }
   if (demands.gpuTypes.length > 0 && gpuVcpus === undefined && refusal === undefined) {
     yield 'How many machines with a GPU the account may run was not asked: these credentials lack servicequotas:GetServiceQuota. ' +
       'Look at Service Quotas ("Running On-Demand G and VT instances").';

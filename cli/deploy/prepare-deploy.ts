@@ -24,16 +24,24 @@ export async function prepareDeploy(
   cdk: readonly string[],
   ports: DeployPorts,
 ): Promise<AccountFacts> {
-  const resources = ports.readTemplates({ stage, ...readContext(cdk) });
+  const given = readContext(cdk);
+  const resources = ports.readTemplates({ stage, ...given });
   const demands = readDemands(resources);
   const facts = await ports.inspectAccount(demands);
   const { faults, warnings } = judgeAccount(facts, demands);
-  for (const warning of warnings) ports.say(`! ${warning}`);
+  for (const warning of [...warnings, ...warningOfGiven(stage, given)]) ports.say(`! ${warning}`);
   if (faults.length > 0)
     throw new UsageError(`Nothing was deployed.\n${faults.map((each) => `✗ ${each}`).join('\n')}`);
   for (const line of describeRest(listCostAtRest(resources, ports.prices))) ports.say(line);
   await ports.confirm(`Deploy stage ${stage} into ${facts.region}?`);
   return facts;
+}
+
+/** A later deploy that forgets them would take back what they did. */
+function* warningOfGiven(stage: string, given: Readonly<Record<string, string>>): Generator<string> {
+  const names = Object.keys(given);
+  if (names.length === 0) return;
+  yield `${names.join(', ')}: said for this deploy only. The next is again as stages/${stage}.ts has it: write there what is to last.`;
 }
 
 const money = (dollars: number) => `$${dollars.toFixed(2)}`;

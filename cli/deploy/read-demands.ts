@@ -10,6 +10,8 @@ export interface Demands {
   readonly workerConcurrency: number;
   /** Machines with a GPU, by their types. */
   readonly gpuTypes: readonly string[];
+  /** Whether somebody is told of alarms. */
+  readonly isAlarmHeard: boolean;
 }
 
 export function readDemands(resources: ReadonlyMap<string, Resource>): Demands {
@@ -29,6 +31,9 @@ export function readDemands(resources: ReadonlyMap<string, Resource>): Demands {
       ),
     ),
     gpuTypes: [...new Set(all.flatMap(({ Properties }) => instanceTypesOf(Properties)))].toSorted(),
+    isAlarmHeard: all.some(
+      ({ Type, Properties }) => Type === 'AWS::SNS::Subscription' && Properties.Protocol === 'email',
+    ),
   };
 }
 

@@ -19,6 +19,7 @@ export interface AnalyzeVideoProps {
 /** Runs the models on the frames of videos, a segment at a time: the worker of the segment queue. */
 export class AnalyzeVideo extends Construct {
   readonly segments: WorkQueue;
+  readonly function: SegmentryFunction;
   readonly #settings: Settings;
 
   constructor(scope: Construct, id: string, { settings, credits, bucket, table, alarms }: AnalyzeVideoProps) {
@@ -31,7 +32,7 @@ export class AnalyzeVideo extends Construct {
       maxReceives: settings.maxReceives,
       alarms,
     });
-    const analyze = new SegmentryFunction(this, 'Function', {
+    this.function = new SegmentryFunction(this, 'Function', {
       name: 'analyze-video',
       description: 'Runs a model on the frames of a video and stores what it found',
       native: ['sharp', 'onnxruntime-node'],
@@ -49,9 +50,9 @@ export class AnalyzeVideo extends Construct {
         ...videoTools(this),
       },
     });
-    table.grantReadWrite(analyze);
-    bucket.grant(analyze, { videos: ['read'], models: ['read'], results: ['read', 'write', 'remove'] });
-    this.segments.feed(analyze, { batchSize: 1, maxConcurrency: analysisConcurrency });
+    table.grantReadWrite(this.function);
+    bucket.grant(this.function, { videos: ['read'], models: ['read'], results: ['read', 'write', 'remove'] });
+    this.segments.feed(this.function, { batchSize: 1, maxConcurrency: analysisConcurrency });
   }
 
   /** Lets a function divide videos among the workers. */

@@ -7,6 +7,7 @@ import { Topic } from 'aws-cdk-lib/aws-sns';
 import { EmailSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
+import { readAlarmEmail } from '../alarm-email.ts';
 import { differencesOf, readTarget } from '../target.ts';
 
 const EVALUATED_EVERY = Duration.minutes(1);
@@ -14,7 +15,7 @@ const EVALUATED_EVERY = Duration.minutes(1);
 /** At or above the threshold, once, unless it says otherwise. */
 type Watched = Pick<AlarmProps, 'alarmDescription' | 'metric' | 'threshold'> & Partial<AlarmProps>;
 
-/** Tells the operator of what will not mend itself. `-c alarmEmail=…` has it sent by e-mail. */
+/** Tells the operator of what will not mend itself, by e-mail where the stage names an `alarmEmail`. */
 export class OperatorAlarms extends Construct {
   readonly topic: Topic;
 
@@ -30,8 +31,8 @@ export class OperatorAlarms extends Construct {
         conditions: { StringEquals: { 'aws:SourceAccount': Stack.of(this).account } },
       }),
     );
-    const email: unknown = this.node.tryGetContext('alarmEmail');
-    if (email !== undefined) this.topic.addSubscription(new EmailSubscription(String(email)));
+    const email = readAlarmEmail(this);
+    if (email !== undefined) this.topic.addSubscription(new EmailSubscription(email));
   }
 
   /** What was given up lies in `queue`. */

@@ -69,7 +69,7 @@ export class RecordsTable extends Construct {
     }
   }
 
-  /** What DynamoDB refuses: of the table's reads and writes, and of the writes of its indexes. */
+  /** What DynamoDB refuses: of reads and writes of the table, and of each of its indexes. */
   throttleMetrics(period: Duration): IMetric[] {
     const metric = (metricName: string, index?: string) =>
       new Metric({
@@ -82,8 +82,10 @@ export class RecordsTable extends Construct {
         statistic: 'sum',
         period,
       });
-    const ofIndexes = Object.keys(PROJECTIONS).map((index) => metric('WriteThrottleEvents', index));
-    return [metric('ReadThrottleEvents'), metric('WriteThrottleEvents'), ...ofIndexes];
+    const throttled = [undefined, ...Object.keys(PROJECTIONS)];
+    return ['ReadThrottleEvents', 'WriteThrottleEvents'].flatMap((name) =>
+      throttled.map((index) => metric(name, index)),
+    );
   }
 
   /** Each grant comes without accounts, unless it says otherwise. */

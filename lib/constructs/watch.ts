@@ -1,14 +1,9 @@
-import { Duration, Stack } from 'aws-cdk-lib';
+import { Duration } from 'aws-cdk-lib';
 import type { RestApi } from 'aws-cdk-lib/aws-apigateway';
-import {
-  ComparisonOperator,
-  type IMetric,
-  MathExpression,
-  Metric,
-  TreatMissingData,
-} from 'aws-cdk-lib/aws-cloudwatch';
+import { ComparisonOperator, MathExpression, Metric, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
 import { Construct } from 'constructs';
 import type { Settings } from '../settings.ts';
+import { allOf, errorsOf, invocationsOf, sumOf, throttlesOf } from '../watched-metrics.ts';
 import type { MediaBucket } from './media-bucket.ts';
 import type { OperatorAlarms } from './operator-alarms.ts';
 import type { RecordsTable } from './records-table.ts';
@@ -21,7 +16,8 @@ export interface WatchProps {
   readonly restApi: RestApi;
   /** Serve requests; all others are workers. */
   readonly apiFunctions: readonly SegmentryFunction[];
-  readonly analyze: SegmentryFunction;
+  /** Run models: of images, and of parts of videos. */
+  readonly analyze: readonly SegmentryFunction[];
   readonly reconcile: SegmentryFunction;
   readonly table: RecordsTable;
   readonly bucket: MediaBucket;
@@ -30,8 +26,6 @@ export interface WatchProps {
 const period = Duration.minutes(5);
 const LATE_SECONDS = 3600;
 const SLOW_MS = 10_000;
-/** Of one expression, CloudWatch watches no more. */
-const MOST_METRICS = 10;
 
 /** The alarms for what goes wrong before anything is given up. Every queue and function of the stack is watched. */
 export class Watch extends Construct {
@@ -71,10 +65,7 @@ function watchApi({ alarms, restApi, apiFunctions }: WatchProps): void {
   });
   alarms.when('ApiThrottled', {
     alarmDescription: 'Lambda refuses to run functions that serve requests.',
-    metric: sumOf(
-      apiFunctions.map(({ lambda }) => lambda.metricThrottles({ period })),
-      period,
-    ),
+    metric: throttlesOf(apiFunctions, period),
     threshold: 1,
   });
 }
@@ -85,18 +76,12 @@ function watchWorkers(scope: Construct, { alarms, apiFunctions, reconcile }: Wat
   );
   alarms.when('WorkersFailing', {
     alarmDescription: 'Workers crash, run out of memory or of time.',
-    metric: sumOf(
-      workers.map(({ lambda }) => lambda.metricErrors({ period })),
-      period,
-    ),
+    metric: errorsOf(workers, period),
     threshold: 5,
   });
   alarms.when('WorkersThrottled', {
     alarmDescription: 'Lambda refuses to run workers: their messages wait, and use up their deliveries.',
-    metric: sumOf(
-      workers.map(({ lambda }) => lambda.metricThrottles({ period })),
-      period,
-    ),
+    metric: throttlesOf(workers, period),
     threshold: 1,
     evaluationPeriods: 3,
   });
@@ -134,24 +119,7 @@ function watchSpending({ alarms, settings, bucket, analyze }: WatchProps): void 
   });
   alarms.when('AnalysedMuch', {
     alarmDescription: `More than ${settings.alarmDailyAnalyses} analyses in a day (alarmDailyAnalyses).`,
-    metric: analyze.lambda.metricInvocations({ period: day }),
+    metric: invocationsOf(analyze, day),
     threshold: settings.alarmDailyAnalyses,
   });
-}
-
-/** All constructs of a kind in the stack. */
-const allOf = <Kind extends Construct>(
-  scope: Construct,
-  kind: abstract new (...args: never[]) => Kind,
-): Kind[] =>
-  Stack.of(scope)
-    .node.findAll()
-    .filter((each): each is Kind => each instanceof kind);
-
-/** @throws where there are more of them than one alarm can watch. */
-function sumOf(metrics: readonly IMetric[], period: Duration): MathExpression {
-  if (metrics.length > MOST_METRICS)
-    throw new Error(`${metrics.length} metrics are more than one alarm takes.`);
-  const named = Object.fromEntries(metrics.map((metric, index) => [`m${index}`, metric]));
-  return new MathExpression({ expression: 'SUM(METRICS())', usingMetrics: named, period });
 }

@@ -147,7 +147,7 @@ export class PipelineStack extends Stack {
         alarms,
         restApi,
         apiFunctions: [api.function, uploadImage.function, drawOverlay.function, makeThumbnail.function],
-        analyze: analyzeImage.function,
+        analyze: [analyzeImage.function, analyzeVideo.function],
         reconcile: reconcile.function,
         table,
         bucket,

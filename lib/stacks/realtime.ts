@@ -4,8 +4,10 @@ import { LiveApi } from '../constructs/live-api.ts';
 import { OperatorAlarms } from '../constructs/operator-alarms.ts';
 import { PushChanges } from '../constructs/push-changes.ts';
 import { ServeConnection } from '../constructs/serve-connection.ts';
+import { WatchLive } from '../constructs/watch-live.ts';
 import { readHosting } from '../hosting.ts';
 import { readSettings } from '../settings.ts';
+import { differencesOf, readTarget } from '../target.ts';
 import type { DataStack } from './data.ts';
 
 export interface RealtimeStackProps extends StackProps {
@@ -37,6 +39,7 @@ export class RealtimeStack extends Stack {
       liveApi,
     });
     new PushChanges(this, 'PushChanges', { table, liveApi, alarms });
+    if (differencesOf(readTarget(this)).metrics) new WatchLive(this, 'Watch', alarms);
 
     new CfnOutput(this, 'LiveApiId', { value: liveApi.api.apiId });
     new CfnOutput(this, 'LiveStageName', { value: liveApi.stage.stageName });

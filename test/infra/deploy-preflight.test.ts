@@ -1,9 +1,12 @@
+import { readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
 import { readPrices } from '../../cli/cost/estimate-cost.ts';
 import { listCostAtRest } from '../../cli/deploy/cost-at-rest.ts';
+import { prepareDeploy } from '../../cli/deploy/prepare-deploy.ts';
 import { readDemands } from '../../cli/deploy/read-demands.ts';
 import { readTemplates } from '../../cli/deploy/read-templates.ts';
 import { DEFAULTS } from '../../lib/default-settings.ts';
+import { GOOD_ACCOUNT } from '../helpers/good-account.ts';
 
 it('what a deploy costs at rest and asks of quotas is read from the stacks as they would be deployed', () => {
   const resources = readTemplates(process.cwd(), { stage: 'prod', vpc: 'true', apiConcurrency: '20' });
@@ -19,7 +22,21 @@ it('what a deploy costs at rest and asks of quotas is read from the stacks as th
     // The API's, and that of direct uploads.
     reservedConcurrency: 40,
     gpuTypes: [],
+    isAlarmHeard: false,
   });
+});
+
+it('the page on deploying shows what is said before the question, as it is said', async () => {
+  const said: string[] = [];
+  await prepareDeploy('prod', [], {
+    readTemplates: (context) => readTemplates(process.cwd(), context),
+    inspectAccount: async () => GOOD_ACCOUNT,
+    prices: readPrices().prices,
+    say: (line) => said.push(line),
+    confirm: async () => undefined,
+  });
+  expect(said.length).toBeGreaterThan(5);
+  expect(readFileSync('docs/deploy.md', 'utf8')).toContain(`\`\`\`\n${said.join('\n')}\n\`\`\``);
 });
 
 it('settings that the app refuses are refused before anything is asked of AWS', () => {

@@ -141,6 +141,23 @@ describe('settings', () => {
     expect(app.node.tryGetContext('analysisConcurrency')).toBe(2);
   });
 
+  it('name who is told of alarms, of every stack, and the same for each deploy', () => {
+    const readers = (context: Record<string, unknown>) =>
+      Object.values(stacksOf(context)).flatMap((stack) =>
+        stack === undefined
+          ? []
+          : Object.values(Template.fromStack(stack).findResources('AWS::SNS::Subscription')).flatMap(
+              ({ Properties }) => (Properties.Protocol === 'email' ? Properties.Endpoint : []),
+            ),
+      );
+    const alarmEmail = 'me@example.org';
+    expect(readers({ target: 'aws', gpu: 'true', alarmEmail })).toEqual(Array(3).fill(alarmEmail));
+    expect(readers({ target: 'aws' })).toEqual([]);
+    for (const wrong of ['', 'me', 'me@example']) {
+      expect(() => readers({ target: 'aws', alarmEmail: wrong })).toThrow('alarmEmail must be an address');
+    }
+  });
+
   it.each([
     [{ analysisTimeoutSeconds: '200' }, 'analysisVisibilitySeconds must be six times analysisTimeoutSeconds'],
     [{ uploadExpirySeconds: '90000' }, 'uploadExpirySeconds must be 1 to 86400'],

@@ -76,6 +76,16 @@ describe('live states', () => {
       MaximumRetryAttempts: 5,
       DestinationConfig: { OnFailure: Match.anyValue() },
     });
-    aws.resourceCountIs('AWS::CloudWatch::Alarm', 2);
+  });
+
+  it('tell the operator of what is given up, late, failing or throttled', () => {
+    const alarms = Object.keys(aws.findResources('AWS::CloudWatch::Alarm'));
+    expect(alarms.map((id) => id.replace(/^Alarms/, '').slice(0, -8)).sort()).toEqual([
+      'LiveFailing',
+      'LiveThrottled',
+      'PushedLate',
+      'Unpushed',
+    ]);
+    emulator.resourceCountIs('AWS::CloudWatch::Alarm', 2);
   });
 });

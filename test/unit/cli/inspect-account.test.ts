@@ -14,6 +14,7 @@ const DEMANDS: Demands = {
   reservedConcurrency: 0,
   workerConcurrency: 60,
   gpuTypes: [],
+  isAlarmHeard: true,
 };
 const judge = async (demands = DEMANDS) => judgeAccount(await inspectAccount(demands), demands);
 

@@ -8,6 +8,7 @@ const DEMANDS: Demands = {
   reservedConcurrency: 0,
   workerConcurrency: 60,
   gpuTypes: [],
+  isAlarmHeard: true,
 };
 
 it('finds nothing wrong with an account that has been prepared', () => {
@@ -24,6 +25,12 @@ it.each([
   const { faults } = judgeAccount({ ...GOOD_ACCOUNT, ...facts }, DEMANDS);
   expect(faults).toHaveLength(1);
   expect(faults[0]).toContain(words);
+});
+
+it('warns where nobody is told of alarms, and deploys', () => {
+  const { faults, warnings } = judgeAccount(GOOD_ACCOUNT, { ...DEMANDS, isAlarmHeard: false });
+  expect(faults).toEqual([]);
+  expect(warnings).toEqual([expect.stringContaining('write alarmEmail')]);
 });
 
 it('warns where workers would take the few executions of a new account, and deploys', () => {

@@ -84,9 +84,11 @@ it('what is asked of quotas is read from what is deployed', () => {
         ['AWS::Lambda::EventSourceMapping', { ScalingConfig: { MaximumConcurrency: 10 } }],
         ['AWS::Lambda::EventSourceMapping', { ScalingConfig: { MaximumConcurrency: 20 } }],
         ['AWS::EC2::LaunchTemplate', { LaunchTemplateData: { InstanceType: 'g4dn.xlarge' } }],
+        ['AWS::SNS::Subscription', { Protocol: 'email' }],
       ),
     ),
   ).toEqual({
+    isAlarmHeard: true,
     largestFunctionMb: 3008,
     reservedConcurrency: 7,
     workerConcurrency: 30,
@@ -108,7 +110,11 @@ function ports(facts: Partial<AccountFacts>, isWanted: boolean) {
   const taken = {
     readTemplates: (context: object) => {
       contexts.push(context);
-      return resources(['AWS::KMS::Key'], ['AWS::EC2::NatGateway']);
+      return resources(
+        ['AWS::KMS::Key'],
+        ['AWS::EC2::NatGateway'],
+        ['AWS::SNS::Subscription', { Protocol: 'email' }],
+      );
     },
     inspectAccount: async () => ({ ...GOOD_ACCOUNT, ...facts }),
     prices,
@@ -122,12 +128,18 @@ function ports(facts: Partial<AccountFacts>, isWanted: boolean) {
 }
 
 it('says what it costs, item by item, before it asks', async () => {
-  const { taken, said, asked, contexts } = ports({}, true);
-  expect(await prepareDeploy('dev', ['-c', 'vpc=true'], taken)).toMatchObject({ region: 'eu-central-1' });
+  const { taken, said, asked } = ports({}, true);
+  expect(await prepareDeploy('dev', [], taken)).toMatchObject({ region: 'eu-central-1' });
   expect(said[0]).toMatch(/^At rest it costs about \$33\.85 a month, .* as of 2025-06/);
   expect(said.slice(1, 3)).toEqual(['    $32.85  NAT gateways: 1', '     $1.00  KMS keys: 1']);
   expect(asked).toEqual(['Deploy stage dev into eu-central-1?']);
-  expect(contexts).toEqual([{ stage: 'dev', vpc: 'true' }]);
+});
+
+it('looks at what -c says too, and warns that the next deploy will not know of it', async () => {
+  const { taken, said, contexts } = ports({}, true);
+  await prepareDeploy('dev', ['-c', 'vpc=true', '-c', 'alarmEmail=me@example.org'], taken);
+  expect(contexts).toEqual([{ stage: 'dev', vpc: 'true', alarmEmail: 'me@example.org' }]);
+  expect(said[0]).toMatch(/^! vpc, alarmEmail: said for this deploy only\. .* stages\/dev\.ts/);
 });
 
 it('ends where the answer is no', async () => {
