@@ -69,7 +69,11 @@ export const creditEntryEntity = defineEntity({
     at: text,
   },
   indexes: {
-    byUser: { pk: { field: 'pk', composite: ['userId'] }, sk: { field: 'sk', composite: ['sequence'] } },
+    byUser: {
+      // It grows with everything that the user does, and would slow down what else is queried under the user.
+      pk: { field: 'pk', composite: ['userId'], template: 'ledger#${userId}' },
+      sk: { field: 'sk', composite: ['sequence'] },
+    },
   },
 });
 

@@ -210,3 +210,16 @@ it('plans anew on what a faster movement has left, without reading it', async ()
   checkAll();
   expect(booksOf('usr_a').account).toMatchObject({ balance: TERMS.initial - 750 - 500 });
 });
+
+it('lets no movement lengthen what is queried under the user', async () => {
+  memory.reset(async (_, run) => run());
+  const credits = createCreditWriter(table, { terms: TERMS, now: () => new Date('2026-01-01T00:00:00Z') });
+  const ledger = createLedger(table, credits);
+  for (const index of [1, 1, 0]) {
+    await ledger.debit('usr_a', { charges: [chargeOf(index)], reason: 'image_accepted' });
+  }
+  const items = [...memory.items.values()];
+  const partition = items.find(({ __edb_e__: kind }) => kind === 'creditAccount')?.pk;
+  expect(items.filter(({ pk }) => pk === partition)).toHaveLength(1);
+  expect(booksOf('usr_a').entries).toHaveLength(3);
+});
