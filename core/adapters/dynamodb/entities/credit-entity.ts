@@ -71,6 +71,7 @@ export const creditEntryEntity = defineEntity({
   indexes: {
     byUser: {
       // It grows with everything that the user does, and would slow down what else is queried under the user.
+      // biome-ignore lint/suspicious/noTemplateCurlyInString: ElectroDB fills it in.
       pk: { field: 'pk', composite: ['userId'], template: 'ledger#${userId}' },
       sk: { field: 'sk', composite: ['sequence'] },
     },
