@@ -85,7 +85,7 @@ export const ACKNOWLEDGED: readonly Acknowledged[] = [
     rule: /^AwsSolutions-APIG3$/,
     where: /^Segmentry\/RestApi\//,
     reason:
-      'Requests are limited by user; whether to pay for a firewall as well is a setting, firewallRequests.',
+      'Requests are limited by user; whether to pay for a firewall as well is a setting, firewallRequests, with which nothing is found.',
   },
   {
     rule: /^Serverless-LambdaDLQ$/,
@@ -126,5 +126,27 @@ export const ACKNOWLEDGED: readonly Acknowledged[] = [
     rule: /^(AwsSolutions-IAM5\[|AwsSolutions-L1$|Serverless-Lambda(LatestVersion|Tracing)$)/,
     where: /^SegmentryConsole\/Custom::CDKBucketDeployment/,
     reason: 'CDK’s own function, which copies the pages into their bucket while a deploy runs.',
+  },
+];
+
+/** Those of what an operator may add: a network, a gradual rollout. */
+export const ACKNOWLEDGED_OF_SETTINGS: readonly Acknowledged[] = [
+  {
+    rule: /^AwsSolutions-IAM4\[.*AWSLambdaVPCAccessExecutionRole\]$/,
+    where: /^Segmentry\/\w+\/Function\/Function\/ServiceRole\/Resource$/,
+    reason:
+      'The managed policy grants what a function needs to have an address in a network, and nothing else.',
+  },
+  {
+    rule: /^AwsSolutions-IAM4\[.*AWSCodeDeployRoleForLambdaLimited\]$/,
+    where: /\/Rollout\/ServiceRole\/Resource$/,
+    reason:
+      'CodeDeploy takes this role to move a name from one version to the next; AWS keeps the policy to that.',
+  },
+  {
+    rule: /^AwsSolutions-EC23$/,
+    where: /^Segmentry\/Network\/Vpc\/(Kms|Sns|Sqs|XRay)\/SecurityGroup\/Resource$/,
+    reason:
+      'The endpoints let in what comes from the network itself, whose addresses the rule cannot read: they are a reference.',
   },
 ];
