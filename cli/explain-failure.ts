@@ -17,10 +17,11 @@ const REASONS: Record<string, { readonly code: string; readonly message: string 
   ERR_FS_FILE_TOO_LARGE: { code: 'file_too_large', message: 'It is larger than 2 GB.' },
 };
 
-/** A failure as a code and one line that says what is wrong. */
+/** A failure as a code and words that say what is wrong: one line, where they are not our own. */
 export function explainFailure(error: unknown): { code: string; message: string } {
   if (error instanceof SegmentryError) return { code: error.code, message: explainRefusal(error) };
   if (error instanceof DomainError) return { code: error.code, message: error.message };
+  if (error instanceof UsageError) return { code: 'failed', message: error.message };
   if (!(error instanceof Error)) return { code: 'failed', message: String(error) };
   const { code = 'failed', message } = error as NodeJS.ErrnoException;
   return REASONS[code] ?? { code: String(code).toLowerCase(), message: message.split('\n')[0] ?? '' };

@@ -52,7 +52,11 @@ export function addSmokeCommand(program: Command): void {
 }
 
 async function checkHealth(url: string): Promise<void> {
-  const { status } = await fetch(`${url.replace(/\/$/, '')}/v1/health`);
+  const { status } = await fetch(`${url.replace(/\/$/, '')}/v1/health`).catch((cause: unknown) => {
+    throw new Error(`${url} is not reached`, {
+      cause: cause instanceof Error ? (cause.cause ?? cause) : cause,
+    });
+  });
   if (status !== 200) throw new Error(`GET /v1/health answered ${status}: is ${url} the API's address?`);
 }
 
@@ -71,7 +75,13 @@ const createStep = (say: (line: string) => void) => async (what: string, work: (
     if (typeof found === 'string') say(`  ${found}`);
   } catch (error) {
     const code = error instanceof SegmentryError ? ` (${error.code})` : '';
-    const reason = error instanceof Error ? error.message : String(error);
-    throw new UsageError(`✗ ${what}: ${reason}${code}`, { cause: error });
+    throw new UsageError(`✗ ${what}: ${reasonOf(error)}${code}`, { cause: error });
   }
 };
+
+/** What cannot be reached says why only in its cause. */
+function reasonOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  const { message, cause } = error;
+  return cause instanceof Error && cause.message !== '' ? `${message}: ${cause.message}` : message;
+}

@@ -1,4 +1,6 @@
-import { readFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { readPrices } from '../../cli/cost/estimate-cost.ts';
 import { listCostAtRest } from '../../cli/deploy/cost-at-rest.ts';
@@ -7,6 +9,7 @@ import { readDemands } from '../../cli/deploy/read-demands.ts';
 import { readTemplates } from '../../cli/deploy/read-templates.ts';
 import { DEFAULTS } from '../../lib/default-settings.ts';
 import { GOOD_ACCOUNT } from '../helpers/good-account.ts';
+import { runSegmentry } from '../helpers/run-segmentry.ts';
 
 it('what a deploy costs at rest and asks of quotas is read from the stacks as they would be deployed', () => {
   const resources = readTemplates(process.cwd(), { stage: 'prod', vpc: 'true', apiConcurrency: '20' });
@@ -37,6 +40,17 @@ it('the page on deploying shows what is said before the question, as it is said'
   });
   expect(said.length).toBeGreaterThan(5);
   expect(readFileSync('docs/deploy.md', 'utf8')).toContain(`\`\`\`\n${said.join('\n')}\n\`\`\``);
+});
+
+it('a deploy that cannot work says each reason, and what to do', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'segmentry-refused-'));
+  // Without a region, and without Docker.
+  const { code, stderr } = await runSegmentry(['deploy'], { folder, environment: { PATH: folder } });
+  rmSync(folder, { recursive: true });
+  expect(stderr).toContain(
+    'Nothing was deployed.\n✗ No region is chosen: set AWS_REGION.\n✗ No Docker answers',
+  );
+  expect(code).toBe(2);
 });
 
 it('settings that the app refuses are refused before anything is asked of AWS', () => {

@@ -16,10 +16,15 @@ afterEach(() => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-/** Docker, as far as it is asked: `docker buildx imagetools inspect IMAGE --format …`. */
-function installDocker(answer: string): void {
+/** Docker, as far as it is asked: `docker buildx version`, `docker buildx imagetools inspect IMAGE --format …`. */
+const installDocker = (answer: string) =>
+  installProgram(
+    `[ "$1 $2" = "buildx version" ] && exit\n[ "$1 $2 $3" = "buildx imagetools inspect" ] || exit 2\n${answer}`,
+  );
+
+function installProgram(lines: string): void {
   const path = join(folder, 'docker');
-  writeFileSync(path, `#!/bin/sh\n[ "$1 $2 $3" = "buildx imagetools inspect" ] || exit 2\n${answer}\n`);
+  writeFileSync(path, `#!/bin/sh\n${lines}\n`);
   chmodSync(path, 0o755);
 }
 
@@ -45,4 +50,9 @@ it.each([
   installDocker(answer);
   expect(() => lockImages(process.cwd(), file)).toThrow(words);
   expect(existsSync(file)).toBe(false);
+});
+
+it('says what to install where Docker comes without what asks registries', () => {
+  installProgram('echo "docker: unknown command: docker buildx" >&2; exit 1');
+  expect(() => lockImages(process.cwd(), file)).toThrow('install docker-buildx');
 });
