@@ -29,8 +29,6 @@ export interface SideOfRound {
   readonly runPath: string;
   readonly photographs: (count: number) => Uint8Array[];
   readonly images: number;
-  /** Nothing is warm yet. */
-  readonly isFirst: boolean;
   /** None where it is not asked for. */
   readonly peerForms: readonly PeerForm[];
 }
@@ -49,7 +47,7 @@ export interface Round {
   readonly kept: Readonly<Record<string, string>>;
 }
 
-/** Everything once, the pipeline and the peer in turn. */
+/** Everything once, with a pipeline that has just started, and the peer in turn. */
 export async function playRound(side: SideOfRound, progress: Progress): Promise<Round> {
   const { client, photographs, images, runPath } = side;
   const rates: Record<string, number> = {};
@@ -61,8 +59,7 @@ export async function playRound(side: SideOfRound, progress: Progress): Promise<
   /** What fails is left out of the tables, and does not take the rest along. */
   const attempt = (title: string, work: () => Promise<unknown>) =>
     step(title, work).catch((error: unknown) => console.error(`${title}: ${String(error)}`));
-  if (side.isFirst)
-    await step('Right after the start', () => rateOf('pipeline, right after the start', 'fp32'));
+  await step('Right after the start', () => rateOf('pipeline, right after the start', 'fp32'));
   const before = readPipelineCost(runPath);
   await step('fp32', () => rateOf('pipeline, fp32', 'fp32'));
   const after = readPipelineCost(runPath);
@@ -83,11 +80,9 @@ export async function playRound(side: SideOfRound, progress: Progress): Promise<
   }
   const reads = await step('Reads', () => measureReads(client));
   const kept: Record<string, string> = {};
-  if (side.isFirst) {
-    await attempt('Killed', async () => {
-      kept.pipeline = await killPipeline(side);
-    });
-  }
+  await attempt('Killed', async () => {
+    kept.pipeline = await killPipeline(side);
+  });
   const resident: Record<string, number> = { pipeline: after.residentBytes };
   const bare = await step('Bare session.run', () => measureBare(sharedModel(WEIGHTS)));
   for (const form of side.peerForms) {
@@ -128,11 +123,7 @@ interface Noted {
   readonly kept: Record<string, string>;
 }
 
-async function playPeer(
-  { photographs, images, isFirst }: SideOfRound,
-  form: PeerForm,
-  noted: Noted,
-): Promise<void> {
+async function playPeer({ photographs, images }: SideOfRound, form: PeerForm, noted: Noted): Promise<void> {
   const peer = await startPeer(sharedModel(WEIGHTS), form);
   const name = nameOfPeer(form);
   await peer.analyzeAll(photographs(8), { clients: CLIENTS });
@@ -143,7 +134,6 @@ async function playPeer(
     const few = photographs(Math.max(clients, IMAGES_OF_LATENCIES));
     noted.latencies.set(`${name}, ${clients}`, await peer.analyzeAll(few, { clients, isClosed: true }));
   }
-  if (!isFirst) return peer.kill();
   const ids = await Promise.all(photographs(images).map((bytes) => peer.send(bytes)));
   await sleep(3000);
   await peer.kill();

@@ -32,7 +32,7 @@ export function keepLoad({ images, rounds, loadBefore }: Load): void {
     `Written by \`npm run bench:load\`, with the peer by \`npm run bench:peers\`: ${images} photographs of 640 × 480, yolov8n-seg, on the`,
     'emulator, by `POST /v1/images` from 4 clients where nothing else is said. The peer is FastAPI, queue.Queue and ultralytics with',
     'results in memory (`bench/peers/ultralytics/serve.py`), as one worker of two threads and as two of one.',
-    `Medians of ${rounds.length} rounds, each with everything in turn.`,
+    `Medians of ${rounds.length} rounds, each with everything in turn, on a pipeline that was just started.`,
     '',
     `${new Date().toISOString().slice(0, 16)}Z, commit ${commit}, ${describeMachine()}. Load average before: ${loadBefore.toFixed(1)}.`,
     '',
@@ -128,16 +128,15 @@ function costTable(rounds: readonly Round[]): string[] {
 }
 
 function keptTable(rounds: readonly Round[]): string[] {
-  const [first] = rounds;
-  const resident = Object.entries(first?.resident ?? {});
+  const names = [...new Set(rounds.flatMap(({ kept }) => Object.keys(kept)))];
   return [
     'Killed in the middle (SIGKILL): the workers that analyse, and the peer, which is started again:',
     '',
-    '| side | images that have a result in the end | resident |',
+    '| side | images that have a result in the end, each round | resident |',
     '| --- | --- | --- |',
-    ...Object.entries(first?.kept ?? {}).map(([name, kept]) => {
-      const bytes = resident.find(([each]) => each === name)?.[1] ?? 0;
-      return `| ${name} | ${kept} | ${(bytes / 1e9).toFixed(2)} GB |`;
+    ...names.map((name) => {
+      const bytes = middle(rounds.map(({ resident }) => resident[name])) ?? 0;
+      return `| ${name} | ${rounds.flatMap(({ kept }) => kept[name] ?? []).join('; ')} | ${(bytes / 1e9).toFixed(2)} GB |`;
     }),
     '',
   ];

@@ -16,7 +16,7 @@ import { signInForLoad } from './sign-in.ts';
 /**
  * `npm run bench:load`: how many photographs of 640 × 480 the pipeline on the emulator analyses a second, what that costs, and
  * how soon each is there; `npm run bench:peers`: with a server of FastAPI, queue.Queue and ultralytics side by side in each
- * round. `-- --images 30 --rounds 1` for less.
+ * round. Each round has a pipeline of its own, just started. `-- --images 30 --rounds 1` for less.
  */
 const SETTINGS = {
   initialCredits: '100000',
@@ -38,23 +38,29 @@ await runCommand(async ({ onEnd }) => {
   const rounds = readSize('rounds', 3);
   const loadBefore = loadavg()[0] ?? 0;
   const progress = createProgress();
-  const deployment = await bringUp({
-    emulator: pickEmulator(),
-    progress,
-    context: SETTINGS,
-    onTakeDown: onEnd,
-  });
-  await installModels(deployment, progress);
-  const client = await signInForLoad(deployment);
-  onEnd(client.stop);
   const { ordinary } = await preparePhotographs(mkdtempSync(join(tmpdir(), 'bench-load-')));
   const photographs = createPhotographs(ordinary.map((path) => readFileSync(path)));
+  const undos: (() => Promise<void>)[] = [];
+  const takeDown = async () => {
+    for (let undo = undos.pop(); undo !== undefined; undo = undos.pop()) await undo();
+  };
+  onEnd(takeDown);
   const played: Round[] = [];
   let peerForms = process.argv.includes('--peer') ? PEER_FORMS : [];
   for (let round = 1; round <= rounds; round += 1) {
+    progress.say(`Round ${round} of ${rounds}`);
+    const deployment = await bringUp({
+      emulator: pickEmulator(),
+      progress,
+      context: SETTINGS,
+      onTakeDown: (undo) => void undos.push(undo),
+    });
+    await installModels(deployment, progress);
+    const client = await signInForLoad(deployment);
+    undos.push(client.stop);
     const { runPath } = deployment;
-    const isFirst = round === 1;
-    const outcome = await playRound({ client, runPath, photographs, images, isFirst, peerForms }, progress);
+    const outcome = await playRound({ client, runPath, photographs, images, peerForms }, progress);
+    await takeDown();
     peerForms = peerForms.length > 1 ? [fasterOf(peerForms, outcome)] : peerForms;
     played.push(outcome);
     // After each round: what comes later may fail.
