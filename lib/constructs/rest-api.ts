@@ -7,6 +7,7 @@ import {
   LambdaIntegration,
   LogGroupLogDestination,
   MethodLoggingLevel,
+  ResponseType,
   SecurityPolicy,
 } from 'aws-cdk-lib/aws-apigateway';
 import { Certificate } from 'aws-cdk-lib/aws-certificatemanager';
@@ -59,9 +60,7 @@ export class RestApi extends Construct {
       new Firewall(this, 'Firewall', { stageArn, requests: settings.firewallRequests });
     }
     if (hosting.apiDomain !== undefined) this.#nameIt(hosting.apiDomain, hosting.apiCertificateArn ?? '');
-    for (const fn of [api, ...Object.values(routes)]) {
-      fn.addEnvironment({ CORS_ORIGINS: readCorsOrigins(this).join(',') });
-    }
+    this.#allowOrigins(readCorsOrigins(this), [api, ...Object.values(routes)]);
     const { root } = this.restApi;
     const resources = new Set<IResource>([root]);
     for (const [route, fn] of Object.entries(routes)) {
@@ -84,6 +83,18 @@ export class RestApi extends Construct {
       securityPolicy: SecurityPolicy.TLS_1_2,
     });
     new CfnOutput(Stack.of(this), 'ApiDomainTarget', { value: domain.domainNameAliasDomainName });
+  }
+
+  /** Functions tell whose pages may read their answers. What the gateway refuses itself holds nothing: any page may. */
+  #allowOrigins(origins: readonly string[], functions: readonly SegmentryFunction[]): void {
+    for (const fn of functions) fn.addEnvironment({ CORS_ORIGINS: origins.join(',') });
+    if (origins.length === 0) return;
+    for (const type of [ResponseType.DEFAULT_4XX, ResponseType.DEFAULT_5XX]) {
+      this.restApi.addGatewayResponse(type.responseType, {
+        type,
+        responseHeaders: { 'Access-Control-Allow-Origin': "'*'" },
+      });
+    }
   }
 
   /** API Gateway falls back to no ancestor: each resource needs its own way to the API. */

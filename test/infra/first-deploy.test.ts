@@ -200,6 +200,19 @@ describe('settings', () => {
     expect(() => origins({ corsOrigins: 'a.example.org' })).toThrow('corsOrigins must be origins');
   });
 
+  it('let pages read what API Gateway refuses itself, such as too many requests', () => {
+    const refusals = (context: Record<string, unknown>) =>
+      Object.values(
+        Template.fromStack(stacksOf(context).pipeline).findResources('AWS::ApiGateway::GatewayResponse'),
+      ).map(({ Properties }) => [Properties.ResponseType, Properties.ResponseParameters]);
+    const header = { 'gatewayresponse.header.Access-Control-Allow-Origin': "'*'" };
+    expect(refusals({ corsOrigins: 'https://a.example.org,https://b.example.org' })).toEqual([
+      ['DEFAULT_4XX', header],
+      ['DEFAULT_5XX', header],
+    ]);
+    expect(refusals({})).toEqual([]);
+  });
+
   it('choose the processors of every function, and no others', () => {
     const architectures = (context: Record<string, unknown>) => [
       ...new Set(
