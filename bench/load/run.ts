@@ -1,7 +1,9 @@
 import { mkdtempSync, readFileSync } from 'node:fs';
 import { loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { ModelManifest } from '../../core/contracts/model-manifest.ts';
 import { bringUp, type Deployment } from '../../localstack/deploy/bring-up.ts';
+import { warmUp } from '../../localstack/deploy/warm-up.ts';
 import { checkModel, installModel } from '../../localstack/models/install-model.ts';
 import { pickEmulator } from '../../localstack/pick-emulator.ts';
 import { createProgress, type Progress } from '../../localstack/progress.ts';
@@ -55,7 +57,9 @@ await runCommand(async ({ onEnd }) => {
       context: SETTINGS,
       onTakeDown: (undo) => void undos.push(undo),
     });
-    await installModels(deployment, progress);
+    const models = await installModels(deployment, progress);
+    // As `npm start` does before it says that it is up.
+    await progress.step('Warm the functions', () => warmUp(deployment.apiUrl, models));
     const client = await signInForLoad(deployment);
     undos.push(client.stop);
     const { runPath } = deployment;
@@ -76,11 +80,14 @@ function fasterOf(forms: readonly PeerForm[], { rates }: Round): PeerForm {
   return faster ?? { workers: 1, threads: 2 };
 }
 
-async function installModels(deployment: Deployment, progress: Progress): Promise<void> {
+async function installModels(deployment: Deployment, progress: Progress): Promise<ModelManifest[]> {
+  const manifests: ModelManifest[] = [];
   for (const [id, file] of Object.entries(MODELS)) {
     const checked = await checkModel({ path: sharedModel(file), id, version: '1' });
     await progress.step(`Install ${file}`, () => installModel(checked, deployment));
+    manifests.push(checked.manifest);
   }
+  return manifests;
 }
 
 /** Bytes after a JPEG's end make it another image and show nothing else. */
