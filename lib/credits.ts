@@ -1,7 +1,7 @@
 import type { Construct } from 'constructs';
 
 /** What an operator may set with `-c name=value` about credits; down to thousandths of one. */
-const DEFAULTS = {
+export const CREDIT_DEFAULTS = {
   /** What a new account opens with. */
   initialCredits: 1000,
   /** An image, when it is accepted. */
@@ -13,7 +13,7 @@ const DEFAULTS = {
   lowCredits: 50,
 };
 
-export type CreditSettings = Readonly<typeof DEFAULTS>;
+export type CreditSettings = Readonly<typeof CREDIT_DEFAULTS>;
 
 /** @throws where a setting is not an amount of credits. */
 export function readCreditSettings(scope: Construct): CreditSettings {
@@ -21,7 +21,7 @@ export function readCreditSettings(scope: Construct): CreditSettings {
     const given: unknown = scope.node.tryGetContext(name);
     return [name, given === undefined ? preset : readAmount(name, given)];
   };
-  return Object.fromEntries(Object.entries(DEFAULTS).map(read)) as CreditSettings;
+  return Object.fromEntries(Object.entries(CREDIT_DEFAULTS).map(read)) as CreditSettings;
 }
 
 function readAmount(name: string, given: unknown): number {

@@ -48,6 +48,8 @@ const FORMS = {
   otelEndpoint: [/^https?:\/\/\S+$/, 'a URL'],
 } as const satisfies Record<string, readonly [RegExp, string]>;
 
+export const HOSTING_NAMES = [...Object.keys(FORMS), 'vpc', 'gatewayLogs', 'rollout'];
+
 /** @throws where a setting has not its form, or does not go with another, saying what to give. */
 export function readHosting(scope: Construct, settings: Settings): Hosting {
   const given = (name: string): unknown => scope.node.tryGetContext(name);

@@ -3,6 +3,7 @@ import type { Construct } from 'constructs';
 import { dev } from '../stages/dev.ts';
 import { local } from '../stages/local.ts';
 import { prod } from '../stages/prod.ts';
+import { checkSettingNames } from './setting-names.ts';
 import type { Stage } from './stage-settings.ts';
 import { readTarget } from './target.ts';
 
@@ -10,9 +11,10 @@ const STAGES: Record<string, Stage> = { prod, dev, local };
 
 /**
  * Makes the settings of `-c stage=…` those of the app; what is given with `-c` itself goes before them.
- * @throws where there is no such stage.
+ * @throws where there is no such stage, or no such setting.
  */
 export function applyStage(app: App): void {
+  checkSettingNames(app);
   const preset = readTarget(app) === 'aws' ? 'prod' : 'local';
   const name = String(app.node.tryGetContext('stage') ?? preset);
   const stage = Object.hasOwn(STAGES, name) ? STAGES[name] : undefined;

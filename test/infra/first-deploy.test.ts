@@ -158,6 +158,12 @@ describe('settings', () => {
     }
   });
 
+  it('that there are not are refused: mistyped, they would be forgotten without a word', () => {
+    expect(() => namesOf({ alarmEmial: 'me@example.org', vcp: 'true' })).toThrow(
+      'There is no setting alarmEmial, vcp: docs/operations.md',
+    );
+  });
+
   it.each([
     [{ analysisTimeoutSeconds: '200' }, 'analysisVisibilitySeconds must be six times analysisTimeoutSeconds'],
     [{ uploadExpirySeconds: '90000' }, 'uploadExpirySeconds must be 1 to 86400'],
