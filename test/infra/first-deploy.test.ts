@@ -13,22 +13,35 @@ const pipeline = Template.fromStack(stacks.pipeline);
 const resources = (type: string) => templates.flatMap((each) => Object.entries(each.findResources(type)));
 
 describe('in a new account', () => {
-  it('alarms reach their topic, though a policy for TLS took the place of that of SNS', () => {
-    for (const template of templates.slice(1, 3)) {
+  it.each(['pipeline', 'realtime', 'gpu'] as const)(
+    'alarms of %s reach their topic, though a policy for TLS took the place of that of SNS',
+    (name) => {
+      const stack = stacksOf({ target: 'aws', gpu: 'true' })[name];
+      const template = Template.fromStack(stack as Stack);
+      const actions = Object.values(template.findResources('AWS::CloudWatch::Alarm')).flatMap(
+        ({ Properties }): { Ref: string }[] =>
+          // Others scale, and tell nobody.
+          (Properties.AlarmActions ?? []).filter(({ Ref }: { Ref: string }) => Ref.startsWith('AlarmsTopic')),
+      );
+      expect(actions.length).toBeGreaterThan(2);
+      const [topic, ...others] = new Set(actions.map(({ Ref }) => Ref));
+      expect(others).toEqual([]);
       template.hasResourceProperties('AWS::SNS::TopicPolicy', {
+        Topics: [{ Ref: topic }],
         PolicyDocument: {
           Statement: Match.arrayWith([
             Match.objectLike({
               Effect: 'Allow',
               Action: 'sns:Publish',
               Principal: { Service: 'cloudwatch.amazonaws.com' },
+              Resource: { Ref: topic },
               Condition: { StringEquals: { 'aws:SourceAccount': { Ref: 'AWS::AccountId' } } },
             }),
           ]),
         },
       });
-    }
-  });
+    },
+  );
 
   it('no function asks for more memory than Lambda gives', () => {
     const sizes = resources('AWS::Lambda::Function').map(
