@@ -6,9 +6,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { SendMessageCommand } from '@aws-sdk/client-sqs';
 import sharp from 'sharp';
-import { afterAll, beforeAll, expect, inject, it, vi } from 'vitest';
+import { afterAll, beforeAll, expect, inject, it, onTestFinished, vi } from 'vitest';
 import { newId } from '../../core/domain/entities/ids.ts';
 import { createAwsClients } from '../helpers/aws-clients.ts';
+import { hideMessagesFor } from '../helpers/hide-messages.ts';
 import { makeVideo } from '../helpers/make-video.ts';
 import { makeZip } from '../helpers/make-zip.ts';
 import { CTRL_C, runSegmentry, type SegmentryOptions } from '../helpers/run-segmentry.ts';
@@ -247,6 +248,9 @@ it('puts back twice what an operator who was broken off has left in both queues,
     MessageBody: JSON.stringify({ jobId: job.id }),
   };
   const operate = newOperator('broken-off');
+  // The reconciler looks at dead letters too, and each time the queue hides them for minutes.
+  const hiddenSeconds = await hideMessagesFor(dead.QueueUrl, 5);
+  onTestFinished(async () => void (await hideMessagesFor(dead.QueueUrl, hiddenSeconds)));
   for (let copies = 0; copies < 2; copies += 1) {
     const { MessageId = '' } = await sqs.send(new SendMessageCommand(dead));
     await expect
