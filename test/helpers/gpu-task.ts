@@ -39,9 +39,11 @@ export async function startGpuTask(
 ): Promise<StartedTask> {
   const deployment = inject('deployment');
   const { endpointUrl, account } = deployment;
+  const { PATH, NODE_COMPILE_CACHE } = process.env;
   const child = spawn(process.execPath, ['lambdas/analyze-image/task.ts'], {
     env: {
-      PATH: process.env.PATH,
+      PATH,
+      NODE_COMPILE_CACHE,
       ...(await readDeployedEnvironment(deployment)),
       AWS_ENDPOINT_URL: endpointUrl,
       AWS_REGION: account.region,

@@ -30,7 +30,7 @@ export interface SegmentryOptions {
   readonly steps?: readonly Step[];
 }
 
-/** Runs the command as people do: a process of its own, with nothing of this one's environment. */
+/** Runs the command as people do: a process of its own, with nothing of this one's environment but where compiled code is kept. */
 export async function runSegmentry(
   args: readonly string[],
   options: SegmentryOptions,
@@ -39,10 +39,12 @@ export async function runSegmentry(
   const left = [...steps];
   const line = [process.execPath, COMMAND, ...args];
   const [program = '', ...rest] = inTerminal ? ['python3', TERMINAL, ...line] : line;
+  const { PATH, NODE_COMPILE_CACHE } = process.env;
   const child = spawn(program, rest, {
     cwd: folder,
     env: {
-      PATH: process.env.PATH,
+      PATH,
+      NODE_COMPILE_CACHE,
       HOME: folder,
       TERM: 'xterm-256color',
       ...environment,
