@@ -11,8 +11,6 @@ import { createUploadReader } from './upload-records.ts';
 
 /** How many of each kind and shard one reconciliation takes on; the next one goes on. The index holds keys only. */
 const PAGE = { hydrate: true, limit: 200 } as const;
-const FROM = { reconcileAt: '0' };
-const until = (now: Date) => ({ reconcileAt: now.toISOString() });
 /** When and where a record is looked at next. */
 const lookAt = (time: Date) => ({
   reconcileAt: time.toISOString(),
@@ -28,13 +26,27 @@ async function inAllShards<Item>(
   return found.flatMap(({ data }) => data);
 }
 
-const createJobList = (table: SegmentryTable) => async (status: JobStatus, now: Date) => {
-  const { unreconciled } = table.entities.job.query;
-  const jobs = await inAllShards((shard) =>
+type Moment = { readonly reconcileAt: string };
+
+/** A kind's index of what is to be looked at. */
+type Unreconciled<Status extends string, Item> = (key: { status: Status; reconcileShard: number }) => {
+  between(from: Moment, to: Moment): { go(options: typeof PAGE): Promise<{ data: Item[] }> };
+};
+
+/** Records of a status that are due by `now`, in all shards. */
+const listDue = <Status extends string, Item>(
+  unreconciled: Unreconciled<NoInfer<Status>, Item>,
+  status: Status,
+  now: Date,
+): Promise<Item[]> =>
+  inAllShards((shard) =>
     unreconciled({ status, ...shard })
-      .between(FROM, until(now))
+      .between({ reconcileAt: '0' }, { reconcileAt: now.toISOString() })
       .go(PAGE),
   );
+
+const createJobList = (table: SegmentryTable) => async (status: JobStatus, now: Date) => {
+  const jobs = await listDue(table.entities.job.query.unreconciled, status, now);
   // The index may be a moment behind the jobs.
   return jobs.filter((job) => job.status === status);
 };
@@ -65,12 +77,7 @@ export function createStuckJobs(table: SegmentryTable) {
 export function createLongOpenBatches({ entities: { batch } }: SegmentryTable) {
   return {
     async listLong(now: Date): Promise<string[]> {
-      const batches = await inAllShards((shard) =>
-        batch.query
-          .unreconciled({ status: 'open', ...shard })
-          .between(FROM, until(now))
-          .go(PAGE),
-      );
+      const batches = await listDue(batch.query.unreconciled, 'open', now);
       return batches.map(({ id }) => id);
     },
 
@@ -90,13 +97,8 @@ export function createStalledUploads(table: SegmentryTable) {
   const { find } = createUploadReader(table);
 
   return async (now: Date): Promise<Upload[]> => {
-    const { unreconciled } = table.entities.upload.query;
     const list = async (status: 'waiting' | 'processing') => {
-      const uploads = await inAllShards((shard) =>
-        unreconciled({ status, ...shard })
-          .between(FROM, until(now))
-          .go(PAGE),
-      );
+      const uploads = await listDue(table.entities.upload.query.unreconciled, status, now);
       const latest = await Promise.all(uploads.map(({ id }) => find(id)));
       return latest.filter((upload) => upload !== undefined).filter((upload) => upload.status === status);
     };
@@ -116,34 +118,14 @@ export function createUnannouncedChanges(table: SegmentryTable) {
       changes.push(jobs.map((after) => ({ entity: 'job', before: undefined, after })));
     }
     for (const status of ['done', 'failed'] as const) {
-      const uploads = await inAllShards((shard) =>
-        upload.query
-          .unreconciled({ status, ...shard })
-          .between(FROM, until(now))
-          .go(PAGE),
-      );
+      const uploads = await listDue(upload.query.unreconciled, status, now);
       changes.push(uploads.map((after) => ({ entity: 'upload', before: undefined, after })));
     }
-    const batches = await inAllShards((shard) =>
-      batch.query
-        .unreconciled({ status: 'finished', ...shard })
-        .between(FROM, until(now))
-        .go(PAGE),
-    );
+    const batches = await listDue(batch.query.unreconciled, 'finished', now);
     changes.push(batches.map((after) => ({ entity: 'batch', before: undefined, after })));
-    const webhooks = await inAllShards((shard) =>
-      webhook.query
-        .unreconciled({ status: 'disabled', ...shard })
-        .between(FROM, until(now))
-        .go(PAGE),
-    );
+    const webhooks = await listDue(webhook.query.unreconciled, 'disabled', now);
     changes.push(webhooks.map((after) => ({ entity: 'webhook', before: undefined, after })));
-    const accounts = await inAllShards((shard) =>
-      creditAccount.query
-        .unreconciled({ status: 'low', ...shard })
-        .between(FROM, until(now))
-        .go(PAGE),
-    );
+    const accounts = await listDue(creditAccount.query.unreconciled, 'low', now);
     changes.push(accounts.map((after) => ({ entity: 'creditAccount', before: undefined, after })));
     return changes.flat();
   };
