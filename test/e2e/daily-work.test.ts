@@ -19,7 +19,7 @@ import { sampleFile } from '../helpers/sample-truth.ts';
 import { createTestAdmin, createTestUser, type TestUser } from '../helpers/signed-in.ts';
 import { addModel, manifestOf, tinyModel } from '../helpers/tiny-models.ts';
 import { startReceiver, verify } from '../helpers/webhook-receiver.ts';
-import { seriousFaults, takePictures } from './look-at-page.ts';
+import { lookAtPage } from './look-at-page.ts';
 import { OPENED } from './open-dialogs.ts';
 
 const chromium = findChromium();
@@ -295,60 +295,48 @@ describe('daily work in the console', () => {
     expect((await guest.call('GET /v1/users/me')).status).toBe(401);
   });
 
-  describe.each(['light', 'dark'] as const)('%s', (colorScheme) => {
-    const look = async (looked: Page, name: string) => {
-      await looked.waitForLoadState('networkidle').catch(() => undefined);
-      await takePictures(looked, `${name}-${colorScheme}`);
-      return (await seriousFaults(looked)).map((fault) => `${name}: ${fault}`);
-    };
+  test('axe finds nothing serious on any page, in light and dark', { timeout: 300_000 }, async () => {
+    const found: string[] = [];
+    for (const [name, path] of Object.entries(await pagesOf(admin))) {
+      await goTo(path);
+      await page.locator('h1').first().waitFor();
+      found.push(...(await lookAtPage(page, name)));
+    }
+    expect(found).toEqual([]);
+  });
 
-    test('axe finds nothing serious on any page', { timeout: 300_000 }, async () => {
-      await page.emulateMedia({ colorScheme });
-      const found: string[] = [];
-      for (const [name, path] of Object.entries(await pagesOf(admin))) {
-        await goTo(path);
-        await page.locator('h1').first().waitFor();
-        found.push(...(await look(page, name)));
-      }
-      expect(found).toEqual([]);
-    });
+  test('nor in any dialog or menu', { timeout: 300_000 }, async () => {
+    const { image = '' } = await pagesOf(admin);
+    const found: string[] = [];
+    for (const [name, { path, open }] of Object.entries(OPENED)) {
+      await goTo(path.replace('/images/{image}', image));
+      await page.locator('h1').first().waitFor();
+      await open(page);
+      found.push(...(await lookAtPage(page, name)));
+    }
+    expect(found).toEqual([]);
+  });
 
-    test('nor in any dialog or menu', { timeout: 300_000 }, async () => {
-      const { image = '' } = await pagesOf(admin);
-      const found: string[] = [];
-      for (const [name, { path, open }] of Object.entries(OPENED)) {
-        await goTo(path.replace('/images/{image}', image));
-        await page.locator('h1').first().waitFor();
-        await open(page);
-        found.push(...(await look(page, name)));
-      }
-      expect(found).toEqual([]);
-    });
-
-    test('nor before one has signed in, nor before there is anything', async () => {
-      const newcomer = await createTestUser();
-      const context = await console.browser.newContext({
-        viewport: { width: 1440, height: 900 },
-        colorScheme,
-      });
-      const fresh = await context.newPage();
-      const found: string[] = [];
-      await fresh.goto(console.url);
-      await fresh.getByRole('heading', { name: 'Sign in to Segmentry' }).waitFor();
-      found.push(...(await look(fresh, 'signing-in')));
-      await fresh.getByRole('button', { name: 'Make an account' }).click();
-      found.push(...(await look(fresh, 'registering')));
-      await signInBy(fresh, console.url, newcomer);
-      await fresh.getByRole('heading', { name: 'Drop a picture' }).waitFor();
-      found.push(...(await look(fresh, 'first-run')));
-      for (const path of ['videos', 'batches', 'datasets', 'webhooks', 'keys', 'credits']) {
-        await fresh.goto(`${console.url}/${path}`);
-        await fresh.locator('h1').first().waitFor();
-        found.push(...(await look(fresh, `${path}-empty`)));
-      }
-      await context.close();
-      expect(found).toEqual([]);
-    });
+  test('nor before one has signed in, nor before there is anything', async () => {
+    const newcomer = await createTestUser();
+    const context = await console.browser.newContext({ viewport: { width: 1440, height: 900 } });
+    const fresh = await context.newPage();
+    const found: string[] = [];
+    await fresh.goto(console.url);
+    await fresh.getByRole('heading', { name: 'Sign in to Segmentry' }).waitFor();
+    found.push(...(await lookAtPage(fresh, 'signing-in')));
+    await fresh.getByRole('button', { name: 'Make an account' }).click();
+    found.push(...(await lookAtPage(fresh, 'registering')));
+    await signInBy(fresh, console.url, newcomer);
+    await fresh.getByRole('heading', { name: 'Drop a picture' }).waitFor();
+    found.push(...(await lookAtPage(fresh, 'first-run')));
+    for (const path of ['videos', 'batches', 'datasets', 'webhooks', 'keys', 'credits']) {
+      await fresh.goto(`${console.url}/${path}`);
+      await fresh.locator('h1').first().waitFor();
+      found.push(...(await lookAtPage(fresh, `${path}-empty`)));
+    }
+    await context.close();
+    expect(found).toEqual([]);
   });
 
   test('the own account: a wrong password changes nothing, the right one does, and it can be deleted', async () => {
