@@ -10,7 +10,7 @@ Usage: npm run test:soak
 
 Its last line is "N passed, N failed". A test that fails says which seed it had.`;
 
-const FILES = ['test/unit/adapters/dynamodb/ledger.test.ts', 'test/integration/chaos.test.ts'];
+const FILES = ['test/unit/adapters/dynamodb/records/ledger.test.ts', 'test/integration/chaos.test.ts'];
 
 await runCommand(async (scope) => {
   const { values } = parseCommandLine(process.argv.slice(2), HELP, { help: { type: 'boolean', short: 'h' } });

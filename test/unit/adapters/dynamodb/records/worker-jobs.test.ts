@@ -1,9 +1,9 @@
 import { beforeEach, expect, it } from 'vitest';
-import { createCreditWriter } from '../../../../core/adapters/dynamodb/records/credit-writer.ts';
-import { createWorkerJobs } from '../../../../core/adapters/dynamodb/records/worker-jobs.ts';
-import { openTable } from '../../../../core/adapters/dynamodb/table/segmentry-table.ts';
-import { MemoryTable } from '../../../helpers/memory-table/memory-table.ts';
-import { newJob } from '../../../helpers/new-job.ts';
+import { createCreditWriter } from '../../../../../core/adapters/dynamodb/records/credit-writer.ts';
+import { createWorkerJobs } from '../../../../../core/adapters/dynamodb/records/worker-jobs.ts';
+import { openTable } from '../../../../../core/adapters/dynamodb/table/segmentry-table.ts';
+import { MemoryTable } from '../../../../helpers/memory-table/memory-table.ts';
+import { newJob } from '../../../../helpers/new-job.ts';
 
 const memory = new MemoryTable();
 const table = openTable(memory.client, 'table');

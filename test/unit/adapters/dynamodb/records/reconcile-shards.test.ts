@@ -1,9 +1,9 @@
 import { beforeEach, expect, it } from 'vitest';
-import { createStuckJobs } from '../../../../core/adapters/dynamodb/records/unreconciled-records.ts';
-import { createOutbox } from '../../../../core/adapters/dynamodb/stream/outbox.ts';
-import { openTable } from '../../../../core/adapters/dynamodb/table/segmentry-table.ts';
-import { MemoryTable } from '../../../helpers/memory-table/memory-table.ts';
-import { newJob } from '../../../helpers/new-job.ts';
+import { createStuckJobs } from '../../../../../core/adapters/dynamodb/records/unreconciled-records.ts';
+import { createOutbox } from '../../../../../core/adapters/dynamodb/stream/outbox.ts';
+import { openTable } from '../../../../../core/adapters/dynamodb/table/segmentry-table.ts';
+import { MemoryTable } from '../../../../helpers/memory-table/memory-table.ts';
+import { newJob } from '../../../../helpers/new-job.ts';
 
 const memory = new MemoryTable();
 const table = openTable(memory.client, 'table');

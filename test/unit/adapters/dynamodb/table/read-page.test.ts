@@ -1,8 +1,8 @@
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { beforeEach, expect, it } from 'vitest';
-import { readPage } from '../../../../core/adapters/dynamodb/table/read-page.ts';
-import { openTable } from '../../../../core/adapters/dynamodb/table/segmentry-table.ts';
-import { InvalidCursorError } from '../../../../core/domain/entities/errors.ts';
+import { readPage } from '../../../../../core/adapters/dynamodb/table/read-page.ts';
+import { openTable } from '../../../../../core/adapters/dynamodb/table/segmentry-table.ts';
+import { InvalidCursorError } from '../../../../../core/domain/entities/errors.ts';
 
 interface Input {
   readonly Limit?: number;

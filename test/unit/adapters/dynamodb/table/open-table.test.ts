@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
-import { openTable } from '../../../../core/adapters/dynamodb/table/segmentry-table.ts';
-import { MemoryTable } from '../../../helpers/memory-table/memory-table.ts';
+import { openTable } from '../../../../../core/adapters/dynamodb/table/segmentry-table.ts';
+import { MemoryTable } from '../../../../helpers/memory-table/memory-table.ts';
 
 it('a table goes on writing to its own client when another one is opened', async () => {
   const first = new MemoryTable();

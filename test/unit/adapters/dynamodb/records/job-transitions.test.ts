@@ -1,14 +1,14 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { createCreditWriter } from '../../../../core/adapters/dynamodb/records/credit-writer.ts';
+import { createCreditWriter } from '../../../../../core/adapters/dynamodb/records/credit-writer.ts';
 import {
   writeRefundedEnd,
   writeTransition,
-} from '../../../../core/adapters/dynamodb/records/job-transitions.ts';
-import { openTable } from '../../../../core/adapters/dynamodb/table/segmentry-table.ts';
-import { JobStatus } from '../../../../core/contracts/http/jobs.ts';
-import { IllegalTransitionError, JOB_TRANSITIONS } from '../../../../core/domain/entities/job.ts';
-import { MemoryTable } from '../../../helpers/memory-table/memory-table.ts';
-import { newJob } from '../../../helpers/new-job.ts';
+} from '../../../../../core/adapters/dynamodb/records/job-transitions.ts';
+import { openTable } from '../../../../../core/adapters/dynamodb/table/segmentry-table.ts';
+import { JobStatus } from '../../../../../core/contracts/http/jobs.ts';
+import { IllegalTransitionError, JOB_TRANSITIONS } from '../../../../../core/domain/entities/job.ts';
+import { MemoryTable } from '../../../../helpers/memory-table/memory-table.ts';
+import { newJob } from '../../../../helpers/new-job.ts';
 
 const memory = new MemoryTable();
 const table = openTable(memory.client, 'table');

@@ -1,13 +1,13 @@
 import { expect, it } from 'vitest';
-import { createIdempotencyRecords } from '../../../../core/adapters/dynamodb/records/idempotency-records.ts';
-import { createOneTimeLinkRecords } from '../../../../core/adapters/dynamodb/records/one-time-link-records.ts';
-import { createSessionRecords } from '../../../../core/adapters/dynamodb/records/session-records.ts';
-import { createWebhookRecords } from '../../../../core/adapters/dynamodb/records/webhook-records.ts';
-import type { Session } from '../../../../core/domain/entities/session.ts';
-import type { Upload } from '../../../../core/domain/entities/upload.ts';
-import type { Webhook } from '../../../../core/domain/entities/webhook.ts';
-import { createBatchWorld } from '../../../helpers/memory-table/batch-world.ts';
-import { OPTIONS } from '../../../helpers/memory-table/media-world.ts';
+import { createIdempotencyRecords } from '../../../../../core/adapters/dynamodb/records/idempotency-records.ts';
+import { createOneTimeLinkRecords } from '../../../../../core/adapters/dynamodb/records/one-time-link-records.ts';
+import { createSessionRecords } from '../../../../../core/adapters/dynamodb/records/session-records.ts';
+import { createWebhookRecords } from '../../../../../core/adapters/dynamodb/records/webhook-records.ts';
+import type { Session } from '../../../../../core/domain/entities/session.ts';
+import type { Upload } from '../../../../../core/domain/entities/upload.ts';
+import type { Webhook } from '../../../../../core/domain/entities/webhook.ts';
+import { createBatchWorld } from '../../../../helpers/memory-table/batch-world.ts';
+import { OPTIONS } from '../../../../helpers/memory-table/media-world.ts';
 
 const at = new Date('2026-01-01T00:00:00Z');
 const later = '2099-01-01T00:00:00.000Z';

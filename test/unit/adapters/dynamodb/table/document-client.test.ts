@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { afterEach, expect, it } from 'vitest';
-import { createDocumentClient } from '../../../../core/adapters/dynamodb/table/document-client.ts';
+import { createDocumentClient } from '../../../../../core/adapters/dynamodb/table/document-client.ts';
 
 const closed: (() => void)[] = [];
 afterEach(() => {

@@ -1,17 +1,17 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { createCreditWriter } from '../../../../core/adapters/dynamodb/records/credit-writer.ts';
-import { createCreditRecords, createLedger } from '../../../../core/adapters/dynamodb/records/ledger.ts';
-import { openTable } from '../../../../core/adapters/dynamodb/table/segmentry-table.ts';
+import { createCreditWriter } from '../../../../../core/adapters/dynamodb/records/credit-writer.ts';
+import { createCreditRecords, createLedger } from '../../../../../core/adapters/dynamodb/records/ledger.ts';
+import { openTable } from '../../../../../core/adapters/dynamodb/table/segmentry-table.ts';
 import {
   type Charge,
   InsufficientCreditsError,
   videoItem,
-} from '../../../../core/domain/entities/credits.ts';
-import { type Books, checkBooks } from '../../../helpers/check-books.ts';
-import { MemoryTable } from '../../../helpers/memory-table/memory-table.ts';
-import { createTurns, isMishap, type Mishap } from '../../../helpers/memory-table/turns.ts';
-import { isSoak } from '../../../helpers/soak.ts';
+} from '../../../../../core/domain/entities/credits.ts';
+import { type Books, checkBooks } from '../../../../helpers/check-books.ts';
+import { MemoryTable } from '../../../../helpers/memory-table/memory-table.ts';
+import { createTurns, isMishap, type Mishap } from '../../../../helpers/memory-table/turns.ts';
+import { isSoak } from '../../../../helpers/soak.ts';
 
 const TERMS = { initial: 2000, low: 1000 };
 const HOUR_MS = 3600 * 1000;
