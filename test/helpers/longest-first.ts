@@ -12,7 +12,6 @@ const LONG = [
   'integration/python-client',
   'integration/segmentry-command',
   'integration/events',
-  'integration/gpu-task',
   'e2e/bad-input',
   'e2e/long-lists',
   'integration/first-result',
