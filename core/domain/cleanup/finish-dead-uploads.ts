@@ -1,4 +1,4 @@
-import { isOpen, type Upload } from '../entities/upload.ts';
+import { isOpen, type UploadRepository } from '../entities/upload.ts';
 import {
   type FinishStalledUploadPorts,
   finishDeadChunk,
@@ -13,9 +13,7 @@ export interface DeadUpload {
 }
 
 export interface FinishDeadUploadsPorts extends Omit<FinishStalledUploadPorts, 'uploads'> {
-  readonly uploads: FinishStalledUploadPorts['uploads'] & {
-    find(uploadId: string): Promise<Upload | undefined>;
-  };
+  readonly uploads: FinishStalledUploadPorts['uploads'] & Pick<UploadRepository, 'find'>;
   /** Some of them; they stay where they are, for the operator. */
   readonly listDeadUploads: () => Promise<DeadUpload[]>;
 }
