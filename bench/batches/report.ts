@@ -6,7 +6,7 @@ import { describeMachine, describeMeasurement, isReached, type Measurement } fro
 import type { BatchRun } from './run-batch.ts';
 
 const RESULTS = fileURLToPath(new URL('../results/', import.meta.url));
-const LIMIT_SECONDS = 10;
+const LIMIT_SECONDS = 4;
 
 export interface BatchMeasurements {
   readonly jobs: number;

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { makeZip } from '../../test/helpers/make-zip.ts';
+import { type Latency, measureLatency } from '../api/measure-latency.ts';
 import { poll } from '../batches/run-batch.ts';
 import { type ClosedLoop, runClients } from './run-clients.ts';
 import type { LoadClient } from './sign-in.ts';
@@ -26,6 +27,22 @@ export function analyzeAll(
     send: (bytes) => sendOne(client, bytes, model),
     isDone: createEndReader(client),
   });
+}
+
+/** How long the request takes that sends an image, at a steady rate; resolves when all results are there. */
+export async function measureSubmits(
+  client: LoadClient,
+  photograph: () => Uint8Array,
+  { model, ...rate }: { readonly model: string; readonly perSecond: number; readonly seconds: number },
+): Promise<Latency> {
+  const ids: string[] = [];
+  const latency = await measureLatency(async () => {
+    ids.push(await sendOne(client, photograph(), model));
+    return true;
+  }, rate);
+  const isDone = createEndReader(client);
+  for (const id of ids) while (!isDone(id)) await sleep(50);
+  return latency;
 }
 
 async function sendOne(

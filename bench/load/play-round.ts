@@ -5,7 +5,7 @@ import { type Latency, measureLatency } from '../api/measure-latency.ts';
 import { sharedModel } from '../vision/photographs.ts';
 import { type BareRate, measureBare } from './bare.ts';
 import { type PeerForm, startPeer } from './peer.ts';
-import { analyzeAll, analyzeAsZip } from './pipeline.ts';
+import { analyzeAll, analyzeAsZip, measureSubmits } from './pipeline.ts';
 import { costEach, readPeerCost, readPipelineCost } from './process-cost.ts';
 import type { ClosedLoop } from './run-clients.ts';
 import type { LoadClient } from './sign-in.ts';
@@ -17,6 +17,8 @@ const CLIENT_COUNTS = [1, 8, 32];
 const IMAGES_OF_LATENCIES = 24;
 const WORKERS_KILLED = 2;
 const READS = { perSecond: 20, seconds: 5 };
+/** The workers keep up with it. */
+const SUBMITS = { model: 'fp32', perSecond: 2, seconds: 10 };
 /** How it may use two cores: after the first round, the slower is left out. */
 export const PEER_FORMS: readonly PeerForm[] = [
   { workers: 1, threads: 2 },
@@ -43,6 +45,7 @@ export interface Round {
   readonly cost: ReadonlyMap<string, number>;
   readonly resident: Readonly<Record<string, number>>;
   readonly reads: Latency;
+  readonly submits: Latency;
   /** Of images whose worker was killed in the middle, how many have a result in the end. */
   readonly kept: Readonly<Record<string, string>>;
 }
@@ -79,6 +82,9 @@ export async function playRound(side: SideOfRound, progress: Progress): Promise<
     });
   }
   const reads = await step('Reads', () => measureReads(client));
+  const submits = await step('Submits', () =>
+    measureSubmits(client, () => photographs(1)[0] as Uint8Array, SUBMITS),
+  );
   const kept: Record<string, string> = {};
   await attempt('Killed', async () => {
     kept.pipeline = await killPipeline(side);
@@ -88,7 +94,7 @@ export async function playRound(side: SideOfRound, progress: Progress): Promise<
   for (const form of side.peerForms) {
     await attempt(nameOfPeer(form), () => playPeer(side, form, { rates, latencies, resident, kept }));
   }
-  return { rates, latencies, bare, cost: costEach(before, after, images), resident, reads, kept };
+  return { rates, latencies, bare, cost: costEach(before, after, images), resident, reads, submits, kept };
 }
 
 /** A read of one job, at a steady rate. */
