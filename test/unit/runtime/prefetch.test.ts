@@ -1,5 +1,5 @@
 import { createRoute, z } from '@hono/zod-openapi';
-import { beforeEach, expect, it } from 'vitest';
+import { beforeEach, expect, it, vi } from 'vitest';
 import type { Prefetched, PrefetchKeys } from '../../../core/domain/request/prefetch.ts';
 import { createHttpApp } from '../../../core/runtime/http-app.ts';
 import { NotPrefetchedError, prefetching } from '../../../core/runtime/prefetch.ts';
@@ -128,4 +128,13 @@ it('takes a path as it is where it can not be decoded', async () => {
 it('asks nobody who is there on a public route', async () => {
   expect((await app.request('/open/1', {}, {})).status).toBe(200);
   expect(asked).toEqual([]);
+});
+
+it('parses a body once, for what it prefetches and for the handler', async () => {
+  const parse = vi.spyOn(JSON, 'parse');
+  const body = JSON.stringify({ dataset: 'parsed-once' });
+  const headers = { 'content-type': 'application/json' };
+  const answer = await app.request('/made', { method: 'POST', headers, body }, {});
+  expect([answer.status, asked]).toEqual([200, [{ dataset: 'parsed-once', openJobs: true }]]);
+  expect(parse.mock.calls.filter(([text]) => String(text).includes('parsed-once'))).toHaveLength(1);
 });
