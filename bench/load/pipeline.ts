@@ -41,7 +41,10 @@ export async function measureSubmits(
     return true;
   }, rate);
   const isDone = createEndReader(client);
-  for (const id of ids) while (!isDone(id)) await sleep(50);
+  await waitUntil(
+    () => ids.every(isDone),
+    () => 'Not all results came of what was sent steadily.',
+  );
   return latency;
 }
 
@@ -100,11 +103,19 @@ export async function analyzeAsZip(
   const before = topic.heard.length;
   await fetch(form.url, { method: 'POST', body: data });
   const count = () => topic.heard.slice(before).filter(({ event }) => event.type === 'job.succeeded').length;
-  while (count() < photographs.length) {
-    if (performance.now() - startedAt > PATIENCE_MS) throw new Error(`${count()} results came of a zip.`);
-    await sleep(50);
-  }
+  await waitUntil(
+    () => count() >= photographs.length,
+    () => `${count()} results came of a zip.`,
+  );
   const perSecond = photographs.length / ((performance.now() - startedAt) / 1000);
   await poll(call, `/v1/uploads/${form.id}`, ({ status }) => status === 'done');
   return perSecond;
+}
+
+async function waitUntil(isSo: () => boolean, describe: () => string): Promise<void> {
+  const startedAt = performance.now();
+  while (!isSo()) {
+    if (performance.now() - startedAt > PATIENCE_MS) throw new Error(describe());
+    await sleep(50);
+  }
 }
