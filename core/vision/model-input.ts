@@ -21,19 +21,20 @@ export function fillInput(input: InputPlanes, pixels: Pixels, letterbox: Letterb
   const { content, left, top } = letterbox;
   const plane = letterbox.input.width * letterbox.input.height;
   if (content.width * content.height < plane) pad(input, plane);
-  const rowTargets = input.channels.map((channel) => ({
-    values: channel.values,
-    startOf: (y: number) => channel.plane * plane + (top + y) * letterbox.input.width + left,
-  }));
+  const colours = input.channels.map(({ values, plane: index }) => {
+    const first = index * plane + top * letterbox.input.width + left;
+    return { values, startOf: (y: number) => first + y * letterbox.input.width };
+  });
   if (pixels.width !== content.width || pixels.height !== content.height) {
-    resizeLinear(pixels, content, { target: input.tensor, channels: rowTargets });
+    resizeLinear(pixels, content, { target: input.tensor, channels: colours });
     return;
   }
-  for (let y = 0; y < content.height; y++) {
-    const row = pixels.data.subarray(y * content.width * 3, (y + 1) * content.width * 3);
-    for (const [colour, { values, startOf }] of rowTargets.entries()) {
-      spreadRow(input.tensor, row, { colour, values, start: startOf(y) });
-    }
+  for (const [colour, { values, startOf }] of colours.entries()) {
+    codeColour(
+      pixels,
+      { colour, values },
+      { tensor: input.tensor, first: startOf(0), stride: letterbox.input.width },
+    );
   }
 }
 
@@ -41,13 +42,15 @@ function pad({ tensor, channels }: InputPlanes, size: number): void {
   for (const { plane, padding } of channels) tensor.fill(padding, plane * size, (plane + 1) * size);
 }
 
-/** One colour of a row of pixels. */
-function spreadRow(
-  tensor: Float32Array,
-  row: Uint8Array,
-  { colour, values, start }: { colour: number; values: Float32Array; start: number },
+/** Puts one colour of all pixels into its plane. A loop of its own: inside another it took V8 five times as long. */
+function codeColour(
+  { data, width, height }: Pixels,
+  { colour, values }: { colour: number; values: Float32Array },
+  { tensor, first, stride }: { tensor: Float32Array; first: number; stride: number },
 ): void {
-  for (let at = colour, target = start; at < row.length; at += 3, target++) {
-    tensor[target] = values[row[at] as number] as number;
+  for (let y = 0, at = colour, row = first; y < height; y++, row += stride) {
+    for (let target = row; target < row + width; target++, at += 3) {
+      tensor[target] = values[data[at] as number] as number;
+    }
   }
 }
