@@ -1,3 +1,4 @@
+import { setFlagsFromString } from 'node:v8';
 import { InferenceSession } from 'onnxruntime-node';
 import type { ExecutionProvider } from '../../contracts/device.ts';
 import { ModelTooLargeError } from '../../domain/entities/model.ts';
@@ -14,11 +15,19 @@ export interface SessionOptions {
   readonly provider?: ExecutionProvider;
 }
 
+/**
+ * How much the heap may grow until V8 collects again, in percent of what was left the last time. V8 counts the
+ * megabytes that each run gives, and its own measure is so small a heap's worth that every other image brought a
+ * full collection: 18 ms of an image's 200 (docs/adr/0005-free-pixels-and-outputs-by-hand.md).
+ */
+const HEAP_GROWTH_PERCENT = 300;
+
 /** @throws UnusableModelError where the weights can't be loaded, ModelTooLargeError where there is no room for them. */
 export async function createSession(
   source: ModelSource,
   { threads, provider = 'cpu' }: SessionOptions,
 ): Promise<InferenceSession> {
+  setFlagsFromString(`--heap-growing-percent=${HEAP_GROWTH_PERCENT}`);
   const options = {
     intraOpNumThreads: threads,
     interOpNumThreads: 1,
