@@ -1,6 +1,6 @@
 import type { CreditEntryBody, CreditsBody } from '../contracts/http/credits.ts';
 import type { CreditOverview } from '../domain/credits/grant-credits.ts';
-import { type CreditEntry, toCredits } from '../domain/entities/credits.ts';
+import { type BalancedEntry, toCredits } from '../domain/entities/credits.ts';
 
 /** What clients see of what they have. */
 export const presentCredits = ({ balance, available }: CreditOverview): CreditsBody => ({
@@ -9,7 +9,7 @@ export const presentCredits = ({ balance, available }: CreditOverview): CreditsB
 });
 
 /** What clients see of a movement. */
-export function presentCreditEntry(entry: CreditEntry): CreditEntryBody {
+export function presentCreditEntry(entry: BalancedEntry): CreditEntryBody {
   const { id, kind, amount, balance, reason, note, items, at } = entry;
   return {
     id,

@@ -1,5 +1,10 @@
 import { expect } from 'vitest';
-import type { CreditAccount, CreditEntry, CreditHold } from '../../core/domain/entities/credits.ts';
+import type {
+  BalancedEntry,
+  CreditAccount,
+  CreditEntry,
+  CreditHold,
+} from '../../core/domain/entities/credits.ts';
 
 /** All that a table holds of one user's credits. */
 export interface Books {
@@ -29,6 +34,17 @@ export function checkBooks(all: readonly Books[], { low }: { low: number }): voi
   for (const item of refunded) expect(charged).toContain(item);
 }
 
+/** A list of all entries goes from the account's balance down to nothing, each balance following from the next older one. */
+export function checkListed(listed: readonly BalancedEntry[], { account, entries }: Books): void {
+  const ids = (all: readonly CreditEntry[]) => all.map(({ id }) => id).sort();
+  expect(ids(listed)).toEqual(ids(entries));
+  const balances = [...listed.map(({ balance }) => balance), 0];
+  expect(balances[0]).toBe(account?.balance ?? 0);
+  for (const [index, { amount }] of listed.entries()) {
+    expect((balances[index] ?? 0) - amount).toBe(balances[index + 1]);
+  }
+}
+
 function checkAccount({ account, entries, holds, marks }: Books, low: number): void {
   const balance = sum(entries.map(({ amount }) => amount));
   expect(balance).toBe(account?.balance ?? 0);
@@ -40,14 +56,10 @@ function checkAccount({ account, entries, holds, marks }: Books, low: number): v
   expect(granted).toHaveLength(marks.filter(({ status }) => status === 'granted').length);
 }
 
-/** Each entry goes on from the one before, and is worth what it names. */
+/** Each entry is worth what it names. */
 function checkEntries({ entries, marks }: Books): void {
   const worth = new Map(marks.map(({ item, amount }) => [item, amount]));
-  let running = 0;
-  for (const entry of [...entries].sort((a, b) => a.sequence - b.sequence)) {
-    running += entry.amount;
-    expect(entry.balance).toBe(running);
-    expect(entry.balance).toBeGreaterThanOrEqual(0);
+  for (const entry of entries) {
     if (entry.kind === 'grant') continue;
     expect(Math.abs(entry.amount)).toBe(sum(entry.items.map((item) => worth.get(item) ?? 0)));
   }

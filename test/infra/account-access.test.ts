@@ -23,7 +23,7 @@ type EntityName = keyof typeof entities;
 
 /** Ids as the product makes them. */
 const IDS: Readonly<Record<string, string>> = { user: 'usr_1', deletedUser: 'usr_1', session: 'ses_1' };
-const NUMBERS = { window: 1, minute: 1, chunk: 1, segment: 1, shard: 1, part: 1, sequence: 1, hour: 1 };
+const NUMBERS = { window: 1, minute: 1, chunk: 1, segment: 1, shard: 1, part: 1, hour: 1 };
 
 function partitionOf(name: EntityName, known: object = {}): string {
   const entity = entities[name as 'user'];

@@ -11,9 +11,14 @@ import {
 } from '../entities/credits.ts';
 import { newId } from '../entities/ids.ts';
 
-/** What a movement makes of an account; to be written together, on the condition that nothing else moved. */
+/** What a movement makes of an account. All of it is written together, and adds up with whatever else moves meanwhile. */
 export interface MovedCredits {
+  /** The account as it comes out where nothing else moves it; it opens like this where there was none. */
   readonly account: CreditAccount;
+  /** What is added to it. */
+  readonly change: Pick<CreditAccount, 'balance' | 'available'>;
+  /** The account comes out as `ok` if it has this balance or more before, otherwise as `low`. */
+  readonly okFrom: number;
   readonly entries: readonly CreditEntry[];
   /** Before and after; `undefined` after where it ends. */
   readonly hold?: { readonly before?: CreditHold | undefined; readonly after?: CreditHold | undefined };
@@ -34,33 +39,23 @@ export function moveCredits(
   movement: CreditMovement,
   options: MoveOptions,
 ): MovedCredits | undefined {
-  const opened = openAccount(state, options);
-  const { account } = opened;
+  const { account, entries } = openAccount(state, options);
   const change = changeOf(movement, state);
   if (change === undefined) return undefined;
-  if (change.available < 0 && account.available + change.available < 0) {
-    throw new InsufficientCreditsError({ cost: -change.available, balance: account.available });
-  }
-  const revision = account.revision + 1;
   const balance = account.balance + change.balance;
   const available = account.available + change.available;
+  if (change.available < 0 && available < 0) {
+    throw new InsufficientCreditsError({ cost: -change.available, balance: account.available });
+  }
+  const standing = standingOf(account, balance, options);
   const entry = entryOf(movement, change.balance);
   return {
-    account: { ...account, balance, available, revision, ...standingOf(account, balance, options) },
+    account: { ...account, ...standing, balance, available, revision: account.revision + 1 },
+    change: { balance: change.balance, available: change.available },
+    okFrom: options.terms.low - change.balance,
     entries: [
-      ...opened.entries,
-      ...(entry === undefined
-        ? []
-        : [
-            {
-              userId: state.userId,
-              sequence: revision,
-              id: newId('ent'),
-              ...entry,
-              balance,
-              at: options.at,
-            },
-          ]),
+      ...entries,
+      ...(entry === undefined ? [] : [{ userId: state.userId, id: newId('ent'), ...entry, at: options.at }]),
     ],
     ...(change.hold && { hold: change.hold }),
   };
@@ -75,17 +70,18 @@ function openAccount(
   const opened = { userId, balance: initial, available: initial, revision: 1, status } as const;
   const grant: CreditEntry = {
     userId,
-    sequence: 1,
     id: newId('ent'),
     kind: 'grant',
     reason: 'initial_grant',
     amount: initial,
-    balance: initial,
     items: [],
-    at,
+    at: justBefore(at),
   };
   return { account: opened, entries: initial > 0 ? [grant] : [] };
 }
+
+/** Entries stand in the order of their times: the first grant comes before what is written together with it. */
+const justBefore = (at: string) => new Date(Date.parse(at) - 1).toISOString();
 
 /** Tells of the fall under what is low, not of each movement below it. */
 function standingOf(

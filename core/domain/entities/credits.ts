@@ -29,7 +29,7 @@ export interface CreditAccount {
   readonly balance: number;
   /** The balance less what is held: what can be spent. Never negative. */
   readonly available: number;
-  /** Goes up with every movement; entries are numbered by it. */
+  /** Goes up with every movement: what was read twice under one revision has not moved in between. */
   readonly revision: number;
   readonly status: 'ok' | 'low';
   /** When the balance last fell under what is low; absent where it never did. */
@@ -61,21 +61,34 @@ export type CreditReason =
   | 'own_failure'
   | 'canceled';
 
-/** One movement of credits. Entries are only ever added. */
+/** One movement of credits. Entries are only ever added; they stand in the order of `at`. */
 export interface CreditEntry {
   readonly userId: string;
-  readonly sequence: number;
   readonly id: string;
   readonly kind: 'grant' | 'debit' | 'refund';
   /** In thousandths; negative for a debit, so that all amounts add up to the balance. */
   readonly amount: number;
-  /** After it, in thousandths. */
-  readonly balance: number;
   readonly reason: CreditReason;
   readonly note?: string;
   /** What was charged or refunded. */
   readonly items: readonly string[];
   readonly at: string;
+}
+
+/** An entry as it is listed. */
+export interface BalancedEntry extends CreditEntry {
+  /** After it, in thousandths: what it and all before it add up to. */
+  readonly balance: number;
+}
+
+/** @param entries newest first, the newest of which has left `balance`. */
+export function balanceEntries(entries: readonly CreditEntry[], balance: number): BalancedEntry[] {
+  let left = balance;
+  return entries.map((entry) => {
+    const balanced = { ...entry, balance: left };
+    left -= entry.amount;
+    return balanced;
+  });
 }
 
 export const creditLinks = { self: '/v1/credits', entries: '/v1/credits/entries' } as const;

@@ -6,13 +6,19 @@ import {
 import { IDEMPOTENCY_KEY_HEADER } from '../../../core/contracts/http/idempotency.ts';
 import type { Page, PageRequest } from '../../../core/contracts/http/paging.ts';
 import { type GrantCreditsPorts, grantCredits } from '../../../core/domain/credits/grant-credits.ts';
-import { type CreditEntry, toThousandths } from '../../../core/domain/entities/credits.ts';
+import {
+  type BalancedEntry,
+  type CreditAccount,
+  toThousandths,
+} from '../../../core/domain/entities/credits.ts';
 import type { HttpApp } from '../../../core/runtime/http-environment.ts';
+import { prefetching, type RawRequest } from '../../../core/runtime/prefetch.ts';
 import { presentCreditEntry, presentCredits } from '../../../core/runtime/present-credits.ts';
 
 export interface CreditRoutePorts extends GrantCreditsPorts {
   readonly credits: GrantCreditsPorts['credits'] & {
-    entries(userId: string, page: PageRequest): Promise<Page<CreditEntry>>;
+    /** @param known the account, where it has been read just before. */
+    entries(userId: string, page: PageRequest, known?: CreditAccount): Promise<Page<BalancedEntry>>;
   };
 }
 
@@ -21,9 +27,12 @@ export function serveCredits(app: HttpApp, ports: CreditRoutePorts): void {
     context.json(presentCredits(await ports.credits.overview(context.get('principal').userId)), 200),
   );
 
-  app.openapi(listCreditEntriesRoute, async (context) => {
-    const { userId } = context.get('principal');
-    const { items, next } = await ports.credits.entries(userId, context.req.valid('query'));
+  // A page after the first goes on with the balance that its cursor tells.
+  const pageKeys = ({ query }: RawRequest) => ({ credits: query.cursor === undefined });
+  app.openapi(prefetching(listCreditEntriesRoute, pageKeys), async (context) => {
+    const { principal, prefetched } = context.var;
+    const known = prefetched.credits?.account;
+    const { items, next } = await ports.credits.entries(principal.userId, context.req.valid('query'), known);
     return context.json({ items: items.map(presentCreditEntry), next }, 200);
   });
 

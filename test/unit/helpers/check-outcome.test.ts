@@ -55,7 +55,7 @@ it.each<[string, () => Outcome]>([
     'a charge is doubled',
     () => {
       const debit = items.find(({ __edb_e__: entity, kind }) => entity === 'creditEntry' && kind === 'debit');
-      return outcomeOf([...items, { ...debit, sequence: 999 }]);
+      return outcomeOf([...items, { ...debit, id: 'ent_doubled' }]);
     },
   ],
   ['the balance is another than its entries', () => outcomeOf(change('creditAccount', { balance: 1 }))],

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { AnalysisOptions } from '../../../core/contracts/analysis-options.ts';
 import type { ApiKey } from '../../../core/domain/entities/api-key.ts';
 import type { Batch } from '../../../core/domain/entities/batch.ts';
-import type { CreditEntry } from '../../../core/domain/entities/credits.ts';
+import type { BalancedEntry } from '../../../core/domain/entities/credits.ts';
 import type { Dataset, DatasetItem } from '../../../core/domain/entities/dataset.ts';
 import type { Delivery } from '../../../core/domain/entities/delivery.ts';
 import type { Image } from '../../../core/domain/entities/image.ts';
@@ -85,7 +85,7 @@ const model: RegisteredModel = {
 } as unknown as RegisteredModel;
 const batch = { ...OWNED, models: [], options: AnalysisOptions.parse({}), jobCount: 0 } as unknown as Batch;
 const counts = { queued: 0, running: 0, succeeded: 0, failed: 0, canceled: 0 };
-const entry: CreditEntry = {
+const entry: BalancedEntry = {
   ...OWNED,
   kind: 'debit',
   amount: 1,
@@ -93,7 +93,7 @@ const entry: CreditEntry = {
   reason: 'upload',
   items: [],
   at: AT,
-} as unknown as CreditEntry;
+} as unknown as BalancedEntry;
 const dataset: Dataset = { ...OWNED, name: 'a', tags: [], imageCount: 0, videoCount: 0, cost: 0 };
 const datasetItem: DatasetItem = {
   ...NEW_FIELD,

@@ -58,11 +58,9 @@ export const creditEntryEntity = defineEntity({
   model: { service: 'segmentry', entity: 'creditEntry', version: '1' },
   attributes: {
     userId: text,
-    sequence: { type: 'number', required: true, padding: { length: 12, char: '0' } },
     id: text,
     kind: { type: ['grant', 'debit', 'refund'] as const, required: true },
     amount,
-    balance: amount,
     reason: { type: CustomAttributeType<CreditReason>('string'), required: true },
     note: { type: 'string' },
     items: { type: CustomAttributeType<string[]>('any'), required: true },
@@ -73,7 +71,8 @@ export const creditEntryEntity = defineEntity({
       // It grows with everything that the user does, and would slow down what else is queried under the user.
       // biome-ignore lint/suspicious/noTemplateCurlyInString: ElectroDB fills it in.
       pk: { field: 'pk', composite: ['userId'], template: 'ledger#${userId}' },
-      sk: { field: 'sk', composite: ['sequence'] },
+      // No number, which writers would have to agree on: movements of one moment are written side by side.
+      sk: { field: 'sk', composite: ['at', 'id'] },
     },
   },
 });

@@ -13,8 +13,7 @@ import type { TransactionEntities } from '../table/segmentry-table.ts';
 const PREFIX = 'credits:';
 export const isCreditPart = (name: string) => name.startsWith(PREFIX);
 export const ACCOUNT_PART = `${PREFIX}account`;
-/** It has the account's number, so it is in the way of whoever the account is. */
-export const ENTRY_PART = `${PREFIX}entry`;
+const ENTRY_PART = `${PREFIX}entry`;
 export const chargePart = (item: string) => `${PREFIX}charge:${item}`;
 
 /** A movement, the state it was planned on, and what it makes of it. */
@@ -25,13 +24,13 @@ export interface PlannedMovement {
 }
 
 /**
- * The parts of a transaction that move credits. The account must be as it was read, nothing may be charged twice
- * or given back twice, and the table itself refuses to let what can be spent fall under zero.
+ * The parts of a transaction that move credits. Nothing may be charged twice or given back twice, and the table itself
+ * refuses to let what can be spent fall under zero.
  */
 export function creditParts(entities: TransactionEntities, planned: PlannedMovement): NamedPart[] {
   const { state, movement, moved } = planned;
   return [
-    [ACCOUNT_PART, accountPart(entities, state.account, moved.account)],
+    [ACCOUNT_PART, accountPart(entities, state.account, moved)],
     ...named(
       ENTRY_PART,
       moved.entries.map((entry) => entities.creditEntry.create(toItem(entry)).commit()),
@@ -41,10 +40,11 @@ export function creditParts(entities: TransactionEntities, planned: PlannedMovem
   ];
 }
 
+/** Movements add up in whatever order they come; each asks only for what it relies on: enough to spend, and how the account stands. */
 function accountPart(
   { creditAccount }: TransactionEntities,
   before: CreditAccount | undefined,
-  { userId, balance, available, revision, status, lowAt }: CreditAccount,
+  { account: { userId, balance, available, revision, status, lowAt }, change, okFrom }: MovedCredits,
 ) {
   const standing = { status, ...(lowAt !== undefined && { lowAt }) };
   if (before === undefined) {
@@ -55,12 +55,16 @@ function accountPart(
   return (
     creditAccount
       .patch({ userId })
-      .set({ balance, available, revision, ...(status !== before.status && standing) })
-      .where(
-        (account, { eq, gte }) =>
-          `${eq(account.revision, before.revision)} AND ${gte(account.available, before.available - available)}`,
+      .add({ ...change, revision: 1 })
+      .set(status === before.status ? {} : standing)
+      .where((held, { eq, gte, lt }) =>
+        [
+          gte(held.available, -change.available),
+          eq(held.status, before.status),
+          status === 'ok' ? gte(held.balance, okFrom) : lt(held.balance, okFrom),
+        ].join(' AND '),
       )
-      // Whoever was slower plans anew on what the other has left, without reading it.
+      // Whoever can't be as planned plans anew on what lies there, without reading it.
       .commit({ response: 'all_old' })
   );
 }

@@ -13,7 +13,7 @@ import {
 import { type CombinedGets, combineGets } from '../table/combine-gets.ts';
 import { type NamedPart, type UnmetParts, writeNamedTransaction } from '../table/named-transaction.ts';
 import type { SegmentryTable, TransactionEntities } from '../table/segmentry-table.ts';
-import { ACCOUNT_PART, chargePart, creditParts, ENTRY_PART, isCreditPart } from './credit-parts.ts';
+import { ACCOUNT_PART, chargePart, creditParts, isCreditPart } from './credit-parts.ts';
 
 /** Attempts of one movement while others move the same account. */
 const ATTEMPTS = 60;
@@ -139,7 +139,7 @@ export function createCreditWriter(table: SegmentryTable, options: CreditOptions
     return isDue ? [{ item, amount: data.amount }] : [];
   }
 
-  return { write, chargesOf, releaseExpired };
+  return { write, chargesOf, releaseExpired, sleep };
 }
 
 interface PlanOutcome {
@@ -189,8 +189,7 @@ function stateAfter(
 ): CreditState | undefined {
   if (attempt > TOLD_ATTEMPTS) return undefined;
   const account = unmet.get(ACCOUNT_PART) as CreditAccount | undefined;
-  const isAlone = [...unmet.keys()].every((name) => name === ACCOUNT_PART || name === ENTRY_PART);
-  return account !== undefined && isAlone ? { userId, account, hold } : undefined;
+  return account !== undefined && unmet.size === 1 ? { userId, account, hold } : undefined;
 }
 
 /** The movement without what was charged, or given back, by another. */

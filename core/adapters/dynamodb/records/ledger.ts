@@ -1,9 +1,8 @@
-import type { Page, PageRequest } from '../../../contracts/http/paging.ts';
 import type { CreditOverview } from '../../../domain/credits/grant-credits.ts';
-import type { Charge, CreditEntry, CreditLedger } from '../../../domain/entities/credits.ts';
-import { readPage } from '../table/read-page.ts';
+import type { Charge, CreditLedger } from '../../../domain/entities/credits.ts';
 import type { SegmentryTable } from '../table/segmentry-table.ts';
 import type { CreditWriter } from './credit-writer.ts';
+import { createEntryList } from './ledger-entries.ts';
 
 /** Items that one entry names; with what else is written they stay within a transaction's hundred. */
 const ITEMS_PER_ENTRY = 50;
@@ -55,7 +54,7 @@ const inEntries = (charges: readonly Charge[]): Charge[][] =>
   );
 
 /** What a user has and had; the account opens at the first look. */
-export function createCreditRecords(table: SegmentryTable, { write, releaseExpired }: CreditWriter) {
+export function createCreditRecords(table: SegmentryTable, { write, releaseExpired, sleep }: CreditWriter) {
   const open = (userId: string) => write({ userId, movement: { kind: 'open' } });
 
   return {
@@ -70,12 +69,6 @@ export function createCreditRecords(table: SegmentryTable, { write, releaseExpir
     },
 
     /** Newest first. */
-    async entries(userId: string, page: PageRequest): Promise<Page<CreditEntry>> {
-      const read = () => readPage<CreditEntry>(table.entities.creditEntry.query.byUser({ userId }), page);
-      const found = await read();
-      if (found.items.length > 0 || page.cursor !== undefined) return found;
-      await open(userId);
-      return read();
-    },
+    entries: createEntryList(table, { open, sleep }),
   };
 }

@@ -167,7 +167,7 @@ function createRecordErasure(table: SegmentryTable) {
             (some) => creditCharge.delete(some),
           );
           await deleteAll(
-            entries.map(({ sequence }) => ({ userId, sequence })),
+            entries.map(({ at, id }) => ({ userId, at, id })),
             (some) => creditEntry.delete(some),
           );
         }),

@@ -8,7 +8,7 @@ interface Query<Item> {
   go(options: QueryOptions): Promise<{ data: Item[]; cursor: string | null }>;
 }
 
-type QueryOptions = { limit: number; order: 'asc' | 'desc'; cursor?: string };
+type QueryOptions = { limit: number; order: 'desc'; consistent: boolean; cursor?: string };
 
 /** The names and values that ElectroDB gives to the parts of a query's key. */
 interface QueryInput {
@@ -17,19 +17,21 @@ interface QueryInput {
 }
 
 /**
- * One page of a query, newest first unless said otherwise.
+ * One page of a query, newest first. Indexes can't be read `consistent`ly.
  * @throws InvalidCursorError for a cursor that is none, or of another list or user.
  */
 export async function readPage<Item>(
   query: Query<Item>,
   { limit, cursor }: PageRequest,
-  order: 'asc' | 'desc' = 'desc',
+  { consistent = false } = {},
 ): Promise<Page<Item>> {
   if (cursor !== undefined && !goesOn(query.params<QueryInput>(), cursor)) throw new InvalidCursorError();
   let page: Page<Item> = { items: [], next: cursor ?? null };
   for (let round = 0; round < MOST_ROUNDS; round += 1) {
     const start = page.next === null ? {} : { cursor: page.next };
-    const { data, cursor: next } = await query.go({ limit, order, ...start }).catch(refuseCursor);
+    const { data, cursor: next } = await query
+      .go({ limit, order: 'desc', consistent, ...start })
+      .catch(refuseCursor);
     page = { items: data, next };
     if (data.length > 0 || next === null) break;
   }

@@ -4,17 +4,21 @@ import { createCreditWriter } from '../../../../../core/adapters/dynamodb/record
 import { createCreditRecords, createLedger } from '../../../../../core/adapters/dynamodb/records/ledger.ts';
 import { openTable } from '../../../../../core/adapters/dynamodb/table/segmentry-table.ts';
 import {
+  type BalancedEntry,
   type Charge,
   InsufficientCreditsError,
   videoItem,
 } from '../../../../../core/domain/entities/credits.ts';
-import { type Books, checkBooks } from '../../../../helpers/check-books.ts';
+import { type Books, checkBooks, checkListed } from '../../../../helpers/check-books.ts';
 import { MemoryTable } from '../../../../helpers/memory-table/memory-table.ts';
 import { createTurns, isMishap, type Mishap } from '../../../../helpers/memory-table/turns.ts';
+import { watchAccounts } from '../../../../helpers/memory-table/watch-accounts.ts';
 import { isSoak } from '../../../../helpers/soak.ts';
 
 const TERMS = { initial: 2000, low: 1000 };
 const HOUR_MS = 3600 * 1000;
+/** Entries in a page of a list: few, so that there are several pages. */
+const PAGE = 2;
 const USERS = ['usr_a', 'usr_b'] as const;
 const PRICES = [750, 500, 1, 1250];
 const chargeOf = (index: number): Charge => ({
@@ -48,6 +52,7 @@ const operation = fc.oneof(
     }),
   },
   { weight: 3, arbitrary: fc.record({ kind: fc.constant('look' as const), user }) },
+  { weight: 2, arbitrary: fc.record({ kind: fc.constant('list' as const), user }) },
   { weight: 3, arbitrary: fc.record({ kind: fc.constant('wait' as const), user }) },
 );
 type Operation = typeof operation extends fc.Arbitrary<infer Each> ? Each : never;
@@ -57,15 +62,27 @@ const mishaps = fc.array(fc.constantFrom<Mishap>('none', 'none', 'none', 'before
 });
 const order = fc.infiniteStream(fc.nat(1000));
 
-/** Several workers at once, each trying again what failed, as queues have it. */
+/** Several workers at once, each trying again what failed, as queues have it; then all entries are listed. */
 async function play(
   workers: readonly (readonly Operation[])[],
   turns: ReturnType<typeof createTurns>,
-  seen: { expired: number; refused: number },
+  seen: { expired: number; refused: number; listed: number },
 ) {
-  memory.reset(turns.around);
+  const watch = watchAccounts(memory.items, TERMS);
+  memory.reset((command, call) =>
+    turns.around(command, () => {
+      const answer = call();
+      watch.look();
+      return answer;
+    }),
+  );
   let time = Date.parse('2026-01-01T00:00:00Z');
-  const writer = createCreditWriter(table, { terms: TERMS, now: () => new Date(time), sleep: turns.take });
+  const now = () => {
+    // Two movements may have the same millisecond.
+    time += 0.5;
+    return new Date(time);
+  };
+  const writer = createCreditWriter(table, { terms: TERMS, now, sleep: turns.take });
   const ledger = createLedger(table, writer);
   const records = createCreditRecords(table, {
     ...writer,
@@ -75,6 +92,18 @@ async function play(
       return released;
     },
   });
+  const list = async (userId: string) => {
+    const earlier = Math.max(0, watch.momentsOf(userId).length - 1);
+    const { items: listed } = await records.entries(userId, { limit: PAGE });
+    const shown = listed.map(({ id, balance }) => [id, balance]);
+    expect(
+      watch
+        .momentsOf(userId)
+        .slice(earlier)
+        .map((moment) => moment.slice(0, PAGE)),
+    ).toContainEqual(shown);
+    seen.listed += 1;
+  };
   const run = (each: Operation): Promise<unknown> => {
     const reason = 'image_accepted' as const;
     switch (each.kind) {
@@ -106,6 +135,8 @@ async function play(
         return ledger.grant(each.user, { id: each.id, amount: each.amount, reason: 'granted' });
       case 'look':
         return records.overview(each.user);
+      case 'list':
+        return list(each.user);
       case 'wait':
         time += 2 * HOUR_MS;
         return Promise.resolve();
@@ -130,6 +161,27 @@ async function play(
       for (const each of operations) await work(each);
     }),
   );
+  await turns.play(
+    USERS.map((userId) => async () => checkListed(await listAll(records, userId), booksOf(userId))),
+  );
+}
+
+/** Page by page, each again where its answer is lost. */
+async function listAll(
+  { entries }: ReturnType<typeof createCreditRecords>,
+  userId: string,
+): Promise<BalancedEntry[]> {
+  const all: BalancedEntry[] = [];
+  let cursor: string | undefined;
+  for (;;) {
+    const page = await entries(userId, { limit: PAGE, cursor }).catch((error: unknown) => {
+      if (!isMishap(error)) throw error;
+    });
+    if (page === undefined) continue;
+    all.push(...page.items);
+    if (page.next === null) return all;
+    cursor = page.next;
+  }
 }
 
 /** Reads the table's items as they are, past the adapter. */
@@ -153,7 +205,7 @@ const PLAN = isSoak ? { numRuns: 10_000 } : { numRuns: 1000, seed: 20_260_101 };
 it(`keeps its books over ${PLAN.numRuns} interleavings with failures and repeats`, {
   timeout: 600_000,
 }, async () => {
-  const seen = { charged: 0, refunded: 0, mishaps: 0, expired: 0, refused: 0 };
+  const seen = { charged: 0, refunded: 0, mishaps: 0, expired: 0, refused: 0, listed: 0 };
   const property = fc.asyncProperty(
     fc.array(fc.array(operation, { minLength: 1, maxLength: 3 }), { minLength: 2, maxLength: 3 }),
     mishaps,
