@@ -82,6 +82,11 @@ export async function prepareCountedRoutes(call: ApiClient, model: string): Prom
     read('/v1/api-keys'),
     read('/v1/credits'),
     read('/v1/credits/entries'),
+    // Once more: whether the balance is still that of the newest entries.
+    {
+      ...read('/v1/credits/entries (more than a page)', '/v1/credits/entries?limit=1'),
+      callLimit: CALL_LIMITS.read + 1,
+    },
     submit('/v1/images', newImage),
     submit('/v1/images?models={model}', newImage),
     submit('/v1/images?models={model}&dataset={dataset}', newImage),

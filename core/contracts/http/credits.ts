@@ -21,7 +21,7 @@ export const CreditEntryBody = z
     id: z.string(),
     kind: z.enum(['grant', 'debit', 'refund']),
     amount: z.number().describe('In credits; negative for a debit'),
-    balance: z.number().nonnegative().describe('After it'),
+    balance: z.number().describe('In credits; the sum of it and all entries before it'),
     reason: z.enum([
       'initial_grant',
       'granted',
