@@ -20,7 +20,7 @@ beforeEach(() => {
 });
 
 /** An account that has just opened, as many requests at once have read it. */
-async function openAccount(terms: CreditTerms) {
+async function openAccount(terms: CreditTerms, first: CreditMovement = { kind: 'open' }) {
   const watch = watchAccounts(memory.items, terms);
   memory.reset(async (command, call) => {
     calls.push(command);
@@ -29,7 +29,7 @@ async function openAccount(terms: CreditTerms) {
     return answer;
   });
   const { write } = createCreditWriter(table, { terms, now: () => new Date() });
-  await write({ userId: USER, movement: { kind: 'open' } });
+  await write({ userId: USER, movement: first });
   const { data } = await table.entities.creditAccount.get({ userId: USER }).go();
   const state: CreditState = { userId: USER, account: data ?? undefined };
   calls.length = 0;
@@ -70,15 +70,17 @@ it('writes what was planned on one state side by side, each in one transaction',
 });
 
 it('refuses of movements planned on one state those for which the others leave too little', async () => {
-  const terms = { initial: 2000, low: 0 };
-  const move = await openAccount(terms);
+  const terms = { initial: 9000, low: 0 };
+  // The balance would do for all of them; but what is held can't be spent.
+  const hold = { userId: USER, id: 'upl_1', left: 7000, expiresAt: '2999' };
+  const move = await openAccount(terms, { kind: 'hold', hold });
   const ends = await move(debits(4, 750));
   const refused = ends.flatMap((end) => (end.status === 'rejected' ? [end.reason] : []));
   expect(refused.map(({ message }) => message)).toEqual(
     Array(2).fill('This costs 0.75 credits, and you can spend 0.5. Ask an admin for more.'),
   );
   checkBooks([readBooks()], terms);
-  expect(readBooks().account).toMatchObject({ balance: 500, available: 500 });
+  expect(readBooks().account).toMatchObject({ balance: 7500, available: 500 });
 });
 
 it('lets an account fall once, whichever of many movements at once it is that falls', async () => {

@@ -8,7 +8,17 @@ import { MemoryTable } from '../../../../helpers/memory-table/memory-table.ts';
 const TERMS = { initial: 10_000, low: 0 };
 const USER = 'usr_a';
 const memory = new MemoryTable();
-const table = openTable(memory.client, 'table');
+const table = openTable(
+  {
+    send: (command: { input: object }) => {
+      inputs.push(command.input);
+      return memory.client.send(command as never);
+    },
+  } as never,
+  'table',
+);
+
+let inputs: { ConsistentRead?: boolean }[];
 
 let calls: string[];
 /** What another does right after the next query. */
@@ -16,6 +26,7 @@ let meanwhile: (() => Promise<void>)[];
 let time: number;
 beforeEach(() => {
   calls = [];
+  inputs = [];
   meanwhile = [];
   time = Date.parse('2026-01-01T00:00:00Z');
   memory.reset(async (command, call) => {
@@ -106,6 +117,13 @@ describe('entries', () => {
     expect(balances(await entries(USER, { limit: 20, cursor: page.next ?? '' }))).toEqual([
       8500, 9000, 10_000,
     ]);
+  });
+
+  it('are read as they are, and not as they were a moment ago', async () => {
+    await spend(1000);
+    inputs = [];
+    await entries(USER, { limit: 1 });
+    expect(inputs.map(({ ConsistentRead }) => ConsistentRead)).toEqual([true, true, true]);
   });
 
   it('are not told with balances that no moment had', async () => {

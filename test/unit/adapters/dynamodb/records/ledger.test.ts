@@ -64,7 +64,7 @@ const order = fc.infiniteStream(fc.nat(1000));
 
 /** Several workers at once, each trying again what failed, as queues have it; then all entries are listed. */
 async function play(
-  workers: readonly (readonly Operation[])[],
+  { workers, isOpen }: { workers: readonly (readonly Operation[])[]; isOpen: boolean },
   turns: ReturnType<typeof createTurns>,
   seen: { expired: number; refused: number; listed: number },
 ) {
@@ -156,6 +156,7 @@ async function play(
       }
     }
   };
+  if (isOpen) await turns.play(USERS.map((userId) => () => work({ kind: 'look', user: userId })));
   await turns.play(
     workers.map((operations) => async () => {
       for (const each of operations) await work(each);
@@ -208,11 +209,12 @@ it(`keeps its books over ${PLAN.numRuns} interleavings with failures and repeats
   const seen = { charged: 0, refunded: 0, mishaps: 0, expired: 0, refused: 0, listed: 0 };
   const property = fc.asyncProperty(
     fc.array(fc.array(operation, { minLength: 1, maxLength: 3 }), { minLength: 2, maxLength: 3 }),
+    fc.boolean(),
     mishaps,
     order,
-    async (workers, planned, choices) => {
+    async (workers, isOpen, planned, choices) => {
       const turns = createTurns(planned, choices);
-      await play(workers, turns, seen);
+      await play({ workers, isOpen }, turns, seen);
       checkAll();
       const entries = USERS.flatMap((userId) => booksOf(userId).entries);
       seen.charged += entries.filter(({ kind }) => kind === 'debit').length;
