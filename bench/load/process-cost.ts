@@ -15,7 +15,7 @@ const FUNCTION = /ministack-lambda-Segmentry\w*-([A-Za-z]+?)Function/;
 export const readPipelineCost = (runPath: string): ProcessCost =>
   readCost((pid, command) => {
     if (command.includes(runPath)) return FUNCTION.exec(command)?.[1] ?? 'other';
-    return / -m ministack/.test(command) && parentOf(pid) === process.pid ? 'emulator' : undefined;
+    return command.includes('/ministack/serve.py') && parentOf(pid) === process.pid ? 'emulator' : undefined;
   });
 
 export const readPeerCost = (peer: number): ProcessCost =>

@@ -14,6 +14,7 @@ import { ensureVirtualEnvironment, pythonOf } from '../virtual-environment.ts';
 import { waitUntilHealthy } from '../wait-until-healthy.ts';
 import { HONOURED_PROPERTIES } from './honoured-properties.ts';
 
+const FOLDER = join(PROJECT, 'localstack', 'ministack');
 const HOME = join(EMULATOR_HOME, 'ministack');
 const OLDEST_PYTHON_MINOR = 10;
 const START_TIMEOUT_MS = 60_000;
@@ -39,7 +40,7 @@ export const ministack: Emulator = {
     ensureVirtualEnvironment(
       {
         folder: HOME,
-        lockFile: join(PROJECT, 'localstack', 'ministack', 'requirements.txt'),
+        lockFile: join(FOLDER, 'requirements.txt'),
         findPython: () => findPython({ minMinor: OLDEST_PYTHON_MINOR }),
       },
       progress,
@@ -67,7 +68,7 @@ async function startOnce(
   const endpointUrl = `http://127.0.0.1:${port}`;
   const log = createLogFile(join(run.path, 'emulator.log'));
   const { descriptor, close } = log.open();
-  const child = spawnGroup(pythonOf(HOME), ['-m', 'ministack'], {
+  const child = spawnGroup(pythonOf(HOME), [join(FOLDER, 'serve.py'), String(port)], {
     cwd: run.folder('work'),
     env: scrubbedEnvironment({
       BIND_HOST: '127.0.0.1',

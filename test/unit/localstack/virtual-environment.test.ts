@@ -88,6 +88,19 @@ describe('finding a Python', () => {
     });
   });
 
+  test('prefers one that can make virtual environments', () => {
+    const pythons: Record<string, string> = { bare: '3.11.2', whole: '3.10.1' };
+    const find = (makesEnvironments: (program: string) => boolean) =>
+      findPython({
+        minMinor: 10,
+        candidates: Object.keys(pythons),
+        versionOf: (program) => pythons[program],
+        makesEnvironments,
+      });
+    expect(find((program) => program === 'whole').program).toBe('whole');
+    expect(find(() => false).program).toBe('bare');
+  });
+
   test('tells which are there where none will do', () => {
     expect(() => findPython({ minMinor: 10, candidates: ['old'], versionOf })).toThrow(
       'needs Python 3.10 or newer, and there is only old 3.9.18',
