@@ -69,6 +69,7 @@ function accountPart(
   );
 }
 
+/** A hold is charged in any order, as long as something is left of it; whatever ends it must know how much that was. */
 function holdParts({ creditHold }: TransactionEntities, { hold }: MovedCredits): NamedPart[] {
   const name = `${PREFIX}hold`;
   if (hold?.before === undefined) {
@@ -79,8 +80,9 @@ function holdParts({ creditHold }: TransactionEntities, { hold }: MovedCredits):
     const gone = creditHold.remove({ userId, id }).where((held, { eq }) => eq(held.left, left));
     return [[name, gone.commit()]];
   }
-  const lessened = creditHold.patch({ userId, id }).set({ left: hold.after.left });
-  return [[name, lessened.where((held, { eq }) => eq(held.left, left)).commit()]];
+  const charged = left - hold.after.left;
+  const lessened = creditHold.patch({ userId, id }).add({ left: -charged });
+  return [[name, lessened.where((held, { gt }) => gt(held.left, charged)).commit()]];
 }
 
 function chargeParts(

@@ -36,6 +36,7 @@ const holdId = fc.constantFrom('upl_1', 'upl_2');
 const operation = fc.oneof(
   { weight: 4, arbitrary: fc.record({ kind: fc.constant('debit' as const), user, items }) },
   { weight: 3, arbitrary: fc.record({ kind: fc.constant('settle' as const), user, items, holdId }) },
+  { weight: 2, arbitrary: fc.record({ kind: fc.constant('draw' as const), user, items, holdId }) },
   { weight: 3, arbitrary: fc.record({ kind: fc.constant('refund' as const), user, items }) },
   {
     weight: 2,
@@ -109,12 +110,13 @@ async function play(
     switch (each.kind) {
       case 'debit':
         return ledger.debit(each.user, { charges: each.items.map(chargeOf), reason });
+      case 'draw':
       case 'settle':
         return ledger.debit(each.user, {
           charges: each.items.map(chargeOf),
           reason,
           holdId: each.holdId,
-          settlesHold: true,
+          settlesHold: each.kind === 'settle',
         });
       case 'refund':
         return ledger.refund(
