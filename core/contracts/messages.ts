@@ -4,9 +4,14 @@ import { BatchId, DeliveryId, JobId, UploadId, UserId, WebhookId } from './ids.t
 
 /**
  * One message of the analysis queue. The job's record says all the rest; `mediaId` lets the image be read in the same call.
- * Messages from before it was sent lack it.
+ * Messages from before it was sent lack it. `sha256` is that of an image whose job was just made and is in no batch: it
+ * is claimed without anything being read.
  */
-export const AnalysisMessage = z.object({ jobId: JobId, mediaId: z.string().optional() });
+export const AnalysisMessage = z.object({
+  jobId: JobId,
+  mediaId: z.string().optional(),
+  sha256: z.string().optional(),
+});
 export type AnalysisMessage = z.infer<typeof AnalysisMessage>;
 
 /** Analyse one segment of a video. */

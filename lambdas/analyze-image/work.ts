@@ -39,8 +39,8 @@ export const createWork =
 /** The job's lease goes on with the message's. */
 const claimHeld =
   ({ jobs }: TaskPorts, hold: (lease: Lease) => void): TaskPorts['jobs']['claim'] =>
-  async (jobId, mediaId) => {
-    const job = await jobs.claim(jobId, mediaId);
+  async (message) => {
+    const job = await jobs.claim(message);
     if (job !== undefined) hold({ extend: (seconds) => jobs.extendLease(job, seconds) });
     return job;
   };

@@ -86,7 +86,7 @@ const wayOf = (position: number) => WAYS[position % WAYS.length] as Way;
 
 async function work(job: Job, way: Way): Promise<void> {
   if (way === 'known' || way === 'queued') return;
-  const taken = (await worker.claim(job.id)) as Job;
+  const taken = (await worker.claim({ jobId: job.id })) as Job;
   if (way === 'succeeded') await worker.succeed(taken, documentOf(taken));
   if (way === 'unusable') await worker.fail(taken, { code: 'unsupported_image', detail: 'no image' });
   if (way === 'broken') await worker.fail(taken, { code: 'analysis_failed', detail: 'no memory' });

@@ -98,7 +98,7 @@ const documentOf = ({ mediaId }: Job): ResultDocument => ({
 
 /** One worker's turn with one job, as the queue would give it: perhaps late, perhaps for the second time. */
 async function work(jobId: string): Promise<void> {
-  const job = await worker.claim(jobId).catch((error: unknown) => {
+  const job = await worker.claim({ jobId: jobId }).catch((error: unknown) => {
     if (error instanceof JobLeasedError) return undefined;
     throw error;
   });
@@ -205,8 +205,8 @@ it('a late worker changes nothing of a job that another has taken over', async (
   const batch = await makeBatch(1);
   const [{ id = '' } = {}] = await jobsOf(batch);
   const hurried = createWorkerJobs(table, { credits, leaseSeconds: -1, now, putLargeResult: async () => '' });
-  const late = (await hurried.claim(id)) as Job;
-  const second = (await worker.claim(id)) as Job;
+  const late = (await hurried.claim({ jobId: id })) as Job;
+  const second = (await worker.claim({ jobId: id })) as Job;
   expect(second.attempts).toBe(2);
   expect(await worker.succeed(late, documentOf(late))).toBe(false);
   expect(await worker.fail(late, { code: 'x', detail: 'x' })).toBe(false);

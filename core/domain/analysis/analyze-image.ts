@@ -11,11 +11,11 @@ export interface AnalyzeImagePorts extends OrphanPorts {
     /**
      * Takes the job for `leaseSeconds`.
      * A video's job is given again while it runs: its segments are many workers' business.
-     * @param mediaId of its image, which is then read in the same call.
+     * @param message names its image, which is then read in the same call, or known.
      * @returns undefined where it is finished, unknown or canceled: there is nothing to do.
      * @throws JobLeasedError while another worker holds it.
      */
-    claim(jobId: string, mediaId?: string): Promise<ClaimedJob | undefined>;
+    claim(message: AnalysisMessage): Promise<ClaimedJob | undefined>;
     /** Stores the result and ends the job together; false where the job was ended or taken over meanwhile. */
     succeed(job: Job, document: ResultDocument): Promise<boolean>;
     fail(job: Job, failure: JobFailure): Promise<boolean>;
@@ -30,14 +30,17 @@ export interface AnalyzeImagePorts extends OrphanPorts {
    */
   readonly analyze: (
     job: Job,
-    image: Image,
+    image: KnownImage,
     bytes: Promise<Uint8Array>,
     signal: AbortSignal,
   ) => Promise<ResultDocument>;
 }
 
+/** What a result tells of its image. */
+export type KnownImage = Pick<Image, 'id' | 'sha256'>;
+
 /** A job with its image, where that was named and is there. */
-export type ClaimedJob = Job & { readonly image?: Image | undefined };
+export type ClaimedJob = Job & { readonly image?: KnownImage | undefined };
 
 /** One delivery of a message. */
 export interface Delivery {
@@ -67,11 +70,12 @@ export const INTERNAL_FAILURE: JobFailure = {
  * @returns what became of the job, for the log.
  */
 export async function analyzeImage(
-  { jobId, mediaId }: AnalysisMessage,
+  message: AnalysisMessage,
   { lastDelivery, signal }: Delivery,
   ports: AnalyzeImagePorts,
 ): Promise<'skipped' | 'divided' | 'superseded' | 'succeeded' | 'failed'> {
-  const job = await ports.jobs.claim(jobId, mediaId);
+  const { jobId } = message;
+  const job = await ports.jobs.claim(message);
   if (job === undefined) {
     // An attempt before this one may have died over what it had written.
     await removeOrphans(jobId, [resultKey(jobId)], ports);
@@ -121,7 +125,11 @@ const segmentsOf = ({ id: jobId, video }: Job): SegmentMessage[] =>
 async function run(job: ClaimedJob, signal: AbortSignal, ports: AnalyzeImagePorts): Promise<ResultDocument> {
   const image = job.image ?? (await ports.images.find(job.mediaId));
   if (image === undefined) throw new ImageGoneError(job.mediaId);
-  const bytes = ports.objects.get(imageKey(image.id));
+  const bytes = ports.objects.get(imageKey(image.id)).catch(async (error: unknown) => {
+    // What was known when the job was made may be deleted by now.
+    if ((await ports.images.find(image.id)) === undefined) throw new ImageGoneError(image.id);
+    throw error;
+  });
   // Where the analysis fails before it asks for them, that is what the job is told.
   bytes.catch(() => {});
   return ports.analyze(job, image, bytes, signal);

@@ -125,6 +125,12 @@ export const analysisMessageOf = ({
   device: model.device ?? 'cpu',
 });
 
+/** The same of a job that was just made and is in no batch. */
+export const firstMessageOf = (job: Job, { sha256 }: Pick<Image, 'sha256'>): QueuedAnalysis => ({
+  ...analysisMessageOf(job),
+  sha256,
+});
+
 export type QueuedAnalysis = AnalysisMessage & { readonly device: Device };
 
 /** What of a model stands in a job: which it is, and where it runs. */

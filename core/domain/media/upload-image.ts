@@ -7,7 +7,7 @@ import type { DatasetItem, DatasetRepository } from '../entities/dataset.ts';
 import { derivedUuid, newOrigin, type RequestOrigin } from '../entities/ids.ts';
 import { contentHashOf } from '../entities/image.ts';
 import {
-  analysisMessageOf,
+  firstMessageOf,
   type Job,
   planJobs,
   plannedJobId,
@@ -65,7 +65,8 @@ export async function uploadImage(
   const origin = context.origin ?? newOrigin();
   const made = origin.isRepeat ? await findMade(request, { ...context, origin }, ports) : undefined;
   const stored = made ?? (await storeRequested(request, { ...context, origin }, ports));
-  await ports.analysisQueue.send(selectQueued(stored.jobs).map(analysisMessageOf), context.principal.userId);
+  const messages = selectQueued(stored.jobs).map((job) => firstMessageOf(job, stored.image));
+  await ports.analysisQueue.send(messages, context.principal.userId);
   return stored;
 }
 

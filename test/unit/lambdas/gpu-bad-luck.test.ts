@@ -203,7 +203,7 @@ it('a Spot notice that leaves no time for the batch: all of it is given back wit
   await first.done;
   expect(queue.visible).toHaveLength(2);
   // No lease is in the way of the next one.
-  const claimed = await worker().claim(ids[0] ?? '');
+  const claimed = await worker().claim({ jobId: ids[0] ?? '' });
   expect(claimed).toMatchObject({ status: 'running', attempts: 2 });
   await sleep(LEASE_SECONDS * 1000);
   start(finds);
@@ -284,7 +284,7 @@ it('a task that is killed without a signal: another takes its jobs when their le
   const ids = await submit(3);
   const dead = worker();
   for (const { body } of await queue.receive(3, LEASE_SECONDS * 1.1))
-    await dead.claim(JSON.parse(body).jobId);
+    await dead.claim({ jobId: JSON.parse(body).jobId });
   expect((await jobsOf(ids)).map(({ status }) => status)).toEqual(['running', 'running', 'running']);
   start(finds);
   await expectEndedOnce(ids);
@@ -294,12 +294,12 @@ it('a task that is killed without a signal: another takes its jobs when their le
 it('a lease is extended by the attempt that has it, and by no other', async () => {
   const [id = ''] = await submit(1);
   const jobs = worker();
-  const job = (await jobs.claim(id)) ?? expect.fail('not claimed');
+  const job = (await jobs.claim({ jobId: id })) ?? expect.fail('not claimed');
   expect(await jobs.extendLease(job, 60)).toBe(true);
   await sleep(LEASE_SECONDS * 1000);
-  await expect(jobs.claim(id)).rejects.toThrow('held by another worker');
+  await expect(jobs.claim({ jobId: id })).rejects.toThrow('held by another worker');
   expect(await jobs.extendLease(job, 0)).toBe(true);
   await sleep(2);
-  expect(await jobs.claim(id)).toMatchObject({ attempts: 2 });
+  expect(await jobs.claim({ jobId: id })).toMatchObject({ attempts: 2 });
   expect(await jobs.extendLease(job, 60)).toBe(false);
 });

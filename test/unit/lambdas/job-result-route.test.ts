@@ -66,7 +66,7 @@ const documentOf = (imageId: string, bytes: number): ResultDocument => ({
 async function analyze(bytes: number) {
   const queued = newJob('usr_1');
   await table.entities.job.put(queued).go();
-  const job = await worker.claim(queued.id);
+  const job = await worker.claim({ jobId: queued.id });
   if (job === undefined) throw new Error('The job was not claimed.');
   const document = documentOf(job.mediaId, bytes);
   expect(await worker.succeed(job, document)).toBe(true);

@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
 import { AnalysisOptions } from '../../../../core/contracts/analysis-options.ts';
+import type { AnalysisMessage } from '../../../../core/contracts/messages.ts';
 import type { ResultDocument } from '../../../../core/contracts/result-document.ts';
 import { type AnalyzeImagePorts, analyzeImage } from '../../../../core/domain/analysis/analyze-image.ts';
 import { UnusableImageError } from '../../../../core/domain/entities/errors.ts';
@@ -62,7 +63,7 @@ it('takes the image that was read with the job, and reads it where none was', as
       return document;
     },
   });
-  const claim = async (_: string, mediaId?: string) => ({
+  const claim = async ({ mediaId }: AnalysisMessage) => ({
     ...job,
     ...(mediaId !== undefined && { image: { id: mediaId } as Image }),
   });
@@ -70,6 +71,21 @@ it('takes the image that was read with the job, and reads it where none was', as
   await analyzeImage({ jobId: 'job_1', mediaId: 'image-1' }, first, { ...ports, jobs });
   await analyzeImage({ jobId: 'job_1' }, first, { ...ports, jobs });
   expect(analyzed).toEqual(['image-1', 'read alone']);
+});
+
+it('tells that the image is gone, where only the message knew of it', async () => {
+  const { ports, failures } = createPorts({
+    images: { find: async () => undefined },
+    objects: { get: () => Promise.reject(new Error('no such key')), remove: async () => {} },
+    analyze: async (_job, _image, bytes) => {
+      await bytes;
+      return document;
+    },
+  });
+  const claim = async () => ({ ...job, image: { id: 'image-1', sha256: 'a' } });
+  const jobs = { ...ports.jobs, claim };
+  expect(await analyzeImage({ jobId: 'job_1' }, first, { ...ports, jobs })).toBe('failed');
+  expect(failures).toMatchObject([{ code: 'image_gone' }]);
 });
 
 it('does nothing for a job that is finished, canceled or unknown', async () => {

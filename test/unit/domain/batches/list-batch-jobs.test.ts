@@ -22,7 +22,7 @@ it('does not list a finished job whose image was deleted, least of all as queued
   const batch = await world.plan(3);
   await world.process(batch);
   const [first] = await world.jobsOf(batch);
-  const claimed = await world.worker.claim(first?.id ?? '');
+  const claimed = await world.worker.claim({ jobId: first?.id ?? '' });
   if (claimed === undefined) throw new Error('The job is not to be had.');
   await world.worker.fail(claimed, { code: 'damaged_image', detail: 'damaged' });
   expect(await list(world, batch)).toEqual(['failed', 'queued', 'queued']);

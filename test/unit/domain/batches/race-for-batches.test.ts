@@ -12,7 +12,7 @@ type World = ReturnType<typeof createBatchWorld>;
 const statuses = (jobs: readonly Job[]) => jobs.map(({ status }) => status);
 const failAll = async ({ worker, jobsOf }: World, batch: Batch) => {
   for (const { id } of await jobsOf(batch)) {
-    const job = await worker.claim(id);
+    const job = await worker.claim({ jobId: id });
     if (job !== undefined) await worker.fail(job, FAILURE);
   }
 };
@@ -25,7 +25,7 @@ it('cancels also the jobs that workers claim between the reading and the cancel'
   await cancelBatch(batch.id, owner, ports);
   let claims = 0;
   const cancel = async (job: Job) => {
-    if (claims < 2) await worker.claim(job.id);
+    if (claims < 2) await worker.claim({ jobId: job.id });
     claims += 1;
     return ports.jobs.cancel(job);
   };

@@ -84,7 +84,7 @@ describe('a job whose batch is gone, because its user is being erased', () => {
 
   it('is done by who takes it, or ends as failed', async () => {
     const { media, worker, job } = await orphanJob();
-    const claimed = await worker.claim(job.id);
+    const claimed = await worker.claim({ jobId: job.id });
     expect(claimed?.attempts).toBe(1);
     await worker.fail({ ...job, ...claimed } as Job, { code: 'image_gone', detail: 'deleted' });
     expect(media.itemsOf('job')).toMatchObject([{ status: 'failed' }]);
@@ -95,7 +95,7 @@ describe('a job whose batch is gone, because its user is being erased', () => {
 it('gives back what a job was charged that finds its image gone', async () => {
   const { media, worker } = createBatchWorld();
   await storeOne(media, 'image-1');
-  const job = await worker.claim('job_image-1');
+  const job = await worker.claim({ jobId: 'job_image-1' });
   if (job === undefined) throw new Error('The job is not to be had.');
   await worker.fail(job, { code: 'image_gone', detail: 'deleted' });
   expect(refundsIn(media)).toHaveLength(1);

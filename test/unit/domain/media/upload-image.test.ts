@@ -52,7 +52,7 @@ it('says of a repeat what has become of its jobs meanwhile', async () => {
   const now = () => new Date();
   const { jobs } = await ask({ id: 'o', isRepeat: false });
   const worker = createWorkerJobs(table, { leaseSeconds: 9, now, credits, putLargeResult: async () => '' });
-  await worker.claim(jobs[0]?.id ?? '');
+  await worker.claim({ jobId: jobs[0]?.id ?? '' });
   expect((await ask({ id: 'o', isRepeat: true })).jobs).toMatchObject([{ status: 'running' }]);
 });
 

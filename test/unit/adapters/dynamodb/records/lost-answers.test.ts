@@ -90,5 +90,5 @@ it('an upload, a job and what has an id of its own are taken and made as if noth
   const batch = await plan(1);
   await process(batch);
   const [job] = await jobsOf(batch);
-  expect(await worker.claim(job?.id ?? '')).toMatchObject({ status: 'running', attempts: 1 });
+  expect(await worker.claim({ jobId: job?.id ?? '' })).toMatchObject({ status: 'running', attempts: 1 });
 });
