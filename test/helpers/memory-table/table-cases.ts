@@ -82,6 +82,26 @@ const CASES: Readonly<Record<string, (subject: TableSubject) => Promise<void>>> 
     expect(Item?.count).toBe(2);
   },
 
+  'takes from a number in transactions as long as it is large enough': async (subject) => {
+    const { client, tableName: TableName } = subject;
+    await put(subject, { pk: 'taken', sk: 'from', count: 10 });
+    const take = (count: number) => {
+      const Update = {
+        TableName,
+        Key: { pk: 'taken', sk: 'from' },
+        UpdateExpression: 'ADD #c :more',
+        ConditionExpression: '#c >= :least AND #c < :most',
+        ExpressionAttributeNames: { '#c': 'count' },
+        ExpressionAttributeValues: { ':more': -count, ':least': count, ':most': 100 },
+      };
+      return client.send(new TransactWriteCommand({ TransactItems: [{ Update }] }));
+    };
+    for (const count of [4, 0, 4]) await take(count);
+    await expect(take(4)).rejects.toMatchObject({ name: 'TransactionCanceledException' });
+    const { Item } = await client.send(new GetCommand({ TableName, Key: { pk: 'taken', sk: 'from' } }));
+    expect(Item?.count).toBe(2);
+  },
+
   'answers queries by pages of 1 MB, and goes on after each': async (subject) => {
     for (const each of items('paged', 5, 300_000)) await put(subject, each);
     const first = await query(subject, { pk: 'paged' });
