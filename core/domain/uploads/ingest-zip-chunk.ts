@@ -197,13 +197,10 @@ function createEntryIngester(
     return videoId;
   }
 
-  /**
-   * In the order of the archive, which a batch lists its jobs in; side by side they would also meet at the account, the hold and
-   * the batch. Others have moved the account since it was read with the content.
-   */
+  /** In the order of the archive, which a batch lists its jobs in; side by side they would also meet at the batch. */
   const recordAt = (place: Place) => async (stored: StoredImage) => {
     await place.reached;
-    await ports.images.createOnce({ ...stored, payment: { ...stored.payment, credits: undefined } });
+    await ports.images.createOnce(stored);
   };
 
   async function ingestImage(entry: ZipEntry, place: Place): Promise<string> {

@@ -12,7 +12,11 @@ const upload = zipUpload({ jobs: [{ id: 'job_unused', model: MODEL }], batch: 'b
 
 /** One image an entry, each with a byte of its own, in chunks of 25 entries. */
 async function createZipWorld(bytes: readonly number[]) {
-  const media = createMediaWorld();
+  const calls: string[] = [];
+  const media = createMediaWorld(async (command, call) => {
+    calls.push(command);
+    return call();
+  });
   await media.uploads.create(upload, {});
   const archive: Archive = {
     sizeBytes: 1_000_000,
@@ -44,6 +48,7 @@ async function createZipWorld(bytes: readonly number[]) {
   };
   return {
     media,
+    calls,
     batches,
     readBatch,
     take: (chunk: number) => ingestZipChunk({ uploadId: 'upl_1', chunk }, { isLast: false }, ports),
@@ -86,6 +91,19 @@ it('the jobs of a zip are a batch: listed and counted as they are made, each onc
   expect(await listAll(world)).toHaveLength(26);
   expect(await world.batches.counts('bat_1')).toMatchObject({ queued: 26, succeeded: 0 });
   expect(world.media.itemsOf('job')).toHaveLength(26);
+});
+
+it('images of chunks at once are one read and one transaction each, though all charge one hold', async () => {
+  const world = await createZipWorld(Array.from({ length: 60 }, (_, index) => index));
+  world.calls.length = 0;
+  await Promise.all([world.take(0), world.take(1)]);
+  const count = (command: string) => world.calls.filter((each) => each === command).length;
+  expect(world.media.itemsOf('image')).toHaveLength(50);
+  // Each chunk asks once which images and which videos are recorded, and is written down once.
+  expect({ reads: count('BatchGetCommand'), writes: count('TransactWriteCommand') }).toEqual({
+    reads: 50 + 2 * 2,
+    writes: 50 + 2,
+  });
 });
 
 it('it does not end before the zip has been taken in, though all its jobs have', async () => {

@@ -95,7 +95,7 @@ it('lets an account fall once, whichever of many movements at once it is that fa
   expect(readBooks().account).toMatchObject({ balance: 500, status: 'low', lowAt: expect.any(String) });
 });
 
-it('charges one hold side by side, as the entries of a zip do', async () => {
+it('charges one hold side by side, as chunks of a zip do', async () => {
   const terms = { initial: 9000, low: 0 };
   const move = await openAccount(terms, { kind: 'hold', hold: holdOf(8000) });
   const ends = await move(debits(10, 750, 'upl_1'));
