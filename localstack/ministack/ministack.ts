@@ -77,6 +77,8 @@ async function startOnce(
       // Signatures and role policies count, as they do on AWS.
       AUTH: 'true',
       IOT_MTLS_ENABLED: '0',
+      // A dozen functions stay warm on one machine: their young objects get a quarter of the memory that Node would take.
+      NODE_OPTIONS: '--max-semi-space-size=4',
       NODE_PATH: offerSdk(run),
       PYTHONDONTWRITEBYTECODE: '1',
       STATE_DIR: run.folder('state'),
