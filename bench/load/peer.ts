@@ -4,9 +4,13 @@ import { createServer } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { ensurePythonEnvironment } from '../../core/adapters/python/python-environment.ts';
+import { findPython } from '../../localstack/python.ts';
 import { type ClosedLoop, runClients } from './run-clients.ts';
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
+
+/** What its lock file is resolved for. */
+const OLDEST_PYTHON_MINOR = 11;
 
 /** How the peer uses two cores: a worker with both, or a worker each. */
 export interface PeerForm {
@@ -31,6 +35,8 @@ export async function startPeer(modelPath: string, { workers, threads }: PeerFor
     {
       folder: `${ROOT}.python/peer-ultralytics`,
       lockFile: `${ROOT}bench/peers/ultralytics/requirements.txt`,
+      // The one that the emulator runs in: neither side is slower for how its Python was built.
+      program: findPython({ minMinor: OLDEST_PYTHON_MINOR }).program,
     },
     () => console.error('Installing ultralytics, once; several gigabytes …'),
   );
