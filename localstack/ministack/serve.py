@@ -2,18 +2,23 @@
 
 MiniStack's own program serves itself by hypercorn, whose HTTP is written in Python and takes a fifth of the
 emulator's time; uvicorn's parser and loop are in C. And it reads the texts of policies and expressions anew with
-every request, though they are always the same few: here they are remembered.
+every request, though they are always the same few: here they are remembered. Its one loop for queues and streams
+waits for each function that reads a stream, and gives no worker its next message meanwhile: here streams have a loop
+of their own.
 """
 
+import logging
 import resource
 import sys
+import time
 from functools import lru_cache
+from threading import Event, Thread
 from types import ModuleType
 
 import uvicorn
 from ministack.app import app
 from ministack.core import iam_evaluator
-from ministack.services import dynamodb
+from ministack.services import dynamodb, lambda_svc
 
 
 def remember_results(module: ModuleType, name: str) -> None:
@@ -30,6 +35,30 @@ def remember_results(module: ModuleType, name: str) -> None:
 remember_results(iam_evaluator, "parse_policy_document")
 remember_results(dynamodb, "_tokenize")
 remember_results(dynamodb, "_condition_syntax_error")
+
+# Lambda asks DynamoDB's streams four times a second, so that what comes together is told together.
+STREAM_PAUSE_SECONDS = 0.25
+
+
+def poll_streams_apart() -> None:
+    poll = lambda_svc._poll_dynamodb_streams
+
+    def poll_for_ever() -> None:
+        while True:
+            next_poll = time.monotonic() + STREAM_PAUSE_SECONDS
+            try:
+                poll()
+            except Exception:
+                logging.getLogger("streams").exception("A stream could not be polled.")
+            time.sleep(max(0, next_poll - time.monotonic()))
+
+    lambda_svc._poll_dynamodb_streams = lambda: False
+    # What is written to a stream wakes the loop of the queues no more.
+    dynamodb.esm_wake = Event()
+    Thread(target=poll_for_ever, daemon=True).start()
+
+
+poll_streams_apart()
 
 # Connections above the soft limit would be refused.
 _, most_files = resource.getrlimit(resource.RLIMIT_NOFILE)
