@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { createMemoryApi } from '../../helpers/memory-api.ts';
 
 describe('an API key', () => {
@@ -111,6 +111,10 @@ describe('registration', () => {
 });
 
 describe('guessing', () => {
+  // Attempts are counted by the hour of the clock, which must not strike in between.
+  beforeEach(() => void vi.useFakeTimers({ toFake: ['Date'], now: new Date('2026-01-01T10:30:00Z') }));
+  afterEach(() => void vi.useRealTimers());
+
   it('from elsewhere locks nobody out, and a reset lets the account in again', async () => {
     const api = await createMemoryApi();
     const [user, admin] = [await api.createPerson(), await api.createPerson('admin')];
