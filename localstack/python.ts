@@ -19,7 +19,7 @@ export interface PythonWanted {
 
 const CANDIDATES = [
   // Distributions build theirs with optimisations that version managers, whose shims come first in the PATH, leave
-  // out: an emulator in Python needs two thirds of the time in it.
+  // out: copying and comparing small things takes two thirds of the time in it.
   '/usr/bin/python3',
   'python3',
   'python3.14',
@@ -31,7 +31,8 @@ const CANDIDATES = [
 ];
 
 /**
- * The first Python that is new enough, and can make virtual environments where one can; `PYTHON` names one to be tried before all others.
+ * The first Python that is new enough, and can make virtual environments where one can; `PYTHON` names one to be tried
+ * before all others.
  * @throws SetupError that tells which Pythons there are and what to install.
  */
 export function findPython({
