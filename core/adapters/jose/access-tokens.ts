@@ -57,7 +57,7 @@ export function createAccessTokenVerifier(
   { publicKeys }: Pick<AccessTokenKeys, 'publicKeys'>,
   trusted: readonly TrustedIssuer[],
 ) {
-  const own: JWTVerifyGetKey = async (header, token) => createLocalJWKSet(await publicKeys())(header, token);
+  const own = keptKeys(publicKeys);
   const others = new Map(trusted.map((issuer) => [issuer.issuer, { ...issuer, keys: remoteKeys(issuer) }]));
 
   return async (token: string): Promise<TokenSubject | undefined> => {
@@ -87,6 +87,17 @@ export function createAccessTokenVerifier(
       if (isAboutTheToken(error)) return undefined;
       throw error;
     }
+  };
+}
+
+/** Reads a key anew only where another set is published: importing it takes longer than checking a signature. */
+function keptKeys(publicKeys: AccessTokenKeys['publicKeys']): JWTVerifyGetKey {
+  const sets = new WeakMap<JSONWebKeySet, JWTVerifyGetKey>();
+  return async (header, token) => {
+    const published = await publicKeys();
+    const keys = sets.get(published) ?? createLocalJWKSet(published);
+    sets.set(published, keys);
+    return keys(header, token);
   };
 }
 
