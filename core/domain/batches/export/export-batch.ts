@@ -7,6 +7,7 @@ import type { ObjectStore } from '../../entities/objects.ts';
 import { loadDocument, type ResultRepository } from '../../entities/stored-result.ts';
 import type { VideoRepository } from '../../entities/video.ts';
 import type { ExportedResult, ResultWriter } from './exported-result.ts';
+import { readAhead } from './read-ahead.ts';
 import { readFrameResults } from './read-frame-results.ts';
 import { createCocoWriter } from './write-coco.ts';
 import { createCsvWriter } from './write-csv.ts';
@@ -21,7 +22,7 @@ export interface ExportBatchPorts {
   readonly objects: Pick<ObjectStore, 'get' | 'putPieces' | 'read'>;
 }
 
-/** Results that are in memory at once; one may have a few megabytes. */
+/** Results that are read together, while as many are written; one may have a few megabytes. */
 const RESULTS_AT_ONCE = 20;
 
 const FORMATS: Record<ResultFormat, { contentType: string; create: (batch: Batch) => ResultWriter }> = {
@@ -52,17 +53,29 @@ async function* writePieces(
   ports: ExportBatchPorts,
 ): AsyncGenerator<string> {
   yield writer.begin;
+  for await (const results of readAhead(readGroups(batch, ports))) {
+    for await (const result of results) yield writer.add(result);
+  }
+  yield writer.end();
+}
+
+/** Results of a few jobs each, in the order of the jobs. */
+async function* readGroups(
+  batch: Batch,
+  ports: ExportBatchPorts,
+): AsyncGenerator<AsyncIterable<ExportedResult>> {
   for (let part = 0; part < batch.partCount; part += 1) {
     const planned = await ports.batches.findPart(batch.id, part);
     const jobs = await ports.jobs.findAll(planned?.jobs.map(({ id }) => id) ?? []);
     const succeeded = jobs.filter(({ status }) => status === 'succeeded');
     const filenames = await readFilenames(succeeded, batch.userId, ports);
-    for (let start = 0; start < succeeded.length; start += RESULTS_AT_ONCE) {
-      const some = succeeded.slice(start, start + RESULTS_AT_ONCE);
-      for await (const result of readResults(some, filenames, ports)) yield writer.add(result);
+    const known = succeeded.filter(({ mediaId }) => filenames.has(mediaId));
+    for (let start = 0; start < known.length; start += RESULTS_AT_ONCE) {
+      const some = known.slice(start, start + RESULTS_AT_ONCE);
+      const documents = await readDocuments(some, ports);
+      yield readResults(some, { filenames, documents }, ports);
     }
   }
-  yield writer.end();
 }
 
 /** Of images and videos, by id. Those that have been deleted meanwhile are left out. */
@@ -82,19 +95,20 @@ async function readFilenames(
 const isOfVideo = ({ video }: Job) => video !== undefined;
 const idsOf = (jobs: readonly Job[]) => [...new Set(jobs.map(({ mediaId }) => mediaId))];
 
-/** In the order of the jobs. What is deleted is gone with its results. */
+interface Found {
+  readonly filenames: ReadonlyMap<string, string>;
+  /** Of images, by job. */
+  readonly documents: ReadonlyMap<string, ResultDocument>;
+}
+
+/** A video's are read as they are asked for: they may be many. */
 async function* readResults(
   jobs: readonly Job[],
-  filenames: ReadonlyMap<string, string>,
+  { filenames, documents }: Found,
   ports: ExportBatchPorts,
 ): AsyncGenerator<ExportedResult> {
-  const documents = await readDocuments(
-    jobs.filter((job) => !isOfVideo(job) && filenames.has(job.mediaId)),
-    ports,
-  );
   for (const job of jobs) {
-    const filename = filenames.get(job.mediaId);
-    if (filename === undefined) continue;
+    const filename = filenames.get(job.mediaId) as string;
     const document = documents.get(job.id);
     if (document !== undefined) yield { jobId: job.id, filename, document };
     if (isOfVideo(job)) yield* readFrameResults(job, filename, ports);
@@ -105,8 +119,9 @@ async function readDocuments(
   jobs: readonly Job[],
   ports: ExportBatchPorts,
 ): Promise<Map<string, ResultDocument>> {
-  const stored = await ports.results.findAll(jobs.map(resultIdOf));
-  const read = jobs.map(async (job): Promise<[string, ResultDocument][]> => {
+  const ofImages = jobs.filter((job) => !isOfVideo(job));
+  const stored = await ports.results.findAll(ofImages.map(resultIdOf));
+  const read = ofImages.map(async (job): Promise<[string, ResultDocument][]> => {
     const result = stored.get(resultIdOf(job));
     if (result === undefined) return [];
     return [[job.id, await loadDocument(result, ports.objects)]];
