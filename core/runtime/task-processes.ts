@@ -18,6 +18,8 @@ interface Report {
 
 /** Before a process takes the place of one that has died. */
 const REST_MS = 1000;
+/** Processes in a row that ended before they were ready. One alone may have been killed for its memory, or by hand. */
+const VAIN_STARTS_AT_MOST = 3;
 
 /** Says in a process of a task whether it is busy. */
 export async function reportBusy(isBusy: boolean): Promise<void> {
@@ -28,13 +30,14 @@ export async function reportBusy(isBusy: boolean): Promise<void> {
  * Runs the program that calls it again in processes of its own, since JavaScript computes on one processor. Each takes
  * messages for itself; one that dies is replaced, and what it had comes again when its leases are over.
  * @returns once all have ended after `stop`, of which they are told by SIGTERM.
- * @throws where one ends before it was ready: what ails it would ail the next.
+ * @throws where none of the last few was ready before it ended: what ails them would ail the next.
  */
 export async function runTaskProcesses(
   { count, protect }: TaskProcessesOptions,
   { stop, telemetry: { logger } }: { readonly stop: AbortSignal; readonly telemetry: Telemetry },
 ): Promise<void> {
   const busy = new Set<Worker>();
+  let vainStarts = 0;
   const setProtected = createSteadyProtection(protect, (error) =>
     logger.warn('ECS was not told whether to wait', { error: error as Error }),
   );
@@ -46,6 +49,7 @@ export async function runTaskProcesses(
     stop.addEventListener('abort', end, { once: true });
     let wasReady = false;
     worker.on('message', ({ isBusy }: Report) => {
+      if (!wasReady) vainStarts = 0;
       wasReady = true;
       if (isBusy) busy.add(worker);
       else busy.delete(worker);
@@ -62,12 +66,13 @@ export async function runTaskProcesses(
     while (!stop.aborted) {
       const { wasReady, ...how } = await runOne();
       if (stop.aborted) return;
-      if (!wasReady) {
+      if (!wasReady) vainStarts += 1;
+      if (vainStarts >= VAIN_STARTS_AT_MOST) {
         throw new Error(
-          `A process of the task could not start (${JSON.stringify(how)}); its log lines say why.`,
+          `A process of the task could not start (${JSON.stringify(how)}), nor could the ${VAIN_STARTS_AT_MOST - 1} before it; their log lines say why.`,
         );
       }
-      logger.error('A process of the task has died; another takes its place', how);
+      logger.error('A process of the task has died; another takes its place', { wasReady, ...how });
       await sleep(REST_MS);
     }
   }
