@@ -4,35 +4,26 @@ import { createFunctionKiller } from '../../test/helpers/kill-functions.ts';
 import { type Latency, measureLatency } from '../api/measure-latency.ts';
 import { sharedModel } from '../vision/photographs.ts';
 import { type BareRate, measureBare } from './bare.ts';
-import { type PeerForm, startPeer } from './peer.ts';
+import { nameOfPeer, type PeerSide } from './peers.ts';
 import { analyzeAll, analyzeAsZip, measureSubmits } from './pipeline.ts';
-import { costEach, readPeerCost, readPipelineCost } from './process-cost.ts';
+import { playPeer } from './play-peer.ts';
+import { costEach, readPipelineCost } from './process-cost.ts';
 import type { ClosedLoop } from './run-clients.ts';
 import type { LoadClient } from './sign-in.ts';
+import { CLIENT_COUNTS, CLIENTS, IMAGES_OF_LATENCIES, WEIGHTS } from './workload.ts';
 
-const WEIGHTS = 'yolov8n-seg.onnx';
-/** As many as the rates are of. */
-const CLIENTS = 4;
-const CLIENT_COUNTS = [1, 8, 32];
-const IMAGES_OF_LATENCIES = 24;
 const WORKERS_KILLED = 2;
 const READS = { perSecond: 20, seconds: 5 };
 /** The workers keep up with it. */
 const SUBMITS = { model: 'fp32', perSecond: 2, seconds: 10 };
-/** How it may use two cores: after the first round, the slower is left out. */
-export const PEER_FORMS: readonly PeerForm[] = [
-  { workers: 1, threads: 2 },
-  { workers: 2, threads: 1 },
-];
-export const nameOfPeer = ({ workers, threads }: PeerForm) => `peer, ${workers} × ${threads}`;
 
 export interface SideOfRound {
   readonly client: LoadClient;
   readonly runPath: string;
   readonly photographs: (count: number) => Uint8Array[];
   readonly images: number;
-  /** None where it is not asked for. */
-  readonly peerForms: readonly PeerForm[];
+  /** None where they are not asked for. */
+  readonly peers: readonly PeerSide[];
 }
 
 export interface Round {
@@ -50,7 +41,7 @@ export interface Round {
   readonly kept: Readonly<Record<string, string>>;
 }
 
-/** Everything once, with a pipeline that has just started, and the peer in turn. */
+/** Everything once, with a pipeline that has just started, and each peer in turn. */
 export async function playRound(side: SideOfRound, progress: Progress): Promise<Round> {
   const { client, photographs, images, runPath } = side;
   const rates: Record<string, number> = {};
@@ -91,8 +82,8 @@ export async function playRound(side: SideOfRound, progress: Progress): Promise<
   });
   const resident: Record<string, number> = { pipeline: after.residentBytes };
   const bare = await step('Bare session.run', () => measureBare(sharedModel(WEIGHTS)));
-  for (const form of side.peerForms) {
-    await attempt(nameOfPeer(form), () => playPeer(side, form, { rates, latencies, resident, kept }));
+  for (const peer of side.peers) {
+    await attempt(nameOfPeer(peer), () => playPeer(side, peer, { rates, latencies, resident, kept }));
   }
   return { rates, latencies, bare, cost: costEach(before, after, images), resident, reads, submits, kept };
 }
@@ -120,31 +111,4 @@ async function killPipeline({ client, photographs, images, runPath }: SideOfRoun
   }
   await work;
   return `${images} of ${images} (${killed} workers killed)`;
-}
-
-interface Noted {
-  readonly rates: Record<string, number>;
-  readonly latencies: Map<string, ClosedLoop>;
-  readonly resident: Record<string, number>;
-  readonly kept: Record<string, string>;
-}
-
-async function playPeer({ photographs, images }: SideOfRound, form: PeerForm, noted: Noted): Promise<void> {
-  const peer = await startPeer(sharedModel(WEIGHTS), form);
-  const name = nameOfPeer(form);
-  await peer.analyzeAll(photographs(8), { clients: CLIENTS });
-  const { perSecond } = await peer.analyzeAll(photographs(images), { clients: CLIENTS });
-  noted.rates[name] = perSecond;
-  noted.resident[name] = readPeerCost(peer.pid).residentBytes;
-  for (const clients of CLIENT_COUNTS) {
-    const few = photographs(Math.max(clients, IMAGES_OF_LATENCIES));
-    noted.latencies.set(`${name}, ${clients}`, await peer.analyzeAll(few, { clients, isClosed: true }));
-  }
-  const ids = await Promise.all(photographs(images).map((bytes) => peer.send(bytes)));
-  await sleep(3000);
-  await peer.kill();
-  const again = await startPeer(sharedModel(WEIGHTS), form);
-  const found = await Promise.all(ids.map((id) => again.isDone(id)));
-  noted.kept[name] = `${found.filter(Boolean).length} of ${images}`;
-  await again.kill();
 }

@@ -18,8 +18,9 @@ export const readPipelineCost = (runPath: string): ProcessCost =>
     return command.includes('/ministack/serve.py') && parentOf(pid) === process.pid ? 'emulator' : undefined;
   });
 
-export const readPeerCost = (peer: number): ProcessCost =>
-  readCost((pid) => (pid === peer ? 'peer' : undefined));
+/** What the processes of a group have used. */
+export const readPeerCost = (group: number): ProcessCost =>
+  readCost((pid) => (groupOf(pid) === group ? 'peer' : undefined));
 
 /** @returns milliseconds of the processor an image, by function. */
 export function costEach(before: ProcessCost, after: ProcessCost, images: number): Map<string, number> {
@@ -46,6 +47,7 @@ function readCost(nameOf: (pid: number, command: string) => string | undefined):
 
 const commandOf = (pid: number) => readProc(pid, 'cmdline').replaceAll('\0', ' ');
 const parentOf = (pid: number) => statOf(pid)[1];
+const groupOf = (pid: number) => statOf(pid)[2];
 
 /** The numbers behind the name of the program, which may have spaces. */
 function statOf(pid: number): number[] {

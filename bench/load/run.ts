@@ -10,15 +10,15 @@ import { createProgress, type Progress } from '../../localstack/progress.ts';
 import { runCommand } from '../../localstack/run-command.ts';
 import { readSize } from '../read-size.ts';
 import { hasSharedData, preparePhotographs, sharedModel } from '../vision/photographs.ts';
-import type { PeerForm } from './peer.ts';
-import { nameOfPeer, PEER_FORMS, playRound, type Round } from './play-round.ts';
+import { keepFaster, PEER_SIDES } from './peers.ts';
+import { playRound, type Round } from './play-round.ts';
 import { keepLoad } from './report.ts';
 import { signInForLoad } from './sign-in.ts';
 
 /**
  * `npm run bench:load`: how many photographs of 640 × 480 the pipeline on the emulator analyses a second, what that costs, and
- * how soon each is there; `npm run bench:peers`: with a server of FastAPI, queue.Queue and ultralytics side by side in each
- * round. Each round has a pipeline of its own, just started. `-- --images 30 --rounds 1` for less.
+ * how soon each is there; `npm run bench:peers`: with a server of FastAPI, queue.Queue and ultralytics and Roboflow's
+ * side by side in each round. Each round has a pipeline of its own, just started. `-- --images 30 --rounds 1` for less.
  */
 const SETTINGS = {
   initialCredits: '100000',
@@ -48,7 +48,7 @@ await runCommand(async ({ onEnd }) => {
   };
   onEnd(takeDown);
   const played: Round[] = [];
-  let peerForms = process.argv.includes('--peer') ? PEER_FORMS : [];
+  let peers = process.argv.includes('--peer') ? PEER_SIDES : [];
   for (let round = 1; round <= rounds; round += 1) {
     progress.say(`Round ${round} of ${rounds}`);
     const deployment = await bringUp({
@@ -63,22 +63,16 @@ await runCommand(async ({ onEnd }) => {
     const client = await signInForLoad(deployment);
     undos.push(client.stop);
     const { runPath } = deployment;
-    const outcome = await playRound({ client, runPath, photographs, images, peerForms }, progress);
+    const outcome = await playRound({ client, runPath, photographs, images, peers }, progress);
     await takeDown();
-    peerForms = peerForms.length > 1 ? [fasterOf(peerForms, outcome)] : peerForms;
+    // The slower form of each is left out after the first round.
+    peers = keepFaster(peers, outcome.rates);
     played.push(outcome);
     // After each round: what comes later may fail.
     keepLoad({ images, rounds: played, loadBefore });
   }
   return 0;
 });
-
-function fasterOf(forms: readonly PeerForm[], { rates }: Round): PeerForm {
-  const [faster] = forms.toSorted(
-    (one, other) => (rates[nameOfPeer(other)] ?? 0) - (rates[nameOfPeer(one)] ?? 0),
-  );
-  return faster ?? { workers: 1, threads: 2 };
-}
 
 async function installModels(deployment: Deployment, progress: Progress): Promise<ModelManifest[]> {
   const manifests: ModelManifest[] = [];
