@@ -3,7 +3,7 @@
 MiniStack's own program serves itself by hypercorn, whose HTTP is written in Python and takes a fifth of the
 emulator's time; uvicorn's parser and loop are in C. It reads the texts of policies and expressions anew with every
 request, though they are always the same few, and a request's own text five times: here they are remembered. It copies
-items with what copies any object: here with what copies plain ones. Its one loop for queues and streams waits for each
+items, and reads and writes JSON, in Python: here in C. Its one loop for queues and streams waits for each
 function that reads a stream, and gives no worker its next message meanwhile: here streams have a loop of their own.
 """
 
@@ -18,9 +18,10 @@ from functools import lru_cache
 from threading import Event, Thread
 from types import ModuleType, SimpleNamespace
 
+import msgspec
 import uvicorn
 from ministack.app import app
-from ministack.core import iam_actions, iam_evaluator
+from ministack.core import iam_actions, iam_evaluator, responses
 from ministack.services import dynamodb, lambda_svc
 
 
@@ -39,9 +40,29 @@ remember_results(iam_evaluator, "parse_policy_document")
 remember_results(dynamodb, "_tokenize")
 remember_results(dynamodb, "_condition_syntax_error")
 
+
+def read_json(text: bytes | str) -> object:
+    try:
+        return msgspec.json.decode(text)
+    except ValueError:
+        # It is stricter; what nobody can read fails again, as MiniStack expects.
+        return json.loads(text)
+
+
+def write_json(value: object, **options: object) -> str:
+    if options.keys() <= {"ensure_ascii"}:
+        try:
+            return msgspec.json.encode(value).decode()
+        except TypeError:
+            pass
+    return json.dumps(value, **options)
+
+
+fast_json = {**vars(json), "loads": read_json, "dumps": write_json}
+dynamodb.json = responses.json = SimpleNamespace(**fast_json)
 # What a request asks for is read again for each question about its permissions, and never changed. Only the latest
 # text is remembered: a function's whole code is one too.
-iam_actions.json = SimpleNamespace(**{**vars(json), "loads": lru_cache(maxsize=1)(json.loads)})
+iam_actions.json = SimpleNamespace(**{**fast_json, "loads": lru_cache(maxsize=1)(read_json)})
 
 
 def copy_item(value: object) -> object:

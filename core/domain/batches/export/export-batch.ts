@@ -63,18 +63,30 @@ async function* writePieces(
 async function* readGroups(
   batch: Batch,
   ports: ExportBatchPorts,
-): AsyncGenerator<AsyncIterable<ExportedResult>> {
+): AsyncGenerator<AsyncIterable<ExportedResult>, void> {
+  for await (const { jobs, filenames } of readAhead(readParts(batch, ports))) {
+    for (let start = 0; start < jobs.length; start += RESULTS_AT_ONCE) {
+      const some = jobs.slice(start, start + RESULTS_AT_ONCE);
+      const documents = await readDocuments(some, ports);
+      yield readResults(some, { filenames, documents }, ports);
+    }
+  }
+}
+
+interface Part {
+  /** Those that have results. */
+  readonly jobs: readonly Job[];
+  /** Of their images and videos, by id. */
+  readonly filenames: ReadonlyMap<string, string>;
+}
+
+async function* readParts(batch: Batch, ports: ExportBatchPorts): AsyncGenerator<Part, void> {
   for (let part = 0; part < batch.partCount; part += 1) {
     const planned = await ports.batches.findPart(batch.id, part);
     const jobs = await ports.jobs.findAll(planned?.jobs.map(({ id }) => id) ?? []);
     const succeeded = jobs.filter(({ status }) => status === 'succeeded');
     const filenames = await readFilenames(succeeded, batch.userId, ports);
-    const known = succeeded.filter(({ mediaId }) => filenames.has(mediaId));
-    for (let start = 0; start < known.length; start += RESULTS_AT_ONCE) {
-      const some = known.slice(start, start + RESULTS_AT_ONCE);
-      const documents = await readDocuments(some, ports);
-      yield readResults(some, { filenames, documents }, ports);
-    }
+    yield { jobs: succeeded.filter(({ mediaId }) => filenames.has(mediaId)), filenames };
   }
 }
 
@@ -95,8 +107,7 @@ async function readFilenames(
 const isOfVideo = ({ video }: Job) => video !== undefined;
 const idsOf = (jobs: readonly Job[]) => [...new Set(jobs.map(({ mediaId }) => mediaId))];
 
-interface Found {
-  readonly filenames: ReadonlyMap<string, string>;
+interface Found extends Pick<Part, 'filenames'> {
   /** Of images, by job. */
   readonly documents: ReadonlyMap<string, ResultDocument>;
 }
