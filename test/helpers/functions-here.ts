@@ -1,6 +1,5 @@
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import type { ClientRequest } from 'node:http';
-import { vi } from 'vitest';
 import type { Deployment } from '../../localstack/deploy/bring-up.ts';
 import { readDeployedEnvironment } from './deployed-environment.ts';
 
@@ -35,7 +34,7 @@ const SERVED_BY = {
 
 /**
  * The deployed API's functions, bound to the deployment but run in this process, where their calls to AWS can be
- * counted. Only one request at a time is counted rightly. The process keeps their environment until `vi.unstubAllEnvs`.
+ * counted. Only one request at a time is counted rightly. The process keeps their environment.
  */
 export async function loadFunctionsHere(
   deployment: Pick<Deployment, 'endpointUrl' | 'account'>,
@@ -51,7 +50,7 @@ export async function loadFunctionsHere(
     // A process tells the table now and then how many there were.
     REQUESTS_PER_MINUTE: '1000000',
   };
-  for (const [name, value] of Object.entries(environment)) vi.stubEnv(name, value);
+  Object.assign(process.env, environment);
   // They read their environment as they are loaded.
   const [api, uploadImage, drawOverlay, makeThumbnail] = await Promise.all([
     import('../../lambdas/api/index.ts'),

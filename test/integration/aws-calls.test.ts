@@ -1,4 +1,4 @@
-import { afterAll, describe, expect, inject, it, vi } from 'vitest';
+import { afterAll, describe, expect, inject, it } from 'vitest';
 import { createApiClient } from '../helpers/api-client.ts';
 import { CALL_LIMITS, prepareCountedRoutes, WRITING_READS } from '../helpers/counted-routes.ts';
 import { loadFunctionsHere } from '../helpers/functions-here.ts';
@@ -7,7 +7,10 @@ import { createTestAdmin } from '../helpers/signed-in.ts';
 const deployment = inject('deployment');
 const [model] = deployment.models;
 
-afterAll(() => vi.unstubAllEnvs());
+const ownEnvironment = { ...process.env };
+afterAll(() => {
+  process.env = ownEnvironment;
+});
 
 describe('calls of AWS', async () => {
   const { call, accessToken } = await createTestAdmin();
