@@ -4,18 +4,21 @@ MiniStack's own program serves itself by hypercorn, whose HTTP is written in Pyt
 emulator's time; uvicorn's parser and loop are in C. It reads the texts of policies and expressions anew with every
 request, though they are always the same few, and a request's own text five times: here they are remembered. It copies
 items, and reads and writes JSON, in Python: here in C. Its one loop for queues and streams waits for each
-function that reads a stream, and gives no worker its next message meanwhile: here streams have a loop of their own.
+function that reads a stream, and gives no worker its next message meanwhile: here streams have a loop of their own. And a
+burst of requests makes it start a process for each: here they wait a moment for those that are there.
 """
 
 import copy
 import json
 import logging
 import marshal
+import os
 import resource
 import sys
 import time
+from collections import defaultdict
 from functools import lru_cache
-from threading import Event, Thread
+from threading import Event, Semaphore, Thread
 from types import ModuleType, SimpleNamespace
 
 import msgspec
@@ -98,6 +101,30 @@ def poll_streams_apart() -> None:
 
 
 poll_streams_apart()
+
+# A function's process takes a second or two of a core to start. Where so many of them exist, a request waits as long
+# for one that becomes free; a burst would otherwise start a process for each of its requests beside the work itself.
+PROCESSES_AT_FIRST = 2 * (os.cpu_count() or 1)
+PATIENCE_SECONDS = 2
+
+
+def start_functions_patiently() -> None:
+    execute = lambda_svc._execute_function_warm
+    free_processes = defaultdict(lambda: Semaphore(PROCESSES_AT_FIRST))
+
+    def execute_in_turn(function: dict, event: object, request_id: str) -> dict:
+        free = free_processes[function["config"]["FunctionArn"]]
+        free.acquire(timeout=PATIENCE_SECONDS)
+        try:
+            return execute(function, event, request_id)
+        finally:
+            # Whoever did not wait any longer has started one more.
+            free.release()
+
+    lambda_svc._execute_function_warm = execute_in_turn
+
+
+start_functions_patiently()
 
 # Connections above the soft limit would be refused.
 _, most_files = resource.getrlimit(resource.RLIMIT_NOFILE)
