@@ -1,9 +1,9 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { createServer } from 'node:net';
+import type { ChildProcess } from 'node:child_process';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { ensurePythonEnvironment } from '../../core/adapters/python/python-environment.ts';
+import { findFreePort } from '../../localstack/processes/free-port.ts';
+import { killGroup, spawnGroup } from '../../localstack/processes/process-group.ts';
 import { findPython } from '../../localstack/python.ts';
 import type { PeerSide } from './peers.ts';
 import { type ClosedLoop, runClients } from './run-clients.ts';
@@ -28,12 +28,15 @@ export interface Peer {
 /** A server that people would build or install instead, up with its models loaded. */
 export async function startPeer(modelPath: string, { kind, workers, threads }: PeerSide): Promise<Peer> {
   const python = await installPeer(kind.folder);
-  const port = await findPort();
+  const port = await findFreePort();
   const url = `http://127.0.0.1:${port}`;
   const script = `${ROOT}bench/peers/${kind.folder}/serve.py`;
   const args = ['-W', 'ignore', script, modelPath, String(workers), String(threads), String(port)];
-  const { pid, kill, hasEnded } = spawnGroup(python, args);
-  await waitUntilUp(url + kind.readyPath, hasEnded);
+  // A server may have processes for its workers, which must not outlive it.
+  const child = spawnGroup(python, args, { stdio: ['ignore', 'ignore', 'inherit'] });
+  const { pid } = child;
+  if (pid === undefined) throw new Error(`The peer could not be started by ${python}.`);
+  await waitUntilUp(url + kind.readyPath, child);
   const send = (bytes: Uint8Array) => kind.send(url, bytes);
   const fetchResult = (sent: string) => kind.fetchResult(url, sent);
   const isDone = async (sent: string) => (await fetchResult(sent)) !== undefined;
@@ -43,7 +46,7 @@ export async function startPeer(modelPath: string, { kind, workers, threads }: P
     fetchResult,
     analyzeAll: (photographs, { clients, isClosed = false }) =>
       runClients(photographs, { clients, isClosed, send, isDone }),
-    kill,
+    kill: () => killGroup(pid),
   };
 }
 
@@ -58,37 +61,8 @@ const installPeer = (folder: string) =>
     () => console.error(`Installing the peer ${folder}, once; several gigabytes …`),
   );
 
-/** A server may have processes for its workers, which must not outlive it. */
-function spawnGroup(program: string, args: readonly string[]) {
-  const child = spawn(program, args, { stdio: ['ignore', 'ignore', 'inherit'], detached: true });
-  const { pid = 0 } = child;
-  const exited = once(child, 'exit');
-  const end = () => killGroup(pid);
-  const hasEnded = () => child.exitCode !== null || child.signalCode !== null;
-  // Nor does a Ctrl-C reach another group.
-  process.once('exit', end);
-  void exited.then(() => {
-    process.off('exit', end);
-    end();
-  });
-  async function kill(): Promise<void> {
-    end();
-    await exited;
-  }
-  return { pid, hasEnded, kill };
-}
-
-function killGroup(pid: number): void {
-  try {
-    process.kill(-pid, 'SIGKILL');
-  } catch (error) {
-    // No process of it is left.
-    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
-  }
-}
-
-async function waitUntilUp(readyUrl: string, hasEnded: () => boolean): Promise<void> {
-  while (!hasEnded()) {
+async function waitUntilUp(readyUrl: string, child: ChildProcess): Promise<void> {
+  while (child.exitCode === null && child.signalCode === null) {
     const isUp = await fetch(readyUrl).then(
       ({ ok }) => ok,
       () => false,
@@ -97,13 +71,4 @@ async function waitUntilUp(readyUrl: string, hasEnded: () => boolean): Promise<v
     await sleep(200);
   }
   throw new Error('The peer has ended before it was up.');
-}
-
-async function findPort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  server.close();
-  await once(server, 'close');
-  return typeof address === 'object' && address !== null ? address.port : 0;
 }

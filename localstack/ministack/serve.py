@@ -3,9 +3,9 @@
 MiniStack's own program serves itself by hypercorn, whose HTTP is written in Python and takes a fifth of the
 emulator's time; uvicorn's parser and loop are in C. It reads the texts of policies and expressions anew with every
 request, though they are always the same few, and a request's own text five times: here they are remembered. It copies
-items, and reads and writes JSON, in Python: here in C. Its one loop for queues and streams waits for each
-function that reads a stream, and gives no worker its next message meanwhile: here streams have a loop of their own. And a
-burst of requests makes it start a process for each: here they wait a moment for those that are there.
+items, and reads and writes JSON, in Python: here in C. Its one loop for queues and streams waits for each function that
+reads a stream, and gives no worker its next message meanwhile: here streams have a loop of their own. And a burst of
+requests makes it start a process for each: here they wait a moment for those that are there.
 """
 
 import copy

@@ -28,6 +28,11 @@ export function spawnGroup(program: string, args: readonly string[], options: Sp
 /** Ends every process of the group: politely, and after a while not. */
 export async function stopGroup(groupId: number, graceMs = GRACE_MS): Promise<void> {
   if (!signalGroup(groupId, 'SIGTERM') || (await hasFinished(groupId, graceMs))) return;
+  await killGroup(groupId);
+}
+
+/** Ends every process of the group at once. */
+export async function killGroup(groupId: number): Promise<void> {
   signalGroup(groupId, 'SIGKILL');
   await hasFinished(groupId, GRACE_MS);
 }
