@@ -1,12 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import type { ModelManifest } from '../../core/contracts/model-manifest.ts';
 import { signUp } from '../demo/pipeline-api.ts';
 import { PROJECT } from '../paths.ts';
 
 /** As many clients at once find every function of the API there. */
-const CLIENTS = 4;
+const CLIENTS = Math.min(4, availableParallelism());
 /** How long a request waits for its jobs. */
 const WAIT_SECONDS = 20;
 

@@ -1,26 +1,14 @@
-import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { listFunctionProcesses } from './function-processes.ts';
 
 /** Younger than three seconds, as `ps` writes it. */
 const YOUNG = /^00:0[0-2]$/;
 /** How often a process is killed at any age. */
 const STARTING_SHARE = 0.25;
 
-/**
- * Functions of one run of MiniStack, as what they are there: processes, each in a folder that names its
- * function, started anew when the next event comes.
- */
+/** For functions of one run of MiniStack, where a process is started anew when the next event comes. */
 export function createFunctionKiller(runPath: string, random: () => number) {
-  const folder = join(runPath, 'tmp', 'ministack-lambda-');
-
-  const listProcesses = (construct: string): { pid: number; hasStarted: boolean }[] =>
-    execFileSync('ps', ['-A', '-ww', '-o', 'pid=,etime=,command='], { encoding: 'utf8' })
-      .split('\n')
-      .filter((line) => line.split(folder)[1]?.split('/')[0]?.includes(construct))
-      .map((line) => line.trim().split(/\s+/))
-      .map(([pid, age = '']) => ({ pid: Number(pid), hasStarted: !YOUNG.test(age) }));
-
   return {
     /**
      * Kills one process of the function of that construct; one that only starts now and then, or nothing would
@@ -28,8 +16,8 @@ export function createFunctionKiller(runPath: string, random: () => number) {
      */
     kill(construct: string): boolean {
       const anyAge = random() < STARTING_SHARE;
-      const pids = listProcesses(construct).flatMap(({ pid, hasStarted }) =>
-        hasStarted || anyAge ? [pid] : [],
+      const pids = listFunctionProcesses(runPath, construct).flatMap(({ pid, age }) =>
+        anyAge || !YOUNG.test(age) ? [pid] : [],
       );
       const pid = pids[Math.floor(random() * pids.length)];
       if (pid === undefined) return false;
