@@ -37,7 +37,7 @@ def unpack_once(folder: Path) -> None:
         return code and put_aside(code, folder)
 
     def spawn_unpacked(worker: lambda_runtime.Worker) -> None:
-        unpack(worker.code_zip)
+        unpack(worker.code_zip, folder)
         spawn(worker)
 
     lambda_svc._fetch_code_from_s3 = fetch_stub
@@ -58,7 +58,7 @@ def put_aside(code: bytes, folder: Path) -> bytes:
     unpacked.with_suffix(".zip").write_bytes(code)
     written = io.BytesIO()
     with zipfile.ZipFile(written, "w") as zipped:
-        zipped.comment = str(unpacked).encode()
+        zipped.comment = os.fsencode(unpacked)
         for name in modules:
             zipped.writestr(name, f"export * from {json.dumps(str(unpacked / name))};\n")
     stub = Stub(written.getvalue())
@@ -66,12 +66,12 @@ def put_aside(code: bytes, folder: Path) -> bytes:
     return stub
 
 
-def unpack(stub: bytes) -> None:
-    named = zipfile.ZipFile(io.BytesIO(stub)).comment.decode()
-    unpacked = Path(named)
-    if not named or unpacked.exists():
+def unpack(code: bytes, folder: Path) -> None:
+    """Does nothing where the code is no stub. That is told by the comment, which a restored state has too."""
+    unpacked = Path(os.fsdecode(zipfile.ZipFile(io.BytesIO(code)).comment))
+    if unpacked.parent != folder or unpacked.exists():
         return
-    aside = tempfile.mkdtemp(dir=unpacked.parent)
+    aside = tempfile.mkdtemp(dir=folder)
     zipfile.ZipFile(unpacked.with_suffix(".zip")).extractall(aside)
     try:
         os.rename(aside, unpacked)
