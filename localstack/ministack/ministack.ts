@@ -79,7 +79,7 @@ async function startOnce(
       IOT_MTLS_ENABLED: '0',
       // A dozen functions stay warm on one machine: their young objects get a quarter of the memory that Node would take.
       NODE_OPTIONS: '--max-semi-space-size=4',
-      // Nor an arena of the allocator for each of their threads.
+      // The threads of each share two of the allocator's arenas, where each would have one.
       MALLOC_ARENA_MAX: '2',
       NODE_PATH: offerSdk(run),
       PYTHONDONTWRITEBYTECODE: '1',
