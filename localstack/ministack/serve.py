@@ -10,6 +10,7 @@ import sys
 from pathlib import Path
 
 import functions
+import memory
 import parsing
 import streams
 import uvicorn
@@ -17,6 +18,8 @@ from ministack.app import app
 
 parsing.parse_quickly()
 streams.poll_streams_apart()
+streams.read_restored_from_beginning()
+memory.let_go()
 functions.unpack_once(Path(os.environ["FUNCTIONS_DIR"]))
 functions.start_patiently()
 functions.run_sources_behind()
