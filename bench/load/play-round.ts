@@ -3,7 +3,8 @@ import type { Progress } from '../../localstack/progress.ts';
 import { createFunctionKiller } from '../../test/helpers/kill-functions.ts';
 import { type Latency, measureLatency } from '../api/measure-latency.ts';
 import { sharedModel } from '../vision/photographs.ts';
-import { type BareRate, measureBare } from './bare.ts';
+import { measureBare } from './bare.ts';
+import { costOfRun, readInferenceCost } from './inference-cost.ts';
 import { nameOfPeer, type PeerSide } from './peers.ts';
 import { analyzeAll, analyzeAsZip, measureSubmits } from './pipeline.ts';
 import { playPeer } from './play-peer.ts';
@@ -31,9 +32,12 @@ export interface Round {
   readonly rates: Readonly<Record<string, number>>;
   /** By side and number of clients. */
   readonly latencies: ReadonlyMap<string, ClosedLoop>;
-  readonly bare: BareRate;
+  /** Runs a second of the model and nothing else. */
+  readonly bare: number;
   /** Processor milliseconds an image, by function. */
   readonly cost: ReadonlyMap<string, number>;
+  /** Processor milliseconds of `session.run` an image, in `analyze-image`. */
+  readonly inference: number;
   readonly resident: Readonly<Record<string, number>>;
   readonly reads: Latency;
   readonly submits: Latency;
@@ -55,8 +59,12 @@ export async function playRound(side: SideOfRound, progress: Progress): Promise<
     step(title, work).catch((error: unknown) => console.error(`${title}: ${String(error)}`));
   await step('Right after the start', () => rateOf('pipeline, right after the start', 'fp32'));
   const before = readPipelineCost(runPath);
+  const inferenceBefore = readInferenceCost(runPath);
   await step('fp32', () => rateOf('pipeline, fp32', 'fp32'));
   const after = readPipelineCost(runPath);
+  const inference = costOfRun(inferenceBefore, readInferenceCost(runPath));
+  // Beside what it is compared with: the machine's speed moves.
+  const bare = await step('Bare session.run', () => measureBare(sharedModel(WEIGHTS)));
   await attempt('int8', async () => {
     await analyzeAll(client, photographs(8), { clients: CLIENTS, model: 'int8' });
     await rateOf('pipeline, int8', 'int8');
@@ -81,11 +89,11 @@ export async function playRound(side: SideOfRound, progress: Progress): Promise<
     kept.pipeline = await killPipeline(side);
   });
   const resident: Record<string, number> = { pipeline: after.residentBytes };
-  const bare = await step('Bare session.run', () => measureBare(sharedModel(WEIGHTS)));
   for (const peer of side.peers) {
     await attempt(nameOfPeer(peer), () => playPeer(side, peer, { rates, latencies, resident, kept }));
   }
-  return { rates, latencies, bare, cost: costEach(before, after, images), resident, reads, submits, kept };
+  const cost = costEach(before, after, images);
+  return { rates, latencies, bare, cost, inference, resident, reads, submits, kept };
 }
 
 /** A read of one job, at a steady rate. */

@@ -57,7 +57,7 @@ function ratesTable(rounds: readonly Round[]): string[] {
     const each = rounds.flatMap(({ rates }) => rates[name] ?? []);
     return `| ${name} | ${write(median(each), 2)} | ${each.map((rate) => rate.toFixed(2)).join(', ')} |`;
   });
-  const bare = rounds.map((round) => round.bare.perSecond);
+  const bare = rounds.map((round) => round.bare);
   return [
     '| images a second | median | rounds |',
     '| --- | --- | --- |',
@@ -86,9 +86,9 @@ function comparePeers(rounds: readonly Round[]): string[][] {
 
 function comparison(rounds: readonly Round[]): string[] {
   const outside = middle(
-    rounds.map(({ cost, bare }) => {
+    rounds.map(({ cost, inference }) => {
       const functions = [...cost].filter(([name]) => name !== 'emulator');
-      return functions.reduce((sum, [, each]) => sum + each, 0) - bare.cpuMs;
+      return functions.reduce((sum, [, each]) => sum + each, 0) - inference;
     }),
   );
   const resident = middle(rounds.map((round) => round.resident.pipeline));
@@ -96,7 +96,7 @@ function comparison(rounds: readonly Round[]): string[] {
     ...comparePeers(rounds),
     [
       'fp32 ÷ bare session.run',
-      write(middle(rounds.map(({ rates, bare }) => quotient(rates['pipeline, fp32'], bare.perSecond))), 2),
+      write(middle(rounds.map(({ rates, bare }) => quotient(rates['pipeline, fp32'], bare))), 2),
       '≥ 0.7',
     ],
     ['processor time an image outside inference and emulator', `${write(outside, 0)} ms`, '≤ 40 ms'],
@@ -135,14 +135,14 @@ function costTable(rounds: readonly Round[]): string[] {
   const rows = names.map(
     (name) => `| ${name} | ${write(middle(rounds.map(({ cost }) => cost.get(name))))} ms |`,
   );
-  const bare = middle(rounds.map((round) => round.bare.cpuMs));
+  const inference = middle(rounds.map((round) => round.inference));
   return [
     'Processor time (user and system) an image, fp32, warm; not disturbed by whoever else works on the machine:',
     '',
     '| function | an image |',
     '| --- | --- |',
     ...rows,
-    `| one bare session.run, of analyze-image’s | ${write(bare)} ms |`,
+    `| session.run, of AnalyzeImage’s | ${write(inference)} ms |`,
     '',
   ];
 }

@@ -10,6 +10,7 @@ import { createProgress, type Progress } from '../../localstack/progress.ts';
 import { runCommand } from '../../localstack/run-command.ts';
 import { readSize } from '../read-size.ts';
 import { hasSharedData, preparePhotographs, sharedModel } from '../vision/photographs.ts';
+import { countInference } from './inference-cost.ts';
 import { keepFaster, PEER_SIDES } from './peers.ts';
 import { playRound, type Round } from './play-round.ts';
 import { keepLoad } from './report.ts';
@@ -57,6 +58,7 @@ await runCommand(async ({ onEnd }) => {
       context: SETTINGS,
       onTakeDown: (undo) => void undos.push(undo),
     });
+    await countInference(deployment);
     const models = await installModels(deployment, progress);
     // As `npm start` does before it says that it is up.
     await progress.step('Warm the functions', () => warmUp(deployment.apiUrl, models));

@@ -21,7 +21,8 @@ const LATENCY = { p50: 1, p95: 2 };
 const roundOf = (rates: Record<string, number>): Round => ({
   rates,
   latencies: new Map(),
-  bare: { perSecond: 12, cpuMs: 150 },
+  bare: 12,
+  inference: 150,
   cost: new Map([['AnalyzeImage', 200]]),
   resident: { pipeline: 1e9, 'Roboflow, 1 × 2': 2e9 },
   reads: LATENCY as Round['reads'],
