@@ -185,9 +185,9 @@ class UploadQueue {
   }
 }
 
-/** Without a session nothing has failed: it waits for its owner. */
+/** Without a session nothing has failed: it waits for its owner. With one, it would be refused again at once. */
 function afterFailure(error: unknown): Pick<RunningUpload, 'status' | 'error'> {
-  const isSignedOut = (error as Partial<SegmentryError>).status === 401;
+  const isSignedOut = (error as Partial<SegmentryError>).status === 401 && sessionOwner() === undefined;
   return isSignedOut ? { status: 'waiting' } : { status: 'failed', error: wordsOf(error) };
 }
 
