@@ -104,6 +104,9 @@ class UploadQueue {
       return;
     }
     for (const controller of this.#controllers.values()) controller.abort();
+    // They are there for whoever comes back, in this tab too.
+    for (const release of this.#releases.values()) release();
+    this.#releases.clear();
     this.#owner = owner;
     this.#items = [];
     void listKept(owner).then((kept) => {

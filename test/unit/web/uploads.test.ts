@@ -4,14 +4,14 @@ import { afterAll, beforeAll, beforeEach, expect, it, vi } from 'vitest';
 const PHOTOGRAPH = new Uint8Array([0xff, 0xd8, 0xff, 0xe0]);
 const CHOICE = { models: ['segmentry-food'], dataset: undefined };
 
-type Answer = (request: { key: string; token: string | undefined }) => unknown;
+type Answer = (request: { key: string; token: string | undefined; signal: AbortSignal }) => unknown;
 /** What the service answers in a test; a number is the status of a refusal. */
 let refresh: () => unknown;
 let upload: Answer;
 let sent: string[];
 const store = new Map<string, string>();
 
-async function answer(url: string | URL, { method, headers, body }: RequestInit = {}) {
+async function answer(url: string | URL, { method, headers, body, signal }: RequestInit = {}) {
   const { pathname } = new URL(url);
   const given = new Headers(headers);
   const answers: Record<string, () => unknown> = {
@@ -21,7 +21,7 @@ async function answer(url: string | URL, { method, headers, body }: RequestInit 
       const key = given.get('idempotency-key') ?? '';
       sent.push(key);
       const token = given.get('authorization')?.replace('Bearer ', '');
-      return upload({ key, token });
+      return upload({ key, token, signal: signal as AbortSignal });
     },
   };
   // As over a network, others have their turn meanwhile.
@@ -37,6 +37,24 @@ const tokensOf = (user: string) => ({
   expiresIn: 3600,
 });
 const stored = { image: { id: 'image_1' }, jobs: [] };
+const held: Answer = ({ signal }) =>
+  new Promise((_, reject) => signal.addEventListener('abort', () => reject(signal.reason)));
+
+/** As much of IndexedDB as keeps records by their keys. */
+function keptInMemory() {
+  const records = new Map<string, { key: string }>();
+  const settled = (result: unknown) => {
+    const request = { result, onsuccess: () => undefined };
+    queueMicrotask(() => request.onsuccess());
+    return request;
+  };
+  const objectStore = () => ({
+    put: (record: { key: string }) => settled(records.set(record.key, record)),
+    delete: (key: string) => settled(records.delete(key)),
+    getAll: () => settled([...records.values()]),
+  });
+  return { open: () => settled({ transaction: () => ({ objectStore }) }) };
+}
 
 let uploads: typeof import('../../../web/app/uploads.ts')['uploads'];
 let signIn: typeof import('../../../web/app/session.ts')['signIn'];
@@ -49,6 +67,7 @@ beforeAll(async () => {
     setItem: (name: string, value: string) => store.set(name, value),
     removeItem: (name: string) => store.delete(name),
   });
+  vi.stubGlobal('indexedDB', keptInMemory());
   vi.stubGlobal('fetch', answer);
   ({ uploads } = await import('../../../web/app/uploads.ts'));
   ({ signIn } = await import('../../../web/app/session.ts'));
@@ -105,4 +124,16 @@ it('one whose session has ended waits for its owner', async () => {
   await untilIs('waiting');
   await signIn('ada', 'four unrelated words');
   await untilIs('done');
+});
+
+it('an upload that somebody else interrupts goes on once its owner is back', async () => {
+  upload = held;
+  send();
+  await expect.poll(() => sent.length, { timeout: 20_000 }).toBe(1);
+  await signIn('bob', 'four other words');
+  expect(seen()).toEqual([]);
+  upload = () => stored;
+  await signIn('ada', 'four unrelated words');
+  await untilIs('done');
+  expect(sent).toEqual([sent[0], sent[0]]);
 });
