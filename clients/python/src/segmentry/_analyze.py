@@ -60,7 +60,6 @@ class File:
 def analyze(
     connection: Connection, source: Input, asked: AnalyzeOptions, key: str | None = None
 ) -> Flow[Analysis]:
-    deadline = time.monotonic() + asked.get("timeout_seconds", 600.0)
     file = yield from read_input(connection, source, asked.get("filename"), asked.get("content_type"))
     if "zip" in file.content_type:
         raise InvalidRequestError(
@@ -73,6 +72,8 @@ def analyze(
         sent = yield from _send_directly(connection, file, given, key)
     else:
         sent = yield from _send_by_form(connection, file, given, key)
+    # Only from here: however long a file takes to be read and sent, its jobs get all of the time.
+    deadline = time.monotonic() + asked.get("timeout_seconds", 600.0)
     jobs = yield from wait_for_jobs(connection, sent["jobs"], deadline)
     results = []
     for job in jobs:
