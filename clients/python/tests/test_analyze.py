@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
+import threading
 import time
-from collections.abc import Callable
-from typing import Any
+from collections.abc import Callable, Generator
+from typing import Any, cast
 
 import httpx
 
-from segmentry import Segmentry
+from segmentry import Outcome, Segmentry
 
 PHOTOGRAPH = b"\xff\xd8\xff\xe0"
 MODELS = ["segmentry-food"]
@@ -36,3 +39,56 @@ def test_the_time_to_wait_is_that_of_the_jobs_and_not_of_a_slow_line() -> None:
         return httpx.Response(200, json={"detections": []} if request.url.path.endswith("/result") else job("succeeded"))
 
     assert client(answer).analyze(PHOTOGRAPH, models=MODELS, timeout_seconds=0.1).detections == []
+
+
+#: Ctrl-C, pressed while the service keeps a request open.
+INTERRUPTED = """
+import signal
+import threading
+import time
+
+import httpx
+
+from segmentry import Segmentry
+
+
+def answer(request):
+    if request.url.path == "/v1/images":
+        return httpx.Response(202, json={"image": {"id": "image_1"}, "jobs": [{"id": "job_1", "status": "queued"}]})
+    signal.pthread_kill(threading.main_thread().ident, signal.SIGINT)
+    time.sleep(600)
+
+
+signal.signal(signal.SIGINT, signal.default_int_handler)
+segmentry = Segmentry("https://api.example", api_key="sk_1", transport=httpx.MockTransport(answer))
+for outcome in segmentry.analyze_many([b"\\xff\\xd8\\xff\\xe0"] * 3, concurrency=2, models=["segmentry-food"]):
+    print(outcome)
+"""
+
+
+def test_a_program_that_is_interrupted_ends_whatever_it_waits_for() -> None:
+    ended = subprocess.run([sys.executable, "-c", INTERRUPTED], capture_output=True, text=True, timeout=60)
+    assert ended.returncode != 0
+    assert "KeyboardInterrupt" in ended.stderr
+
+
+def test_for_who_takes_no_more_outcomes_nothing_more_is_asked() -> None:
+    endless, quick = PHOTOGRAPH + b"endless", PHOTOGRAPH + b"quick"
+    asked = threading.Event()
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        if request.url.path == "/v1/jobs/job_1":
+            asked.set()
+            return httpx.Response(200, json=job("running"))
+        if request.content == endless:
+            return stored("queued")
+        asked.wait(30)
+        return stored("succeeded") if request.url.path == "/v1/images" else httpx.Response(200, json={"detections": []})
+
+    before = set(threading.enumerate())
+    outcomes = client(answer).analyze_many([endless, quick], models=MODELS)
+    assert next(outcomes).index == 1
+    cast("Generator[Outcome]", outcomes).close()
+    for thread in set(threading.enumerate()) - before:
+        thread.join(30)
+        assert not thread.is_alive()

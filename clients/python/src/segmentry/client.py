@@ -7,7 +7,8 @@ import os
 import time
 import uuid
 from collections.abc import AsyncIterator, Callable, Iterable, Iterator, MutableMapping, Sequence
-from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from concurrent.futures import FIRST_COMPLETED, Future, wait
+from threading import Event, Thread
 from types import TracebackType
 from typing import Any, Literal
 
@@ -65,6 +66,20 @@ def _keys(journal: MutableMapping[str, str] | None) -> Callable[[Any, int], str]
         return journal[name]
 
     return key_of
+
+
+def _in_background(work: Callable[[], Outcome]) -> Future[Outcome]:
+    """In a thread that the program does not wait for when it ends, as it would for those of a pool."""
+    future: Future[Outcome] = Future()
+
+    def do() -> None:
+        try:
+            future.set_result(work())
+        except BaseException as error:
+            future.set_exception(error)
+
+    Thread(target=do, daemon=True).start()
+    return future
 
 
 class _Progress:
@@ -146,12 +161,13 @@ class Segmentry:
         key_of = _keys(journal)
         bar = _Progress(len(inputs), progress)
         rest = iter(enumerate(inputs))
-        pool = ThreadPoolExecutor(max_workers=max(1, concurrency))
         running: set[Future[Outcome]] = set()
+        stopped = Event()
 
         def start_next() -> None:
             for index, source in rest:
-                running.add(pool.submit(self._outcome, source, index, key_of(source, index), asked))
+                key = key_of(source, index)
+                running.add(_in_background(lambda: self._outcome(source, index, key, asked, stopped)))
                 return
 
         try:
@@ -166,12 +182,12 @@ class Segmentry:
                     yield future.result()
         finally:
             # Who stops taking outcomes wants no more of them.
-            pool.shutdown(wait=False, cancel_futures=True)
+            stopped.set()
             bar.close()
 
-    def _outcome(self, source: Input, index: int, key: str, asked: AnalyzeOptions) -> Outcome:
+    def _outcome(self, source: Input, index: int, key: str, asked: AnalyzeOptions, stopped: Event) -> Outcome:
         try:
-            analysis = run(_analyze.analyze(self._connection, source, asked, key), self._http)
+            analysis = run(_analyze.analyze(self._connection, source, asked, key), self._http, stopped)
             return Outcome(source, index, analysis=analysis)
         except Exception as error:
             return Outcome(source, index, error=error)
