@@ -10,8 +10,9 @@ from collections.abc import Callable, Generator
 from typing import Any, cast
 
 import httpx
+import pytest
 
-from segmentry import Outcome, Segmentry
+from segmentry import NetworkError, Outcome, Segmentry, UploadRefusedError
 
 PHOTOGRAPH = b"\xff\xd8\xff\xe0"
 MODELS = ["segmentry-food"]
@@ -39,6 +40,21 @@ def test_the_time_to_wait_is_that_of_the_jobs_and_not_of_a_slow_line() -> None:
         return httpx.Response(200, json={"detections": []} if request.url.path.endswith("/result") else job("succeeded"))
 
     assert client(answer).analyze(PHOTOGRAPH, models=MODELS, timeout_seconds=0.1).detections == []
+
+
+def test_what_an_address_or_a_bucket_answers_is_no_refusal_of_the_service() -> None:
+    refused = client(lambda _: httpx.Response(403))
+    with pytest.raises(NetworkError, match=r"a\.jpg answered 403") as info:
+        refused.analyze("https://pictures.example/a.jpg", models=MODELS)
+    assert (info.value.code, info.value.status) == ("input_not_fetched", None)
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        form = {"id": "up_1", "status": "waiting", "url": "https://bucket.example", "fields": {}}
+        return httpx.Response(403) if request.url.host == "bucket.example" else httpx.Response(200, json=form)
+
+    with pytest.raises(UploadRefusedError, match="The form was answered 403") as other:
+        client(answer).analyze(b"\0\0\0\0ftyp", models=MODELS)
+    assert (other.value.code, other.value.status) == ("upload_refused", None)
 
 
 #: Ctrl-C, pressed while the service keeps a request open.

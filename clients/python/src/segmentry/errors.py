@@ -35,7 +35,7 @@ class SegmentryError(Exception):
 
 
 class NetworkError(SegmentryError):
-    """The service can't be reached, or did not answer in the manner of the API."""
+    """The service or the address of an input can't be reached, or did not answer as it should."""
 
 
 class InvalidRequestError(SegmentryError):
