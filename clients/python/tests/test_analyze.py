@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import subprocess
 import sys
 import threading
@@ -12,7 +13,7 @@ from typing import Any, cast
 import httpx
 import pytest
 
-from segmentry import NetworkError, Outcome, Segmentry, UploadRefusedError
+from segmentry import AsyncSegmentry, NetworkError, Outcome, Segmentry, UploadRefusedError
 
 PHOTOGRAPH = b"\xff\xd8\xff\xe0"
 MODELS = ["segmentry-food"]
@@ -24,12 +25,16 @@ def client(answer: Answer) -> Segmentry:
     return Segmentry("https://api.example", api_key="sk_1", transport=httpx.MockTransport(answer))
 
 
-def job(status: str, **more: Any) -> dict[str, Any]:
-    return {"id": "job_1", "status": status, **more}
+def job(status: str) -> dict[str, Any]:
+    return {"id": "job_1", "status": status}
 
 
 def stored(status: str = "queued") -> httpx.Response:
-    return httpx.Response(202, json={"image": {"id": "image_1"}, "jobs": [job(status)]})
+    return httpx.Response(202, json=stored_with(status))
+
+
+def stored_with(status: str) -> dict[str, Any]:
+    return {"image": {"id": "image_1"}, "jobs": [job(status)]}
 
 
 def test_the_time_to_wait_is_that_of_the_jobs_and_not_of_a_slow_line() -> None:
@@ -55,6 +60,51 @@ def test_what_an_address_or_a_bucket_answers_is_no_refusal_of_the_service() -> N
     with pytest.raises(UploadRefusedError, match="The form was answered 403") as other:
         client(answer).analyze(b"\0\0\0\0ftyp", models=MODELS)
     assert (other.value.code, other.value.status) == ("upload_refused", None)
+
+
+def many(answer: Answer, journal: dict[str, str]) -> list[Outcome]:
+    return list(client(answer).analyze_many([PHOTOGRAPH], journal=journal, models=MODELS, timeout_seconds=0))
+
+
+def many_on_a_loop(answer: Answer, journal: dict[str, str]) -> list[Outcome]:
+    async def analyze() -> list[Outcome]:
+        transport = httpx.MockTransport(answer)
+        async with AsyncSegmentry("https://api.example", api_key="sk_1", transport=transport) as segmentry:
+            outcomes = segmentry.analyze_many([PHOTOGRAPH], journal=journal, models=MODELS, timeout_seconds=0)
+            return [outcome async for outcome in outcomes]
+
+    return asyncio.run(analyze())
+
+
+@pytest.mark.parametrize("run", [many, many_on_a_loop])
+@pytest.mark.parametrize(
+    ("status", "body", "code", "is_final"),
+    [
+        (202, stored_with("failed"), "analysis_failed", True),
+        (202, stored_with("canceled"), "analysis_failed", True),
+        (422, {"code": "idempotency_mismatch"}, "idempotency_mismatch", True),
+        (202, stored_with("running"), "timed_out", False),
+        (401, {"code": "token_invalid"}, "token_invalid", False),
+        (402, {"code": "insufficient_credits"}, "insufficient_credits", False),
+        (500, {}, "http_error", False),
+    ],
+)
+def test_what_has_failed_for_good_is_sent_as_something_new_by_the_next_run(
+    run: Callable[[Answer, dict[str, str]], list[Outcome]], status: int, body: dict[str, Any], code: str, is_final: bool
+) -> None:
+    keys: list[str] = []
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        keys.append(request.headers["idempotency-key"])
+        # Later than is worth waiting for.
+        return httpx.Response(status, json=body, headers={"retry-after": "99"})
+
+    journal: dict[str, str] = {}
+    for _ in range(2):
+        [outcome] = run(answer, journal)
+        assert getattr(outcome.error, "code", outcome.error) == code
+    first, second = keys
+    assert (first != second) == is_final
 
 
 #: Ctrl-C, pressed while the service keeps a request open.
