@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { Point } from '../../web/image/viewport.ts';
 import {
   type ConsoleBrowser,
   chooseModels,
@@ -67,6 +68,46 @@ describe('the console in a browser', () => {
     await expect.poll(() => pictureColour(page, 600, 225)).not.toEqual(before);
   });
 
+  test('Space presses what has the focus: a tool, a button beside the picture, a box in a dialog, a menu', async () => {
+    const masks = page.getByRole('button', { name: 'Masks' });
+    for (const isShown of ['false', 'true']) {
+      await masks.press('Space');
+      await expect.poll(() => masks.getAttribute('aria-pressed')).toBe(isShown);
+    }
+    await page.getByRole('button', { name: 'Analyse again' }).press('Space');
+    const dialog = page.getByRole('dialog');
+    const box = dialog.getByLabel('segmentry-food', { exact: true });
+    await box.waitFor();
+    const isChosen = await box.isChecked();
+    await box.press('Space');
+    expect(await box.isChecked()).toBe(!isChosen);
+    await dialog.getByRole('button', { name: 'Close' }).press('Space');
+    await dialog.waitFor({ state: 'detached' });
+    const menu = page.locator('summary[aria-label="Your account"]');
+    await menu.press('Space');
+    await page.getByRole('button', { name: 'Sign out' }).waitFor();
+    await menu.press('Space');
+    await page.getByRole('button', { name: 'Sign out' }).waitFor({ state: 'hidden' });
+  });
+
+  test('while Space is held a press moves the picture, until the window is left', async () => {
+    const canvas = page.locator('canvas.picture');
+    const { x, y } = await canvasPoint(page, 20, 20);
+    // What had the focus would take Space for itself.
+    await page.mouse.click(x, y);
+    for (const key of ['r', '+', '+', '+']) await page.keyboard.press(key);
+    await page.keyboard.down('Space');
+    const before = await canvas.getAttribute('data-x');
+    await drag(page, { x: x + 300, y: y + 100 }, { x: x + 200, y: y + 100 });
+    await expect.poll(() => canvas.getAttribute('data-x')).not.toBe(before);
+    await page.evaluate(() => dispatchEvent(new Event('blur')));
+    await drag(page, { x: x + 300, y: y + 100 }, { x: x + 200, y: y + 100 });
+    await page.getByText(/It is .* pixels long/).waitFor();
+    await page.keyboard.up('Space');
+    await page.getByRole('dialog').getByRole('button', { name: 'Close' }).click();
+    for (const key of ['r', '0']) await page.keyboard.press(key);
+  });
+
   test('classes and confidence are filtered without another request', async () => {
     const requests: string[] = [];
     page.on('request', (request) => requests.push(request.url()));
@@ -88,11 +129,7 @@ describe('the console in a browser', () => {
     await page.getByRole('button', { name: 'Set the scale' }).click();
     const from = await canvasPoint(page, 100, 600);
     const to = await canvasPoint(page, 400, 600);
-    await page.mouse.move(from.x, from.y);
-    await page.mouse.down();
-    await page.mouse.move((from.x + to.x) / 2, from.y);
-    await page.mouse.move(to.x, to.y);
-    await page.mouse.up();
+    await drag(page, from, to);
     const told = await page.getByText(/It is .* pixels long/).innerText();
     const lengthPx = Number(told.match(/[\d.]+/)?.[0]);
     expect(lengthPx).toBeCloseTo(300, -1);
@@ -189,6 +226,14 @@ async function canvasPoint(page: Page, x: number, y: number) {
     x: (box?.x ?? 0) + (left ?? 0) + x * (scale ?? 1),
     y: (box?.y ?? 0) + (top ?? 0) + y * (scale ?? 1),
   };
+}
+
+async function drag(page: Page, from: Point, to: Point): Promise<void> {
+  await page.mouse.move(from.x, from.y);
+  await page.mouse.down();
+  await page.mouse.move((from.x + to.x) / 2, (from.y + to.y) / 2);
+  await page.mouse.move(to.x, to.y);
+  await page.mouse.up();
 }
 
 function pictureColour(page: Page, x: number, y: number): Promise<number[]> {

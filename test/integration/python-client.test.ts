@@ -52,7 +52,7 @@ it.each(findOtherPythons())('runs on Python $version', { timeout: LONG_MS }, asy
       ...options,
       environment: { ...options.environment, PYTHONPATH: [own, join(modules, 'basics')].join(delimiter) },
     });
-  const tests = ['tests/test_calls.py', 'tests/test_webhooks.py'];
+  const tests = ['tests/test_analyze.py', 'tests/test_calls.py', 'tests/test_webhooks.py'];
   expect(await run(['-m', 'pytest', '-q', '-p', 'no:cacheprovider', ...tests])).toMatch(/\d+ passed/);
   const call = 'import segmentry; print(segmentry.Segmentry().api.get_me()["role"])';
   expect(await run(['-c', call], { folder: tmpdir(), environment })).toBe('user\n');

@@ -59,7 +59,10 @@ addEventListener('storage', ({ key }) => {
 /** Routes that need nobody. */
 const open = new Segmentry({ url: location.origin });
 
-/** A refresh token is good once: of several tabs one trades it, and the others take what it got. */
+/**
+ * A refresh token is good once: of several tabs one trades it, and the others take what it got.
+ * @throws what kept the service from answering, which says nothing about the session.
+ */
 function renew(refused: string): Promise<string | undefined> {
   return exclusively(async () => {
     const session = readSession();
@@ -69,10 +72,9 @@ function renew(refused: string): Promise<string | undefined> {
       writeSession(tokens);
       return tokens.accessToken;
     } catch (error) {
-      if ((error as { status?: number }).status === 401) {
-        hasExpired = true;
-        writeSession(undefined);
-      }
+      if ((error as { status?: number }).status !== 401) throw error;
+      hasExpired = true;
+      writeSession(undefined);
       return undefined;
     }
   });

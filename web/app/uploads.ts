@@ -104,6 +104,9 @@ class UploadQueue {
       return;
     }
     for (const controller of this.#controllers.values()) controller.abort();
+    // They are there for whoever comes back, in this tab too.
+    for (const release of this.#releases.values()) release();
+    this.#releases.clear();
     this.#owner = owner;
     this.#items = [];
     void listKept(owner).then((kept) => {
@@ -185,9 +188,9 @@ class UploadQueue {
   }
 }
 
-/** Without a session nothing has failed: it waits for its owner. */
+/** Without a session nothing has failed: it waits for its owner. With one, it would be refused again at once. */
 function afterFailure(error: unknown): Pick<RunningUpload, 'status' | 'error'> {
-  const isSignedOut = (error as Partial<SegmentryError>).status === 401;
+  const isSignedOut = (error as Partial<SegmentryError>).status === 401 && sessionOwner() === undefined;
   return isSignedOut ? { status: 'waiting' } : { status: 'failed', error: wordsOf(error) };
 }
 

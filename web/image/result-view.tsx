@@ -136,21 +136,28 @@ function useCompared(second: Result | undefined, overlay: Overlay, confidence: n
 
 /** Whether somebody types or chooses, so that a key is meant for that. */
 const isForControl = ({ target }: KeyboardEvent) =>
-  target instanceof HTMLElement && target.closest('input, select, textarea, dialog, button, a') !== null;
+  target instanceof HTMLElement &&
+  target.closest('input, select, textarea, dialog, button, a, summary') !== null;
 
 function useHeldSpace(): boolean {
   const [isHeld, setHeld] = useState(false);
   useEffect(() => {
-    const follow = (event: KeyboardEvent) => {
-      if (event.key !== ' ' || (event.type === 'keydown' && isForControl(event))) return;
+    const hold = (event: KeyboardEvent) => {
+      if (event.key !== ' ' || isForControl(event)) return;
       event.preventDefault();
-      setHeld(event.type === 'keydown');
+      setHeld(true);
     };
-    addEventListener('keydown', follow);
-    addEventListener('keyup', follow);
+    // Browsers press a control when Space is let go: that is left to them.
+    const letGo = ({ key }: KeyboardEvent) => key === ' ' && setHeld(false);
+    // Who lets go of it in another window tells only that one.
+    const leave = () => setHeld(false);
+    addEventListener('keydown', hold);
+    addEventListener('keyup', letGo);
+    addEventListener('blur', leave);
     return () => {
-      removeEventListener('keydown', follow);
-      removeEventListener('keyup', follow);
+      removeEventListener('keydown', hold);
+      removeEventListener('keyup', letGo);
+      removeEventListener('blur', leave);
     };
   }, []);
   return isHeld;

@@ -14,7 +14,14 @@ import httpx
 from ._api import OPERATIONS
 from ._calls import Connection, call, send
 from ._steps import Flow, Pause, Send
-from .errors import AnalysisFailedError, InvalidRequestError, UploadRefusedError, WaitTimeoutError
+from .errors import (
+    AnalysisFailedError,
+    InvalidRequestError,
+    NetworkError,
+    SegmentryError,
+    UploadRefusedError,
+    WaitTimeoutError,
+)
 from .results import Analysis
 from .types import AnalysisOptions, Batch, Job, Upload
 
@@ -60,7 +67,6 @@ class File:
 def analyze(
     connection: Connection, source: Input, asked: AnalyzeOptions, key: str | None = None
 ) -> Flow[Analysis]:
-    deadline = time.monotonic() + asked.get("timeout_seconds", 600.0)
     file = yield from read_input(connection, source, asked.get("filename"), asked.get("content_type"))
     if "zip" in file.content_type:
         raise InvalidRequestError(
@@ -73,6 +79,8 @@ def analyze(
         sent = yield from _send_directly(connection, file, given, key)
     else:
         sent = yield from _send_by_form(connection, file, given, key)
+    # Only from here: however long a file takes to be read and sent, its jobs get all of the time.
+    deadline = time.monotonic() + asked.get("timeout_seconds", 600.0)
     jobs = yield from wait_for_jobs(connection, sent["jobs"], deadline)
     results = []
     for job in jobs:
@@ -125,7 +133,16 @@ def upload(connection: Connection, file: File, given: dict[str, Any], key: str |
     if before["status"] == "waiting":
         nobody = Connection(url="", token=lambda _: None, retries=connection.retries)
         body = {"data": form["fields"], "files": {"file": (file.filename, file.content)}}
-        yield from send(nobody, Send("POST", form["url"], body), repeatable=True)
+        try:
+            yield from send(nobody, Send("POST", form["url"], body), repeatable=True)
+        except SegmentryError as error:
+            if error.status is None or error.status >= 500:
+                raise
+            # That is the bucket's word, not the service's.
+            raise UploadRefusedError(
+                "upload_refused",
+                f"The form was answered {error.status}: it is over, or not for this file. Send the file anew.",
+            ) from error
     taken = yield from _taken_in(connection, form["id"])
     return taken
 
@@ -226,13 +243,21 @@ def _only_model(connection: Connection) -> Flow[str]:
 def read_input(
     connection: Connection, source: Input, filename: str | None, content_type: str | None
 ) -> Flow[File]:
-    """Raises `InvalidRequestError` `unknown_content_type` where neither name nor bytes tell what it is."""
+    """
+    Raises `InvalidRequestError` `unknown_content_type` where neither name nor bytes tell what it is, and `NetworkError`
+    `input_not_fetched`.
+    """
     name: str | None = None
     if isinstance(source, bytes):
         content = source
     elif isinstance(source, str) and source.startswith(("http://", "https://")):
         nobody = Connection(url="", token=lambda _: None, retries=connection.retries)
-        response = yield from send(nobody, Send("GET", source), repeatable=True)
+        try:
+            response = yield from send(nobody, Send("GET", source), repeatable=True)
+        except SegmentryError as error:
+            what = f"answered {error.status}" if error.status else "can't be fetched. Check the address"
+            # Without the status, which would be the service's.
+            raise NetworkError("input_not_fetched", f"{source} {what}.") from error
         content, name = response.content, response.url.path.rsplit("/", 1)[-1]
     elif isinstance(source, (str, os.PathLike)):
         content, name = Path(source).read_bytes(), Path(source).name

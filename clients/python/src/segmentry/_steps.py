@@ -9,6 +9,7 @@ import asyncio
 import time
 from collections.abc import Generator
 from dataclasses import dataclass, field
+from threading import Event
 from typing import Any, TypeVar
 
 import httpx
@@ -34,11 +35,15 @@ Step = Send | Pause
 Flow = Generator[Step, Any, Value]
 
 
-def run(flow: Flow[Value], http: httpx.Client) -> Value:
-    """Runs a flow to its end in this thread."""
+class StoppedError(Exception):
+    """Nobody wants the outcome any more."""
+
+
+def run(flow: Flow[Value], http: httpx.Client, stopped: Event | None = None) -> Value:
+    """Runs a flow to its end in this thread, unless it is stopped: then no further step is taken."""
     try:
         step = next(flow)
-        while True:
+        while stopped is None or not stopped.is_set():
             try:
                 result = _do(step, http)
             except Exception as error:
@@ -48,6 +53,7 @@ def run(flow: Flow[Value], http: httpx.Client) -> Value:
     except StopIteration as end:
         value: Value = end.value
         return value
+    raise StoppedError
 
 
 def _do(step: Step, http: httpx.Client) -> httpx.Response | None:

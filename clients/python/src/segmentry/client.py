@@ -7,7 +7,8 @@ import os
 import time
 import uuid
 from collections.abc import AsyncIterator, Callable, Iterable, Iterator, MutableMapping, Sequence
-from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from concurrent.futures import FIRST_COMPLETED, Future, wait
+from threading import Event, Thread
 from types import TracebackType
 from typing import Any, Literal
 
@@ -20,6 +21,7 @@ from ._api import Api, AsyncApi
 from ._calls import Connection, TokenSource
 from ._login import find_login
 from ._steps import Flow, run, run_async
+from .errors import SegmentryError
 from .results import Analysis, Outcome
 from .types import Batch, Job, Upload
 
@@ -53,18 +55,40 @@ def _name_of(source: Any, index: int) -> str:
     return str(getattr(source, "name", f"#{index}"))
 
 
-def _keys(journal: MutableMapping[str, str] | None) -> Callable[[Any, int], str]:
+class _Keys:
     """Written down before anything is sent, so that a second run repeats the requests of the first."""
 
-    def key_of(source: Any, index: int) -> str:
-        if journal is None:
+    def __init__(self, journal: MutableMapping[str, str] | None) -> None:
+        self._journal = journal
+
+    def take(self, source: Any, index: int) -> str:
+        if self._journal is None:
             return str(uuid.uuid4())
         name = _name_of(source, index)
-        if name not in journal:
-            journal[name] = str(uuid.uuid4())
-        return journal[name]
+        if name not in self._journal:
+            self._journal[name] = str(uuid.uuid4())
+        return self._journal[name]
 
-    return key_of
+    def settle(self, outcome: Outcome) -> Outcome:
+        """Forgets the key of what has failed for good: under it the next run would be told of the same failure."""
+        error = outcome.error
+        if self._journal is not None and isinstance(error, SegmentryError) and error.is_final:
+            self._journal.pop(_name_of(outcome.source, outcome.index), None)
+        return outcome
+
+
+def _in_background(work: Callable[[], Outcome]) -> Future[Outcome]:
+    """In a thread that the program does not wait for when it ends, as it would for those of a pool."""
+    future: Future[Outcome] = Future()
+
+    def do() -> None:
+        try:
+            future.set_result(work())
+        except BaseException as error:
+            future.set_exception(error)
+
+    Thread(target=do, daemon=True).start()
+    return future
 
 
 class _Progress:
@@ -140,18 +164,20 @@ class Segmentry:
         Analyses many, a few at a time; gives each outcome as it comes, failures too.
 
         With a `journal` that outlives the program (a `shelve`, say), running it again goes on where it stopped: nothing
-        is stored, analysed or paid twice. `progress` shows a bar where tqdm is installed.
+        is stored, analysed or paid twice. What has failed for good (`error.is_final`) is then sent as something new.
+        `progress` shows a bar where tqdm is installed.
         """
         inputs = list(sources)
-        key_of = _keys(journal)
+        keys = _Keys(journal)
         bar = _Progress(len(inputs), progress)
         rest = iter(enumerate(inputs))
-        pool = ThreadPoolExecutor(max_workers=max(1, concurrency))
         running: set[Future[Outcome]] = set()
+        stopped = Event()
 
         def start_next() -> None:
             for index, source in rest:
-                running.add(pool.submit(self._outcome, source, index, key_of(source, index), asked))
+                key = keys.take(source, index)
+                running.add(_in_background(lambda: self._outcome(source, index, key, asked, stopped)))
                 return
 
         try:
@@ -163,15 +189,15 @@ class Segmentry:
                     running.discard(future)
                     start_next()
                     bar.step()
-                    yield future.result()
+                    yield keys.settle(future.result())
         finally:
             # Who stops taking outcomes wants no more of them.
-            pool.shutdown(wait=False, cancel_futures=True)
+            stopped.set()
             bar.close()
 
-    def _outcome(self, source: Input, index: int, key: str, asked: AnalyzeOptions) -> Outcome:
+    def _outcome(self, source: Input, index: int, key: str, asked: AnalyzeOptions, stopped: Event) -> Outcome:
         try:
-            analysis = run(_analyze.analyze(self._connection, source, asked, key), self._http)
+            analysis = run(_analyze.analyze(self._connection, source, asked, key), self._http, stopped)
             return Outcome(source, index, analysis=analysis)
         except Exception as error:
             return Outcome(source, index, error=error)
@@ -244,14 +270,14 @@ class AsyncSegmentry:
     ) -> AsyncIterator[Outcome]:
         """As `Segmentry.analyze_many`."""
         inputs = list(sources)
-        key_of = _keys(journal)
+        keys = _Keys(journal)
         bar = _Progress(len(inputs), progress)
         rest = iter(enumerate(inputs))
         running: set[asyncio.Task[Outcome]] = set()
 
         def start_next() -> None:
             for index, source in rest:
-                running.add(asyncio.create_task(self._outcome(source, index, key_of(source, index), asked)))
+                running.add(asyncio.create_task(self._outcome(source, index, keys.take(source, index), asked)))
                 return
 
         try:
@@ -263,7 +289,7 @@ class AsyncSegmentry:
                     running.discard(task)
                     start_next()
                     bar.step()
-                    yield task.result()
+                    yield keys.settle(task.result())
         finally:
             for task in running:
                 task.cancel()

@@ -8,6 +8,10 @@ from typing import Any
 import httpx
 
 
+#: These speak of who asks, of when and how often, or of what still goes on.
+_OPEN_STATUSES = {401, 402, 403, 408, 409, 425, 429}
+
+
 class SegmentryError(Exception):
     """`code` says what happened, for programs; the message says it to people, and what to do."""
 
@@ -33,9 +37,16 @@ class SegmentryError(Exception):
         self.balance: float | None = known.get("balance")
         self.retry_after_seconds = retry_after_seconds
 
+    @property
+    def is_final(self) -> bool:
+        """Whether the same under the same key would end the same: it was refused, or a job has ended without a result."""
+        return self.status is None or (400 <= self.status < 500 and self.status not in _OPEN_STATUSES)
+
 
 class NetworkError(SegmentryError):
-    """The service can't be reached, or did not answer in the manner of the API."""
+    """The service or the address of an input can't be reached, or did not answer as it should."""
+
+    is_final = False
 
 
 class InvalidRequestError(SegmentryError):
@@ -80,6 +91,8 @@ class UploadRefusedError(SegmentryError):
 
 class WaitTimeoutError(SegmentryError):
     """What was waited for took longer; it goes on all the same."""
+
+    is_final = False
 
 
 class InvalidSignatureError(SegmentryError):

@@ -1,0 +1,160 @@
+"""Analyses, one and many, of a service that each test plays."""
+
+from __future__ import annotations
+
+import asyncio
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Generator
+from typing import Any, cast
+
+import httpx
+import pytest
+
+from segmentry import AsyncSegmentry, NetworkError, Outcome, Segmentry, UploadRefusedError
+
+PHOTOGRAPH = b"\xff\xd8\xff\xe0"
+MODELS = ["segmentry-food"]
+
+Answer = Callable[[httpx.Request], httpx.Response]
+
+
+def client(answer: Answer) -> Segmentry:
+    return Segmentry("https://api.example", api_key="sk_1", transport=httpx.MockTransport(answer))
+
+
+def job(status: str) -> dict[str, Any]:
+    return {"id": "job_1", "status": status}
+
+
+def stored(status: str = "queued") -> httpx.Response:
+    return httpx.Response(202, json=stored_with(status))
+
+
+def stored_with(status: str) -> dict[str, Any]:
+    return {"image": {"id": "image_1"}, "jobs": [job(status)]}
+
+
+def test_the_time_to_wait_is_that_of_the_jobs_and_not_of_a_slow_line() -> None:
+    def answer(request: httpx.Request) -> httpx.Response:
+        if request.url.path == "/v1/images":
+            time.sleep(0.2)
+            return stored()
+        return httpx.Response(200, json={"detections": []} if request.url.path.endswith("/result") else job("succeeded"))
+
+    assert client(answer).analyze(PHOTOGRAPH, models=MODELS, timeout_seconds=0.1).detections == []
+
+
+def test_what_an_address_or_a_bucket_answers_is_no_refusal_of_the_service() -> None:
+    refused = client(lambda _: httpx.Response(403))
+    with pytest.raises(NetworkError, match=r"a\.jpg answered 403") as info:
+        refused.analyze("https://pictures.example/a.jpg", models=MODELS)
+    assert (info.value.code, info.value.status) == ("input_not_fetched", None)
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        form = {"id": "up_1", "status": "waiting", "url": "https://bucket.example", "fields": {}}
+        return httpx.Response(403) if request.url.host == "bucket.example" else httpx.Response(200, json=form)
+
+    with pytest.raises(UploadRefusedError, match="The form was answered 403") as other:
+        client(answer).analyze(b"\0\0\0\0ftyp", models=MODELS)
+    assert (other.value.code, other.value.status) == ("upload_refused", None)
+
+
+def many(answer: Answer, journal: dict[str, str]) -> list[Outcome]:
+    return list(client(answer).analyze_many([PHOTOGRAPH], journal=journal, models=MODELS, timeout_seconds=0))
+
+
+def many_on_a_loop(answer: Answer, journal: dict[str, str]) -> list[Outcome]:
+    async def analyze() -> list[Outcome]:
+        transport = httpx.MockTransport(answer)
+        async with AsyncSegmentry("https://api.example", api_key="sk_1", transport=transport) as segmentry:
+            outcomes = segmentry.analyze_many([PHOTOGRAPH], journal=journal, models=MODELS, timeout_seconds=0)
+            return [outcome async for outcome in outcomes]
+
+    return asyncio.run(analyze())
+
+
+@pytest.mark.parametrize("run", [many, many_on_a_loop])
+@pytest.mark.parametrize(
+    ("status", "body", "code", "is_final"),
+    [
+        (202, stored_with("failed"), "analysis_failed", True),
+        (202, stored_with("canceled"), "analysis_failed", True),
+        (422, {"code": "idempotency_mismatch"}, "idempotency_mismatch", True),
+        (202, stored_with("running"), "timed_out", False),
+        (401, {"code": "token_invalid"}, "token_invalid", False),
+        (402, {"code": "insufficient_credits"}, "insufficient_credits", False),
+        (500, {}, "http_error", False),
+    ],
+)
+def test_what_has_failed_for_good_is_sent_as_something_new_by_the_next_run(
+    run: Callable[[Answer, dict[str, str]], list[Outcome]], status: int, body: dict[str, Any], code: str, is_final: bool
+) -> None:
+    keys: list[str] = []
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        keys.append(request.headers["idempotency-key"])
+        # Later than is worth waiting for.
+        return httpx.Response(status, json=body, headers={"retry-after": "99"})
+
+    journal: dict[str, str] = {}
+    for _ in range(2):
+        [outcome] = run(answer, journal)
+        assert getattr(outcome.error, "code", outcome.error) == code
+    first, second = keys
+    assert (first != second) == is_final
+
+
+#: Ctrl-C, pressed while the service keeps a request open.
+INTERRUPTED = """
+import signal
+import threading
+import time
+
+import httpx
+
+from segmentry import Segmentry
+
+
+def answer(request):
+    if request.url.path == "/v1/images":
+        return httpx.Response(202, json={"image": {"id": "image_1"}, "jobs": [{"id": "job_1", "status": "queued"}]})
+    signal.pthread_kill(threading.main_thread().ident, signal.SIGINT)
+    time.sleep(600)
+
+
+signal.signal(signal.SIGINT, signal.default_int_handler)
+segmentry = Segmentry("https://api.example", api_key="sk_1", transport=httpx.MockTransport(answer))
+for outcome in segmentry.analyze_many([b"\\xff\\xd8\\xff\\xe0"] * 3, concurrency=2, models=["segmentry-food"]):
+    print(outcome)
+"""
+
+
+def test_a_program_that_is_interrupted_ends_whatever_it_waits_for() -> None:
+    ended = subprocess.run([sys.executable, "-c", INTERRUPTED], capture_output=True, text=True, timeout=60)
+    assert ended.returncode != 0
+    assert "KeyboardInterrupt" in ended.stderr
+
+
+def test_for_who_takes_no_more_outcomes_nothing_more_is_asked() -> None:
+    endless, quick = PHOTOGRAPH + b"endless", PHOTOGRAPH + b"quick"
+    asked = threading.Event()
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        if request.url.path == "/v1/jobs/job_1":
+            asked.set()
+            return httpx.Response(200, json=job("running"))
+        if request.content == endless:
+            return stored("queued")
+        asked.wait(30)
+        return stored("succeeded") if request.url.path == "/v1/images" else httpx.Response(200, json={"detections": []})
+
+    before = set(threading.enumerate())
+    outcomes = client(answer).analyze_many([endless, quick], models=MODELS)
+    assert next(outcomes).index == 1
+    cast("Generator[Outcome]", outcomes).close()
+    for thread in set(threading.enumerate()) - before:
+        thread.join(30)
+        assert not thread.is_alive()
