@@ -1,7 +1,7 @@
 import type { DynamoDBRecord } from 'aws-lambda';
 import type { PurgeMessage } from '../../core/contracts/messages.ts';
 import { type FinishBatchPorts, finishBatch } from '../../core/domain/batches/finish-batch.ts';
-import type { GoneMedia } from '../../core/domain/cleanup/purge-media.ts';
+import type { Gone } from '../../core/domain/cleanup/purge-media.ts';
 import { isOpen } from '../../core/domain/entities/upload.ts';
 import {
   type AnnounceChangesPorts,
@@ -15,7 +15,7 @@ interface Ports extends AnnounceChangesPorts, FinishBatchPorts {
   readonly readChange: (record: DynamoDBRecord) => Change | undefined;
   /** The batch of a counter that has come to zero. */
   readonly readEmptiedCounter: (record: DynamoDBRecord) => string | undefined;
-  readonly readGoneMedia: (record: DynamoDBRecord) => GoneMedia | undefined;
+  readonly readGone: (record: DynamoDBRecord) => Gone | undefined;
   /** What hung on it may take long to remove, and must not keep announcements waiting. */
   readonly purgeQueue: { send(messages: readonly PurgeMessage[]): Promise<void> };
 }
@@ -25,7 +25,7 @@ interface Asked {
   readonly change: Change | undefined;
   /** The batch that may have ended. */
   readonly touched: string | undefined;
-  readonly gone: GoneMedia | undefined;
+  readonly gone: Gone | undefined;
 }
 
 /** Tells the world what the table's stream says has changed. */
@@ -35,7 +35,7 @@ export const createHandler = (ports: Ports, telemetry: Telemetry) =>
 function read(record: DynamoDBRecord, ports: Ports): Asked {
   const change = ports.readChange(record);
   const touched = ports.readEmptiedCounter(record) ?? batchOf(change);
-  return { change, touched, gone: ports.readGoneMedia(record) };
+  return { change, touched, gone: ports.readGone(record) };
 }
 
 /** What fails does not hold up the others; afterwards all of it is tried again. */

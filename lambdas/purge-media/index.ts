@@ -1,4 +1,5 @@
 import { createDatasetItemRecords } from '../../core/adapters/dynamodb/records/dataset-item-records.ts';
+import { createDeliveryRemover } from '../../core/adapters/dynamodb/records/delivery-records.ts';
 import { createImageRecords } from '../../core/adapters/dynamodb/records/image-records.ts';
 import { createJobRemover } from '../../core/adapters/dynamodb/records/job-remover.ts';
 import { createResultCache } from '../../core/adapters/dynamodb/records/result-cache.ts';
@@ -27,6 +28,7 @@ export const handler = createHandler(
     jobs: createJobRemover(table, { now, credits: composeCredits(table, environment) }),
     resultCache: createResultCache(table),
     datasetItems: createDatasetItemRecords(table, now),
+    removeDeliveries: createDeliveryRemover(table),
     objects: composeObjects(environment),
   },
   createTelemetry('purge-media'),

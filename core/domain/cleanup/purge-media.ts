@@ -5,8 +5,8 @@ import type { ObjectStore } from '../entities/objects.ts';
 import { framesKey, segmentKey, videoKey } from '../entities/video.ts';
 import { overlayKey } from '../jobs/draw-overlay.ts';
 
-/** An image or a video whose record is gone: it was deleted, or its time was over. */
-export type GoneMedia = GoneImage | GoneVideo;
+/** An image, a video or a webhook whose record is gone: it was deleted, or its time was over. */
+export type Gone = GoneImage | GoneVideo | GoneWebhook;
 
 export interface GoneVideo {
   readonly kind: 'video';
@@ -20,6 +20,11 @@ export interface GoneImage {
   readonly sha256: string;
 }
 
+export interface GoneWebhook {
+  readonly kind: 'webhook';
+  readonly id: string;
+}
+
 export interface PurgeMediaPorts {
   readonly jobs: Pick<JobRepository, 'listOfMedia'> & {
     /** Ends the job where it still goes on, then removes it with its result. */
@@ -28,14 +33,16 @@ export interface PurgeMediaPorts {
   readonly resultCache: { forget(imageId: string): Promise<void> };
   readonly datasetItems: Pick<DatasetItemRepository, 'removeFromAll'>;
   readonly images: Pick<ImageRepository, 'releaseContent'>;
+  readonly removeDeliveries: (webhookId: string) => Promise<void>;
   readonly objects: Pick<ObjectStore, 'remove'>;
 }
 
 /**
- * Removes all that hung on an image or a video. Safe to repeat. A job that runs meanwhile finds its record gone,
- * so its result is dropped.
+ * Removes all that hung on an image, a video or a webhook. Safe to repeat. A job that runs meanwhile finds its record
+ * gone, so its result is dropped.
  */
-export async function purgeMedia(gone: GoneMedia, ports: PurgeMediaPorts): Promise<void> {
+export async function purgeMedia(gone: Gone, ports: PurgeMediaPorts): Promise<void> {
+  if (gone.kind === 'webhook') return ports.removeDeliveries(gone.id);
   if (gone.kind === 'video') return purgeItem(gone.id, [videoKey(gone.id)], ports);
   await ports.images.releaseContent(gone);
   await purgeItem(gone.id, imageKeys(gone.id), ports);
@@ -44,7 +51,7 @@ export async function purgeMedia(gone: GoneMedia, ports: PurgeMediaPorts): Promi
 async function purgeItem(
   itemId: string,
   keys: readonly string[],
-  { jobs, resultCache, datasetItems, objects }: Omit<PurgeMediaPorts, 'images'>,
+  { jobs, resultCache, datasetItems, objects }: PurgeMediaPorts,
 ): Promise<void> {
   for (const job of await jobs.listOfMedia(itemId)) {
     await Promise.all(jobKeys(job).map((each) => objects.remove(each)));

@@ -2,6 +2,7 @@ import type { EraseUserPorts, UserDataPage } from '../../../domain/cleanup/erase
 import { nameKeyOf } from '../../../domain/entities/dataset.ts';
 import { deleteAll, deleteFound } from '../table/delete-all.ts';
 import type { SegmentryTable } from '../table/segmentry-table.ts';
+import { createDeliveryRemover } from './delivery-records.ts';
 import { createVideoSegmentRemover } from './video-segments.ts';
 
 const PAGE = { limit: 50 } as const;
@@ -73,11 +74,11 @@ export function createUserErasure(table: SegmentryTable): EraseUserPorts['userDa
 
 /** What a user leaves in the table besides what has objects in the bucket. */
 function createRecordErasure(table: SegmentryTable) {
-  const { apiKey, session, credential, dataset, datasetName, datasetItem, webhook, delivery } =
-    table.entities;
+  const { apiKey, session, credential, dataset, datasetName, datasetItem, webhook } = table.entities;
   const { batch, batchPart, batchCounter, openJobCount, openUploadCount, connection, connectionOwner } =
     table.entities;
   const { creditAccount, creditHold, creditEntry, creditCharge } = table.entities;
+  const removeDeliveries = createDeliveryRemover(table);
 
   async function removeDataset({ id, userId, name }: { id: string; userId: string; name: string }) {
     await deleteFound(
@@ -104,10 +105,7 @@ function createRecordErasure(table: SegmentryTable) {
   }
 
   async function removeWebhook({ id, userId }: { id: string; userId: string }) {
-    await deleteFound(
-      () => delivery.query.byWebhook({ webhookId: id }).go({ ...KEYS, attributes: ['webhookId', 'id'] }),
-      (some) => delivery.delete(some),
-    );
+    await removeDeliveries(id);
     await webhook.delete({ userId, id }).go();
   }
 
