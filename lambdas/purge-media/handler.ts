@@ -3,7 +3,7 @@ import { type PurgeMediaPorts, purgeMedia } from '../../core/domain/cleanup/purg
 import { queueHandler } from '../../core/runtime/batch-handler.ts';
 import type { Telemetry } from '../../core/runtime/telemetry.ts';
 
-/** Removes all that hung on images, videos and webhooks whose records are gone. */
+/** Removes all that hung on images, videos and webhooks whose records are gone, and on analyses of videos that have ended. */
 export const createHandler = (ports: PurgeMediaPorts, telemetry: Telemetry) =>
   queueHandler(async ({ body }) => {
     const gone = PurgeMessage.parse(JSON.parse(body));

@@ -3,6 +3,7 @@ import { createDeliveryRemover } from '../../core/adapters/dynamodb/records/deli
 import { createImageRecords } from '../../core/adapters/dynamodb/records/image-records.ts';
 import { createJobRemover } from '../../core/adapters/dynamodb/records/job-remover.ts';
 import { createResultCache } from '../../core/adapters/dynamodb/records/result-cache.ts';
+import { createVideoSegmentRemover } from '../../core/adapters/dynamodb/records/video-segments.ts';
 import { now } from '../../core/composition/clock.ts';
 import { composeCredits } from '../../core/composition/credits.ts';
 import { composeObjects } from '../../core/composition/objects.ts';
@@ -29,6 +30,7 @@ export const handler = createHandler(
     resultCache: createResultCache(table),
     datasetItems: createDatasetItemRecords(table, now),
     removeDeliveries: createDeliveryRemover(table),
+    removeSegments: createVideoSegmentRemover(table),
     objects: composeObjects(environment),
   },
   createTelemetry('purge-media'),

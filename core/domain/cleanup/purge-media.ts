@@ -2,7 +2,7 @@ import type { DatasetItemRepository } from '../entities/dataset.ts';
 import { type ImageRepository, imageKeys } from '../entities/image.ts';
 import { type Job, type JobRepository, resultKey } from '../entities/job.ts';
 import type { ObjectStore } from '../entities/objects.ts';
-import { framesKey, segmentKey, videoKey } from '../entities/video.ts';
+import { framesKey, segmentKeys, videoKey } from '../entities/video.ts';
 import { overlayKey } from '../jobs/draw-overlay.ts';
 
 /** An image, a video or a webhook whose record is gone: it was deleted, or its time was over. */
@@ -25,6 +25,14 @@ export interface GoneWebhook {
   readonly id: string;
 }
 
+/** The segments of a video's job that has ended: they are merged, or never will be. */
+export interface DoneSegments {
+  readonly kind: 'segments';
+  /** Of the job. */
+  readonly id: string;
+  readonly count: number;
+}
+
 export interface PurgeMediaPorts {
   readonly jobs: Pick<JobRepository, 'listOfMedia'> & {
     /** Ends the job where it still goes on, then removes it with its result. */
@@ -34,18 +42,30 @@ export interface PurgeMediaPorts {
   readonly datasetItems: Pick<DatasetItemRepository, 'removeFromAll'>;
   readonly images: Pick<ImageRepository, 'releaseContent'>;
   readonly removeDeliveries: (webhookId: string) => Promise<void>;
+  /** Takes what was found in the segments of a job out of the table. */
+  readonly removeSegments: (jobId: string) => Promise<void>;
   readonly objects: Pick<ObjectStore, 'remove'>;
 }
 
 /**
- * Removes all that hung on an image, a video or a webhook. Safe to repeat. A job that runs meanwhile finds its record
- * gone, so its result is dropped.
+ * Removes all that hung on an image, a video or a webhook, or on what an analysis was while it went on. Safe to repeat. A
+ * job that runs meanwhile finds its record gone, so its result is dropped.
  */
-export async function purgeMedia(gone: Gone, ports: PurgeMediaPorts): Promise<void> {
+export async function purgeMedia(gone: Gone | DoneSegments, ports: PurgeMediaPorts): Promise<void> {
+  if (gone.kind === 'segments') return purgeSegments(gone, ports);
   if (gone.kind === 'webhook') return ports.removeDeliveries(gone.id);
   if (gone.kind === 'video') return purgeItem(gone.id, [videoKey(gone.id)], ports);
   await ports.images.releaseContent(gone);
   await purgeItem(gone.id, imageKeys(gone.id), ports);
+}
+
+/** Their objects go first: a merge that still goes on must not take the segments that have a record yet for all. */
+async function purgeSegments(
+  { id, count }: DoneSegments,
+  { objects, removeSegments }: PurgeMediaPorts,
+): Promise<void> {
+  await Promise.all(segmentKeys(id, count).map((key) => objects.remove(key)));
+  await removeSegments(id);
 }
 
 async function purgeItem(
@@ -67,6 +87,5 @@ async function purgeItem(
 /** Where what a job has found may lie. */
 export function jobKeys({ id, video }: Pick<Job, 'id' | 'video'>): string[] {
   if (video === undefined) return [overlayKey(id), resultKey(id)];
-  const segments = Array.from({ length: video.segmentCount }, (_, segment) => segmentKey(id, segment));
-  return [resultKey(id), framesKey(id), ...segments];
+  return [resultKey(id), framesKey(id), ...segmentKeys(id, video.segmentCount)];
 }

@@ -118,6 +118,20 @@ it('ends the batch of a zip when the zip has been taken in', async () => {
   expect((await handle([begun])).finishedBatches).toEqual([]);
 });
 
+it.each(['succeeded', 'failed', 'canceled'])(
+  'has the segments purged of a video’s job that has %s',
+  async (status) => {
+    const video = { framesPerSecond: 1, frameCount: 61, segmentFrames: 60, segmentCount: 2 };
+    const end = { ...ended, status };
+    const { purged } = await handle([
+      record('1', job('job_1', { video }), job('job_1', { video, ...end })),
+      record('2', job('job_2', { video }), job('job_2', { video, attempts: 2 })),
+      record('3', job('job_3', {}), job('job_3', end)),
+    ]);
+    expect(purged).toEqual([{ kind: 'segments', id: 'job_1', count: 2 }]);
+  },
+);
+
 it('has images, videos and webhooks purged that are gone, and nothing else', async () => {
   const image = { __edb_e__: 'image', id: 'img_1', userId: 'usr_1', sha256: 'abc', width: 3 };
   const { answer, announced, purged } = await handle([

@@ -6,7 +6,10 @@ import {
 } from '../../../../core/adapters/dynamodb/records/delivery-records.ts';
 import { createJobRemover } from '../../../../core/adapters/dynamodb/records/job-remover.ts';
 import { createSessionRecords } from '../../../../core/adapters/dynamodb/records/session-records.ts';
-import { createVideoSegments } from '../../../../core/adapters/dynamodb/records/video-segments.ts';
+import {
+  createVideoSegmentRemover,
+  createVideoSegments,
+} from '../../../../core/adapters/dynamodb/records/video-segments.ts';
 import { AnalysisOptions } from '../../../../core/contracts/analysis-options.ts';
 import { type PurgeMediaPorts, purgeMedia } from '../../../../core/domain/cleanup/purge-media.ts';
 import { planDelivery } from '../../../../core/domain/entities/delivery.ts';
@@ -42,6 +45,7 @@ const purgePorts = (world: ReturnType<typeof createMediaWorld>): PurgeMediaPorts
   datasetItems: world.datasetItems,
   images: world.images,
   removeDeliveries: createDeliveryRemover(world.table),
+  removeSegments: createVideoSegmentRemover(world.table),
   objects: world.ports.objects,
 });
 const refundsIn = ({ itemsOf }: ReturnType<typeof createMediaWorld>) =>
@@ -183,6 +187,25 @@ it('leaves the last attempt of a video alone as long as its segments come', asyn
   await createVideoSegments(table, { leaseSeconds, now }).add(job, { segment: 0, frames: [], peaks: [] });
   const [stored] = itemsOf('job');
   expect(Date.parse(stored?.reconcileAt ?? '')).toBeGreaterThan(Date.now() + leaseSeconds * 1000);
+});
+
+it('removes the segments of a job that has ended, and leaves its result', async () => {
+  const world = createMediaWorld();
+  const { videoSegment } = world.table.entities;
+  for (const jobId of ['job_1', 'job_2']) {
+    for (const segment of [0, 1, 59]) {
+      await videoSegment.put({ jobId, segment, outcome: { frames: [], peaks: [] } }).go();
+      world.objects.set(`results/${jobId}/${segment}.jsonl`, bytes);
+    }
+    world.objects.set(`results/${jobId}.jsonl`, bytes);
+  }
+  await purgeMedia({ kind: 'segments', id: 'job_1', count: 60 }, purgePorts(world));
+  expect(world.itemsOf('videoSegment').map(({ jobId }) => jobId)).toEqual(['job_2', 'job_2', 'job_2']);
+  expect([...world.objects.keys()]).toEqual([
+    'results/job_1.jsonl',
+    ...[0, 1, 59].map((segment) => `results/job_2/${segment}.jsonl`),
+    'results/job_2.jsonl',
+  ]);
 });
 
 it('refuses options that would not fit a hundred times into one transaction', () => {
