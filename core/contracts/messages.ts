@@ -87,9 +87,14 @@ export const UploadMessage = z.union([ZipChunkMessage, ObjectCreatedMessage]);
 export const ErasureMessage = z.object({ userId: UserId });
 export type ErasureMessage = z.infer<typeof ErasureMessage>;
 
-/** One message of the purge queue: this image or video is gone, and so goes what hung on it. */
+/**
+ * One message of the purge queue: this image, video or webhook is gone, and so goes what hung on it; or this job of a
+ * video has ended, and so go its segments.
+ */
 export const PurgeMessage = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('image'), id: z.string(), userId: z.string(), sha256: z.string() }),
   z.object({ kind: z.literal('video'), id: z.string() }),
+  z.object({ kind: z.literal('webhook'), id: z.string() }),
+  z.object({ kind: z.literal('segments'), id: JobId, count: z.int().nonnegative() }),
 ]);
 export type PurgeMessage = z.infer<typeof PurgeMessage>;

@@ -1,7 +1,8 @@
 import type { DynamoDBRecord } from 'aws-lambda';
 import type { PurgeMessage } from '../../core/contracts/messages.ts';
 import { type FinishBatchPorts, finishBatch } from '../../core/domain/batches/finish-batch.ts';
-import type { GoneMedia } from '../../core/domain/cleanup/purge-media.ts';
+import type { Gone } from '../../core/domain/cleanup/purge-media.ts';
+import { isFinished } from '../../core/domain/entities/job.ts';
 import { isOpen } from '../../core/domain/entities/upload.ts';
 import {
   type AnnounceChangesPorts,
@@ -15,7 +16,7 @@ interface Ports extends AnnounceChangesPorts, FinishBatchPorts {
   readonly readChange: (record: DynamoDBRecord) => Change | undefined;
   /** The batch of a counter that has come to zero. */
   readonly readEmptiedCounter: (record: DynamoDBRecord) => string | undefined;
-  readonly readGoneMedia: (record: DynamoDBRecord) => GoneMedia | undefined;
+  readonly readGone: (record: DynamoDBRecord) => Gone | undefined;
   /** What hung on it may take long to remove, and must not keep announcements waiting. */
   readonly purgeQueue: { send(messages: readonly PurgeMessage[]): Promise<void> };
 }
@@ -25,7 +26,7 @@ interface Asked {
   readonly change: Change | undefined;
   /** The batch that may have ended. */
   readonly touched: string | undefined;
-  readonly gone: GoneMedia | undefined;
+  readonly purges: readonly PurgeMessage[];
 }
 
 /** Tells the world what the table's stream says has changed. */
@@ -35,14 +36,15 @@ export const createHandler = (ports: Ports, telemetry: Telemetry) =>
 function read(record: DynamoDBRecord, ports: Ports): Asked {
   const change = ports.readChange(record);
   const touched = ports.readEmptiedCounter(record) ?? batchOf(change);
-  return { change, touched, gone: ports.readGoneMedia(record) };
+  const gone = ports.readGone(record);
+  return { change, touched, purges: [...(gone === undefined ? [] : [gone]), ...doneSegments(change)] };
 }
 
 /** What fails does not hold up the others; afterwards all of it is tried again. */
 async function act(all: readonly Asked[], ports: Ports): Promise<void> {
   const batches = new Set(all.flatMap(({ touched }) => touched ?? []));
   const done = await Promise.allSettled([
-    ports.purgeQueue.send(all.flatMap(({ gone }) => gone ?? [])),
+    ports.purgeQueue.send(all.flatMap(({ purges }) => purges)),
     announceChanges(
       all.flatMap(({ change }) => change ?? []),
       ports,
@@ -52,6 +54,12 @@ async function act(all: readonly Asked[], ports: Ports): Promise<void> {
   const failed = done.find(({ status }) => status === 'rejected');
   if (failed?.status === 'rejected') throw failed.reason;
 }
+
+/** Those of a video's job that has ended, whoever ended it: nobody else comes for them once no message is left. */
+const doneSegments = (change: Change | undefined): PurgeMessage[] =>
+  change?.entity === 'job' && change.after.video !== undefined && isFinished(change.after.status)
+    ? [{ kind: 'segments', id: change.after.id, count: change.after.video.segmentCount }]
+    : [];
 
 /** That of a zip which has been taken in: it waits for no more jobs. */
 const batchOf = (change: Change | undefined) =>

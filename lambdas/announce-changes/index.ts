@@ -1,11 +1,7 @@
 import { createBatchRecords } from '../../core/adapters/dynamodb/records/batch-records.ts';
 import { createUploadReader } from '../../core/adapters/dynamodb/records/upload-records.ts';
 import { createOutbox } from '../../core/adapters/dynamodb/stream/outbox.ts';
-import {
-  readChange,
-  readEmptiedCounter,
-  readGoneMedia,
-} from '../../core/adapters/dynamodb/stream/read-change.ts';
+import { readChange, readEmptiedCounter, readGone } from '../../core/adapters/dynamodb/stream/read-change.ts';
 import { createEventsTopic } from '../../core/adapters/sns/events-topic.ts';
 import { createPurgeQueue } from '../../core/adapters/sqs/purge-queue.ts';
 import { composeSns, composeSqs } from '../../core/composition/aws-clients.ts';
@@ -31,7 +27,7 @@ export const handler = createHandler(
   {
     readChange,
     readEmptiedCounter,
-    readGoneMedia,
+    readGone,
     purgeQueue: createPurgeQueue(composeSqs(), environment.PURGE_QUEUE_URL),
     batches: createBatchRecords(table),
     uploads: createUploadReader(table),

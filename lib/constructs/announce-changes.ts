@@ -46,7 +46,7 @@ const PATTERNS = [
   },
   {
     eventName: FilterRule.isEqual('REMOVE'),
-    dynamodb: { OldImage: { __edb_e__: { S: FilterRule.or('image', 'video') } } },
+    dynamodb: { OldImage: { __edb_e__: { S: FilterRule.or('image', 'video', 'webhook') } } },
   },
 ];
 

@@ -17,7 +17,10 @@ export interface PurgeMediaProps {
 
 const TIMEOUT_SECONDS = 60;
 
-/** Removes the jobs, results and files of images and videos that were deleted or expired: the worker of the purge queue. */
+/**
+ * Removes the jobs, results and files of images and videos that were deleted or expired, the deliveries of webhooks that
+ * were, and the segments of analyses that have ended: the worker of the purge queue.
+ */
 export class PurgeMedia extends Construct {
   readonly #purges: WorkQueue;
 
@@ -30,7 +33,8 @@ export class PurgeMedia extends Construct {
     });
     const purge = new SegmentryFunction(this, 'Function', {
       name: 'purge-media',
-      description: 'Removes the files, jobs and results of images and videos that are gone',
+      description:
+        'Removes what hung on images, videos and webhooks that are gone, and segments of ended analyses',
       memoryMb: 512,
       timeoutSeconds: TIMEOUT_SECONDS,
       environment: creditTerms(credits),

@@ -382,6 +382,17 @@ it('keeps its records: on demand, recoverable, encrypted, streamed, with time to
   });
 });
 
+it('hears of what is removed that something hung on', () => {
+  const removed = { __edb_e__: { S: ['image', 'video', 'webhook'] } };
+  aws.hasResourceProperties('AWS::Lambda::EventSourceMapping', {
+    FilterCriteria: {
+      Filters: Match.arrayWith([
+        { Pattern: Match.serializedJson({ eventName: ['REMOVE'], dynamodb: { OldImage: removed } }) },
+      ]),
+    },
+  });
+});
+
 it('bounds what a stream record that fails can hold up', () => {
   aws.hasResourceProperties('AWS::Lambda::EventSourceMapping', {
     BisectBatchOnFunctionError: true,

@@ -71,7 +71,7 @@ export async function analyzeSegment(
   }
 }
 
-/** Removes what a worker has left that died after it had written it. */
+/** Removes what a worker has written for a job that had ended by then, or that it died over. */
 async function removeLeft(
   { jobId, segment }: SegmentMessage,
   job: Job | undefined,
@@ -99,7 +99,7 @@ async function work(job: Job, turn: Turn, ports: AnalyzeSegmentPorts): Promise<'
     await ports.segments.add(job, await run(job, { ...turn, video }, ports));
   }
   const latest = await ports.jobs.find(job.id);
-  if (latest?.status !== 'running') await removeOrphans(job.id, [segmentKey(job.id, turn.index)], ports);
+  if (latest?.status !== 'running') await removeLeft({ jobId: job.id, segment: turn.index }, latest, ports);
   if (latest?.status !== 'running' || latest.segmentsDone !== latest.video?.segmentCount) return 'analysed';
   const outcomes = await ports.segments.list(job.id);
   const document = await mergeSegments(latest, { video, outcomes }, ports);

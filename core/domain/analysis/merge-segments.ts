@@ -1,7 +1,7 @@
 import type { VideoResultDocument } from '../../contracts/video-result.ts';
 import { framesLink, type Job } from '../entities/job.ts';
 import type { ObjectStore } from '../entities/objects.ts';
-import { framesKey, segmentKey, UnusableVideoError, type Video } from '../entities/video.ts';
+import { framesKey, segmentKey, segmentKeys, UnusableVideoError, type Video } from '../entities/video.ts';
 import { mergePeaks, type SegmentOutcome } from './segment-outcome.ts';
 import { composeTimeline } from './video-timeline.ts';
 
@@ -41,6 +41,5 @@ export async function mergeSegments(
 
 /** Takes away the lines of segments that are merged. */
 export async function removeSegments(job: Job, { objects }: MergeSegmentsPorts): Promise<void> {
-  const count = job.video?.segmentCount ?? 0;
-  for (let segment = 0; segment < count; segment += 1) await objects.remove(segmentKey(job.id, segment));
+  for (const key of segmentKeys(job.id, job.video?.segmentCount ?? 0)) await objects.remove(key);
 }

@@ -63,6 +63,9 @@ export const framesKey = (jobId: string) => `results/${jobId}.jsonl`;
 /** The same for one segment, until all are merged. */
 export const segmentKey = (jobId: string, segment: number) => `results/${jobId}/${segment}.jsonl`;
 
+export const segmentKeys = (jobId: string, count: number) =>
+  Array.from({ length: count }, (_, segment) => segmentKey(jobId, segment));
+
 /** One frame as the decoder gives it. */
 export interface VideoFrame {
   /** From the beginning of the video. */

@@ -55,6 +55,8 @@ export interface IncomingImage {
   readonly holdId?: string | undefined;
   /** Where it has been read already. */
   readonly found?: FoundContent | undefined;
+  /** Whether what was read of it has turned out to be behind. */
+  readonly isBehind?: boolean;
 }
 
 /** What is known where bytes arrive: which image they are already, and what the user has. */
@@ -73,6 +75,8 @@ export interface FoundContent {
   readonly credits: CreditState;
 }
 
+export type ReadContentOptions = Pick<IncomingImage, 'holdId' | 'found' | 'isBehind'>;
+
 export interface StoreImagePorts {
   /** @throws UnusableImageError */
   readonly normalizeImage: (bytes: Uint8Array, keep: Keep) => Promise<NormalizedImage>;
@@ -80,13 +84,9 @@ export interface StoreImagePorts {
   readonly images: {
     /**
      * In one call where the bytes are new, in two where they are an image; one less where what the first would find is
-     * `found` already.
+     * `found` already, one more where an index that `isBehind` is not to be believed.
      */
-    readContent(
-      userId: string,
-      sha256: string,
-      about?: { readonly holdId?: string | undefined; readonly found?: FoundContent | undefined },
-    ): Promise<KnownContent>;
+    readContent(userId: string, sha256: string, about?: ReadContentOptions): Promise<KnownContent>;
   };
   readonly resultCache: ResultCache;
   readonly prices: CreditPrices;
@@ -134,9 +134,9 @@ export class ContentTakenError extends Error {
  */
 export async function storeImage(incoming: IncomingImage, ports: StoreImagePorts): Promise<StoredImage> {
   const now = ports.now();
-  const { userId, options, holdId, seat, found } = incoming;
+  const { userId, options, holdId, seat } = incoming;
   const sha256 = contentHashOf(incoming.bytes);
-  const known = await ports.images.readContent(userId, sha256, { holdId, found });
+  const known = await ports.images.readContent(userId, sha256, incoming);
   const { datasets, credits, goneImageId } = known;
   const isNew = known.image === undefined;
   const until = expiryOf(incoming, ports);
@@ -192,7 +192,7 @@ export async function storeAndRecord(
       if (stored.isNew) await ports.objects.remove(imageKey(incoming.imageId));
       if (!isTaken || attempt === ATTEMPTS) throw error;
       // What had been found before is not so any more.
-      due = { ...incoming, found: undefined };
+      due = { ...incoming, found: undefined, isBehind: true };
     }
   }
 }

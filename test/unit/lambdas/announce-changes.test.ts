@@ -4,7 +4,7 @@ import { expect, it } from 'vitest';
 import {
   readChange,
   readEmptiedCounter,
-  readGoneMedia,
+  readGone,
 } from '../../../core/adapters/dynamodb/stream/read-change.ts';
 import { AnalysisOptions } from '../../../core/contracts/analysis-options.ts';
 import type { PurgeMessage } from '../../../core/contracts/messages.ts';
@@ -46,7 +46,7 @@ async function handle(records: DynamoDBRecord[], batchesEnd = true) {
     {
       readChange,
       readEmptiedCounter,
-      readGoneMedia,
+      readGone,
       purgeQueue: { send: async (messages) => void purged.push(...messages) },
       batches: {
         find: async (id) => ({ id }) as Batch,
@@ -118,7 +118,21 @@ it('ends the batch of a zip when the zip has been taken in', async () => {
   expect((await handle([begun])).finishedBatches).toEqual([]);
 });
 
-it('has images and videos purged that are gone, and nothing else', async () => {
+it.each(['succeeded', 'failed', 'canceled'])(
+  'has the segments purged of a video’s job that has %s',
+  async (status) => {
+    const video = { framesPerSecond: 1, frameCount: 61, segmentFrames: 60, segmentCount: 2 };
+    const end = { ...ended, status };
+    const { purged } = await handle([
+      record('1', job('job_1', { video }), job('job_1', { video, ...end })),
+      record('2', job('job_2', { video }), job('job_2', { video, attempts: 2 })),
+      record('3', job('job_3', {}), job('job_3', end)),
+    ]);
+    expect(purged).toEqual([{ kind: 'segments', id: 'job_1', count: 2 }]);
+  },
+);
+
+it('has images, videos and webhooks purged that are gone, and nothing else', async () => {
   const image = { __edb_e__: 'image', id: 'img_1', userId: 'usr_1', sha256: 'abc', width: 3 };
   const { answer, announced, purged } = await handle([
     record('1', image, undefined),
@@ -126,10 +140,12 @@ it('has images and videos purged that are gone, and nothing else', async () => {
     record('3', { __edb_e__: 'video', id: 'vid_1', frames: 2 }, undefined),
     record('4', job('job_1', ended), undefined),
     record('5', { __edb_e__: 'image', id: 'img_2' }, undefined),
+    record('6', { __edb_e__: 'webhook', id: 'whk_1', userId: 'usr_1' }, undefined),
   ]);
   expect(purged).toEqual([
     { kind: 'image', id: 'img_1', userId: 'usr_1', sha256: 'abc' },
     { kind: 'video', id: 'vid_1' },
+    { kind: 'webhook', id: 'whk_1' },
   ]);
   expect(announced).toEqual([]);
   expect(answer).toEqual({ batchItemFailures: [{ itemIdentifier: '5' }] });

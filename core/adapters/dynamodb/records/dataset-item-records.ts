@@ -1,10 +1,12 @@
 import type { Page, PageRequest } from '../../../contracts/http/paging.ts';
+import { toCredits, toThousandths } from '../../../domain/entities/credits.ts';
 import {
   type DatasetItem,
   type DatasetItemKey,
   type DatasetItemRepository,
   DatasetNotFoundError,
 } from '../../../domain/entities/dataset.ts';
+import { deleteAll } from '../table/delete-all.ts';
 import { readPage } from '../table/read-page.ts';
 import { writeTransaction } from '../table/retrying-transaction.ts';
 import type { SegmentryTable, TransactionEntities } from '../table/segmentry-table.ts';
@@ -24,25 +26,45 @@ export const datasetItemParts = ({ dataset, datasetItem }: TransactionEntities, 
       .commit(),
   ] as const;
 
+/** As many as one transaction holds beside their dataset. */
+export const ITEMS_AT_ONCE = 99;
+
+/**
+ * Takes items out of their dataset and counts them, together. Where the dataset is gone there is nothing to count in: what
+ * was left of it goes alone.
+ * @returns false where one of them was not in any more: then all the others are as they were.
+ */
+export async function takeOut(
+  { transaction, entities }: SegmentryTable,
+  { datasetId, items }: { datasetId: string; items: readonly Omit<DatasetItem, 'datasetId'>[] },
+  now: Date,
+): Promise<boolean> {
+  const keys = items.map(({ type, itemId }) => ({ datasetId, type, itemId }));
+  const imageCount = keys.filter(({ type }) => type === 'image').length;
+  const cost = toCredits(items.reduce((sum, item) => sum + toThousandths(item.cost), 0));
+  const failed = await writeTransaction(() =>
+    transaction
+      .write(({ dataset, datasetItem }) => [
+        dataset
+          .patch({ id: datasetId })
+          .set({ modifiedAt: now.toISOString() })
+          .add({ imageCount: -imageCount, videoCount: imageCount - keys.length, cost: -cost })
+          .commit(),
+        ...keys.map((key) => datasetItem.remove(key).commit()),
+      ])
+      .go(),
+  );
+  const isDatasetGone = failed.length === 1 && failed[0] === 0;
+  if (isDatasetGone) await deleteAll(keys, (some) => entities.datasetItem.delete(some));
+  return isDatasetGone || failed.length === 0;
+}
+
 export function createDatasetItemRecords(table: SegmentryTable, now: () => Date): DatasetItemRepository {
   const { datasetItem: items } = table.entities;
 
   async function remove(key: DatasetItemKey): Promise<boolean> {
     const { data: item } = await items.get(key).go({ consistent: true });
-    if (item === null) return false;
-    const failed = await writeTransaction(() =>
-      table.transaction
-        .write(({ dataset, datasetItem }) => [
-          datasetItem.remove(key).commit(),
-          dataset
-            .patch({ id: key.datasetId })
-            .set({ modifiedAt: now().toISOString() })
-            .add({ [countOf(key)]: -1, cost: -item.cost })
-            .commit(),
-        ])
-        .go(),
-    );
-    return failed.length === 0;
+    return item !== null && takeOut(table, { ...key, items: [item] }, now());
   }
 
   return {

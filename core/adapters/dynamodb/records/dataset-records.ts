@@ -7,10 +7,10 @@ import {
   type DatasetRepository,
   nameKeyOf,
 } from '../../../domain/entities/dataset.ts';
-import { deleteAll } from '../table/delete-all.ts';
 import { readPage } from '../table/read-page.ts';
 import { writeTransaction } from '../table/retrying-transaction.ts';
 import type { SegmentryTable } from '../table/segmentry-table.ts';
+import { ITEMS_AT_ONCE, takeOut } from './dataset-item-records.ts';
 
 export function createDatasetRecords(table: SegmentryTable): DatasetRepository {
   const { dataset: datasets, datasetName: names, datasetItem: items } = table.entities;
@@ -18,6 +18,15 @@ export function createDatasetRecords(table: SegmentryTable): DatasetRepository {
   async function find(datasetId: string): Promise<Dataset | undefined> {
     const { data } = await datasets.get({ id: datasetId }).go({ consistent: true });
     return data ?? undefined;
+  }
+
+  async function removeItems(datasetId: string): Promise<void> {
+    for (;;) {
+      const query = items.query.byDataset({ datasetId });
+      const { data } = await query.go({ limit: ITEMS_AT_ONCE, consistent: true });
+      if (data.length === 0) return;
+      await takeOut(table, { datasetId, items: data }, new Date());
+    }
   }
 
   return {
@@ -72,8 +81,12 @@ export function createDatasetRecords(table: SegmentryTable): DatasetRepository {
       return after;
     },
 
-    /** The dataset goes first: what is left of its items after a crash belongs to nothing and counts nowhere. */
+    /**
+     * Its items go first, so that a deletion that died leaves a smaller dataset, to be deleted again; and once more after
+     * it, because some may have been put in meanwhile.
+     */
     async remove(dataset: Dataset): Promise<void> {
+      await removeItems(dataset.id);
       const failed = await writeTransaction(() =>
         table.transaction
           .write(({ dataset: records, datasetName }) => [
@@ -85,12 +98,10 @@ export function createDatasetRecords(table: SegmentryTable): DatasetRepository {
           ])
           .go(),
       );
-      if (failed.length > 0) throw new DatasetNotFoundError(dataset.id);
-      const { data } = await items.query
-        .byDataset({ datasetId: dataset.id })
-        .go({ pages: 'all', consistent: true });
-      const keys = data.map(({ datasetId, type, itemId }) => ({ datasetId, type, itemId }));
-      await deleteAll(keys, (some) => items.delete(some));
+      if (failed.length === 0) return removeItems(dataset.id);
+      const renamed = await find(dataset.id);
+      if (renamed === undefined) throw new DatasetNotFoundError(dataset.id);
+      return this.remove(renamed);
     },
   };
 }

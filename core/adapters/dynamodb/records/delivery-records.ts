@@ -2,6 +2,7 @@ import type { Page, PageRequest } from '../../../contracts/http/paging.ts';
 import type { DeliveryMessage } from '../../../contracts/messages.ts';
 import type { Delivery, DeliveryRepository } from '../../../domain/entities/delivery.ts';
 import type { DeliverWebhookPorts } from '../../../domain/webhooks/deliver-webhook.ts';
+import { deleteFound } from '../table/delete-all.ts';
 import { readPage } from '../table/read-page.ts';
 import type { SegmentryTable } from '../table/segmentry-table.ts';
 import { unlessConditionFailed } from '../table/transaction.ts';
@@ -85,3 +86,15 @@ export function createDeliveryAttempts(
     },
   };
 }
+
+/** Takes all that was sent to a webhook out of the table. */
+export const createDeliveryRemover =
+  ({ entities: { delivery } }: SegmentryTable) =>
+  (webhookId: string): Promise<void> =>
+    deleteFound(
+      () =>
+        delivery.query
+          .byWebhook({ webhookId })
+          .go({ limit: 50, consistent: true, attributes: ['webhookId', 'id'] }),
+      (some) => delivery.delete(some),
+    );

@@ -38,12 +38,18 @@ function contentPart({ imageContent }: TransactionEntities, { image, goneImageId
     .commit();
 }
 
-/** Has an image that came again stay as long as the latest request may count on it. */
+/**
+ * Has an image that came again stay as long as the latest request may count on it. Unmet where another has had it stay
+ * as long already, or for ever.
+ */
 function stayPart({ image: images }: TransactionEntities, { id, expiresAt }: Image) {
   const patch = images.patch({ id });
   return expiresAt === undefined
     ? patch.remove(['expiresAt', 'ttl']).commit()
-    : patch.set({ expiresAt, ttl: ttlOf(expiresAt) }).commit();
+    : patch
+        .set({ expiresAt, ttl: ttlOf(expiresAt) })
+        .where(({ expiresAt: known }, { lt }) => lt(known, expiresAt))
+        .commit();
 }
 
 /**

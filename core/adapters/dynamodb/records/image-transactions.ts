@@ -2,8 +2,8 @@ import { type DatasetItem, DatasetNotFoundError } from '../../../domain/entities
 import { MediaDeletedError, UploadEndedError } from '../../../domain/entities/upload.ts';
 import {
   ContentTakenError,
-  type FoundContent,
   type KnownContent,
+  type ReadContentOptions,
   type StoredImage,
 } from '../../../domain/media/store-image.ts';
 import { combineGets } from '../table/combine-gets.ts';
@@ -22,11 +22,14 @@ export function createImageTransactions(table: SegmentryTable, credits: CreditWr
   const images = createImageRecords(table);
   const attachments = createAttachmentRecords(table);
 
-  /** The image that bytes are, and its datasets. */
-  async function readKnown(imageId: string | undefined): Promise<Omit<KnownContent, 'credits'>> {
+  /** The image that bytes are, and its datasets. An index that `isBehind` tells old news of the image, if any. */
+  async function readKnown(
+    imageId: string | undefined,
+    { isBehind = false }: ReadContentOptions,
+  ): Promise<Omit<KnownContent, 'credits'>> {
     if (imageId === undefined) return { datasets: [] };
     const { image: attached, datasets } = await attachments.of(imageId);
-    const image = attached ?? (await images.find(imageId));
+    const image = (isBehind ? undefined : attached) ?? (await images.find(imageId));
     // Claim and image are written together: the image was there, and is not any more.
     return image === undefined ? { goneImageId: imageId, datasets: [] } : { image, datasets };
   }
@@ -42,17 +45,14 @@ export function createImageTransactions(table: SegmentryTable, credits: CreditWr
     stored.isNew ? unmet.has('image') && hasContent(stored) : unmet.has('job');
 
   return {
-    async readContent(
-      userId: string,
-      sha256: string,
-      { holdId = 'none', found }: { holdId?: string | undefined; found?: FoundContent | undefined } = {},
-    ): Promise<KnownContent> {
-      if (found !== undefined) return { credits: found.credits, ...(await readKnown(found.imageId)) };
+    async readContent(userId: string, sha256: string, about: ReadContentOptions = {}): Promise<KnownContent> {
+      const { holdId = 'none', found } = about;
+      if (found !== undefined) return { credits: found.credits, ...(await readKnown(found.imageId, about)) };
       const gets = combineGets(table);
       const content = gets.add(contents.get({ userId, sha256 }), (Item) => contents.parse({ Item }).data);
       const account = creditGets(gets, table, { userId, holdId });
       await gets.run();
-      return { credits: account(), ...(await readKnown(content()?.imageId)) };
+      return { credits: account(), ...(await readKnown(content()?.imageId, about)) };
     },
 
     /**

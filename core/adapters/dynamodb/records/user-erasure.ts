@@ -1,11 +1,14 @@
 import type { EraseUserPorts, UserDataPage } from '../../../domain/cleanup/erase-user.ts';
 import { nameKeyOf } from '../../../domain/entities/dataset.ts';
-import { deleteAll } from '../table/delete-all.ts';
+import { deleteAll, deleteFound } from '../table/delete-all.ts';
 import type { SegmentryTable } from '../table/segmentry-table.ts';
+import { createDeliveryRemover } from './delivery-records.ts';
 import { createVideoSegmentRemover } from './video-segments.ts';
 
 const PAGE = { limit: 50 } as const;
 const ALL = { pages: 'all' } as const;
+/** Of what lies under a record, of which there may be any number. */
+const KEYS = { ...PAGE, consistent: true } as const;
 
 type Remove = () => Promise<unknown>;
 
@@ -16,9 +19,8 @@ export function createUserErasure(table: SegmentryTable): EraseUserPorts['userDa
   const recordsOnly = createRecordErasure(table);
 
   async function removeUpload(id: string): Promise<void> {
-    const { data } = await uploadChunk.query.byUpload({ id }).go(ALL);
-    await deleteAll(
-      data.map(({ chunk }) => ({ id, chunk })),
+    await deleteFound(
+      () => uploadChunk.query.byUpload({ id }).go({ ...KEYS, attributes: ['id', 'chunk'] }),
       (some) => uploadChunk.delete(some),
     );
     await upload.delete({ id }).go();
@@ -72,40 +74,38 @@ export function createUserErasure(table: SegmentryTable): EraseUserPorts['userDa
 
 /** What a user leaves in the table besides what has objects in the bucket. */
 function createRecordErasure(table: SegmentryTable) {
-  const { apiKey, session, credential, dataset, datasetName, datasetItem, webhook, delivery } =
-    table.entities;
+  const { apiKey, session, credential, dataset, datasetName, datasetItem, webhook } = table.entities;
   const { batch, batchPart, batchCounter, openJobCount, openUploadCount, connection, connectionOwner } =
     table.entities;
   const { creditAccount, creditHold, creditEntry, creditCharge } = table.entities;
+  const removeDeliveries = createDeliveryRemover(table);
 
   async function removeDataset({ id, userId, name }: { id: string; userId: string; name: string }) {
-    const { data: items } = await datasetItem.query.byDataset({ datasetId: id }).go(ALL);
-    const keys = items.map(({ datasetId, type, itemId }) => ({ datasetId, type, itemId }));
-    await deleteAll(keys, (some) => datasetItem.delete(some));
+    await deleteFound(
+      () =>
+        datasetItem.query
+          .byDataset({ datasetId: id })
+          .go({ ...KEYS, attributes: ['datasetId', 'type', 'itemId'] }),
+      (some) => datasetItem.delete(some),
+    );
     await datasetName.delete({ userId, nameKey: nameKeyOf(name) }).go();
     await dataset.delete({ id }).go();
   }
 
   async function removeBatch(batchId: string) {
-    const { data: parts } = await batchPart.query.byBatch({ batchId }).go(ALL);
-    const { data: counters } = await batchCounter.query.byBatch({ batchId }).go(ALL);
-    await deleteAll(
-      parts.map(({ part }) => ({ batchId, part })),
+    await deleteFound(
+      () => batchPart.query.byBatch({ batchId }).go({ ...KEYS, attributes: ['batchId', 'part'] }),
       (some) => batchPart.delete(some),
     );
-    await deleteAll(
-      counters.map(({ shard }) => ({ batchId, shard })),
+    await deleteFound(
+      () => batchCounter.query.byBatch({ batchId }).go({ ...KEYS, attributes: ['batchId', 'shard'] }),
       (some) => batchCounter.delete(some),
     );
     await batch.delete({ id: batchId }).go();
   }
 
   async function removeWebhook({ id, userId }: { id: string; userId: string }) {
-    const { data: sent } = await delivery.query.byWebhook({ webhookId: id }).go(ALL);
-    await deleteAll(
-      sent.map((each) => ({ webhookId: id, id: each.id })),
-      (some) => delivery.delete(some),
-    );
+    await removeDeliveries(id);
     await webhook.delete({ userId, id }).go();
   }
 

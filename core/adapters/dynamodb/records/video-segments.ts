@@ -1,5 +1,6 @@
 import type { SegmentOutcome } from '../../../domain/analysis/segment-outcome.ts';
 import type { Job } from '../../../domain/entities/job.ts';
+import { deleteFound } from '../table/delete-all.ts';
 import { writeTransaction } from '../table/retrying-transaction.ts';
 import type { SegmentryTable } from '../table/segmentry-table.ts';
 
@@ -48,6 +49,11 @@ export function createVideoSegments(table: SegmentryTable, { leaseSeconds, now }
 export const createVideoSegmentRemover =
   ({ entities: { videoSegment } }: SegmentryTable) =>
   async (jobId: string): Promise<void> => {
-    const { data } = await videoSegment.query.byJob({ jobId }).go({ pages: 'all' });
-    for (const { segment } of data) await videoSegment.delete({ jobId, segment }).go();
+    await deleteFound(
+      () =>
+        videoSegment.query
+          .byJob({ jobId })
+          .go({ limit: 50, consistent: true, attributes: ['jobId', 'segment'] }),
+      (some) => videoSegment.delete(some),
+    );
   };

@@ -5,7 +5,7 @@ import { AnalysisOptions } from '../../../contracts/analysis-options.ts';
 import { BatchCounts } from '../../../contracts/http/batches.ts';
 import { JobBody, JobStatus } from '../../../contracts/http/jobs.ts';
 import { UploadStatus } from '../../../contracts/http/uploads.ts';
-import type { GoneMedia } from '../../../domain/cleanup/purge-media.ts';
+import type { Gone } from '../../../domain/cleanup/purge-media.ts';
 import type { AnnouncedRecords, Change } from '../../../domain/events/announce-changes.ts';
 
 /** A record of the table's stream, as far as it is read. */
@@ -118,16 +118,17 @@ const open = (image: StreamImage): Record<string, unknown> | undefined =>
 const GoneRecord = z.discriminatedUnion('__edb_e__', [
   z.object({ __edb_e__: z.literal('image'), id: z.string(), userId: z.string(), sha256: z.string() }),
   z.object({ __edb_e__: z.literal('video'), id: z.string() }),
+  z.object({ __edb_e__: z.literal('webhook'), id: z.string() }),
 ]);
+const GONE_KINDS: readonly unknown[] = GoneRecord.options.map(({ shape }) => shape.__edb_e__.value);
 
 /**
- * The image or video whose record a stream record says is gone; undefined for anything else.
+ * The image, video or webhook whose record a stream record says is gone; undefined for anything else.
  * @throws where such a record has not the form it must have.
  */
-export function readGoneMedia({ dynamodb }: StreamRecord): GoneMedia | undefined {
+export function readGone({ dynamodb }: StreamRecord): Gone | undefined {
   const before = open(dynamodb?.OldImage);
-  const isMedia = before?.__edb_e__ === 'image' || before?.__edb_e__ === 'video';
-  if (dynamodb?.NewImage !== undefined || !isMedia) return undefined;
+  if (dynamodb?.NewImage !== undefined || !GONE_KINDS.includes(before?.__edb_e__)) return undefined;
   const { __edb_e__: kind, ...rest } = GoneRecord.parse(before);
-  return { kind, ...rest } as GoneMedia;
+  return { kind, ...rest } as Gone;
 }

@@ -20,3 +20,19 @@ export async function deleteAll<Key>(keys: readonly Key[], remove: BatchDelete<K
     left = [...unprocessed, ...left.slice(KEYS_PER_REQUEST)];
   }
 }
+
+/**
+ * Deletes what a query finds, page by page until it finds nothing: however much there is, one page of it is in memory, and
+ * where this is cut off, a repeat has less to do.
+ * @param findKeys reads the next few keys, consistently: it comes after what was deleted.
+ */
+export async function deleteFound<Key>(
+  findKeys: () => Promise<{ readonly data: Key[] }>,
+  remove: BatchDelete<Key>,
+): Promise<void> {
+  for (;;) {
+    const { data: keys } = await findKeys();
+    if (keys.length === 0) return;
+    await deleteAll(keys, remove);
+  }
+}

@@ -180,6 +180,18 @@ it('leaves no segment of a job that is erased meanwhile', async () => {
   expect([...world.objects.keys()]).toEqual([]);
 });
 
+it.each(['succeeded', 'failed', 'canceled'] as const)(
+  'leaves no segment of a job that has %s meanwhile',
+  async (status) => {
+    const { add } = ports.segments;
+    const ending: typeof add = async () => {
+      world.job = { ...world.job, status };
+    };
+    await analyzeSegment(segment(0), middle, { ...ports, segments: { ...ports.segments, add: ending } });
+    expect([...world.objects.keys()]).toEqual([]);
+  },
+);
+
 it('leaves no result of a job that is erased while its segments are merged', async () => {
   await analyzeSegment(segment(0), middle, ports);
   await analyzeSegment(segment(1), middle, ports);

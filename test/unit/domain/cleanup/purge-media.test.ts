@@ -1,11 +1,20 @@
 import { describe, expect, it } from 'vitest';
 import { createApiKeyRecords } from '../../../../core/adapters/dynamodb/records/api-key-records.ts';
+import {
+  createDeliveryRecords,
+  createDeliveryRemover,
+} from '../../../../core/adapters/dynamodb/records/delivery-records.ts';
 import { createJobRemover } from '../../../../core/adapters/dynamodb/records/job-remover.ts';
 import { createSessionRecords } from '../../../../core/adapters/dynamodb/records/session-records.ts';
-import { createVideoSegments } from '../../../../core/adapters/dynamodb/records/video-segments.ts';
+import {
+  createVideoSegmentRemover,
+  createVideoSegments,
+} from '../../../../core/adapters/dynamodb/records/video-segments.ts';
 import { AnalysisOptions } from '../../../../core/contracts/analysis-options.ts';
 import { type PurgeMediaPorts, purgeMedia } from '../../../../core/domain/cleanup/purge-media.ts';
+import { planDelivery } from '../../../../core/domain/entities/delivery.ts';
 import type { Job } from '../../../../core/domain/entities/job.ts';
+import type { Webhook } from '../../../../core/domain/entities/webhook.ts';
 import { storeAndRecord } from '../../../../core/domain/media/store-image.ts';
 import { createBatchWorld } from '../../../helpers/memory-table/batch-world.ts';
 import { createMediaWorld, MODEL, OPTIONS } from '../../../helpers/memory-table/media-world.ts';
@@ -35,6 +44,8 @@ const purgePorts = (world: ReturnType<typeof createMediaWorld>): PurgeMediaPorts
   resultCache: world.ports.resultCache,
   datasetItems: world.datasetItems,
   images: world.images,
+  removeDeliveries: createDeliveryRemover(world.table),
+  removeSegments: createVideoSegmentRemover(world.table),
   objects: world.ports.objects,
 });
 const refundsIn = ({ itemsOf }: ReturnType<typeof createMediaWorld>) =>
@@ -61,6 +72,21 @@ it('leaves nothing that a worker has written while the image of its job was purg
   };
   await purgeMedia({ kind: 'image', ...image }, { ...ports, jobs: { ...ports.jobs, remove } });
   expect([...world.objects.keys()]).toEqual([]);
+});
+
+it('removes what was sent to a webhook that is gone, and to no other', async () => {
+  const world = createMediaWorld();
+  const deliveries = createDeliveryRecords(world.table, now);
+  for (const webhookId of ['whk_1', 'whk_2']) {
+    const webhook = { id: webhookId, userId: 'usr_1' } as Webhook;
+    for (let index = 0; index < 60; index += 1) {
+      const event = { type: 'ping', timestamp: now().toISOString(), data: {} } as never;
+      await deliveries.create(planDelivery({ id: `evt_${index}`, event }, webhook, now()));
+    }
+  }
+  await purgeMedia({ kind: 'webhook', id: 'whk_1' }, purgePorts(world));
+  const left = world.itemsOf('delivery').map(({ webhookId }) => webhookId);
+  expect(left).toEqual(Array.from({ length: 60 }, () => 'whk_2'));
 });
 
 describe('a job whose batch is gone, because its user is being erased', () => {
@@ -161,6 +187,25 @@ it('leaves the last attempt of a video alone as long as its segments come', asyn
   await createVideoSegments(table, { leaseSeconds, now }).add(job, { segment: 0, frames: [], peaks: [] });
   const [stored] = itemsOf('job');
   expect(Date.parse(stored?.reconcileAt ?? '')).toBeGreaterThan(Date.now() + leaseSeconds * 1000);
+});
+
+it('removes the segments of a job that has ended, and leaves its result', async () => {
+  const world = createMediaWorld();
+  const { videoSegment } = world.table.entities;
+  for (const jobId of ['job_1', 'job_2']) {
+    for (const segment of [0, 1, 59]) {
+      await videoSegment.put({ jobId, segment, outcome: { frames: [], peaks: [] } }).go();
+      world.objects.set(`results/${jobId}/${segment}.jsonl`, bytes);
+    }
+    world.objects.set(`results/${jobId}.jsonl`, bytes);
+  }
+  await purgeMedia({ kind: 'segments', id: 'job_1', count: 60 }, purgePorts(world));
+  expect(world.itemsOf('videoSegment').map(({ jobId }) => jobId)).toEqual(['job_2', 'job_2', 'job_2']);
+  expect([...world.objects.keys()]).toEqual([
+    'results/job_1.jsonl',
+    ...[0, 1, 59].map((segment) => `results/job_2/${segment}.jsonl`),
+    'results/job_2.jsonl',
+  ]);
 });
 
 it('refuses options that would not fit a hundred times into one transaction', () => {

@@ -11,6 +11,8 @@ import {
   OPTIONS,
 } from '../../../helpers/memory-table/media-world.ts';
 
+type Write = Parameters<typeof storeAndRecord>[1];
+
 const DAY_MS = 24 * 3600 * 1000;
 const daysFrom = (days: number) => new Date(Date.now() + days * DAY_MS).toISOString();
 
@@ -91,4 +93,36 @@ it.each([
   const left = image.expiresAt && Math.round((Date.parse(image.expiresAt) - Date.now()) / DAY_MS);
   expect(left).toBe(expected);
   expect(record?.ttl === undefined).toBe(expected === undefined);
+});
+
+it.each<[string, (world: MediaWorld) => Write]>([
+  [
+    'by a request',
+    ({ images }) =>
+      (each) =>
+        images.create(each, undefined),
+  ],
+  ['by a message', ({ images }) => images.createOnce],
+])('keeps an image for ever that was promised so while it came with an end, %s', async (_, writeIn) => {
+  let isLate = false;
+  let known: object | undefined;
+  let meanwhile = async (): Promise<unknown> => undefined;
+  const world = createMediaWorld(async (command, run) => {
+    // An index that is behind all the while.
+    if (command === 'QueryCommand' && isLate) known ??= run() as object;
+    if (command === 'QueryCommand' && isLate) return structuredClone(known) as ReturnType<typeof run>;
+    const act = meanwhile;
+    if (command === 'TransactWriteCommand') meanwhile = async () => undefined;
+    if (command === 'TransactWriteCommand') await act();
+    return run();
+  });
+  await store(incoming('first', { retentionDays: 1 }), world);
+  isLate = true;
+  meanwhile = () => store(incoming('for-ever', { retentionDays: 0 }), world);
+  const again = incoming('again', { retentionDays: 10 });
+  const { image } = await storeAndRecord(again, writeIn(world), world.ports);
+  expect(image.expiresAt).toBeUndefined();
+  const [record] = world.itemsOf('image');
+  expect({ until: record?.expiresAt, ttl: record?.ttl }).toEqual({ until: undefined, ttl: undefined });
+  expect(world.itemsOf('job')).toHaveLength(3);
 });
