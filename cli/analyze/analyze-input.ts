@@ -82,8 +82,9 @@ function describeUpload({ status, progress: { done, total } }: Upload): string {
   return total > 1 ? `taken in: ${done} of ${total}` : 'being taken in';
 }
 
-async function collect(job: SentJob, input: Input, { segmentry, view, sink, signal, isForPeople }: Run) {
-  if (sink.has(job)) return;
+async function collect(job: SentJob, input: Input, run: Run) {
+  const { segmentry, journal, view, sink, signal, isForPeople } = run;
+  if (journal.hasWritten(job.id) && sink.has(job)) return;
   const call = { signal };
   const first = await segmentry.api.getJob({ id: job.id, wait: LONGEST_WAIT_SECONDS }, call);
   const [ended = first] = await segmentry.waitForJobs([first], {
@@ -102,6 +103,7 @@ async function collect(job: SentJob, input: Input, { segmentry, view, sink, sign
     job,
     'image' in result ? found : { result, frames: await readFrames(segmentry, job, signal) },
   );
+  journal.wrote(input.id, job.id);
   const line = describeOutcome(nameOf(job, input), result);
   if (isForPeople) view.result(line);
   else view.note(line);

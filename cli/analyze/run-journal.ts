@@ -21,6 +21,8 @@ const Line = z.object({
   key: z.string().optional(),
   outputName: z.string().optional(),
   jobs: z.array(SentJob).optional(),
+  /** The job whose result lies where it belongs. */
+  wrote: z.string().optional(),
   done: z.boolean().optional(),
   forget: z.boolean().optional(),
 });
@@ -45,6 +47,7 @@ const KEY_MS = 23 * 3_600_000;
 export class RunJournal {
   readonly #path: string;
   readonly #entries = new Map<string, JournalEntry>();
+  readonly #written = new Set<string>();
 
   /** @param run all that makes two commands the same */
   constructor(run: object) {
@@ -71,6 +74,15 @@ export class RunJournal {
     this.#write({ id, jobs: [...jobs] });
   }
 
+  wrote(id: string, jobId: string): void {
+    this.#write({ id, wrote: jobId });
+  }
+
+  /** Whether this run has written the result of the job. What another one has left there is of another job. */
+  hasWritten(jobId: string): boolean {
+    return this.#written.has(jobId);
+  }
+
   done(id: string): void {
     this.#write({ id, done: true });
   }
@@ -91,7 +103,8 @@ export class RunJournal {
     this.#apply(line);
   }
 
-  #apply({ id, at, forget, ...news }: z.infer<typeof Line>): void {
+  #apply({ id, at, forget, wrote, ...news }: z.infer<typeof Line>): void {
+    if (wrote !== undefined) this.#written.add(wrote);
     const entry = { ...this.#entries.get(id), ...news };
     const isWorthless = entry.jobs === undefined && Date.now() - at > KEY_MS;
     if (forget === true || isWorthless || entry.key === undefined) this.#entries.delete(id);

@@ -138,8 +138,35 @@ describe('segmentry analyze', () => {
         .map(({ headers }) => headers['idempotency-key']);
     expect(keysOf('a.jpg')).toHaveLength(1);
     expect(new Set(keysOf('c.jpg')).size).toBe(1);
-    const third = await analyze(args);
-    expect(third.code).toBe(0);
+  });
+
+  test('writes what this run found, where another one has left its results', async () => {
+    const { service, analyze } = await prepare();
+    const read = () => JSON.parse(readFileSync(join(folder, 'found', 'a.json'), 'utf8'));
+    const overlay = join(folder, 'found', 'a.png');
+    await analyze(['photos/a.jpg', '--out', 'found']);
+    const first = read();
+    writeFileSync(overlay, 'old');
+    await analyze(['photos/a.jpg', '--out', 'found', '--confidence', '0.9']);
+    const second = read();
+    expect(second.image.id).not.toBe(first.image.id);
+    expect(readFileSync(overlay, 'utf8')).not.toBe('old');
+    await analyze(['photos/a.jpg', '--out', 'found']);
+    expect([first.image.id, second.image.id]).not.toContain(read().image.id);
+    expect(service.stored).toHaveLength(3);
+  });
+
+  test('goes on where results could not be written, and fetches no result twice', async () => {
+    const { service, analyze } = await prepare();
+    const args = ['photos', '--out', 'found', '--parallel', '1'];
+    // Stands for a disk that is full.
+    mkdirSync(join(folder, 'found', 'c.json.part'), { recursive: true });
+    expect((await analyze(args)).code).toBe(1);
+    rmSync(join(folder, 'found', 'c.json.part'), { recursive: true });
+    expect((await analyze(args)).code).toBe(0);
+    const asked = service.heard.filter(({ path }) => path.endsWith('/result')).map(({ path }) => path);
+    expect(asked.filter((path) => path.includes('job_0'))).toHaveLength(1);
+    expect(existsSync(join(folder, 'found', 'c.json'))).toBe(true);
   });
 
   test('takes what comes into a folder, until Ctrl-C', async () => {
