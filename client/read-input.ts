@@ -34,7 +34,7 @@ async function open(
     return { blob: new Blob([input as Uint8Array<ArrayBuffer>]) };
   }
   const text = String(input);
-  return /^(https?|blob|data):/.test(text) ? download(text, signal) : openPath(input);
+  return /^(https?|blob|data):/i.test(text) ? download(text, signal) : openPath(input);
 }
 
 async function download(address: string, signal?: AbortSignal) {
@@ -44,17 +44,27 @@ async function download(address: string, signal?: AbortSignal) {
       status: response.status,
     });
   }
-  return { blob: await response.blob(), name: lastPart(new URL(address).pathname) };
+  return { blob: await response.blob(), name: nameIn(new URL(address)) };
 }
 
 /** Node's modules are asked for by a name that bundlers for browsers do not follow. */
 async function openPath(path: string | URL) {
   const fs = 'node:fs';
   const { openAsBlob } = (await import(/* @vite-ignore */ fs)) as typeof import('node:fs');
-  return { blob: await openAsBlob(path), name: lastPart(String(path)) };
+  return { blob: await openAsBlob(path), name: path instanceof URL ? nameIn(path) : lastPart(path) };
 }
 
-const lastPart = (path: string) => decodeURIComponent(path.split(/[\\/]/).at(-1) ?? '') || undefined;
+const lastPart = (path: string) => path.split(/[\\/]/).at(-1) || undefined;
+
+/** The percent signs of an address stand for other characters, where they stand for any. */
+function nameIn({ pathname }: URL): string | undefined {
+  const name = lastPart(pathname);
+  try {
+    return name && decodeURIComponent(name);
+  } catch {
+    return name;
+  }
+}
 
 const SIGNATURES: readonly (readonly [RegExp, string])[] = [
   [/^\xff\xd8\xff/, 'image/jpeg'],

@@ -2,6 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { expect, onTestFinished, test } from 'vitest';
 import { Segmentry } from '../../../client/index.ts';
 import {
@@ -121,6 +122,26 @@ test.each([
   expect([...(upload?.body ?? [])]).toEqual([...PNG]);
   const polls = service.heard.filter(({ path }) => path === '/v1/jobs/job_i0');
   expect(polls.map(({ query }) => query.get('wait'))).toEqual(['20', '20', '20']);
+});
+
+test.each([
+  ['a path with a percent sign', '100% beef.png', (path: string) => path, '100% beef.png'],
+  ['a path that looks encoded', 'a%20b.png', (path: string) => path, 'a%20b.png'],
+  ['a file URL', '100% beef.png', (path: string) => pathToFileURL(path), '100% beef.png'],
+])('%s keeps its name', async (_, name, inputOf, filename) => {
+  const service = await serveAnalyses();
+  await new Segmentry({ url: service.url }).send(inputOf(await fileWith(PNG, name)));
+  expect(decodeURIComponent(String(service.heard[0]?.headers['x-filename']))).toBe(filename);
+});
+
+test.each([
+  ['/a%20b.png', 'a b.png'],
+  ['/100%.png', '100%.png'],
+])('an address, however its scheme is written, names the file: %s', async (path, filename) => {
+  const service = await serveAnalyses();
+  const photos = await serveLoopback(() => ({ headers: { 'content-type': 'image/png' }, json: 'PNG' }));
+  await new Segmentry({ url: service.url }).send(photos.url.replace('http', 'HTTP') + path);
+  expect(decodeURIComponent(String(service.heard[0]?.headers['x-filename']))).toBe(filename);
 });
 
 test('what is too large for a request goes by a form', async () => {
