@@ -7,6 +7,7 @@ export type ClientErrorCode =
   | 'timed_out'
   | 'unreadable_answer'
   | 'model_not_chosen'
+  | 'input_not_fetched'
   | 'unknown_content_type'
   | 'upload_refused'
   | 'analysis_failed'

@@ -15,7 +15,7 @@ export interface InputFile {
   readonly contentType: string;
 }
 
-/** @throws SegmentryError `unknown_content_type` where neither name nor bytes tell what it is. */
+/** @throws SegmentryError `unknown_content_type` where neither name nor bytes tell what it is, `input_not_fetched` */
 export async function readInput(input: AnalysisInput, names: InputNames): Promise<InputFile> {
   const { blob, name } = await open(input, names.signal);
   const contentType = names.contentType ?? (await typeOf(blob));
@@ -38,14 +38,21 @@ async function open(
 }
 
 async function download(address: string, signal?: AbortSignal) {
-  const response = await fetch(address, { signal: signal ?? null });
-  if (!response.ok) {
-    throw new SegmentryError('network_failed', `${address} answered ${response.status}.`, {
-      status: response.status,
-    });
+  try {
+    const response = await fetch(address, { signal: signal ?? null });
+    if (response.ok) return { blob: await response.blob(), name: nameIn(new URL(address)) };
+    // No status of the error: that would be the service's.
+    throw notFetched(`${address} answered ${response.status}.`);
+  } catch (cause) {
+    signal?.throwIfAborted();
+    throw cause instanceof SegmentryError
+      ? cause
+      : notFetched(`${address} can't be fetched. Check the address.`, cause);
   }
-  return { blob: await response.blob(), name: nameIn(new URL(address)) };
 }
+
+const notFetched = (message: string, cause?: unknown) =>
+  new SegmentryError('input_not_fetched', message, { cause });
 
 /** Node's modules are asked for by a name that bundlers for browsers do not follow. */
 async function openPath(path: string | URL) {

@@ -18,10 +18,12 @@ interface Service {
   /** How often a job is asked for before it has ended. */
   readonly polls?: number;
   readonly failJobs?: boolean;
+  /** What the bucket answers. */
+  readonly formStatus?: number;
 }
 
 /** As much of the API as an analysis asks for. One job an image; under one key one image. */
-async function serveAnalyses({ polls = 1, failJobs = false }: Service = {}) {
+async function serveAnalyses({ polls = 1, failJobs = false, formStatus = 204 }: Service = {}) {
   const imagesByKey = new Map<string, string>();
   const asked = new Map<string, number>();
   const sent = new Set<string>();
@@ -60,8 +62,8 @@ async function serveAnalyses({ polls = 1, failJobs = false }: Service = {}) {
     [
       /^POST \/bucket\/(.+)$/,
       (_, id) => {
-        sent.add(id);
-        return { status: 204 };
+        if (formStatus === 204) sent.add(id);
+        return { status: formStatus };
       },
     ],
     [
@@ -159,6 +161,28 @@ test('what is too large for a request goes by a form', async () => {
     filename: 'image',
     models: ['food'],
     sizeBytes: 4_500_001,
+  });
+});
+
+test('a form that is refused is no refusal of the service', async () => {
+  const service = await serveAnalyses({ formStatus: 403 });
+  const large = new Uint8Array(4_500_001);
+  large.set(PNG);
+  const analysis = new Segmentry({ url: service.url }).analyze(large, { models: ['food'] });
+  await expect(analysis).rejects.toMatchObject({ code: 'upload_refused', status: undefined });
+});
+
+test.each([
+  ['is refused', async () => (await serveLoopback(() => ({ status: 403 }))).url, 'answered 403'],
+  ['breaks off', async () => (await serveLoopback(() => ({ hangUp: true }))).url, "can't be fetched"],
+  ['is none', async () => 'http://[', "can't be fetched"],
+])('an address that %s is told of as such', async (_, addressOf, words) => {
+  const service = await serveAnalyses();
+  const analysis = new Segmentry({ url: service.url }).analyze(await addressOf());
+  await expect(analysis).rejects.toMatchObject({
+    code: 'input_not_fetched',
+    status: undefined,
+    message: expect.stringContaining(words),
   });
 });
 
