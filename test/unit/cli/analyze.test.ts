@@ -5,12 +5,13 @@ import {
   mkdtempSync,
   readFileSync,
   rmSync,
+  symlinkSync,
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import { problem } from '../../helpers/loopback-api.ts';
+import { problem, serveLoopback } from '../../helpers/loopback-api.ts';
 import { type LoopbackServiceOptions, serveLoopbackService } from '../../helpers/loopback-service.ts';
 import { CTRL_C, runSegmentry, type SegmentryOptions } from '../../helpers/run-segmentry.ts';
 
@@ -193,6 +194,30 @@ describe('segmentry analyze', () => {
     expect(stdout).toContain('a.jpg  16 x 16');
     expect(stderr).toMatch(/bad\.jpg: .*unknown_content_type/);
     expect(stderr).toContain('missing.jpg: There is no such file. (no_such_file)');
+  });
+
+  test('what can not be found, opened or fetched ends by itself', async () => {
+    const { service, analyze } = await prepare();
+    const closed = await serveLoopback(() => problem(401, 'no_guest'));
+    symlinkSync('loop.jpg', join(folder, 'photos', 'loop.jpg'));
+    const { code, stderr } = await analyze([`${closed.url}/a.jpg`, 'http://[', 'photos', '--parallel', '1']);
+    expect(code).toBe(1);
+    expect(stderr).toMatch(/\/a\.jpg: .* answered 401\. \(input_not_fetched\)/);
+    expect(stderr).toContain("http://[ can't be fetched");
+    expect(stderr).toContain(
+      `${join('photos', 'loop.jpg')}: Its symbolic links lead in a circle. (endless_link)`,
+    );
+    expect(service.stored).toEqual(['a.jpg', 'b.jpg', 'c.jpg']);
+  });
+
+  test('a folder that may not be read ends by itself', async (context) => {
+    if (process.getuid?.() === 0) context.skip('root may read every folder');
+    const { service, analyze } = await prepare();
+    mkdirSync(join(folder, 'photos', 'private'), { mode: 0 });
+    const { code, stderr } = await analyze(['photos', '--recursive']);
+    expect(code).toBe(1);
+    expect(stderr).toMatch(/private: .* \(no_permission\)/);
+    expect(service.stored).toHaveLength(3);
   });
 
   test.each([
