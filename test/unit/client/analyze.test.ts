@@ -254,3 +254,25 @@ test('begun again with its journal, nothing is sent as something new', async () 
   expect(service.imagesByKey.size).toBe(6);
   expect(new Set(done.map(({ analysis }) => analysis?.image?.id)).size).toBe(6);
 });
+
+test('begun again with its journal, what has failed for good is sent as something new, and nothing else', async () => {
+  const journal = new Map<string, string>();
+  const analyzeAt = async (url: string) => {
+    const segmentry = new Segmentry({ url, retries: 0 });
+    const errors = [];
+    for await (const { error } of segmentry.analyzeMany([new File([PNG], 'a.png')], {
+      models: ['food'],
+      journal,
+    }))
+      errors.push(error);
+    return errors;
+  };
+  const failing = await serveAnalyses({ failJobs: true });
+  await expect(analyzeAt('http://127.0.0.1:1')).resolves.toMatchObject([{ code: 'network_failed' }]);
+  const [first] = journal.values();
+  await expect(analyzeAt(failing.url)).resolves.toMatchObject([{ code: 'damaged_image' }]);
+  await expect(analyzeAt(failing.url)).resolves.toMatchObject([{ code: 'damaged_image' }]);
+  const keys = [...failing.imagesByKey.keys()];
+  expect(keys).toHaveLength(2);
+  expect(keys[0]).toBe(first);
+});
