@@ -31,6 +31,7 @@ const Line = z.object({
 export interface JournalEntry {
   /** Under which its requests are sent, so that repeats do nothing twice. */
   readonly key: string;
+  readonly begunAt: number;
   readonly outputName: string;
   /** It was taken, and these are its jobs. */
   readonly jobs?: readonly SentJob[] | undefined;
@@ -55,6 +56,9 @@ export class RunJournal {
     const state = process.env.XDG_STATE_HOME || join(homedir(), '.local', 'state');
     this.#path = join(state, 'segmentry', 'runs', `${hash}.jsonl`);
     for (const line of readLines(this.#path)) this.#apply(line);
+    for (const [id, { jobs, begunAt }] of this.#entries) {
+      if (jobs === undefined && Date.now() - begunAt > KEY_MS) this.#entries.delete(id);
+    }
   }
 
   find(id: string): JournalEntry | undefined {
@@ -105,9 +109,8 @@ export class RunJournal {
 
   #apply({ id, at, forget, wrote, ...news }: z.infer<typeof Line>): void {
     if (wrote !== undefined) this.#written.add(wrote);
-    const entry = { ...this.#entries.get(id), ...news };
-    const isWorthless = entry.jobs === undefined && Date.now() - at > KEY_MS;
-    if (forget === true || isWorthless || entry.key === undefined) this.#entries.delete(id);
+    const entry = { ...this.#entries.get(id), ...news, ...(news.key !== undefined && { begunAt: at }) };
+    if (forget === true || entry.key === undefined) this.#entries.delete(id);
     else this.#entries.set(id, entry as JournalEntry);
   }
 }
