@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
@@ -93,6 +93,53 @@ describe('segmentry login', () => {
     const { code, stderr } = await run(['login', '--url', url, '--email', ME.email], { stdin: 'wrong\n' });
     expect({ code, stderr }).toEqual({ code: 3, stderr: expect.stringContaining('invalid_credentials') });
     expect(existsSync(profiles())).toBe(false);
+  });
+});
+
+describe('segmentry logout', () => {
+  const PROFILES = {
+    default: { url: 'https://home.example.org', apiKey: 'sk_h' },
+    prod: { url: 'https://prod.example.org', apiKey: 'sk_p' },
+    test: { url: 'https://test.example.org', apiKey: 'sk_t' },
+  };
+  beforeEach(() => {
+    mkdirSync(join(folder, '.config', 'segmentry'), { recursive: true });
+    writeFileSync(profiles(), JSON.stringify({ current: 'prod', profiles: PROFILES }));
+  });
+  interface Given {
+    readonly args?: readonly string[];
+    readonly environment?: Readonly<Record<string, string>>;
+  }
+  const left = () => JSON.parse(readFileSync(profiles(), 'utf8'));
+  const without = (name: keyof typeof PROFILES) => {
+    const { [name]: _, ...rest } = PROFILES;
+    return rest;
+  };
+
+  test.each([
+    ['the last login', { args: [] }, 'prod', 'default'],
+    ['that of a name', { args: ['--profile', 'test'] }, 'test', 'prod'],
+    ['that of an address', { args: ['--url', 'https://test.example.org/'] }, 'test', 'prod'],
+    [
+      'that of the environment',
+      { environment: { SEGMENTRY_URL: 'https://test.example.org' } },
+      'test',
+      'prod',
+    ],
+  ] as const)('ends %s, and no other', async (_, given, name, current) => {
+    const { args = [], environment = {} }: Given = given;
+    const { code, stdout } = await run(['logout', ...args], { environment });
+    expect({ code, stdout }).toEqual({ code: 0, stdout: expect.stringContaining(PROFILES[name].url) });
+    expect(left()).toEqual({ current, profiles: without(name) });
+  });
+
+  test.each([
+    ['an address of no login', ['--url', 'https://other.example.org'], 3],
+    ['a name of none', ['--profile', 'work'], 3],
+    ['a name and the address of another', ['--profile', 'prod', '--url', 'https://test.example.org'], 2],
+  ])('ends none for %s', async (_, args, exitCode) => {
+    expect((await run(['logout', ...args])).code).toBe(exitCode);
+    expect(left()).toEqual({ current: 'prod', profiles: PROFILES });
   });
 });
 
