@@ -91,6 +91,9 @@ export function findConnection(flags: ConnectionFlags): Connection {
   return { url: profile.url, apiKey: profile.apiKey, profile, profileName: name };
 }
 
+/** For what needs no key, such as signing in: one of the environment is not sent along. */
+export const connectAsNobody = (url: string): Segmentry => new Segmentry({ url, token: () => undefined });
+
 export const connect = (flags: ConnectionFlags): Segmentry => new Segmentry(findConnection(flags));
 
 /** @throws UsageError */

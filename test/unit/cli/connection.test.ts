@@ -88,6 +88,14 @@ describe('segmentry login', () => {
     expect(JSON.parse((await run(['whoami', '--json'], { environment })).stdout).profile).toContain('none');
   });
 
+  test('sends no key of the environment along', async () => {
+    const { url, heard } = await serveAccount();
+    const environment = { SEGMENTRY_API_KEY: 'sk_environment' };
+    const args = ['login', '--url', url, '--email', ME.email];
+    expect((await run(args, { environment, stdin: 'four unrelated words\n' })).code).toBe(0);
+    expect(heard.map(({ headers }) => headers.authorization)).not.toContain('Bearer sk_environment');
+  });
+
   test('takes a wrong password for what it is, and keeps nothing', async () => {
     const { url } = await serveAccount();
     const { code, stderr } = await run(['login', '--url', url, '--email', ME.email], { stdin: 'wrong\n' });
