@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { problem, type ScriptedAnswer, serveLoopback } from '../../helpers/loopback-api.ts';
-import { runSegmentry, type SegmentryOptions } from '../../helpers/run-segmentry.ts';
+import { CTRL_C, runSegmentry, type SegmentryOptions } from '../../helpers/run-segmentry.ts';
 
 // Each starts the command several times.
 vi.setConfig({ testTimeout: 120_000 });
@@ -94,6 +94,28 @@ describe('segmentry login', () => {
     const args = ['login', '--url', url, '--email', ME.email];
     expect((await run(args, { environment, stdin: 'four unrelated words\n' })).code).toBe(0);
     expect(heard.map(({ headers }) => headers.authorization)).not.toContain('Bearer sk_environment');
+  });
+
+  test.each([
+    ['Ctrl-C', CTRL_C, 130],
+    ['Ctrl-D', '\x04', 2],
+  ])('%s at a question does nothing, and says so', async (_, typed, exitCode) => {
+    const { url } = await serveAccount();
+    for (const [args, seen] of [
+      [[], /Email: /],
+      [['--email', ME.email], /Password: /],
+    ] as const) {
+      const { code, stdout } = await run(['login', '--url', url, ...args], {
+        inTerminal: true,
+        steps: [{ seen, act: typed }],
+      });
+      expect({ code, stdout }).toEqual({
+        code: exitCode,
+        stdout: expect.stringContaining('Nothing was done.'),
+      });
+      expect(stdout).not.toContain('abort');
+    }
+    expect(existsSync(profiles())).toBe(false);
   });
 
   test('takes a wrong password for what it is, and keeps nothing', async () => {
