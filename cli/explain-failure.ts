@@ -2,6 +2,7 @@ import { SegmentryError } from '../client/index.ts';
 import { DomainError } from '../core/domain/entities/errors.ts';
 import { NotLoggedInError } from './connection/not-logged-in.ts';
 import { EXIT } from './exit-codes.ts';
+import { InterruptedError } from './interrupted-error.ts';
 import { UsageError } from './usage-error.ts';
 
 /** What the operating system says, in words. */
@@ -40,6 +41,7 @@ function explainRefusal({ status, message, cost, balance, fields }: SegmentryErr
 /** What the program ends with after a failure. */
 export function exitCodeOf(error: unknown): number {
   if (error instanceof UsageError) return EXIT.usage;
+  if (error instanceof InterruptedError) return EXIT.interrupted;
   if (error instanceof NotLoggedInError) return EXIT.notLoggedIn;
   if (!(error instanceof SegmentryError)) return EXIT.failed;
   if (error.status === 401 || error.status === 403) return EXIT.notLoggedIn;

@@ -20,8 +20,9 @@ try {
 } catch (error) {
   process.exitCode = tell(error);
 }
-// A WebSocket keeps the process until the server has closed it too, which a broken one never does.
-setTimeout(() => process.exit(), LINGER_MS).unref();
+// A WebSocket keeps the process until the server has closed it too, which a broken one never does. Whoever reads the
+// output may be slow: what was written last comes after all that still waits.
+setTimeout(() => process.stdout.write('', () => process.exit()), LINGER_MS).unref();
 
 function tell(error: unknown): number {
   // Commander has said what was wrong; asking for help is nothing wrong.

@@ -1,7 +1,8 @@
 import { type Analysis, type Analyst, type AnalyzeOptions, analyze } from './analyze.ts';
+import { SegmentryError } from './errors.ts';
 import type { AnalysisInput } from './read-input.ts';
 
-/** Where it is written down what was begun; a Map, or anything that lasts longer. */
+/** Where it is written down what was begun, and under which key it is sent the next time; a Map, or anything that lasts longer. */
 export interface Journal {
   get(key: string): string | undefined | Promise<string | undefined>;
   set(key: string, value: string): unknown;
@@ -74,8 +75,14 @@ async function analyzeOne(
   { journal, keyOf = nameOf, concurrency: _, onProgress: __, ...options }: AnalyzeManyOptions,
 ): Promise<Outcome> {
   try {
-    const idempotencyKey = await rememberedKey(journal, keyOf(input, index));
-    return { input, index, analysis: await analyze(segmentry, input, { ...options, idempotencyKey }) };
+    const name = keyOf(input, index);
+    const idempotencyKey = await rememberedKey(journal, name);
+    const analysis = await analyze(segmentry, input, { ...options, idempotencyKey }).catch(async (error) => {
+      // Under the old key the next run would be told of the same failure.
+      if (error instanceof SegmentryError && error.isFinal) await journal?.set(name, crypto.randomUUID());
+      throw error;
+    });
+    return { input, index, analysis };
   } catch (error) {
     return { input, index, error };
   }

@@ -7,10 +7,16 @@ export type ClientErrorCode =
   | 'timed_out'
   | 'unreadable_answer'
   | 'model_not_chosen'
+  | 'input_not_fetched'
   | 'unknown_content_type'
   | 'upload_refused'
   | 'analysis_failed'
   | 'invalid_signature';
+
+/** Of these nobody knows what became of what was asked, or nothing was. */
+const OPEN_CODES = ['network_failed', 'timed_out', 'input_not_fetched'];
+/** These speak of who asks, of when and how often, or of what still goes on. */
+const OPEN_STATUSES = [401, 402, 403, 408, 409, 425, 429];
 
 /** `code` says what happened, for programs; `message` says it to people, and what to do. */
 export class SegmentryError extends Error {
@@ -37,6 +43,12 @@ export class SegmentryError extends Error {
     this.retryAfterSeconds = retryAfterSeconds;
     this.cost = problem?.cost;
     this.balance = problem?.balance;
+  }
+
+  /** Whether the same under the same key would end the same: it was refused, or a job has ended without a result. */
+  get isFinal(): boolean {
+    if (this.status === undefined) return !OPEN_CODES.includes(this.code);
+    return this.status >= 400 && this.status < 500 && !OPEN_STATUSES.includes(this.status);
   }
 }
 

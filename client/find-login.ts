@@ -14,13 +14,14 @@ interface NodeProcess {
 const node = () => (globalThis as { process?: NodeProcess }).process;
 
 /**
- * Where to ask and as whom, where the program does not say: SEGMENTRY_URL and SEGMENTRY_API_KEY, else what
- * `segmentry login` has kept, of SEGMENTRY_PROFILE or of the last login. A stored key goes to no other address.
+ * Where to ask and as whom, where the program does not say, or only where: SEGMENTRY_URL and SEGMENTRY_API_KEY, else
+ * what `segmentry login` has kept, of SEGMENTRY_PROFILE or of the last login. A stored key goes to no other address.
  * @throws SegmentryError `no_address` where nothing says it, as in a browser.
  */
-export function findLogin(): Login {
-  const { SEGMENTRY_URL: url, SEGMENTRY_API_KEY: apiKey } = node()?.env ?? {};
-  if (url) return { url, apiKey: apiKey || undefined };
+export function findLogin(given?: string): Login {
+  const { SEGMENTRY_URL, SEGMENTRY_API_KEY: apiKey } = node()?.env ?? {};
+  const url = given ?? (SEGMENTRY_URL || undefined);
+  if (url !== undefined) return { url, apiKey: apiKey || undefined };
   const stored = readStored();
   if (stored !== undefined) return apiKey ? { ...stored, apiKey } : stored;
   throw new SegmentryError(

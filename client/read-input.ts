@@ -15,7 +15,7 @@ export interface InputFile {
   readonly contentType: string;
 }
 
-/** @throws SegmentryError `unknown_content_type` where neither name nor bytes tell what it is. */
+/** @throws SegmentryError `unknown_content_type` where neither name nor bytes tell what it is, `input_not_fetched` */
 export async function readInput(input: AnalysisInput, names: InputNames): Promise<InputFile> {
   const { blob, name } = await open(input, names.signal);
   const contentType = names.contentType ?? (await typeOf(blob));
@@ -34,27 +34,44 @@ async function open(
     return { blob: new Blob([input as Uint8Array<ArrayBuffer>]) };
   }
   const text = String(input);
-  return /^(https?|blob|data):/.test(text) ? download(text, signal) : openPath(input);
+  return /^(https?|blob|data):/i.test(text) ? download(text, signal) : openPath(input);
 }
 
 async function download(address: string, signal?: AbortSignal) {
-  const response = await fetch(address, { signal: signal ?? null });
-  if (!response.ok) {
-    throw new SegmentryError('network_failed', `${address} answered ${response.status}.`, {
-      status: response.status,
-    });
+  try {
+    const response = await fetch(address, { signal: signal ?? null });
+    if (response.ok) return { blob: await response.blob(), name: nameIn(new URL(address)) };
+    // No status of the error: that would be the service's.
+    throw notFetched(`${address} answered ${response.status}.`);
+  } catch (cause) {
+    signal?.throwIfAborted();
+    throw cause instanceof SegmentryError
+      ? cause
+      : notFetched(`${address} can't be fetched. Check the address.`, cause);
   }
-  return { blob: await response.blob(), name: lastPart(new URL(address).pathname) };
 }
+
+const notFetched = (message: string, cause?: unknown) =>
+  new SegmentryError('input_not_fetched', message, { cause });
 
 /** Node's modules are asked for by a name that bundlers for browsers do not follow. */
 async function openPath(path: string | URL) {
   const fs = 'node:fs';
   const { openAsBlob } = (await import(/* @vite-ignore */ fs)) as typeof import('node:fs');
-  return { blob: await openAsBlob(path), name: lastPart(String(path)) };
+  return { blob: await openAsBlob(path), name: path instanceof URL ? nameIn(path) : lastPart(path) };
 }
 
-const lastPart = (path: string) => decodeURIComponent(path.split(/[\\/]/).at(-1) ?? '') || undefined;
+const lastPart = (path: string) => path.split(/[\\/]/).at(-1) || undefined;
+
+/** The percent signs of an address stand for other characters, where they stand for any. */
+function nameIn({ pathname }: URL): string | undefined {
+  const name = lastPart(pathname);
+  try {
+    return name && decodeURIComponent(name);
+  } catch {
+    return name;
+  }
+}
 
 const SIGNATURES: readonly (readonly [RegExp, string])[] = [
   [/^\xff\xd8\xff/, 'image/jpeg'],

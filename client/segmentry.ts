@@ -17,7 +17,7 @@ export interface SegmentryOptions {
   readonly url?: string | undefined;
   /** An access token, or what gives one: it is asked before each request, and again where the token was refused. */
   readonly token?: string | TokenSource;
-  /** For programs, instead of a token. */
+  /** For programs, instead of a token. In Node SEGMENTRY_API_KEY where absent. */
   readonly apiKey?: string | undefined;
   /** Where live states are told (`wss://…`). Without it jobs are waited for by requests. */
   readonly liveUrl?: string | undefined;
@@ -46,8 +46,8 @@ export class Segmentry {
 
   /** @throws SegmentryError `no_address` where nothing says where the API is. */
   constructor({ token, liveUrl, retries = 4, fetch: ownFetch, ...given }: SegmentryOptions = {}) {
-    const login = given.url === undefined ? findLogin() : undefined;
-    const { url = login?.url ?? '', apiKey = login?.apiKey } = given;
+    const { url, ...login } = findLogin(given.url);
+    const { apiKey = login.apiKey } = given;
     const source: TokenSource = typeof token === 'function' ? token : () => token ?? apiKey;
     // A bare `fetch` kept in an object would be called on that object, which browsers refuse.
     const send: typeof fetch = ownFetch ?? ((...request) => fetch(...request));

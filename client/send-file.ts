@@ -78,6 +78,7 @@ export async function sendByForm(api: Api, file: InputFile, options: SendOptions
 const kindOf = (contentType: string) =>
   contentType.includes('zip') ? 'zip' : contentType.startsWith('video/') ? 'video' : 'image';
 
+/** @throws SegmentryError `upload_refused` where the bucket wants no file by this form: that is no word of the service's. */
 async function postForm(
   form: { url: string; fields: Record<string, string> },
   file: InputFile,
@@ -89,7 +90,15 @@ async function postForm(
   await send(
     { method: 'POST', path: '', headers: {}, body, signal, repeatable: true },
     { url: form.url, token: () => undefined, fetch: post, retries: 4 },
-  );
+  ).catch((cause: unknown) => {
+    const status = (cause instanceof SegmentryError && cause.status) || 0;
+    if (status < 400 || status >= 500) throw cause;
+    throw new SegmentryError(
+      'upload_refused',
+      `The form was answered ${status}: it is over, or not for this file. Send the file anew.`,
+      { cause },
+    );
+  });
 }
 
 const FIRST_PAUSE_MS = 200;

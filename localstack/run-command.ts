@@ -42,8 +42,16 @@ export async function runCommand(command: (scope: CommandScope) => Promise<ExitC
   // After an interruption the handler above decides on the exit code.
   if (ending !== undefined) return waitForever();
   await end();
+  await outputTaken();
   return process.exit(exitCode);
 }
+
+/** Whoever reads the output may be slow, or gone. */
+const outputTaken = () =>
+  new Promise<void>((resolve) => {
+    process.stdout.once('error', () => resolve());
+    process.stdout.write('', () => resolve());
+  });
 
 /** A timer keeps the process alive where nothing else does. */
 const waitForever = () => new Promise<never>(() => setInterval(() => {}, 2 ** 30));

@@ -1,5 +1,5 @@
 import { type Api, Segmentry } from '../../client/index.ts';
-import { type ConnectionFlags, findConnection } from '../connection/connect.ts';
+import { type ConnectionFlags, connectAsNobody, findConnection } from '../connection/connect.ts';
 import { askSecret, askText } from '../connection/prompt.ts';
 
 export interface AdminFlags extends ConnectionFlags {
@@ -17,7 +17,7 @@ export async function asAdmin<Result>(
   const { url, profile } = findConnection(flags);
   const email = flags.email ?? profile?.email ?? (await askText('Email', '--email ADDRESS'));
   const password = await askSecret(`Password of ${email}`);
-  const { accessToken } = await new Segmentry({ url }).api.signIn({ email, password });
+  const { accessToken } = await connectAsNobody(url).api.signIn({ email, password });
   const segmentry = new Segmentry({ url, token: accessToken });
   try {
     return await work(segmentry.api, segmentry);

@@ -41,24 +41,31 @@ export async function analyzeInput(input: Input, run: Run): Promise<AnalyzedInpu
   try {
     view.update(input.name, 'sending');
     const { jobs, hasFailed } = await takeIn(input, run);
-    await eachOf(jobs, JOBS_AT_ONCE, (job) => collect(job, input, run));
-    journal.done(input.id);
-    view.finish(input.name, hasFailed);
-    return { jobs, hasFailed };
+    const failures = await collectAll(jobs, input, run);
+    if (failures.size === 0) journal.done(input.id);
+    // Where others have succeeded they are not paid again for the sake of those that have not.
+    else if (failures.size === jobs.length && [...failures.values()].every(isFinal)) journal.forget(input.id);
+    const isFailure = hasFailed || failures.size > 0;
+    view.finish(input.name, isFailure);
+    return { jobs: jobs.filter((job) => !failures.has(job)), hasFailed: isFailure };
   } catch (error) {
-    if (signal.aborted) throw error;
-    const exitCode = exitCodeOf(error);
-    // Nobody knows whether what was sent has arrived: it is sent again under the same key.
-    if (exitCode !== EXIT.unreachable) journal.forget(input.id);
-    if (FATAL.includes(exitCode)) throw error;
-    const { code, message } = explainFailure(error);
-    view.note(`${input.name}: ${message} (${code})`, true);
+    if (signal.aborted || isFatal(error)) throw error;
+    // Where nobody knows whether what was sent has arrived, it is sent again under the same key.
+    if (isFinal(error)) journal.forget(input.id);
+    tellFailure(input.name, error, view);
     view.finish(input.name, true);
     return { jobs: [], hasFailed: true };
   }
 }
 
 const FATAL: readonly number[] = [EXIT.notLoggedIn, EXIT.unreachable, EXIT.noCredits];
+const isFatal = (error: unknown) => FATAL.includes(exitCodeOf(error));
+const isFinal = (error: unknown) => error instanceof SegmentryError && error.isFinal;
+
+function tellFailure(name: string, error: unknown, view: ProgressView): void {
+  const { code, message } = explainFailure(error);
+  view.note(`${name}: ${message} (${code})`, true);
+}
 
 async function takeIn(input: Input, { segmentry, request, journal, view, takenNames, signal }: Run) {
   const entry =
@@ -82,8 +89,24 @@ function describeUpload({ status, progress: { done, total } }: Upload): string {
   return total > 1 ? `taken in: ${done} of ${total}` : 'being taken in';
 }
 
-async function collect(job: SentJob, input: Input, { segmentry, view, sink, signal, isForPeople }: Run) {
-  if (sink.has(job)) return;
+/** @returns which could not be collected, and why: one of many costs the others nothing. */
+async function collectAll(jobs: readonly SentJob[], input: Input, run: Run): Promise<Map<SentJob, unknown>> {
+  const failures = new Map<SentJob, unknown>();
+  await eachOf(jobs, JOBS_AT_ONCE, async (job) => {
+    try {
+      await collect(job, input, run);
+    } catch (error) {
+      if (run.signal.aborted || isFatal(error)) throw error;
+      failures.set(job, error);
+      tellFailure(nameOf(job, input), error, run.view);
+    }
+  });
+  return failures;
+}
+
+async function collect(job: SentJob, input: Input, run: Run) {
+  const { segmentry, journal, view, sink, signal, isForPeople } = run;
+  if (journal.hasWritten(job.id) && sink.has(job)) return;
   const call = { signal };
   const first = await segmentry.api.getJob({ id: job.id, wait: LONGEST_WAIT_SECONDS }, call);
   const [ended = first] = await segmentry.waitForJobs([first], {
@@ -102,6 +125,7 @@ async function collect(job: SentJob, input: Input, { segmentry, view, sink, sign
     job,
     'image' in result ? found : { result, frames: await readFrames(segmentry, job, signal) },
   );
+  journal.wrote(input.id, job.id);
   const line = describeOutcome(nameOf(job, input), result);
   if (isForPeople) view.result(line);
   else view.note(line);

@@ -23,7 +23,10 @@ export interface FoundInputs {
 
 const WANTED = /\.(jpe?g|jfif|jpe|png|webp|avif|tiff?|gif|heic|heif|hif|bmp|zip|mp4|m4v|mov|webm)$/i;
 
-/** What the arguments name; a folder stands for the photographs, videos and zips in it, by name. */
+/**
+ * What the arguments name; a folder stands for the photographs, videos and zips in it, by name. A path that can't be
+ * read stays in the list, to end by itself.
+ */
 export function findInputs(
   names: readonly string[],
   { recursive, without }: { recursive: boolean; without: string | undefined },
@@ -33,8 +36,7 @@ export function findInputs(
     if (isAddress(name)) return [ofAddress(name)];
     const path = resolvePath(name);
     const stats = look(path);
-    if (stats === undefined) return [{ id: path, name, location: path, outputName: basename(path) }];
-    if (!stats.isDirectory()) return [ofFile(name, path, { stats, below: join(path, '..') })];
+    if (!stats?.isDirectory()) return [ofFile(name, path, { stats, below: join(path, '..') })];
     return listFolder(path, { recursive, without, passedOver }).map(({ path: file, stats: found }) =>
       ofFile(join(name, relative(path, file)), file, { stats: found, below: path }),
     );
@@ -44,15 +46,27 @@ export function findInputs(
 
 export const isAddress = (name: string): boolean => /^https?:\/\//i.test(name);
 
-const look = (path: string): Stats | undefined => statSync(path, { throwIfNoEntry: false });
+/** @returns undefined where nothing can be said of it: it is not there, or its links lead in a circle. */
+function look(path: string): Stats | undefined {
+  try {
+    return statSync(path);
+  } catch {
+    return undefined;
+  }
+}
 
-function ofFile(name: string, path: string, { stats, below }: { stats: Stats; below: string }): Input {
-  const id = `${path} ${stats.size} ${stats.mtimeMs}`;
-  return { id, name, location: path, outputName: relative(below, path) };
+interface Place {
+  readonly stats: Stats | undefined;
+  readonly below: string;
+}
+
+function ofFile(name: string, path: string, { stats, below }: Place): Input {
+  const id = stats === undefined ? path : `${path} ${stats.size} ${stats.mtimeMs}`;
+  return { id, name, location: path, outputName: relative(below, path) || basename(path) };
 }
 
 function ofAddress(address: string): Input {
-  const last = new URL(address).pathname.split('/').at(-1) ?? '';
+  const last = (URL.parse(address)?.pathname ?? '').split('/').at(-1) ?? '';
   return { id: address, name: address, location: address, outputName: toFileName(last) };
 }
 
@@ -65,7 +79,7 @@ export const toFileName = (name: string): string =>
 
 interface FoundFile {
   readonly path: string;
-  readonly stats: Stats;
+  readonly stats: Stats | undefined;
 }
 
 interface Listing {
@@ -76,12 +90,14 @@ interface Listing {
 }
 
 function listFolder(folder: string, listing: Listing, above: readonly string[] = []): FoundFile[] {
-  const identity = (({ dev, ino }: Stats) => `${dev}:${ino}`)(statSync(folder));
+  const own = look(folder);
+  const identity = `${own?.dev}:${own?.ino}`;
   const { recursive, without, passedOver } = listing;
   // A link to a folder that this one lies in would go on forever.
   if (above.includes(identity) || folder === without) return [];
-  return readdirSync(folder)
-    .sort()
+  const names = namesIn(folder);
+  if (names === undefined) return [{ path: folder, stats: own }];
+  return names
     .filter((file) => !file.startsWith('.'))
     .flatMap((file) => {
       const path = join(folder, file);
@@ -91,10 +107,19 @@ function listFolder(folder: string, listing: Listing, above: readonly string[] =
         if (path !== without) passedOver.push(`${path} is a folder; --recursive looks into it`);
         return [];
       }
-      if (stats !== undefined && WANTED.test(file)) return [{ path, stats }];
+      if (WANTED.test(file)) return [{ path, stats }];
       passedOver.push(`${path} is no photograph, video or zip by its name`);
       return [];
     });
+}
+
+/** @returns undefined where the folder may not be read; whoever opens it will say so. */
+function namesIn(folder: string): string[] | undefined {
+  try {
+    return readdirSync(folder).sort();
+  } catch {
+    return undefined;
+  }
 }
 
 function withoutRepeats(inputs: readonly Input[]): Input[] {

@@ -1,7 +1,5 @@
-import { createHash } from 'node:crypto';
 import { dirname } from 'node:path';
 import type { Segmentry } from '../../client/index.ts';
-import type { Connection } from '../connection/connect.ts';
 import { findOrCreateDataset } from '../datasets/find-dataset.ts';
 import { readGivenOptions } from '../options/read-options.ts';
 import { resolvePath } from '../resolve-path.ts';
@@ -51,10 +49,15 @@ export async function createRequest(segmentry: Segmentry, flags: AnalyzeFlags): 
 }
 
 /** All that makes two commands the same run. */
-export function identifyRun(names: readonly string[], { url, apiKey }: Connection, rest: object): object {
-  const account = createHash('sha256').update(apiKey).digest('hex');
+export async function identifyRun(
+  segmentry: Segmentry,
+  names: readonly string[],
+  rest: object,
+): Promise<object> {
+  // A new login makes a new key; whose it is stays.
+  const { id: account } = await segmentry.api.getMe();
   const inputs = names.map((name) => (isAddress(name) ? name : resolvePath(name)));
-  return { url, account, inputs, ...rest };
+  return { account, inputs, ...rest };
 }
 
 export interface Output {

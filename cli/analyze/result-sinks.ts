@@ -18,7 +18,7 @@ export interface Found {
 
 /** Where results go. */
 export interface ResultSink {
-  /** From an earlier run. */
+  /** Whether there is a result where that of the job belongs, from whatever run. */
   has(job: SentJob): boolean;
   add(job: SentJob, found: Found): Promise<void>;
   /** All jobs have been added. */

@@ -1,6 +1,7 @@
 import { Segmentry } from '../../client/index.ts';
-import { type Connection, findConnection } from '../connection/connect.ts';
+import { findConnection } from '../connection/connect.ts';
 import { EXIT } from '../exit-codes.ts';
+import { resolvePath } from '../resolve-path.ts';
 import { UsageError } from '../usage-error.ts';
 import type { AnalyzeFlags } from './analyze-flags.ts';
 import { type AnalyzedInput, analyzeInput, type Run } from './analyze-input.ts';
@@ -27,7 +28,7 @@ export async function runAnalysis(given: readonly string[], flags: AnalyzeFlags)
   const analyzed: AnalyzedInput[] = [];
   try {
     const run = await beginRun(names, flags, {
-      connection,
+      url: connection.url,
       segmentry,
       ...output,
       view,
@@ -53,13 +54,14 @@ export async function runAnalysis(given: readonly string[], flags: AnalyzeFlags)
   }
 }
 
-type Base = Pick<Run, 'segmentry' | 'view' | 'sink' | 'signal' | 'isForPeople'> & { connection: Connection };
+type Base = Pick<Run, 'segmentry' | 'view' | 'sink' | 'signal' | 'isForPeople'> & { readonly url: string };
 
 async function beginRun(names: readonly string[], flags: AnalyzeFlags, base: Base): Promise<Run> {
   const request = await createRequest(base.segmentry, flags);
   const { models } = request;
   base.view.note(`${models.length === 1 ? 'Model' : 'Models'}: ${models.join(', ')}`);
-  const journal = new RunJournal(identifyRun(names, base.connection, { request, out: flags.out ?? null }));
+  const out = flags.out === undefined ? null : resolvePath(flags.out);
+  const journal = new RunJournal(await identifyRun(base.segmentry, names, { url: base.url, request, out }));
   const takenNames = new Set(journal.outputNames().map((name) => name.toLowerCase()));
   return { ...base, request, journal, takenNames };
 }

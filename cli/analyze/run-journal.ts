@@ -21,6 +21,8 @@ const Line = z.object({
   key: z.string().optional(),
   outputName: z.string().optional(),
   jobs: z.array(SentJob).optional(),
+  /** The job whose result lies where it belongs. */
+  wrote: z.string().optional(),
   done: z.boolean().optional(),
   forget: z.boolean().optional(),
 });
@@ -29,6 +31,7 @@ const Line = z.object({
 export interface JournalEntry {
   /** Under which its requests are sent, so that repeats do nothing twice. */
   readonly key: string;
+  readonly begunAt: number;
   readonly outputName: string;
   /** It was taken, and these are its jobs. */
   readonly jobs?: readonly SentJob[] | undefined;
@@ -45,6 +48,7 @@ const KEY_MS = 23 * 3_600_000;
 export class RunJournal {
   readonly #path: string;
   readonly #entries = new Map<string, JournalEntry>();
+  readonly #written = new Set<string>();
 
   /** @param run all that makes two commands the same */
   constructor(run: object) {
@@ -52,6 +56,9 @@ export class RunJournal {
     const state = process.env.XDG_STATE_HOME || join(homedir(), '.local', 'state');
     this.#path = join(state, 'segmentry', 'runs', `${hash}.jsonl`);
     for (const line of readLines(this.#path)) this.#apply(line);
+    for (const [id, { jobs, begunAt }] of this.#entries) {
+      if (jobs === undefined && Date.now() - begunAt > KEY_MS) this.#entries.delete(id);
+    }
   }
 
   find(id: string): JournalEntry | undefined {
@@ -69,6 +76,15 @@ export class RunJournal {
 
   sent(id: string, jobs: readonly SentJob[]): void {
     this.#write({ id, jobs: [...jobs] });
+  }
+
+  wrote(id: string, jobId: string): void {
+    this.#write({ id, wrote: jobId });
+  }
+
+  /** Whether this run has written the result of the job. What another one has left there is of another job. */
+  hasWritten(jobId: string): boolean {
+    return this.#written.has(jobId);
   }
 
   done(id: string): void {
@@ -91,10 +107,10 @@ export class RunJournal {
     this.#apply(line);
   }
 
-  #apply({ id, at, forget, ...news }: z.infer<typeof Line>): void {
-    const entry = { ...this.#entries.get(id), ...news };
-    const isWorthless = entry.jobs === undefined && Date.now() - at > KEY_MS;
-    if (forget === true || isWorthless || entry.key === undefined) this.#entries.delete(id);
+  #apply({ id, at, forget, wrote, ...news }: z.infer<typeof Line>): void {
+    if (wrote !== undefined) this.#written.add(wrote);
+    const entry = { ...this.#entries.get(id), ...news, ...(news.key !== undefined && { begunAt: at }) };
+    if (forget === true || entry.key === undefined) this.#entries.delete(id);
     else this.#entries.set(id, entry as JournalEntry);
   }
 }

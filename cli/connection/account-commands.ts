@@ -2,8 +2,13 @@ import type { Command } from 'commander';
 import { Segmentry } from '../../client/index.ts';
 import { formatTime, printDone, printItem } from '../terminal/print.ts';
 import { UsageError } from '../usage-error.ts';
-import { addRemoteCommand, type ConnectionFlags, findConnection } from './connect.ts';
-import { NotLoggedInError } from './not-logged-in.ts';
+import {
+  addRemoteCommand,
+  type ConnectionFlags,
+  connectAsNobody,
+  findConnection,
+  findLogin,
+} from './connect.ts';
 import { type Profile, readProfiles, writeProfiles } from './profiles.ts';
 import { askSecret } from './prompt.ts';
 
@@ -20,13 +25,14 @@ export function addAccountCommands(program: Command): void {
 }
 
 async function logout(flags: LogoutFlags): Promise<void> {
-  const stored = readProfiles();
-  const name = flags.profile ?? stored.current;
-  const profile = stored.profiles[name];
-  if (profile === undefined) throw new NotLoggedInError(`There is no login called "${name}".`);
+  const { name, profile } = findLogin(flags);
+  if (flags.profile !== undefined && flags.profile !== name) {
+    throw new UsageError(`The login "${flags.profile}" is not of ${profile.url}: name either of them.`);
+  }
   if (flags.revoke === true) await revoke(profile);
-  const { [name]: _, ...profiles } = stored.profiles;
-  writeProfiles({ current: Object.keys(profiles)[0] ?? 'default', profiles });
+  const { current, profiles } = readProfiles();
+  const { [name]: _, ...rest } = profiles;
+  writeProfiles({ current: current in rest ? current : (Object.keys(rest)[0] ?? 'default'), profiles: rest });
   const end = flags.revoke === true ? 'Its key is worthless now.' : 'Its key stays valid: --revoke ends it.';
   printDone(
     `Logged out of ${profile.url}. ${end}`,
@@ -39,7 +45,7 @@ async function logout(flags: LogoutFlags): Promise<void> {
 async function revoke({ url, email = '', keyId }: Profile): Promise<void> {
   if (keyId === undefined)
     throw new UsageError('This key was given, not made here: revoke it where it was made.');
-  const { accessToken } = await new Segmentry({ url }).api.signIn({
+  const { accessToken } = await connectAsNobody(url).api.signIn({
     email,
     password: await askSecret(`Password of ${email}`),
   });

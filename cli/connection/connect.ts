@@ -41,12 +41,17 @@ export const addRemoteCommand = (
   isDefault = false,
 ): Command => addConnectionOptions(parent.command(name, { isDefault }).description(description));
 
+interface StoredLogin {
+  readonly name: string;
+  readonly profile: Profile;
+}
+
 /**
- * Where to ask, and as whom: a key of the environment, else the stored login. A stored key goes to no other
- * address than the one that it was made for.
- * @throws NotLoggedInError, UsageError
+ * The address that is meant, and the stored login for it: the one of the name or the last one where it is of that
+ * address, else any that is.
+ * @throws NotLoggedInError where none has the name, UsageError
  */
-export function findConnection(flags: ConnectionFlags): Connection {
+function findStored(flags: ConnectionFlags): { url?: string | undefined; login?: StoredLogin | undefined } {
   const { current, profiles } = readProfiles();
   const name = flags.profile ?? current;
   const stored = profiles[name];
@@ -56,21 +61,38 @@ export function findConnection(flags: ConnectionFlags): Connection {
     );
   }
   const url = flags.url === undefined ? stored?.url : checkUrl(flags.url);
-  const fromEnvironment = process.env.SEGMENTRY_API_KEY;
-  if (fromEnvironment && url !== undefined) return { url, apiKey: fromEnvironment };
-  const fitting =
-    url === undefined || stored?.url === url
-      ? ([name, stored] as const)
-      : Object.entries(profiles).find(([, profile]) => profile.url === url);
-  if (fitting?.[1] === undefined || url === undefined) {
-    const where = url === undefined ? '' : ` at ${url}`;
-    throw new NotLoggedInError(
-      `You are not logged in${where}. Run "segmentry login${url === undefined ? '' : ` --url ${url}`}", or set SEGMENTRY_URL and SEGMENTRY_API_KEY.`,
-    );
-  }
-  const [profileName, profile] = fitting;
-  return { url, apiKey: profile.apiKey, profile, profileName };
+  const all = Object.entries(profiles).map(([each, profile]) => ({ name: each, profile }));
+  const logins = stored === undefined ? all : [{ name, profile: stored }, ...all];
+  return { url, login: logins.find(({ profile }) => profile.url === url) };
 }
+
+/** @throws NotLoggedInError, UsageError */
+export function findLogin(flags: ConnectionFlags): StoredLogin {
+  const { url, login } = findStored(flags);
+  if (login !== undefined) return login;
+  const [where, flag] = url === undefined ? ['', ''] : [` at ${url}`, ` --url ${url}`];
+  throw new NotLoggedInError(
+    `You are not logged in${where}. Run "segmentry login${flag}", or set SEGMENTRY_URL and SEGMENTRY_API_KEY.`,
+  );
+}
+
+/**
+ * Where to ask, and as whom: a key of the environment, else the stored login. A stored key goes to no other
+ * address than the one that it was made for.
+ * @throws NotLoggedInError, UsageError
+ */
+export function findConnection(flags: ConnectionFlags): Connection {
+  const fromEnvironment = process.env.SEGMENTRY_API_KEY;
+  if (fromEnvironment) {
+    const { url } = findStored(flags);
+    if (url !== undefined) return { url, apiKey: fromEnvironment };
+  }
+  const { name, profile } = findLogin(flags);
+  return { url: profile.url, apiKey: profile.apiKey, profile, profileName: name };
+}
+
+/** For what needs no key, such as signing in: one of the environment is not sent along. */
+export const connectAsNobody = (url: string): Segmentry => new Segmentry({ url, token: () => undefined });
 
 export const connect = (flags: ConnectionFlags): Segmentry => new Segmentry(findConnection(flags));
 

@@ -4,7 +4,7 @@ import { Segmentry } from '../../client/index.ts';
 import { toCount } from '../options/parse-values.ts';
 import { printDone } from '../terminal/print.ts';
 import { UsageError } from '../usage-error.ts';
-import { addRemoteCommand, type ConnectionFlags, checkUrl } from './connect.ts';
+import { addRemoteCommand, type ConnectionFlags, checkUrl, connectAsNobody } from './connect.ts';
 import { findLocalStack } from './local-stack.ts';
 import { profilesPath, readProfiles, writeProfiles } from './profiles.ts';
 import { askSecret, askText } from './prompt.ts';
@@ -42,7 +42,7 @@ async function login(flags: LoginFlags): Promise<void> {
   const name = flags.profile ?? stored.current;
   const local = findLocalStack();
   const url = checkUrl(flags.url ?? (await findUrl(stored.profiles[name]?.url, local?.apiUrl)));
-  await new Segmentry({ url }).api.health();
+  await connectAsNobody(url).api.health();
   const { key, user } = flags.key === true ? await takeKey(url) : await makeKey(url, flags);
   const profile = {
     url,
@@ -81,7 +81,7 @@ async function takeKey(url: string): Promise<Login> {
 async function makeKey(url: string, flags: LoginFlags): Promise<Login> {
   const email = flags.email ?? (await askText('Email', '--email ADDRESS'));
   const password = await askSecret('Password');
-  const { api } = new Segmentry({ url });
+  const { api } = connectAsNobody(url);
   if (flags.register === true || flags.invite !== undefined) {
     const { invite } = flags;
     await api.registerUser({

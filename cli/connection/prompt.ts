@@ -1,6 +1,7 @@
 import { createInterface } from 'node:readline/promises';
 import { Writable } from 'node:stream';
 import { text } from 'node:stream/consumers';
+import { InterruptedError } from '../interrupted-error.ts';
 import { UsageError } from '../usage-error.ts';
 
 /**
@@ -15,7 +16,7 @@ export async function askSecret(question: string): Promise<string> {
     return line;
   }
   try {
-    return await ask(question, { isHidden: true });
+    return await ask(`${question}: `, { isHidden: true });
   } finally {
     process.stderr.write('\n');
   }
@@ -24,11 +25,15 @@ export async function askSecret(question: string): Promise<string> {
 /** @throws UsageError where nobody is there to ask, naming the flag that says it instead. */
 export async function askText(question: string, flag: string): Promise<string> {
   if (!process.stdin.isTTY) throw new UsageError(`There is nobody to ask: give ${flag}.`);
-  return (await ask(question, { isHidden: false })).trim();
+  return (await ask(`${question}: `)).trim();
 }
 
-/** The question comes when the terminal itself shows no more what is typed: an answer may follow at once. */
-async function ask(question: string, { isHidden }: { isHidden: boolean }): Promise<string> {
+/**
+ * Asks at the terminal. The question comes when the terminal itself shows no more what is typed: an answer may follow at
+ * once.
+ * @throws InterruptedError at Ctrl-C, UsageError at Ctrl-D and where the terminal is closed
+ */
+export async function ask(question: string, { isHidden = false } = {}): Promise<string> {
   let isSilent = false;
   const output = new Writable({
     write(chunk, _encoding, done) {
@@ -37,13 +42,14 @@ async function ask(question: string, { isHidden }: { isHidden: boolean }): Promi
     },
   });
   const terminal = createInterface({ input: process.stdin, output, terminal: true });
-  const interrupted = new Promise<never>((_, reject) =>
-    terminal.once('SIGINT', () => reject(new UsageError('Nothing was done.'))),
-  );
-  const answer = terminal.question(`${question}: `);
+  const unanswered = new Promise<never>((_, reject) => {
+    terminal.once('SIGINT', () => reject(new InterruptedError()));
+    terminal.once('close', () => reject(new UsageError('Nothing was done.')));
+  });
+  const answer = terminal.question(question).catch(() => unanswered);
   isSilent = isHidden;
   try {
-    return await Promise.race([answer, interrupted]);
+    return await Promise.race([answer, unanswered]);
   } finally {
     terminal.close();
   }

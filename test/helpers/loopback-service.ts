@@ -67,6 +67,7 @@ export async function serveLoopbackService({
     if (special !== undefined) return special;
     const { method, path, query } = request;
     if (path === '/v1/health') return { json: { status: 'ok' } };
+    if (path === '/v1/users/me') return { json: { id: 'usr_1', email: 'me@example.org', role: 'user' } };
     // As the service does: that list is always whole and takes no page.
     if (path === '/v1/models')
       return query.size > 0

@@ -1,8 +1,8 @@
-import { createInterface } from 'node:readline/promises';
+import { ask } from '../../connection/prompt.ts';
 import { UsageError } from '../../usage-error.ts';
 import type { OfficialWeights } from './official-weights.ts';
 
-/** Asks the person at the terminal. @throws UsageError where there is none to ask. */
+/** Asks the person at the terminal. @throws UsageError where there is none to ask, InterruptedError */
 export async function askLicence({ id, publisher, licence, licenceUrl }: OfficialWeights): Promise<boolean> {
   console.error(
     `${id} is published by ${publisher} under the ${licence} (${licenceUrl}). It asks whoever offers a service ` +
@@ -13,10 +13,5 @@ export async function askLicence({ id, publisher, licence, licenceUrl }: Officia
       `There is no terminal to accept the ${licence} at. Give --accept-licence to accept it.`,
     );
   }
-  const terminal = createInterface({ input: process.stdin, output: process.stderr });
-  try {
-    return (await terminal.question('Do you accept it? Type "yes": ')).trim().toLowerCase() === 'yes';
-  } finally {
-    terminal.close();
-  }
+  return (await ask('Do you accept it? Type "yes": ')).trim().toLowerCase() === 'yes';
 }

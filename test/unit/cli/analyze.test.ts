@@ -5,12 +5,13 @@ import {
   mkdtempSync,
   readFileSync,
   rmSync,
+  symlinkSync,
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import { problem } from '../../helpers/loopback-api.ts';
+import { problem, serveLoopback } from '../../helpers/loopback-api.ts';
 import { type LoopbackServiceOptions, serveLoopbackService } from '../../helpers/loopback-service.ts';
 import { CTRL_C, runSegmentry, type SegmentryOptions } from '../../helpers/run-segmentry.ts';
 
@@ -138,8 +139,35 @@ describe('segmentry analyze', () => {
         .map(({ headers }) => headers['idempotency-key']);
     expect(keysOf('a.jpg')).toHaveLength(1);
     expect(new Set(keysOf('c.jpg')).size).toBe(1);
-    const third = await analyze(args);
-    expect(third.code).toBe(0);
+  });
+
+  test('writes what this run found, where another one has left its results', async () => {
+    const { service, analyze } = await prepare();
+    const read = () => JSON.parse(readFileSync(join(folder, 'found', 'a.json'), 'utf8'));
+    const overlay = join(folder, 'found', 'a.png');
+    await analyze(['photos/a.jpg', '--out', 'found']);
+    const first = read();
+    writeFileSync(overlay, 'old');
+    await analyze(['photos/a.jpg', '--out', 'found', '--confidence', '0.9']);
+    const second = read();
+    expect(second.image.id).not.toBe(first.image.id);
+    expect(readFileSync(overlay, 'utf8')).not.toBe('old');
+    await analyze(['photos/a.jpg', '--out', 'found']);
+    expect([first.image.id, second.image.id]).not.toContain(read().image.id);
+    expect(service.stored).toHaveLength(3);
+  });
+
+  test('goes on where results could not be written, and fetches no result twice', async () => {
+    const { service, analyze } = await prepare();
+    const args = ['photos', '--out', 'found', '--parallel', '1'];
+    // Stands for a disk that is full.
+    mkdirSync(join(folder, 'found', 'c.json.part'), { recursive: true });
+    expect((await analyze(args)).code).toBe(1);
+    rmSync(join(folder, 'found', 'c.json.part'), { recursive: true });
+    expect((await analyze(args)).code).toBe(0);
+    const asked = service.heard.filter(({ path }) => path.endsWith('/result')).map(({ path }) => path);
+    expect(asked.filter((path) => path.includes('job_0'))).toHaveLength(1);
+    expect(existsSync(join(folder, 'found', 'c.json'))).toBe(true);
   });
 
   test('takes what comes into a folder, until Ctrl-C', async () => {
@@ -166,6 +194,30 @@ describe('segmentry analyze', () => {
     expect(stdout).toContain('a.jpg  16 x 16');
     expect(stderr).toMatch(/bad\.jpg: .*unknown_content_type/);
     expect(stderr).toContain('missing.jpg: There is no such file. (no_such_file)');
+  });
+
+  test('what can not be found, opened or fetched ends by itself', async () => {
+    const { service, analyze } = await prepare();
+    const closed = await serveLoopback(() => problem(401, 'no_guest'));
+    symlinkSync('loop.jpg', join(folder, 'photos', 'loop.jpg'));
+    const { code, stderr } = await analyze([`${closed.url}/a.jpg`, 'http://[', 'photos', '--parallel', '1']);
+    expect(code).toBe(1);
+    expect(stderr).toMatch(/\/a\.jpg: .* answered 401\. \(input_not_fetched\)/);
+    expect(stderr).toContain("http://[ can't be fetched");
+    expect(stderr).toContain(
+      `${join('photos', 'loop.jpg')}: Its symbolic links lead in a circle. (endless_link)`,
+    );
+    expect(service.stored).toEqual(['a.jpg', 'b.jpg', 'c.jpg']);
+  });
+
+  test('a folder that may not be read ends by itself', async (context) => {
+    if (process.getuid?.() === 0) context.skip('root may read every folder');
+    const { service, analyze } = await prepare();
+    mkdirSync(join(folder, 'photos', 'private'), { mode: 0 });
+    const { code, stderr } = await analyze(['photos', '--recursive']);
+    expect(code).toBe(1);
+    expect(stderr).toMatch(/private: .* \(no_permission\)/);
+    expect(service.stored).toHaveLength(3);
   });
 
   test.each([

@@ -6,7 +6,8 @@ import { expect, it } from 'vitest';
 const TERMINAL = fileURLToPath(new URL('../../helpers/pseudo-terminal.py', import.meta.url));
 const QUESTION = `
   const { confirm } = await import('./cli/deploy/confirm.ts');
-  confirm('Deploy?').then(() => console.log('deploying'), (error) => { console.log(error.message); process.exitCode = 2; });
+  const { exitCodeOf } = await import('./cli/explain-failure.ts');
+  confirm('Deploy?').then(() => console.log('deploying'), (error) => { console.log(error.message); process.exitCode = exitCodeOf(error); });
 `;
 const node = [process.execPath, '--input-type=module', '--eval', QUESTION] as const;
 
@@ -30,7 +31,7 @@ it.each([
   ['\n', 2, 'Nothing was done.'],
   ['yesterday\n', 2, 'Nothing was done.'],
   ['\x04', 2, 'Nothing was done.'],
-  ['\x03', 2, 'Nothing was done.'],
+  ['\x03', 130, 'Nothing was done.'],
 ])('typed at a terminal: %j', async (typed, exitCode, words) => {
   const { status, shown } = await answer(typed);
   expect(shown).toContain('Deploy? [y/N]');

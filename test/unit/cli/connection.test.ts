@@ -1,9 +1,9 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { problem, type ScriptedAnswer, serveLoopback } from '../../helpers/loopback-api.ts';
-import { runSegmentry, type SegmentryOptions } from '../../helpers/run-segmentry.ts';
+import { CTRL_C, runSegmentry, type SegmentryOptions } from '../../helpers/run-segmentry.ts';
 
 // Each starts the command several times.
 vi.setConfig({ testTimeout: 120_000 });
@@ -88,11 +88,88 @@ describe('segmentry login', () => {
     expect(JSON.parse((await run(['whoami', '--json'], { environment })).stdout).profile).toContain('none');
   });
 
+  test('sends no key of the environment along', async () => {
+    const { url, heard } = await serveAccount();
+    const environment = { SEGMENTRY_API_KEY: 'sk_environment' };
+    const args = ['login', '--url', url, '--email', ME.email];
+    expect((await run(args, { environment, stdin: 'four unrelated words\n' })).code).toBe(0);
+    expect(heard.map(({ headers }) => headers.authorization)).not.toContain('Bearer sk_environment');
+  });
+
+  test.each([
+    ['Ctrl-C', CTRL_C, 130],
+    ['Ctrl-D', '\x04', 2],
+  ])('%s at a question does nothing, and says so', async (_, typed, exitCode) => {
+    const { url } = await serveAccount();
+    for (const [args, seen] of [
+      [[], /Email: /],
+      [['--email', ME.email], /Password: /],
+    ] as const) {
+      const { code, stdout } = await run(['login', '--url', url, ...args], {
+        inTerminal: true,
+        steps: [{ seen, act: typed }],
+      });
+      expect({ code, stdout }).toEqual({
+        code: exitCode,
+        stdout: expect.stringContaining('Nothing was done.'),
+      });
+      expect(stdout).not.toContain('abort');
+    }
+    expect(existsSync(profiles())).toBe(false);
+  });
+
   test('takes a wrong password for what it is, and keeps nothing', async () => {
     const { url } = await serveAccount();
     const { code, stderr } = await run(['login', '--url', url, '--email', ME.email], { stdin: 'wrong\n' });
     expect({ code, stderr }).toEqual({ code: 3, stderr: expect.stringContaining('invalid_credentials') });
     expect(existsSync(profiles())).toBe(false);
+  });
+});
+
+describe('segmentry logout', () => {
+  const PROFILES = {
+    default: { url: 'https://home.example.org', apiKey: 'sk_h' },
+    prod: { url: 'https://prod.example.org', apiKey: 'sk_p' },
+    test: { url: 'https://test.example.org', apiKey: 'sk_t' },
+  };
+  beforeEach(() => {
+    mkdirSync(join(folder, '.config', 'segmentry'), { recursive: true });
+    writeFileSync(profiles(), JSON.stringify({ current: 'prod', profiles: PROFILES }));
+  });
+  interface Given {
+    readonly args?: readonly string[];
+    readonly environment?: Readonly<Record<string, string>>;
+  }
+  const left = () => JSON.parse(readFileSync(profiles(), 'utf8'));
+  const without = (name: keyof typeof PROFILES) => {
+    const { [name]: _, ...rest } = PROFILES;
+    return rest;
+  };
+
+  test.each([
+    ['the last login', { args: [] }, 'prod', 'default'],
+    ['that of a name', { args: ['--profile', 'test'] }, 'test', 'prod'],
+    ['that of an address', { args: ['--url', 'https://test.example.org/'] }, 'test', 'prod'],
+    [
+      'that of the environment',
+      { environment: { SEGMENTRY_URL: 'https://test.example.org' } },
+      'test',
+      'prod',
+    ],
+  ] as const)('ends %s, and no other', async (_, given, name, current) => {
+    const { args = [], environment = {} }: Given = given;
+    const { code, stdout } = await run(['logout', ...args], { environment });
+    expect({ code, stdout }).toEqual({ code: 0, stdout: expect.stringContaining(PROFILES[name].url) });
+    expect(left()).toEqual({ current, profiles: without(name) });
+  });
+
+  test.each([
+    ['an address of no login', ['--url', 'https://other.example.org'], 3],
+    ['a name of none', ['--profile', 'work'], 3],
+    ['a name and the address of another', ['--profile', 'prod', '--url', 'https://test.example.org'], 2],
+  ])('ends none for %s', async (_, args, exitCode) => {
+    expect((await run(['logout', ...args])).code).toBe(exitCode);
+    expect(left()).toEqual({ current: 'prod', profiles: PROFILES });
   });
 });
 

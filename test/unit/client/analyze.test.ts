@@ -2,6 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { expect, onTestFinished, test } from 'vitest';
 import { Segmentry } from '../../../client/index.ts';
 import {
@@ -17,10 +18,12 @@ interface Service {
   /** How often a job is asked for before it has ended. */
   readonly polls?: number;
   readonly failJobs?: boolean;
+  /** What the bucket answers. */
+  readonly formStatus?: number;
 }
 
 /** As much of the API as an analysis asks for. One job an image; under one key one image. */
-async function serveAnalyses({ polls = 1, failJobs = false }: Service = {}) {
+async function serveAnalyses({ polls = 1, failJobs = false, formStatus = 204 }: Service = {}) {
   const imagesByKey = new Map<string, string>();
   const asked = new Map<string, number>();
   const sent = new Set<string>();
@@ -59,8 +62,8 @@ async function serveAnalyses({ polls = 1, failJobs = false }: Service = {}) {
     [
       /^POST \/bucket\/(.+)$/,
       (_, id) => {
-        sent.add(id);
-        return { status: 204 };
+        if (formStatus === 204) sent.add(id);
+        return { status: formStatus };
       },
     ],
     [
@@ -123,6 +126,26 @@ test.each([
   expect(polls.map(({ query }) => query.get('wait'))).toEqual(['20', '20', '20']);
 });
 
+test.each([
+  ['a path with a percent sign', '100% beef.png', (path: string) => path, '100% beef.png'],
+  ['a path that looks encoded', 'a%20b.png', (path: string) => path, 'a%20b.png'],
+  ['a file URL', '100% beef.png', (path: string) => pathToFileURL(path), '100% beef.png'],
+])('%s keeps its name', async (_, name, inputOf, filename) => {
+  const service = await serveAnalyses();
+  await new Segmentry({ url: service.url }).send(inputOf(await fileWith(PNG, name)));
+  expect(decodeURIComponent(String(service.heard[0]?.headers['x-filename']))).toBe(filename);
+});
+
+test.each([
+  ['/a%20b.png', 'a b.png'],
+  ['/100%.png', '100%.png'],
+])('an address, however its scheme is written, names the file: %s', async (path, filename) => {
+  const service = await serveAnalyses();
+  const photos = await serveLoopback(() => ({ headers: { 'content-type': 'image/png' }, json: 'PNG' }));
+  await new Segmentry({ url: service.url }).send(photos.url.replace('http', 'HTTP') + path);
+  expect(decodeURIComponent(String(service.heard[0]?.headers['x-filename']))).toBe(filename);
+});
+
 test('what is too large for a request goes by a form', async () => {
   const service = await serveAnalyses();
   const large = new Uint8Array(4_500_001);
@@ -138,6 +161,28 @@ test('what is too large for a request goes by a form', async () => {
     filename: 'image',
     models: ['food'],
     sizeBytes: 4_500_001,
+  });
+});
+
+test('a form that is refused is no refusal of the service', async () => {
+  const service = await serveAnalyses({ formStatus: 403 });
+  const large = new Uint8Array(4_500_001);
+  large.set(PNG);
+  const analysis = new Segmentry({ url: service.url }).analyze(large, { models: ['food'] });
+  await expect(analysis).rejects.toMatchObject({ code: 'upload_refused', status: undefined });
+});
+
+test.each([
+  ['is refused', async () => (await serveLoopback(() => ({ status: 403 }))).url, 'answered 403'],
+  ['breaks off', async () => (await serveLoopback(() => ({ hangUp: true }))).url, "can't be fetched"],
+  ['is none', async () => 'http://[', "can't be fetched"],
+])('an address that %s is told of as such', async (_, addressOf, words) => {
+  const service = await serveAnalyses();
+  const analysis = new Segmentry({ url: service.url }).analyze(await addressOf());
+  await expect(analysis).rejects.toMatchObject({
+    code: 'input_not_fetched',
+    status: undefined,
+    message: expect.stringContaining(words),
   });
 });
 
@@ -208,4 +253,26 @@ test('begun again with its journal, nothing is sent as something new', async () 
   expect(done).toHaveLength(6);
   expect(service.imagesByKey.size).toBe(6);
   expect(new Set(done.map(({ analysis }) => analysis?.image?.id)).size).toBe(6);
+});
+
+test('begun again with its journal, what has failed for good is sent as something new, and nothing else', async () => {
+  const journal = new Map<string, string>();
+  const analyzeAt = async (url: string) => {
+    const segmentry = new Segmentry({ url, retries: 0 });
+    const errors = [];
+    for await (const { error } of segmentry.analyzeMany([new File([PNG], 'a.png')], {
+      models: ['food'],
+      journal,
+    }))
+      errors.push(error);
+    return errors;
+  };
+  const failing = await serveAnalyses({ failJobs: true });
+  await expect(analyzeAt('http://127.0.0.1:1')).resolves.toMatchObject([{ code: 'network_failed' }]);
+  const [first] = journal.values();
+  await expect(analyzeAt(failing.url)).resolves.toMatchObject([{ code: 'damaged_image' }]);
+  await expect(analyzeAt(failing.url)).resolves.toMatchObject([{ code: 'damaged_image' }]);
+  const keys = [...failing.imagesByKey.keys()];
+  expect(keys).toHaveLength(2);
+  expect(keys[0]).toBe(first);
 });

@@ -58,9 +58,11 @@ test('the environment comes before it, and a stored key goes to no other address
     return new Segmentry();
   };
   expect(await askedBy(inEnvironment)).toBeUndefined();
+  expect(await askedBy((url) => new Segmentry({ url }))).toBeUndefined();
   vi.stubEnv('SEGMENTRY_API_KEY', 'sk_environment');
   expect(await askedBy(inEnvironment)).toBe('Bearer sk_environment');
-  expect(await askedBy((url) => new Segmentry({ url }))).toBeUndefined();
+  expect(await askedBy((url) => new Segmentry({ url }))).toBe('Bearer sk_environment');
+  expect(await askedBy((url) => new Segmentry({ url, apiKey: 'sk_given' }))).toBe('Bearer sk_given');
   expect(await askedBy((url) => new Segmentry({ url, token: 'person' }))).toBe('Bearer person');
 });
 

@@ -36,6 +36,27 @@ test.each([
   expect(output).toBe('up\nundone: second\nundone: first\n');
 });
 
+test('what it prints comes whole, however slowly it is read', async () => {
+  const { child, ended, ready } = start('much');
+  await ready;
+  child.stdout?.pause();
+  setTimeout(() => child.stdout?.resume(), 1_000);
+  const { code, stdout } = await ended;
+  expect({ code, length: stdout.length }).toEqual({
+    code: 0,
+    length: 5_000_000 + 'up\nundone: second\nundone: first\n'.length,
+  });
+});
+
+test('and where nobody reads it any more, it ends', async () => {
+  const { child, ended, ready } = start('much');
+  await ready;
+  child.stdout?.destroy();
+  const [code] = await once(child, 'exit');
+  void ended.catch(() => {});
+  expect(code).toBe(0);
+});
+
 test('a mistake of the person is told without a stack and exits with 2', async () => {
   const { code, stdout, stderr } = await start('usage').ended;
   expect(code).toBe(2);

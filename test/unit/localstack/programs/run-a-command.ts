@@ -13,6 +13,7 @@ await runCommand(async (scope) => {
   if (how === 'broken-undo') scope.onEnd(() => Promise.reject(new Error('stuck')));
   scope.onEnd(undoing('second'));
   process.stdout.write('up\n');
+  if (how === 'much') process.stdout.write('x'.repeat(5_000_000));
   if (how === 'usage') throw new UsageError('Name a photograph.');
   if (how === 'setup') throw new SetupError('Python is missing.');
   if (how === 'bug') throw new TypeError('nothing is defined');
