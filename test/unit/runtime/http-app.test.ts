@@ -186,3 +186,18 @@ it('lets pages of the origins that it is told of call it, without signing in for
   const refused = await preflight('https://evil.example.org');
   expect(refused.headers.get('access-control-allow-origin')).toBeNull();
 });
+
+it.each([{ corsOrigins: ['*'] }, { corsOrigins: ['https://app.example.org', '*'] }])(
+  'lets pages of all origins call it where it is told so: $corsOrigins',
+  async ({ corsOrigins }) => {
+    const open = createHttpApp({
+      logger: createTelemetry('test').logger,
+      corsOrigins,
+      authenticate: async () => ({ principal, prefetched: {} }),
+    });
+    const headers = { origin: 'https://any.example.org' };
+    const { headers: told } = await open.request('/v1/things', { headers }, {});
+    expect(told.get('access-control-allow-origin')).toBe('*');
+    expect(told.get('access-control-expose-headers')).toContain('location');
+  },
+);
