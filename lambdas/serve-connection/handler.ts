@@ -90,9 +90,8 @@ function refusalOf(error: unknown): SocketAnswer {
   throw error;
 }
 
-/** Each topic that is subscribed to is looked up, as if it were asked for over HTTP. */
-const requestsOf = (message: ClientMessage | undefined) =>
-  message?.action === 'subscribe' ? Math.max(1, message.topics.length) : 1;
+/** Each topic is looked up, or refused in an answer of its own, as if it were asked for over HTTP. */
+const requestsOf = (message: ClientMessage | undefined) => message?.topics.length ?? 1;
 
 const MALFORMED = {
   code: 'malformed_message',
