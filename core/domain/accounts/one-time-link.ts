@@ -58,7 +58,7 @@ export async function createPasswordReset(userId: string, principal: Principal, 
 /**
  * Sets a new password by a reset link, ends all sessions, revokes all API keys and lets the account log in again:
  * whoever needs it may have lost any of them to somebody.
- * @throws WeakPasswordError, PasswordConfirmationError (the link stays good), InvalidLinkError
+ * @throws WeakPasswordError, PasswordConfirmationError (the link stays good), InvalidLinkError, UserNotFoundError
  */
 export async function resetPassword(
   request: { token: string; password: string; passwordConfirmation: string; address: string },

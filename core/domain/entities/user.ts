@@ -13,7 +13,9 @@ export interface User {
   readonly createdAt: string;
 }
 
-export type UserChanges = Partial<User> & { readonly passwordHash?: string };
+export type UserChanges = Partial<Pick<User, 'email' | 'username' | 'role' | 'disabled'>> & {
+  readonly passwordHash?: string;
+};
 
 /** Where users are kept, with the claims on their emails and, out of others' reach, the hashes of their passwords. */
 export interface UserRepository {
@@ -31,9 +33,13 @@ export interface UserRepository {
     user: User,
     secrets: { passwordHash: string; inviteHash?: string | undefined },
   ): Promise<'created' | 'email_taken' | 'invite_used'>;
-  /** @returns false where the new email is another's. */
-  update(user: User, changes: UserChanges): Promise<boolean>;
-  /** Takes the account and its password away at once; what it owned goes afterwards. */
+  /**
+   * Writes what is given and leaves the rest as it is by now.
+   * @throws UserNotFoundError, EmailTakenError; WrongCredentialsError where the email is a new one and the account's has
+   *   moved since `user` was read: what was proved then is no longer so.
+   */
+  update(user: User, changes: UserChanges): Promise<void>;
+  /** Takes the account, its password and its email away at once; what it owned goes afterwards. */
   remove(user: User): Promise<void>;
 }
 
