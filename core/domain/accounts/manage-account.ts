@@ -51,7 +51,7 @@ export async function changeAccount(
     ...(changes.username !== undefined && { username: changes.username }),
   };
   const secret = changes.password !== undefined && {
-    passwordHash: await hashNew(changes.password, email, ports),
+    password: { hash: await hashNew(changes.password, email, ports), sessionId: principal.sessionId },
   };
   await ports.users.update(user, { ...changed, ...secret });
   if (changes.password !== undefined) await ports.sessions.removeAll(user.id, principal.sessionId);

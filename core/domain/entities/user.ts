@@ -11,10 +11,15 @@ export interface User {
   readonly role: Role;
   readonly disabled: boolean;
   readonly createdAt: string;
+  /** Goes up where log-ins are ended: only those of the present one are good. Absent at first. */
+  readonly sessionEpoch?: number;
+  /** The same of API keys. */
+  readonly apiKeyEpoch?: number;
 }
 
 export type UserChanges = Partial<Pick<User, 'email' | 'username' | 'role' | 'disabled'>> & {
-  readonly passwordHash?: string;
+  /** Ends all log-ins but that which it came by. */
+  readonly password?: { readonly hash: string; readonly sessionId: string | undefined };
 };
 
 /** Where users are kept, with the claims on their emails and, out of others' reach, the hashes of their passwords. */
@@ -35,11 +40,19 @@ export interface UserRepository {
   ): Promise<'created' | 'email_taken' | 'invite_used'>;
   /**
    * Writes what is given and leaves the rest as it is by now.
-   * @throws UserNotFoundError, EmailTakenError; WrongCredentialsError where the email is a new one and the account's has
-   *   moved since `user` was read: what was proved then is no longer so.
+   * @throws UserNotFoundError, EmailTakenError; WrongCredentialsError where the email or the password is to be another
+   *   and either has changed since `user` was read: what was proved then is no longer so.
    */
   update(user: User, changes: UserChanges): Promise<void>;
-  /** Takes the account, its password and its email away at once; what it owned goes afterwards. */
+  /**
+   * Puts another password in the place of whatever there is, and ends all log-ins and API keys with it, also those that
+   * are being made. @throws UserNotFoundError
+   */
+  resetPassword(userId: string, hash: string): Promise<void>;
+  /**
+   * Takes the account, its password and its email away at once; what it owned goes afterwards.
+   * @throws WrongCredentialsError where the password has changed since `user` was read
+   */
   remove(user: User): Promise<void>;
 }
 

@@ -67,14 +67,14 @@ export function createConnectionRecords(table: SegmentryTable, now: () => Date):
   };
 }
 
-/** Ends a user's WebSockets: all of them, or those that these sessions and API keys have opened. */
+/** Ends a user's WebSockets: all of them, or those of which the session or the API key that has opened them is meant. */
 export async function removeConnections(
   { entities: { connection, connectionOwner } }: SegmentryTable,
   userId: string,
-  openedBy?: readonly string[],
+  isMeant: (openedBy: string | undefined) => boolean = () => true,
 ): Promise<void> {
   const { data } = await connection.query.byUser({ userId }).go({ pages: 'all', consistent: true });
-  const ended = data.filter((each) => openedBy?.includes(each.openedBy ?? '') ?? true);
+  const ended = data.filter(({ openedBy }) => isMeant(openedBy));
   for (const { id } of ended) {
     await connection.delete({ id, userId }).go();
     await connectionOwner.delete({ id }).go();

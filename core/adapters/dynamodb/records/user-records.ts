@@ -68,21 +68,29 @@ export function createUserRecords(table: SegmentryTable, now: () => Date): UserR
       return failed.includes(3) ? 'invite_used' : 'email_taken';
     },
 
-    async update(user: User, { passwordHash, ...changes }: UserChanges): Promise<void> {
+    async update(user: User, { password, ...changes }: UserChanges): Promise<void> {
       const { id } = user;
       const { email = user.email } = changes;
       const isMoving = email !== user.email;
-      const unmet = await writeNamedTransaction(table, ({ user: known, userEmail, credential }) => [
+      // What was proved by the password that the account had.
+      const proved = isMoving ? user : password && { sessionEpoch: user.sessionEpoch };
+      const sessionEpoch = (user.sessionEpoch ?? 0) + 1;
+      const unmet = await writeNamedTransaction(table, ({ user: known, userEmail, credential, session }) => [
         ...named('user', [
           known
             .patch({ id })
-            .set(changes)
-            .where((each, { eq }) => (isMoving ? eq(each.email, user.email) : ''))
+            .set({ ...changes, ...(password && { sessionEpoch }) })
+            .where(proved === undefined ? () => '' : isUnchanged(proved))
             .commit(),
         ]),
-        ...(passwordHash === undefined
+        ...(password === undefined
           ? []
-          : named('password', [credential.put({ holder: id, hash: passwordHash }).commit()])),
+          : named('password', [credential.put({ holder: id, hash: password.hash }).commit()])),
+        ...(password?.sessionId === undefined
+          ? []
+          : named('session', [
+              session.patch({ id: password.sessionId }).set({ epoch: sessionEpoch }).commit(),
+            ])),
         ...(isMoving
           ? named('email', [
               userEmail.create({ email, userId: id }).commit(),
@@ -94,32 +102,38 @@ export function createUserRecords(table: SegmentryTable, now: () => Date): UserR
           : []),
       ]);
       if (unmet.has('email')) throw new EmailTakenError();
-      if (!unmet.has('user')) return;
+      if (unmet.size === 0) return;
       throw (await find(id)) === undefined ? new UserNotFoundError(id) : new WrongCredentialsError();
     },
 
-    async remove({ id }: User): Promise<void> {
+    async resetPassword(id: string, hash: string): Promise<void> {
+      const unmet = await writeNamedTransaction(table, ({ user: known, credential }) => [
+        ...named('user', [known.patch({ id }).add({ sessionEpoch: 1, apiKeyEpoch: 1 }).commit()]),
+        ...named('password', [credential.put({ holder: id, hash }).commit()]),
+      ]);
+      if (unmet.size > 0) throw new UserNotFoundError(id);
+    },
+
+    async remove({ id, sessionEpoch }: User): Promise<void> {
       for (let attempt = 1; attempt <= REMOVALS; attempt += 1) {
         const user = await find(id);
-        if (user === undefined || (await removeAsItIs(user))) return;
+        if (user === undefined) return;
+        if (user.sessionEpoch !== sessionEpoch) throw new WrongCredentialsError();
+        if (await removeAsItIs(user)) return;
       }
       throw new Error(`The account ${id} was changed each time that it was to be removed.`);
     },
   };
 
-  /** @returns false where its email has moved since it was read. */
-  async function removeAsItIs({ id, email }: User): Promise<boolean> {
+  /** @returns false where it has changed since it was read. */
+  async function removeAsItIs(user: User): Promise<boolean> {
+    const { id, email } = user;
     const { data: claim } = await emails.get({ email }).go({ consistent: true });
     const ttl = Math.floor(now().getTime() / 1000) + DELETED_SECONDS;
     const unmet = await writeNamedTransaction(
       table,
       ({ user: known, userEmail, credential, deletedUser }) => [
-        ...named('user', [
-          known
-            .remove({ id })
-            .where((each, { eq }) => eq(each.email, email))
-            .commit(),
-        ]),
+        ...named('user', [known.remove({ id }).where(isUnchanged(user)).commit()]),
         ...named('password', [credential.delete({ holder: id }).commit()]),
         // Whom another issuer vouches for has no claim on an email here: that may be somebody else's.
         ...(claim?.userId === id
@@ -135,3 +149,14 @@ export function createUserRecords(table: SegmentryTable, now: () => Date): UserR
     return unmet.size === 0;
   }
 }
+
+type UserCondition = Parameters<ReturnType<SegmentryTable['entities']['user']['remove']>['where']>[0];
+
+/** The password is that which it had when it was read, and so is the email, where one is given. */
+const isUnchanged =
+  ({ email, sessionEpoch }: { email?: string; sessionEpoch?: number | undefined }): UserCondition =>
+  (each, { eq, notExists }) =>
+    [
+      sessionEpoch === undefined ? notExists(each.sessionEpoch) : eq(each.sessionEpoch, sessionEpoch),
+      ...(email === undefined ? [] : [eq(each.email, email)]),
+    ].join(' AND ');
