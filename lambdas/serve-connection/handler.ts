@@ -45,10 +45,12 @@ export function createHandler(ports: Ports, telemetry: Telemetry) {
 
   async function connect(connectionId: string, event: unknown): Promise<SocketAnswer> {
     const { token, bySubprotocol } = readHandshake(event);
+    const authenticate = () => ports.authenticate(token === undefined ? undefined : `Bearer ${token}`);
     try {
-      const { principal } = await ports.authenticate(token === undefined ? undefined : `Bearer ${token}`);
+      const { principal } = await authenticate();
       await ports.takeRequests(principal.userId, 1);
-      await openConnection(connectionId, principal, ports);
+      const { connections } = ports;
+      await openConnection(connectionId, principal, { connections, authenticateAgain: authenticate });
       return bySubprotocol ? { ...DONE, headers: { 'Sec-WebSocket-Protocol': SUBPROTOCOL } } : DONE;
     } catch (error) {
       return refusalOf(error);

@@ -133,10 +133,18 @@ function remoteKeys({ issuer, jwksUri }: TrustedIssuer): JWTVerifyGetKey {
 }
 
 /** Users of another issuer are known here by a hash of issuer and subject; their email is shown where it is verified. */
-function foreignSubject({ iss, sub, email, email_verified: isVerified }: JWTPayload): TokenSubject {
+function foreignSubject({
+  iss,
+  sub,
+  exp = 0,
+  iat = 0,
+  email,
+  email_verified: isVerified,
+}: JWTPayload): TokenSubject {
   const hash = createHash('sha256').update(`${iss}\n${sub}`).digest('hex');
   return {
     userId: `usr_${hash.slice(0, 32)}`,
     email: typeof email === 'string' && isVerified === true ? email : undefined,
+    expiresAt: new Date(Math.min(exp, iat + LONGEST_FOREIGN_SECONDS) * 1000).toISOString(),
   };
 }

@@ -12,7 +12,7 @@ import type { Prefetched, PrefetchKeys } from './prefetch.ts';
 export type TokenSubject =
   | { readonly userId: string; readonly sessionId: string }
   /** Of another issuer: its users are known here by an id made of both. The email is one that it has verified. */
-  | { readonly userId: string; readonly email: string | undefined };
+  | { readonly userId: string; readonly email: string | undefined; readonly expiresAt: string };
 
 interface Identity {
   readonly user?: User | undefined;
@@ -127,7 +127,8 @@ async function authenticateToken(
   if (!('sessionId' in subject)) {
     const { user, prefetched } = await ports.identities.ofIssuer(subject.userId, subject.email, wanted);
     if (user === undefined) throw deleted();
-    return { principal: principalOf(user), prefetched };
+    const { expiresAt } = subject;
+    return { principal: principalOf(user, { expiresAt }), prefetched };
   }
   const { userId, sessionId } = subject;
   const { user, session, prefetched } = await ports.identities.ofSession(userId, sessionId, wanted);
@@ -146,7 +147,7 @@ interface Credential extends Pick<Principal, 'sessionId' | 'apiKeyId'> {
   readonly expiresAt?: string | undefined;
 }
 
-function principalOf(user: User, { given, expiresAt, ...credential }: Credential = {}): Principal {
+function principalOf(user: User, { given, expiresAt, ...credential }: Credential): Principal {
   if (user.disabled) {
     throw new UnauthenticatedError(
       'account_disabled',

@@ -86,7 +86,10 @@ describe('tokens of a trusted issuer', () => {
     const verify = verifier();
     const before = asked;
     const first = await verify(await foreign.sign(claims()));
-    expect(first).toEqual({ userId: expect.stringMatching(/^usr_[0-9a-f]{32}$/), email: 'ann@example.org' });
+    expect(first).toMatchObject({
+      userId: expect.stringMatching(/^usr_[0-9a-f]{32}$/),
+      email: 'ann@example.org',
+    });
     expect(await verify(await foreign.sign({ ...claims(), jti: 'other' }))).toEqual(first);
     expect(await verify(await foreign.sign({ ...claims(), sub: 'bob' }))).not.toEqual(first);
     expect(asked - before).toBe(1);
@@ -138,6 +141,16 @@ describe('tokens of a trusted issuer', () => {
     await expect(verify(token)).rejects.toThrow('JSON Web Key Set');
     outage = undefined;
     expect(await verify(token)).toBeDefined();
+  });
+
+  it('tell when they end, which is a day after their issue at the latest', async () => {
+    const iat = nowSeconds() - 60;
+    const endOf = async (exp: number) => {
+      const subject = await verifier()(await foreign.sign({ ...claims(), iat, exp }));
+      return subject && 'expiresAt' in subject && Date.parse(subject.expiresAt) / 1000;
+    };
+    expect(await endOf(iat + 600)).toBe(iat + 600);
+    expect(await endOf(iat + 90_000)).toBe(iat + 24 * 3600);
   });
 
   it('tell of no email that the issuer has not verified', async () => {
