@@ -20,5 +20,18 @@ export const ModelReference = z
   .string()
   .regex(/^[a-z0-9][a-z0-9._-]{0,63}(@[a-z0-9][a-z0-9._-]{0,63})?$/, 'Give a model as "id" or "id@version".');
 
+const KEY_LIMIT_BYTES = 1024;
+
+/**
+ * Names are found by their compatibility form (NFKC), in which one letter may become eighteen, and keys of the table
+ * have an end.
+ */
+const fittingIntoKey = (name: z.ZodString) =>
+  name.refine(
+    (text) => new TextEncoder().encode(text.normalize('NFKC')).length <= KEY_LIMIT_BYTES,
+    `It takes more than ${KEY_LIMIT_BYTES} bytes once its ligatures are written out.`,
+  );
+
+export const DatasetName = fittingIntoKey(z.string().trim().min(1).max(100));
 /** One of the user's own datasets, by its id or its name. */
-export const DatasetReference = z.string().min(1).max(128);
+export const DatasetReference = fittingIntoKey(z.string().min(1).max(128));

@@ -43,6 +43,6 @@ function unknownParameters({ request }: RouteConfig, asked: HonoRequest) {
 function requireJson({ request }: RouteConfig, asked: HonoRequest): void {
   if (request?.body?.content['application/json'] === undefined) return;
   const contentType = asked.header('content-type');
-  if (/^application\/([\w.+-]+\+)?json\b/i.test(contentType ?? '')) return;
+  if (/^application\/([\w.+-]+\+)?json *(;|$)/i.test(contentType ?? '')) return;
   if (request.body.required || asked.raw.body !== null) throw new JsonExpectedError(contentType);
 }

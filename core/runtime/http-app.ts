@@ -31,7 +31,9 @@ export function createHttpApp({ logger, corsOrigins = [], ...authentication }: H
   });
   app.use(logRequests(app, logger));
   app.use(relativeLocation());
-  app.use(cors({ origin: [...corsOrigins], exposeHeaders: EXPOSED_HEADERS, maxAge: 3600 }));
+  // In a list `*` would be one origin among others, which no page has.
+  const origin = corsOrigins.includes('*') ? '*' : [...corsOrigins];
+  app.use(cors({ origin, exposeHeaders: EXPOSED_HEADERS, maxAge: 3600 }));
   app.use(authenticateRequests(app, authentication));
   app.use(checkRequestForm(app));
   app.notFound((context) =>

@@ -1,3 +1,3 @@
 /** Whether a body of this type is an image as it is, and not a form that has one. */
 export const isImageBody = (contentType: string | undefined): boolean =>
-  /^(image\/|application\/octet-stream)/.test(contentType ?? '');
+  /^(image\/|application\/octet-stream)/i.test(contentType ?? '');

@@ -45,10 +45,12 @@ export function createHandler(ports: Ports, telemetry: Telemetry) {
 
   async function connect(connectionId: string, event: unknown): Promise<SocketAnswer> {
     const { token, bySubprotocol } = readHandshake(event);
+    const authenticate = () => ports.authenticate(token === undefined ? undefined : `Bearer ${token}`);
     try {
-      const { principal } = await ports.authenticate(token === undefined ? undefined : `Bearer ${token}`);
+      const { principal } = await authenticate();
       await ports.takeRequests(principal.userId, 1);
-      await openConnection(connectionId, principal, ports);
+      const { connections } = ports;
+      await openConnection(connectionId, principal, { connections, authenticateAgain: authenticate });
       return bySubprotocol ? { ...DONE, headers: { 'Sec-WebSocket-Protocol': SUBPROTOCOL } } : DONE;
     } catch (error) {
       return refusalOf(error);
@@ -90,9 +92,8 @@ function refusalOf(error: unknown): SocketAnswer {
   throw error;
 }
 
-/** Each topic that is subscribed to is looked up, as if it were asked for over HTTP. */
-const requestsOf = (message: ClientMessage | undefined) =>
-  message?.action === 'subscribe' ? Math.max(1, message.topics.length) : 1;
+/** Each topic is looked up, or refused in an answer of its own, as if it were asked for over HTTP. */
+const requestsOf = (message: ClientMessage | undefined) => message?.topics.length ?? 1;
 
 const MALFORMED = {
   code: 'malformed_message',

@@ -47,7 +47,7 @@ class MissingFormFieldError extends DomainError {
  */
 export async function readImage(context: Pick<HttpContext, 'req'>): Promise<ReceivedImage> {
   const contentType = context.req.header('content-type') ?? '';
-  const image = contentType.startsWith('multipart/form-data')
+  const image = /^multipart\/form-data/i.test(contentType)
     ? await readForm(context)
     : await readBody(context, contentType);
   if (image.bytes.byteLength > DIRECT_UPLOAD_LIMIT_BYTES) {

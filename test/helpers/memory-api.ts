@@ -53,6 +53,8 @@ export async function createMemoryApi(options: MemoryApiOptions = {}) {
   const now = () => new Date();
   const hasher = createPasswordHasher({ N: 16, r: 1, p: 1 });
   const counts = { hashes: 0, erasures: [] as string[] };
+  /** What happens, once, while a password is being verified: that takes long enough for much. */
+  const meanwhile: { verified?: (() => Promise<unknown>) | undefined } = {};
   const keys = await createSigningKeys();
   const users = createUserRecords(table, now);
   const ports = {
@@ -70,6 +72,13 @@ export async function createMemoryApi(options: MemoryApiOptions = {}) {
       hash: (password: string) => {
         counts.hashes += 1;
         return hasher.hash(password);
+      },
+      verify: async (password: string, hash: string | undefined) => {
+        const { verified } = meanwhile;
+        meanwhile.verified = undefined;
+        const isRight = await hasher.verify(password, hash);
+        await verified?.();
+        return isRight;
       },
     },
     users,
@@ -129,7 +138,7 @@ export async function createMemoryApi(options: MemoryApiOptions = {}) {
   };
 
   const { authenticate } = ports;
-  return { memory, table, call, signIn, createPerson, users, counts, app, authenticate, keys };
+  return { memory, table, call, signIn, createPerson, users, counts, meanwhile, app, authenticate, keys };
 }
 
 /** A key pair that signs as KMS would. */

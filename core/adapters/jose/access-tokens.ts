@@ -118,19 +118,33 @@ function isAccessToken(
   return isOfTheType && payload.token_use !== 'id' && payload.sub !== '' && audiences.includes(audience);
 }
 
-/** What the token itself causes is its bearer's fault; an issuer that can't be reached is not. */
+/**
+ * What the token itself causes is its bearer's fault; an issuer that can't be reached, or answers with something else
+ * than its keys, is not.
+ */
 const isAboutTheToken = (error: unknown) =>
-  error instanceof errors.JOSEError && !(error instanceof errors.JWKSTimeout);
+  error instanceof errors.JOSEError && !ISSUER_FAULTS.includes(error.code);
+
+/** An answer that is not 200 or no JSON has no code of its own. */
+const ISSUER_FAULTS = [errors.JOSEError, errors.JWKSTimeout, errors.JWKSInvalid].map(({ code }) => code);
 
 function remoteKeys({ issuer, jwksUri }: TrustedIssuer): JWTVerifyGetKey {
   return createRemoteJWKSet(new URL(jwksUri ?? `${issuer.replace(/\/$/, '')}/.well-known/jwks.json`));
 }
 
 /** Users of another issuer are known here by a hash of issuer and subject; their email is shown where it is verified. */
-function foreignSubject({ iss, sub, email, email_verified: isVerified }: JWTPayload): TokenSubject {
+function foreignSubject({
+  iss,
+  sub,
+  exp = 0,
+  iat = 0,
+  email,
+  email_verified: isVerified,
+}: JWTPayload): TokenSubject {
   const hash = createHash('sha256').update(`${iss}\n${sub}`).digest('hex');
   return {
     userId: `usr_${hash.slice(0, 32)}`,
     email: typeof email === 'string' && isVerified === true ? email : undefined,
+    expiresAt: new Date(Math.min(exp, iat + LONGEST_FOREIGN_SECONDS) * 1000).toISOString(),
   };
 }

@@ -1,12 +1,11 @@
 import * as z from 'zod';
-import { DatasetId, DatasetReference } from '../ids.ts';
+import { DatasetId, DatasetName, DatasetReference } from '../ids.ts';
 import { createRoute } from './create-route.ts';
 import { pageOf, pageQuery } from './paging.ts';
 import { problemResponses } from './problem.ts';
 
 const datasetParams = z.object({ id: DatasetReference.describe('Its id or its name') });
 
-const DatasetName = z.string().trim().min(1).max(100);
 const DatasetTags = z.array(z.string().trim().min(1).max(50)).max(20);
 
 export const CreateDatasetBody = z

@@ -2,13 +2,7 @@ import { type AttemptLimit, type Attempts, countAttempt } from '../entities/atte
 import { checkNewPassword, type PasswordHasher } from '../entities/password.ts';
 import type { Principal } from '../entities/principal.ts';
 import { type SessionRepository, WrongCredentialsError } from '../entities/session.ts';
-import {
-  EmailTakenError,
-  normalizeEmail,
-  type User,
-  UserNotFoundError,
-  type UserRepository,
-} from '../entities/user.ts';
+import { normalizeEmail, type User, UserNotFoundError, type UserRepository } from '../entities/user.ts';
 
 export interface AccountChanges {
   readonly email?: string | undefined;
@@ -38,7 +32,7 @@ export async function readAccount(
 /**
  * Changes one's own account. Email and password need the current password; a new password ends all other
  * sessions.
- * @throws TooManyAttemptsError, WrongCredentialsError, WeakPasswordError, EmailTakenError
+ * @throws TooManyAttemptsError, WrongCredentialsError, WeakPasswordError, EmailTakenError, UserNotFoundError
  */
 export async function changeAccount(
   changes: AccountChanges,
@@ -51,11 +45,15 @@ export async function changeAccount(
     const hash = await ports.users.findPasswordHash(user.id);
     await checkCurrentPassword(changes.currentPassword, { user, hash }, ports);
   }
-  const changed = { email, ...(changes.username !== undefined && { username: changes.username }) };
-  const secret = changes.password !== undefined && {
-    passwordHash: await hashNew(changes.password, email, ports),
+  // An email that stays is not written: it may have moved since it was read.
+  const changed = {
+    ...(email !== user.email && { email }),
+    ...(changes.username !== undefined && { username: changes.username }),
   };
-  if (!(await ports.users.update(user, { ...changed, ...secret }))) throw new EmailTakenError();
+  const secret = changes.password !== undefined && {
+    password: { hash: await hashNew(changes.password, email, ports), sessionId: principal.sessionId },
+  };
+  await ports.users.update(user, { ...changed, ...secret });
   if (changes.password !== undefined) await ports.sessions.removeAll(user.id, principal.sessionId);
   return { ...user, ...changed };
 }

@@ -22,7 +22,7 @@ export interface OneTimeLinkPorts {
     /** Uses the link up. @returns it, or undefined where it is unknown, used or out of date. */
     take(hash: string, purpose: OneTimeLink['purpose']): Promise<OneTimeLink | undefined>;
   };
-  readonly users: Pick<UserRepository, 'find' | 'update'>;
+  readonly users: Pick<UserRepository, 'find' | 'resetPassword'>;
   readonly sessions: Pick<SessionRepository, 'removeAll'>;
   readonly apiKeys: Pick<ApiKeyRepository, 'removeAll'>;
   readonly attempts: Attempts;
@@ -58,7 +58,7 @@ export async function createPasswordReset(userId: string, principal: Principal, 
 /**
  * Sets a new password by a reset link, ends all sessions, revokes all API keys and lets the account log in again:
  * whoever needs it may have lost any of them to somebody.
- * @throws WeakPasswordError, PasswordConfirmationError (the link stays good), InvalidLinkError
+ * @throws WeakPasswordError, PasswordConfirmationError (the link stays good), InvalidLinkError, UserNotFoundError
  */
 export async function resetPassword(
   request: { token: string; password: string; passwordConfirmation: string; address: string },
@@ -68,7 +68,7 @@ export async function resetPassword(
   const link = await ports.links.take(hashSecret(request.token), 'password-reset');
   const user = link?.userId === undefined ? undefined : await ports.users.find(link.userId);
   if (user === undefined) throw new InvalidLinkError();
-  await ports.users.update(user, { passwordHash: await ports.passwords.hash(request.password) });
+  await ports.users.resetPassword(user.id, await ports.passwords.hash(request.password));
   await ports.sessions.removeAll(user.id);
   await ports.apiKeys.removeAll(user.id);
   await forgetAttempts(user.email, request.address, ports.attempts);

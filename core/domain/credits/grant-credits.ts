@@ -1,8 +1,8 @@
-import { createHash } from 'node:crypto';
 import type { CreditAccount, CreditLedger } from '../entities/credits.ts';
-import { newId } from '../entities/ids.ts';
-import { type Principal, requireAdmin } from '../entities/principal.ts';
-import { normalizeEmail, type User, UserNotFoundError, type UserRepository } from '../entities/user.ts';
+import { derivedId, newOrigin } from '../entities/ids.ts';
+import { requireAdmin } from '../entities/principal.ts';
+import { normalizeEmail, UserNotFoundError, type UserRepository } from '../entities/user.ts';
+import type { RequestContext } from '../request/authenticate.ts';
 
 export interface GrantCredits {
   /** An id or an email. */
@@ -10,8 +10,6 @@ export interface GrantCredits {
   /** In thousandths; more than 0. */
   readonly amount: number;
   readonly note?: string | undefined;
-  /** Under one key of one admin a grant is made once. */
-  readonly idempotencyKey?: string | undefined;
 }
 
 export type CreditOverview = Pick<CreditAccount, 'balance' | 'available'>;
@@ -22,10 +20,14 @@ export interface GrantCreditsPorts {
   readonly credits: { overview(userId: string): Promise<CreditOverview> };
 }
 
-/** @returns what the user has now. @throws AdminOnlyError, UserNotFoundError */
+/**
+ * A repeated request grants what it has granted already: the grant has the id that follows from it.
+ * @returns what the user has now.
+ * @throws AdminOnlyError, UserNotFoundError
+ */
 export async function grantCredits(
-  { user: reference, amount, note, idempotencyKey }: GrantCredits,
-  principal: Principal,
+  { user: reference, ...grant }: GrantCredits,
+  { principal, origin = newOrigin() }: Pick<RequestContext<never>, 'principal' | 'origin'>,
   ports: GrantCreditsPorts,
 ): Promise<CreditOverview> {
   requireAdmin(principal);
@@ -33,16 +35,6 @@ export async function grantCredits(
     ? await ports.users.findByEmail(normalizeEmail(reference))
     : await ports.users.find(reference);
   if (user === undefined) throw new UserNotFoundError(reference);
-  const id = grantId(principal, user, idempotencyKey);
-  await ports.ledger.grant(user.id, { id, amount, note, reason: 'granted' });
+  await ports.ledger.grant(user.id, { ...grant, id: derivedId('grt', origin.id), reason: 'granted' });
   return ports.credits.overview(user.id);
-}
-
-/** What is kept of a request under its key may be lost half-way; the grant itself is not made twice. */
-function grantId(principal: Principal, user: User, idempotencyKey: string | undefined): string {
-  if (idempotencyKey === undefined) return newId('grt');
-  const digest = createHash('sha256')
-    .update(`${principal.userId} ${user.id} ${idempotencyKey}`)
-    .digest('hex');
-  return `grt_${digest.slice(0, 32)}`;
 }

@@ -13,6 +13,8 @@ export interface ApiKey {
   readonly hash: string;
   readonly createdAt: string;
   readonly expiresAt?: string;
+  /** That of its user's, as it was when whoever made it was asked who they are. */
+  readonly epoch?: number;
 }
 
 /** Where API keys are kept. */
@@ -58,7 +60,7 @@ export async function createApiKey(
   principal: Principal,
   ports: ApiKeyPorts,
 ): Promise<{ apiKey: ApiKey; key: string }> {
-  const { userId } = principal;
+  const { userId, apiKeyEpoch: epoch = 0 } = principal;
   const now = ports.now().toISOString();
   const { name, scopes, expiresAt } = request;
   for (const scope of scopes) requireScope(principal, scope);
@@ -72,6 +74,7 @@ export async function createApiKey(
     scopes: [...new Set(scopes)],
     hash: hashSecret(key),
     createdAt: now,
+    epoch,
     ...(expiresAt !== undefined && { expiresAt }),
   };
   await ports.apiKeys.create(apiKey);

@@ -8,13 +8,20 @@ export interface Connection {
   readonly topics: readonly Topic[];
 }
 
+/** What a connection was opened with, and ends with. */
+export interface OpeningCredential {
+  /** The session or the API key. */
+  readonly openedBy?: string | undefined;
+  /** When that ends by itself. */
+  readonly expiresAt?: string | undefined;
+}
+
 /** Where open connections are kept. */
 export interface ConnectionRepository {
-  /** @returns undefined where it is not known (any more). */
+  /** @returns undefined where it is not known (any more), or its time is over. */
   find(connectionId: string): Promise<Connection | undefined>;
   listOfUser(userId: string): Promise<Connection[]>;
-  /** @param openedBy the session or the API key: the connection ends with it. */
-  create(connectionId: string, userId: string, openedBy?: string): Promise<void>;
+  create(connectionId: string, userId: string, credential?: OpeningCredential): Promise<void>;
   remove(connection: Pick<Connection, 'id' | 'userId'>): Promise<void>;
   /** Ends all of the user's WebSockets. */
   removeAll(userId: string): Promise<void>;

@@ -13,7 +13,18 @@ export interface Principal {
   readonly sessionId?: string;
   /** The API key that a program came with. */
   readonly apiKeyId?: string;
+  /** When that by which they came ends by itself. */
+  readonly expiresAt?: string;
+  /** Of which the API keys are that they make. */
+  readonly apiKeyEpoch?: number;
 }
+
+/**
+ * Whether a log-in or a key was made since its user's were last ended. Ended ones are deleted too, but a list of them
+ * lacks those that are being made.
+ */
+export const isOfEpoch = ({ epoch = 0 }: { readonly epoch?: number }, present = 0): boolean =>
+  epoch === present;
 
 /** Everything that belongs to somebody. */
 export interface Owned {

@@ -2,8 +2,9 @@ import { type AttemptLimit, type Attempts, countAttempt } from './attempts.ts';
 import { DomainError } from './errors.ts';
 import { newId } from './ids.ts';
 import type { PasswordHasher } from './password.ts';
+import { isOfEpoch } from './principal.ts';
 import { hashSecret, newSecret } from './secret.ts';
-import { normalizeEmail, type UserRepository } from './user.ts';
+import { normalizeEmail, type User, type UserRepository } from './user.ts';
 
 /** One log-in and all that was refreshed from it. */
 export interface Session {
@@ -12,6 +13,8 @@ export interface Session {
   readonly expiresAt: string;
   /** When it ends however often it is refreshed. */
   readonly endsAt?: string;
+  /** That of its user's, as it was before the password was verified: a log-in can't outrun what ends it. */
+  readonly epoch?: number;
 }
 
 /** Where sessions are kept and, out of others' reach, the hash of the one refresh token of each that is good now. */
@@ -99,7 +102,7 @@ export async function signIn(
   if (user === undefined || !isRight || user.disabled) throw new WrongCredentialsError();
   await Promise.all(tries.map(([key, limit]) => ports.attempts.uncount(key, limit)));
   await ports.attempts.forget(pairKey(email, address));
-  return startSession(user.id, ports);
+  return startSession(user, ports);
 }
 
 const NOBODY = 'usr_none';
@@ -117,12 +120,15 @@ const triesOf = (email: string, address: string): [key: string, limit: AttemptLi
 export const forgetAttempts = (email: string, address: string, attempts: Attempts): Promise<unknown> =>
   Promise.all([attempts.forget(accountKey(email)), attempts.forget(pairKey(email, address))]);
 
-async function startSession(userId: string, ports: SessionPorts): Promise<IssuedTokens> {
+async function startSession(
+  { id: userId, sessionEpoch: epoch = 0 }: User,
+  ports: SessionPorts,
+): Promise<IssuedTokens> {
   const id = newId('ses');
   const secret = newSecret();
   const endsAt = inSeconds(LONGEST_SESSION_SECONDS, ports);
   const expiresAt = inSeconds(SESSION_SECONDS, ports);
-  await ports.sessions.create({ id, userId, expiresAt, endsAt }, hashSecret(secret));
+  await ports.sessions.create({ id, userId, expiresAt, endsAt, epoch }, hashSecret(secret));
   return issue({ userId, sessionId: id, secret }, ports);
 }
 
@@ -142,7 +148,7 @@ export async function refreshSession(refreshToken: string, ports: SessionPorts):
     expiresAt: earlier(inSeconds(SESSION_SECONDS, ports), session.endsAt),
   });
   const user = rotated ? await ports.users.find(session.userId) : undefined;
-  if (user === undefined || user.disabled) {
+  if (user === undefined || user.disabled || !isOfEpoch(session, user.sessionEpoch)) {
     await ports.sessions.remove(session.id);
     throw new InvalidRefreshTokenError();
   }

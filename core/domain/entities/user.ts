@@ -11,9 +11,16 @@ export interface User {
   readonly role: Role;
   readonly disabled: boolean;
   readonly createdAt: string;
+  /** Goes up where log-ins are ended: only those of the present one are good. Absent at first. */
+  readonly sessionEpoch?: number;
+  /** The same of API keys. */
+  readonly apiKeyEpoch?: number;
 }
 
-export type UserChanges = Partial<User> & { readonly passwordHash?: string };
+export type UserChanges = Partial<Pick<User, 'email' | 'username' | 'role' | 'disabled'>> & {
+  /** Ends all log-ins but that which it came by. */
+  readonly password?: { readonly hash: string; readonly sessionId: string | undefined };
+};
 
 /** Where users are kept, with the claims on their emails and, out of others' reach, the hashes of their passwords. */
 export interface UserRepository {
@@ -31,9 +38,21 @@ export interface UserRepository {
     user: User,
     secrets: { passwordHash: string; inviteHash?: string | undefined },
   ): Promise<'created' | 'email_taken' | 'invite_used'>;
-  /** @returns false where the new email is another's. */
-  update(user: User, changes: UserChanges): Promise<boolean>;
-  /** Takes the account and its password away at once; what it owned goes afterwards. */
+  /**
+   * Writes what is given and leaves the rest as it is by now.
+   * @throws UserNotFoundError, EmailTakenError; WrongCredentialsError where the email or the password is to be another
+   *   and either has changed since `user` was read: what was proved then is no longer so.
+   */
+  update(user: User, changes: UserChanges): Promise<void>;
+  /**
+   * Puts another password in the place of whatever there is, and ends all log-ins and API keys with it, also those that
+   * are being made. @throws UserNotFoundError
+   */
+  resetPassword(userId: string, hash: string): Promise<void>;
+  /**
+   * Takes the account, its password and its email away at once; what it owned goes afterwards.
+   * @throws WrongCredentialsError where the password has changed since `user` was read
+   */
   remove(user: User): Promise<void>;
 }
 

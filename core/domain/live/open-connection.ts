@@ -6,17 +6,30 @@ import {
 import { type Principal, requireScope } from '../entities/principal.ts';
 
 export interface OpenConnectionPorts {
-  readonly connections: Pick<ConnectionRepository, 'listOfUser' | 'create'>;
+  readonly connections: Pick<ConnectionRepository, 'listOfUser' | 'create' | 'remove'>;
+  /** Asks once more who is there. @throws where it is nobody by now */
+  readonly authenticateAgain: () => Promise<unknown>;
 }
 
-/** @throws ForbiddenScopeError, TooManyConnectionsError */
+/**
+ * Opens a connection to whoever is still let in when it can be seen: who ends a log-in or a key, or disables a user,
+ * ends the connections that there are by then.
+ * @throws ForbiddenScopeError, TooManyConnectionsError, UnauthenticatedError
+ */
 export async function openConnection(
   connectionId: string,
   principal: Principal,
-  { connections }: OpenConnectionPorts,
+  { connections, authenticateAgain }: OpenConnectionPorts,
 ): Promise<void> {
   requireScope(principal, 'read');
-  const { length } = await connections.listOfUser(principal.userId);
+  const { userId, sessionId, apiKeyId, expiresAt } = principal;
+  const { length } = await connections.listOfUser(userId);
   if (length >= CONNECTION_LIMIT) throw new TooManyConnectionsError();
-  await connections.create(connectionId, principal.userId, principal.sessionId ?? principal.apiKeyId);
+  await connections.create(connectionId, userId, { openedBy: sessionId ?? apiKeyId, expiresAt });
+  try {
+    await authenticateAgain();
+  } catch (error) {
+    await connections.remove({ id: connectionId, userId });
+    throw error;
+  }
 }

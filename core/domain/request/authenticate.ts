@@ -2,7 +2,7 @@ import type { ApiKey } from '../entities/api-key.ts';
 import { ownerOfKey } from '../entities/api-key.ts';
 import { DomainError } from '../entities/errors.ts';
 import type { RequestOrigin } from '../entities/ids.ts';
-import type { Principal, Scope } from '../entities/principal.ts';
+import { isOfEpoch, type Principal, type Scope } from '../entities/principal.ts';
 import { hashSecret } from '../entities/secret.ts';
 import type { Session } from '../entities/session.ts';
 import type { User } from '../entities/user.ts';
@@ -12,7 +12,7 @@ import type { Prefetched, PrefetchKeys } from './prefetch.ts';
 export type TokenSubject =
   | { readonly userId: string; readonly sessionId: string }
   /** Of another issuer: its users are known here by an id made of both. The email is one that it has verified. */
-  | { readonly userId: string; readonly email: string | undefined };
+  | { readonly userId: string; readonly email: string | undefined; readonly expiresAt: string };
 
 interface Identity {
   readonly user?: User | undefined;
@@ -111,9 +111,10 @@ async function authenticateKey(
   const owner = ownerOfKey(key);
   if (owner === undefined) throw invalid();
   const { user, apiKey, prefetched } = await identities.ofApiKey(owner, hashSecret(key), wanted);
-  if (user === undefined || apiKey === undefined || apiKey.userId !== user.id) throw invalid();
-  if (apiKey.expiresAt !== undefined && apiKey.expiresAt <= now().toISOString()) throw invalid();
-  return { principal: principalOf(user, { given: apiKey.scopes, apiKeyId: apiKey.id }), prefetched };
+  if (user === undefined || apiKey?.userId !== user.id) throw invalid();
+  if (!isOfEpoch(apiKey, user.apiKeyEpoch) || isOver(apiKey, now())) throw invalid();
+  const { id: apiKeyId, scopes: given, expiresAt } = apiKey;
+  return { principal: principalOf(user, { given, apiKeyId, expiresAt }), prefetched };
 }
 
 async function authenticateToken(
@@ -126,19 +127,27 @@ async function authenticateToken(
   if (!('sessionId' in subject)) {
     const { user, prefetched } = await ports.identities.ofIssuer(subject.userId, subject.email, wanted);
     if (user === undefined) throw deleted();
-    return { principal: principalOf(user), prefetched };
+    const { expiresAt } = subject;
+    return { principal: principalOf(user, { expiresAt }), prefetched };
   }
   const { userId, sessionId } = subject;
   const { user, session, prefetched } = await ports.identities.ofSession(userId, sessionId, wanted);
   if (user === undefined || session?.userId !== user.id) throw invalid();
-  return { principal: principalOf(user, { sessionId }), prefetched };
+  if (!isOfEpoch(session, user.sessionEpoch) || isOver(session, ports.now())) throw invalid();
+  const { expiresAt } = session;
+  return { principal: principalOf(user, { sessionId, expiresAt }), prefetched };
 }
 
-/** @param given what a key was given; its owner may have lost some of it since. */
-function principalOf(
-  user: User,
-  { given, ...credential }: { given?: readonly Scope[]; sessionId?: string; apiKeyId?: string } = {},
-): Principal {
+const isOver = ({ expiresAt }: { readonly expiresAt?: string }, now: Date) =>
+  expiresAt !== undefined && expiresAt <= now.toISOString();
+
+interface Credential extends Pick<Principal, 'sessionId' | 'apiKeyId'> {
+  /** What a key was given; its owner may have lost some of it since. */
+  readonly given?: readonly Scope[];
+  readonly expiresAt?: string | undefined;
+}
+
+function principalOf(user: User, { given, expiresAt, ...credential }: Credential): Principal {
   if (user.disabled) {
     throw new UnauthenticatedError(
       'account_disabled',
@@ -150,6 +159,8 @@ function principalOf(
     userId: user.id,
     scopes: given === undefined ? own : own.filter((scope) => given.includes(scope)),
     ...credential,
+    ...(expiresAt !== undefined && { expiresAt }),
+    ...(user.apiKeyEpoch !== undefined && { apiKeyEpoch: user.apiKeyEpoch }),
   };
 }
 

@@ -3,7 +3,6 @@ import {
   grantCreditsRoute,
   listCreditEntriesRoute,
 } from '../../../core/contracts/http/credits.ts';
-import { IDEMPOTENCY_KEY_HEADER } from '../../../core/contracts/http/idempotency.ts';
 import type { Page, PageRequest } from '../../../core/contracts/http/paging.ts';
 import { type GrantCreditsPorts, grantCredits } from '../../../core/domain/credits/grant-credits.ts';
 import {
@@ -39,8 +38,7 @@ export function serveCredits(app: HttpApp, ports: CreditRoutePorts): void {
   app.openapi(grantCreditsRoute, async (context) => {
     const { amount, note } = context.req.valid('json');
     const { id: user } = context.req.valid('param');
-    const idempotencyKey = context.req.header(IDEMPOTENCY_KEY_HEADER);
-    const grant = { user, amount: toThousandths(amount), note, idempotencyKey };
-    return context.json(presentCredits(await grantCredits(grant, context.get('principal'), ports)), 201);
+    const grant = { user, amount: toThousandths(amount), note };
+    return context.json(presentCredits(await grantCredits(grant, context.var, ports)), 201);
   });
 }

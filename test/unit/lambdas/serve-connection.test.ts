@@ -129,6 +129,16 @@ describe('a WebSocket', () => {
     expect(await connect({ queryStringParameters: { token: TOKEN } })).toMatchObject({ statusCode: 429 });
   });
 
+  it('counts each topic that it has enough of, too: those that are none are refused one by one', async () => {
+    const { connect, say, sent } = serve(['read'], 5);
+    await connect({ queryStringParameters: { token: TOKEN } });
+    const topics = [1, 2, 3].map((each) => `no topic ${each}`);
+    await say({ action: 'unsubscribe', topics });
+    await say({ action: 'unsubscribe', topics });
+    expect(sent).toHaveLength(4);
+    expect(sent[3]).toMatchObject({ type: 'error', data: { code: 'too_many_requests' } });
+  });
+
   it('leaves no token in the log', async () => {
     const lines: unknown[] = [];
     for (const method of ['log', 'info', 'debug', 'warn', 'error'] as const) {

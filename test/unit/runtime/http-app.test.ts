@@ -45,6 +45,25 @@ app.openapi(
   (context) => context.json(context.req.valid('json')),
 );
 
+for (const [path, required] of [
+  ['/changes', true],
+  ['/optional', false],
+] as const)
+  app.openapi(
+    createRoute({
+      method: 'post',
+      path,
+      request: {
+        body: {
+          required,
+          content: { 'application/json': { schema: z.strictObject({ name: z.string().optional() }) } },
+        },
+      },
+      responses: { 200: { description: 'fine' } },
+    }),
+    (context) => context.json(context.req.valid('json')),
+  );
+
 app.openapi(
   createRoute({
     method: 'get',
@@ -134,6 +153,48 @@ it('asks for the content type of JSON that comes without', async () => {
   expect(await problemOf(nothing)).toMatchObject({ status: 415, code: 'json_expected' });
 });
 
+const change = (path: string, type: string | undefined, body?: string) =>
+  app.request(
+    path,
+    {
+      method: 'POST',
+      ...(body !== undefined && { body: new TextEncoder().encode(body) }),
+      headers: { ...(type !== undefined && { 'content-type': type }) },
+    },
+    {},
+  );
+
+it.each([
+  'application/json',
+  'Application/JSON ; charset=utf-8',
+  'application/vnd.a+json',
+  'application/a+b+json',
+])('reads a body of type %s', async (type) => {
+  for (const path of ['/changes', '/optional'])
+    expect(await (await change(path, type, '{"name": "n"}')).json()).toEqual({ name: 'n' });
+});
+
+it.each([
+  undefined,
+  'text/plain',
+  'application/json, application/json',
+  'application/json-seq',
+  'application/jsonl',
+])('refuses a body of type %s, also where it may be left out', async (type) => {
+  for (const path of ['/changes', '/optional'])
+    expect(await problemOf(await change(path, type, '{"name": "n"}'))).toMatchObject({
+      code: 'json_expected',
+    });
+});
+
+it.each([undefined, 'application/json', 'text/plain'])(
+  'takes no body of type %s for an empty one where it may be left out',
+  async (type) => {
+    expect(await (await change('/optional', type)).json()).toEqual({});
+    expect((await change('/changes', type)).ok).toBe(false);
+  },
+);
+
 it('answers a body that is no JSON, and an unknown route', async () => {
   expect(await problemOf(await post('{"name"'))).toMatchObject({ status: 400, code: 'malformed_request' });
   expect(await problemOf(await app.request('/nowhere', {}, {}))).toMatchObject({
@@ -186,3 +247,18 @@ it('lets pages of the origins that it is told of call it, without signing in for
   const refused = await preflight('https://evil.example.org');
   expect(refused.headers.get('access-control-allow-origin')).toBeNull();
 });
+
+it.each([{ corsOrigins: ['*'] }, { corsOrigins: ['https://app.example.org', '*'] }])(
+  'lets pages of all origins call it where it is told so: $corsOrigins',
+  async ({ corsOrigins }) => {
+    const open = createHttpApp({
+      logger: createTelemetry('test').logger,
+      corsOrigins,
+      authenticate: async () => ({ principal, prefetched: {} }),
+    });
+    const headers = { origin: 'https://any.example.org' };
+    const { headers: told } = await open.request('/v1/things', { headers }, {});
+    expect(told.get('access-control-allow-origin')).toBe('*');
+    expect(told.get('access-control-expose-headers')).toContain('location');
+  },
+);

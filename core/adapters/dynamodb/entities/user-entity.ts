@@ -15,6 +15,8 @@ export const userEntity = defineEntity({
     role: { type: ['user', 'admin'] as const, required: true },
     disabled: { type: 'boolean', required: true },
     createdAt: { type: 'string', required: true },
+    sessionEpoch: { type: 'number' },
+    apiKeyEpoch: { type: 'number' },
   },
   indexes: {
     byId: { pk: { field: 'pk', composite: ['id'] }, sk: { field: 'sk', composite: [] } },
@@ -78,6 +80,7 @@ export const sessionEntity = defineEntity({
     userId: { type: 'string', required: true },
     expiresAt: { type: 'string', required: true },
     endsAt: { type: 'string' },
+    epoch: { type: 'number' },
     ttl: { type: 'number' },
   },
   indexes: {
@@ -100,6 +103,7 @@ export const apiKeyEntity = defineEntity({
     scopes: { type: CustomAttributeType<KeyScope[]>('any'), required: true },
     createdAt: { type: 'string', required: true },
     expiresAt: { type: 'string' },
+    epoch: { type: 'number' },
     ttl: { type: 'number' },
   },
   indexes: {

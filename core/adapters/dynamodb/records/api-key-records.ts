@@ -28,18 +28,14 @@ export function createApiKeyRecords(table: SegmentryTable): ApiKeyRepository {
         listed.map(({ hash }) => ({ hash })),
         (some) => apiKeys.delete(some),
       );
-      await removeConnections(
-        table,
-        userId,
-        listed.map(({ id }) => id),
-      );
+      await removeConnections(table, userId, (openedBy) => openedBy?.startsWith('key_') === true);
     },
 
     async remove(userId: string, id: string): Promise<boolean> {
       const apiKey = (await list(userId)).find((each) => each.id === id);
       if (apiKey === undefined) return false;
       await apiKeys.delete({ hash: apiKey.hash }).go();
-      await removeConnections(table, userId, [id]);
+      await removeConnections(table, userId, (openedBy) => openedBy === id);
       return true;
     },
   };

@@ -4,6 +4,7 @@ import {
   CONNECTION_LIFE_SECONDS,
   type Connection,
   type ConnectionRepository,
+  type OpeningCredential,
 } from '../../../domain/entities/connection.ts';
 import { writeTransaction } from '../table/retrying-transaction.ts';
 import type { SegmentryTable } from '../table/segmentry-table.ts';
@@ -12,11 +13,14 @@ import { unlessConditionFailed } from '../table/transaction.ts';
 export function createConnectionRecords(table: SegmentryTable, now: () => Date): ConnectionRepository {
   const { connection: connections, connectionOwner: owners } = table.entities;
   const nowSeconds = () => Math.floor(now().getTime() / 1000);
+  /** The table drops what is over hours or days later. */
+  const isOpen = ({ ttl }: Pick<ConnectionItem, 'ttl'>) => ttl > nowSeconds();
   const key = ({ userId, id }: Connection) => ({ userId, id });
 
   return {
-    async create(id: string, userId: string, openedBy?: string): Promise<void> {
-      const ttl = nowSeconds() + CONNECTION_LIFE_SECONDS;
+    async create(id: string, userId: string, { openedBy, expiresAt }: OpeningCredential = {}): Promise<void> {
+      const life = nowSeconds() + CONNECTION_LIFE_SECONDS;
+      const ttl = expiresAt === undefined ? life : Math.min(life, Math.floor(Date.parse(expiresAt) / 1000));
       await writeTransaction(() =>
         table.transaction
           .write((entities) => [
@@ -33,13 +37,13 @@ export function createConnectionRecords(table: SegmentryTable, now: () => Date):
       const { data: owner } = await owners.get({ id }).go({ consistent: true });
       if (owner === null) return undefined;
       const { data } = await connections.get({ id, userId: owner.userId }).go({ consistent: true });
-      return data === null ? undefined : toConnection(data);
+      return data !== null && isOpen(data) ? toConnection(data) : undefined;
     },
 
     /** Read consistently: a subscription made before a change gets the change. */
     async listOfUser(userId: string): Promise<Connection[]> {
       const { data } = await connections.query.byUser({ userId }).go({ pages: 'all', consistent: true });
-      return data.filter(({ ttl }) => ttl > nowSeconds()).map(toConnection);
+      return data.filter(isOpen).map(toConnection);
     },
 
     async addTopics(connection: Connection, topics: readonly Topic[]): Promise<void> {
@@ -67,14 +71,14 @@ export function createConnectionRecords(table: SegmentryTable, now: () => Date):
   };
 }
 
-/** Ends a user's WebSockets: all of them, or those that these sessions and API keys have opened. */
+/** Ends a user's WebSockets: all of them, or those of which the session or the API key that has opened them is meant. */
 export async function removeConnections(
   { entities: { connection, connectionOwner } }: SegmentryTable,
   userId: string,
-  openedBy?: readonly string[],
+  isMeant: (openedBy: string | undefined) => boolean = () => true,
 ): Promise<void> {
   const { data } = await connection.query.byUser({ userId }).go({ pages: 'all', consistent: true });
-  const ended = data.filter((each) => openedBy?.includes(each.openedBy ?? '') ?? true);
+  const ended = data.filter(({ openedBy }) => isMeant(openedBy));
   for (const { id } of ended) {
     await connection.delete({ id, userId }).go();
     await connectionOwner.delete({ id }).go();

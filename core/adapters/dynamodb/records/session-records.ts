@@ -54,7 +54,7 @@ export function createSessionRecords(table: SegmentryTable): SessionRepository {
     async remove(sessionId: string): Promise<void> {
       await credentials.delete({ holder: sessionId }).go();
       const { data } = await sessions.delete({ id: sessionId }).go({ response: 'all_old' });
-      if (data !== null) await removeConnections(table, data.userId, [sessionId]);
+      if (data !== null) await removeConnections(table, data.userId, (openedBy) => openedBy === sessionId);
     },
 
     async removeAll(userId: string, exceptSessionId?: string): Promise<void> {
@@ -68,7 +68,7 @@ export function createSessionRecords(table: SegmentryTable): SessionRepository {
       await removeConnections(
         table,
         userId,
-        ended.map(({ id }) => id),
+        (openedBy) => openedBy?.startsWith('ses_') === true && openedBy !== exceptSessionId,
       );
     },
   };

@@ -1,11 +1,22 @@
 import type { Page, PageRequest } from '../../../contracts/http/paging.ts';
-import type { User, UserChanges, UserRepository } from '../../../domain/entities/user.ts';
+import { WrongCredentialsError } from '../../../domain/entities/session.ts';
+import {
+  EmailTakenError,
+  type User,
+  type UserChanges,
+  UserNotFoundError,
+  type UserRepository,
+} from '../../../domain/entities/user.ts';
+import { named, writeNamedTransaction } from '../table/named-transaction.ts';
 import { readPage } from '../table/read-page.ts';
 import { writeTransaction } from '../table/retrying-transaction.ts';
 import type { SegmentryTable } from '../table/segmentry-table.ts';
 
 /** How long an account of another issuer stays deleted: longer than any of its tokens, and than its erasure takes. */
 const DELETED_SECONDS = 30 * 24 * 3600;
+
+/** Each is tried anew only where the account was changed meanwhile. */
+const REMOVALS = 5;
 
 export function createUserRecords(table: SegmentryTable, now: () => Date): UserRepository {
   const { user: users, userEmail: emails, credential: credentials } = table.entities;
@@ -57,49 +68,95 @@ export function createUserRecords(table: SegmentryTable, now: () => Date): UserR
       return failed.includes(3) ? 'invite_used' : 'email_taken';
     },
 
-    async update(user: User, { passwordHash, ...changes }: UserChanges): Promise<boolean> {
+    async update(user: User, { password, ...changes }: UserChanges): Promise<void> {
+      const { id } = user;
       const { email = user.email } = changes;
       const isMoving = email !== user.email;
-      const failed = await writeTransaction(() =>
-        table.transaction
-          .write(({ user: known, userEmail, credential }) => [
-            known.patch({ id: user.id }).set(changes).commit(),
-            ...(passwordHash === undefined
-              ? []
-              : [credential.put({ holder: user.id, hash: passwordHash }).commit()]),
-            ...(isMoving
-              ? [
-                  userEmail.create({ email, userId: user.id }).commit(),
-                  userEmail
-                    .remove({ email: user.email })
-                    .where(({ userId }, { eq }) => eq(userId, user.id))
-                    .commit(),
-                ]
-              : []),
-          ])
-          .go(),
-      );
-      return failed.length === 0;
+      // What was proved by the password that the account had.
+      const proved = isMoving ? user : password && { sessionEpoch: user.sessionEpoch };
+      const sessionEpoch = (user.sessionEpoch ?? 0) + 1;
+      const unmet = await writeNamedTransaction(table, ({ user: known, userEmail, credential, session }) => [
+        ...named('user', [
+          known
+            .patch({ id })
+            .set({ ...changes, ...(password && { sessionEpoch }) })
+            .where(proved === undefined ? () => '' : isUnchanged(proved))
+            .commit(),
+        ]),
+        ...(password === undefined
+          ? []
+          : named('password', [credential.put({ holder: id, hash: password.hash }).commit()])),
+        ...(password?.sessionId === undefined
+          ? []
+          : named('session', [
+              session.patch({ id: password.sessionId }).set({ epoch: sessionEpoch }).commit(),
+            ])),
+        ...(isMoving
+          ? named('email', [
+              userEmail.create({ email, userId: id }).commit(),
+              userEmail
+                .delete({ email: user.email })
+                .where(({ userId }, { eq, notExists }) => `${notExists(userId)} OR ${eq(userId, id)}`)
+                .commit(),
+            ])
+          : []),
+      ]);
+      if (unmet.has('email')) throw new EmailTakenError();
+      if (unmet.size === 0) return;
+      throw (await find(id)) === undefined ? new UserNotFoundError(id) : new WrongCredentialsError();
     },
 
-    async remove(user: User): Promise<void> {
-      const hasPassword = (await findPasswordHash(user.id)) !== undefined;
-      const ttl = Math.floor(now().getTime() / 1000) + DELETED_SECONDS;
-      await writeTransaction(() =>
-        table.transaction
-          .write(({ user: known, userEmail, credential, deletedUser }) => [
-            known.delete({ id: user.id }).commit(),
-            credential.delete({ holder: user.id }).commit(),
-            // Whom another issuer vouches for has no claim on an email here: that may be somebody else's.
-            hasPassword
-              ? userEmail
-                  .delete({ email: user.email })
-                  .where(({ userId }, { eq, notExists }) => `${notExists(userId)} OR ${eq(userId, user.id)}`)
-                  .commit()
-              : deletedUser.put({ id: user.id, ttl }).commit(),
-          ])
-          .go(),
-      );
+    async resetPassword(id: string, hash: string): Promise<void> {
+      const unmet = await writeNamedTransaction(table, ({ user: known, credential }) => [
+        ...named('user', [known.patch({ id }).add({ sessionEpoch: 1, apiKeyEpoch: 1 }).commit()]),
+        ...named('password', [credential.put({ holder: id, hash }).commit()]),
+      ]);
+      if (unmet.size > 0) throw new UserNotFoundError(id);
+    },
+
+    async remove({ id, sessionEpoch }: User): Promise<void> {
+      for (let attempt = 1; attempt <= REMOVALS; attempt += 1) {
+        const user = await find(id);
+        if (user === undefined) return;
+        if (user.sessionEpoch !== sessionEpoch) throw new WrongCredentialsError();
+        if (await removeAsItIs(user)) return;
+      }
+      throw new Error(`The account ${id} was changed each time that it was to be removed.`);
     },
   };
+
+  /** @returns false where it has changed since it was read. */
+  async function removeAsItIs(user: User): Promise<boolean> {
+    const { id, email } = user;
+    const { data: claim } = await emails.get({ email }).go({ consistent: true });
+    const ttl = Math.floor(now().getTime() / 1000) + DELETED_SECONDS;
+    const unmet = await writeNamedTransaction(
+      table,
+      ({ user: known, userEmail, credential, deletedUser }) => [
+        ...named('user', [known.remove({ id }).where(isUnchanged(user)).commit()]),
+        ...named('password', [credential.delete({ holder: id }).commit()]),
+        // Whom another issuer vouches for has no claim on an email here: that may be somebody else's.
+        ...(claim?.userId === id
+          ? named('email', [
+              userEmail
+                .remove({ email })
+                .where(({ userId }, { eq }) => eq(userId, id))
+                .commit(),
+            ])
+          : named('deleted', [deletedUser.put({ id, ttl }).commit()])),
+      ],
+    );
+    return unmet.size === 0;
+  }
 }
+
+type UserCondition = Parameters<ReturnType<SegmentryTable['entities']['user']['remove']>['where']>[0];
+
+/** The password is that which it had when it was read, and so is the email, where one is given. */
+const isUnchanged =
+  ({ email, sessionEpoch }: { email?: string; sessionEpoch?: number | undefined }): UserCondition =>
+  (each, { eq, notExists }) =>
+    [
+      sessionEpoch === undefined ? notExists(each.sessionEpoch) : eq(each.sessionEpoch, sessionEpoch),
+      ...(email === undefined ? [] : [eq(each.email, email)]),
+    ].join(' AND ');

@@ -1,7 +1,7 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { calculateJwkThumbprint, exportJWK, generateKeyPair, type JSONWebKeySet, SignJWT } from 'jose';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import {
   createAccessTokenSigner,
   createAccessTokenVerifier,
@@ -24,17 +24,23 @@ let foreign: Awaited<ReturnType<typeof createKeys>>;
 let server: Server;
 let issuer: string;
 let asked = 0;
+/** What the issuer answers where it is out of order. */
+let outage: { status: number; body: string } | undefined;
 
 beforeAll(async () => {
   [own, foreign] = await Promise.all([createKeys(), createKeys()]);
   server = createServer((_, response) => {
     asked += 1;
-    response.setHeader('content-type', 'application/json').end(JSON.stringify(foreign.keys));
+    response.setHeader('content-type', 'application/json');
+    response.writeHead(outage?.status ?? 200).end(outage?.body ?? JSON.stringify(foreign.keys));
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   issuer = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 });
 afterAll(() => void server.close());
+afterEach(() => {
+  outage = undefined;
+});
 
 const verifier = () =>
   createAccessTokenVerifier({ publicKeys: async () => own.keys }, [{ issuer, audience: 'segmentry' }]);
@@ -80,7 +86,10 @@ describe('tokens of a trusted issuer', () => {
     const verify = verifier();
     const before = asked;
     const first = await verify(await foreign.sign(claims()));
-    expect(first).toEqual({ userId: expect.stringMatching(/^usr_[0-9a-f]{32}$/), email: 'ann@example.org' });
+    expect(first).toMatchObject({
+      userId: expect.stringMatching(/^usr_[0-9a-f]{32}$/),
+      email: 'ann@example.org',
+    });
     expect(await verify(await foreign.sign({ ...claims(), jti: 'other' }))).toEqual(first);
     expect(await verify(await foreign.sign({ ...claims(), sub: 'bob' }))).not.toEqual(first);
     expect(asked - before).toBe(1);
@@ -120,6 +129,29 @@ describe('tokens of a trusted issuer', () => {
   function cognito() {
     return { ...scoped(), aud: undefined, client_id: 'segmentry', token_use: 'access' };
   }
+
+  it.each([
+    { status: 503, body: 'no' },
+    { status: 200, body: '<html>' },
+    { status: 200, body: '{"error": "no"}' },
+  ])('are not called bad where the issuer answers $status with $body', async (answer) => {
+    const verify = verifier();
+    const token = await foreign.sign(claims());
+    outage = answer;
+    await expect(verify(token)).rejects.toThrow('JSON Web Key Set');
+    outage = undefined;
+    expect(await verify(token)).toBeDefined();
+  });
+
+  it('tell when they end, which is a day after their issue at the latest', async () => {
+    const iat = nowSeconds() - 60;
+    const endOf = async (exp: number) => {
+      const subject = await verifier()(await foreign.sign({ ...claims(), iat, exp }));
+      return subject && 'expiresAt' in subject && Date.parse(subject.expiresAt) / 1000;
+    };
+    expect(await endOf(iat + 600)).toBe(iat + 600);
+    expect(await endOf(iat + 90_000)).toBe(iat + 24 * 3600);
+  });
 
   it('tell of no email that the issuer has not verified', async () => {
     const token = await foreign.sign({ ...claims(), email_verified: false });
