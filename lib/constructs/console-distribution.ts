@@ -91,7 +91,7 @@ export class ConsoleDistribution extends Construct {
         origin: S3BucketOrigin.withOriginAccessControl(bucket),
         viewerProtocolPolicy: ViewerProtocolPolicy.REDIRECT_TO_HTTPS,
         // Signed URLs and forms are of path style: the bucket's name stands behind the region's host.
-        responseHeadersPolicy: pageHeaders(this, `https://s3.${region}.amazonaws.com/${mediaBucketName}/`),
+        responseHeadersPolicy: pageHeaders(this, `https://s3.${region}.amazonaws.com/${mediaBucketName}`),
         functionAssociations: [
           {
             eventType: FunctionEventType.VIEWER_REQUEST,
@@ -150,10 +150,14 @@ const keepLogs = (scope: Construct): IBucket =>
     autoDeleteObjects: true,
   }) as IBucket;
 
-const pageHeaders = (scope: Construct, mediaOrigin: string) =>
+const pageHeaders = (scope: Construct, mediaBucketUrl: string) =>
   new ResponseHeadersPolicy(scope, 'PageHeaders', {
     securityHeadersBehavior: {
-      contentSecurityPolicy: { contentSecurityPolicy: consolePolicy([mediaOrigin]), override: true },
+      contentSecurityPolicy: {
+        // Forms are sent to the bucket itself, objects are read below it: a path of a policy is either.
+        contentSecurityPolicy: consolePolicy([mediaBucketUrl, `${mediaBucketUrl}/`]),
+        override: true,
+      },
       contentTypeOptions: { override: true },
       frameOptions: { frameOption: HeadersFrameOption.DENY, override: true },
       referrerPolicy: { referrerPolicy: HeadersReferrerPolicy.NO_REFERRER, override: true },
