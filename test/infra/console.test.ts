@@ -92,6 +92,39 @@ describe('the console on AWS', () => {
     expect(allows('connect-src', `${BUCKET_URL}-of-another/a`)).toBe(false);
   });
 
+  it('tells the API who asks, by headers that nobody else can send', () => {
+    const ofApi = Origins.filter(({ OriginPath }: { OriginPath?: unknown }) => OriginPath !== undefined);
+    expect(ofApi).toHaveLength(1);
+    const [{ HeaderName, HeaderValue }, ...others] = ofApi[0].OriginCustomHeaders;
+    expect([HeaderName, others]).toEqual(['segmentry-origin-secret', []]);
+    // Both name what is made at random, where they are deployed.
+    const pipeline = Template.fromStack(stacksOf({ target: 'aws' }).pipeline);
+    const [api] = Object.values(
+      pipeline.findResources('AWS::Lambda::Function', { Properties: { Description: 'Serves the HTTP API' } }),
+    );
+    const shared = api?.Properties.Environment.Variables.ORIGIN_SECRET;
+    const resolved = /\{\{resolve:secretsmanager:.*(Origin\w+).*:SecretString:::\}\}/;
+    expect(JSON.stringify(HeaderValue)).toMatch(resolved);
+    expect(JSON.stringify(shared)).toMatch(resolved);
+    pipeline.hasResourceProperties('AWS::SecretsManager::Secret', {
+      GenerateSecretString: { PasswordLength: 64, ExcludePunctuation: true },
+    });
+
+    for (const { TargetOriginId, FunctionAssociations } of CacheBehaviors) {
+      if (TargetOriginId !== ofApi[0].Id) continue;
+      const [{ EventType, FunctionARN }] = FunctionAssociations;
+      expect(EventType).toBe('viewer-request');
+      const { FunctionCode } =
+        template.findResources('AWS::CloudFront::Function')[FunctionARN['Fn::GetAtt'][0]]?.Properties ?? {};
+      const run = new Function(`${FunctionCode}; return handler;`)();
+      const headers = { 'segmentry-viewer-address': { value: '192.0.2.1' }, accept: { value: '*/*' } };
+      expect(run({ request: { uri: '/v1/sessions', headers }, viewer: { ip: '203.0.113.66' } })).toEqual({
+        uri: '/v1/sessions',
+        headers: { 'segmentry-viewer-address': { value: '203.0.113.66' }, accept: { value: '*/*' } },
+      });
+    }
+  });
+
   it('keeps its bucket private', () => {
     template.hasResourceProperties('AWS::S3::Bucket', {
       PublicAccessBlockConfiguration: {
