@@ -31,11 +31,13 @@ export function createStacks(app: App): Stacks {
     differencesOf(readTarget(app)).containerTasks && wantsGpu(app)
       ? new GpuStack(app, `${prefix}Gpu`, { tags, description: 'Segmentry: tasks with a GPU', data })
       : undefined;
+  const hasConsole = differencesOf(readTarget(app)).contentDelivery && wantsConsole(app);
   const pipeline = new PipelineStack(app, prefix, {
     tags,
     description: 'Segmentry: image analysis, from upload to announced result',
     data,
     gpu,
+    hasConsole,
   });
   const realtime = wantsRealtime(app)
     ? new RealtimeStack(app, `${prefix}Realtime`, {
@@ -46,16 +48,16 @@ export function createStacks(app: App): Stacks {
     : undefined;
   // It logs by the role that the pipeline's gateway gives to all of the account.
   realtime?.addStackDependency(pipeline);
-  const console =
-    differencesOf(readTarget(app)).contentDelivery && wantsConsole(app)
-      ? new ConsoleStack(app, `${prefix}Console`, {
-          tags,
-          description: 'Segmentry: the console, and the API under its address',
-          data,
-          restApi: pipeline.restApi,
-          liveStage: realtime?.liveStage,
-        })
-      : undefined;
+  const console = hasConsole
+    ? new ConsoleStack(app, `${prefix}Console`, {
+        tags,
+        description: 'Segmentry: the console, and the API under its address',
+        data,
+        restApi: pipeline.restApi,
+        originSecret: pipeline.originSecret,
+        liveStage: realtime?.liveStage,
+      })
+    : undefined;
   // Besides the stacks, what is in them: not all that CloudFormation makes takes the tags of its stack.
   for (const [name, value] of Object.entries(tags)) Tags.of(app).add(name, value);
   return { data, gpu, pipeline, realtime, console };

@@ -37,7 +37,7 @@ export interface TargetDifferences {
   readonly loopbackWebhooks: boolean;
   /** Emulators take messages to WebSocket connections under a path of their own address. */
   readonly connectionsByPath: boolean;
-  /** Emulators measure nothing that a dashboard could show, or alarms could watch besides dead letters. */
+  /** Emulators measure nothing that a dashboard could show, or alarms could watch besides dead letters, and no sums. */
   readonly metrics: boolean;
   /** No emulator writes logs of who reads a bucket. */
   readonly bucketLogs: boolean;

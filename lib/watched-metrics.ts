@@ -1,5 +1,6 @@
 import { type Duration, Stack } from 'aws-cdk-lib';
 import { type IMetric, MathExpression } from 'aws-cdk-lib/aws-cloudwatch';
+import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
 import type { SegmentryFunction } from './constructs/segmentry-function.ts';
 
@@ -34,6 +35,25 @@ export const invocationsOf = (functions: Functions, period: Duration): MathExpre
     functions.map(({ lambda }) => lambda.metricInvocations({ period })),
     period,
   );
+
+/**
+ * How many messages a queue has, those included that somebody has received: the reconciler looks at dead letters each
+ * minute, and what it leaves is hidden for longer than that.
+ * @param name of the queue, by which a graph of several tells them apart.
+ */
+export function messagesIn(queue: Queue, period: Duration, name: string): MathExpression {
+  const [shown, hidden] = [`shown${name}`, `hidden${name}`];
+  const statistic = 'max';
+  return new MathExpression({
+    expression: `SUM([${shown}, ${hidden}])`,
+    usingMetrics: {
+      [shown]: queue.metricApproximateNumberOfMessagesVisible({ period, statistic }),
+      [hidden]: queue.metricApproximateNumberOfMessagesNotVisible({ period, statistic }),
+    },
+    label: name,
+    period,
+  });
+}
 
 /** @throws where there are more of them than one alarm can watch. */
 export function sumOf(metrics: readonly IMetric[], period: Duration): MathExpression {

@@ -14,6 +14,8 @@ export interface DeadLetters {
   readonly name: string;
   readonly url: string;
   readonly waiting: number;
+  /** Of those, how many nobody can receive for now: somebody looks at them, the reconciler each minute. */
+  readonly hidden: number;
   /** Absent for readers of a stream: what they give up is a place in the stream, and no message. */
   readonly source: { readonly name: string; readonly url: string } | undefined;
 }
@@ -23,6 +25,7 @@ interface Queue {
   readonly url: string;
   readonly arn: string;
   readonly waiting: number;
+  readonly hidden: number;
   /** Of the queue for what it gives up. */
   readonly deadLettersArn: string | undefined;
 }
@@ -35,10 +38,11 @@ export async function findDeadLetters(stack: string): Promise<DeadLetters[]> {
   const sources = new Map(queues.map((queue) => [queue.deadLettersArn, queue]));
   return queues
     .filter(({ name, arn }) => sources.has(arn) || name.endsWith('DeadLetters'))
-    .map(({ name, url, arn, waiting }) => ({
+    .map(({ name, url, arn, waiting, hidden }) => ({
       name: name.replace(/DeadLetters$/, ''),
       url,
       waiting,
+      hidden,
       source: sources.get(arn),
     }))
     .sort((a, b) => a.name.localeCompare(b.name));
@@ -95,11 +99,13 @@ async function describeQueue({ name, url }: { name: string; url: string }): Prom
     new GetQueueAttributesCommand({ QueueUrl: url, AttributeNames: ['All'] }),
   );
   const policy: { deadLetterTargetArn?: string } = JSON.parse(attributes.RedrivePolicy ?? '{}');
+  const hidden = Number(attributes.ApproximateNumberOfMessagesNotVisible ?? 0);
   return {
     name,
     url,
     arn: attributes.QueueArn ?? '',
-    waiting: Number(attributes.ApproximateNumberOfMessages ?? 0),
+    waiting: Number(attributes.ApproximateNumberOfMessages ?? 0) + hidden,
+    hidden,
     deadLettersArn: policy.deadLetterTargetArn,
   };
 }

@@ -3,6 +3,7 @@ import { EXIT } from '../exit-codes.ts';
 import { toCount } from '../options/parse-values.ts';
 import { formatTime, printDone, printList } from '../terminal/print.ts';
 import { UsageError } from '../usage-error.ts';
+import type { DeadLetters } from './dead-letters.ts';
 
 interface DlqFlags {
   readonly stack: string;
@@ -29,9 +30,10 @@ export function addDlqCommand(program: Command): void {
   add('list', 'How many wait where.', true).action(async ({ stack, json }: DlqFlags) => {
     const { findDeadLetters } = await import('./dead-letters.ts');
     const columns = {
-      name: ({ name }: { name: string }) => name,
-      waiting: ({ waiting }: { waiting: number }) => waiting,
-      from: ({ source }: { source: { name: string } | undefined }) => source?.name ?? 'a stream',
+      name: ({ name }: DeadLetters) => name,
+      waiting: ({ waiting }: DeadLetters) => waiting,
+      hidden: ({ hidden }: DeadLetters) => hidden,
+      from: ({ source }: DeadLetters) => source?.name ?? 'a stream',
     };
     await printList(await findDeadLetters(stack), columns, { json: json === true });
   });
@@ -48,7 +50,7 @@ async function showDeadLetters(
   { stack, json, limit }: DlqFlags & { limit: number },
 ): Promise<void> {
   const { pickDeadLetters, receive } = await import('./dead-letters.ts');
-  const { url } = await pickDeadLetters(stack, name);
+  const { url, hidden } = await pickDeadLetters(stack, name);
   await printList(
     receive(url, SEEN_AGAIN_SECONDS),
     {
@@ -58,6 +60,15 @@ async function showDeadLetters(
       body: ({ Body }) => Body,
     },
     { json: json === true, limit },
+  );
+  tellHidden(hidden);
+}
+
+/** The queue shows none of them to anybody: what was listed, or put back, is not all there is. */
+function tellHidden(hidden: number): void {
+  if (hidden === 0) return;
+  console.error(
+    `${hidden} are hidden for now: the reconciler, or somebody else, has just looked at them. Ask again in five minutes.`,
   );
 }
 
@@ -79,5 +90,6 @@ async function redrive(
     moved.push(message.MessageId ?? '');
   }
   printDone(`${moved.length} put back into ${letters.source.name}.`, { moved }, json);
+  tellHidden(letters.hidden);
   if (only !== undefined && moved.length === 0) process.exitCode = EXIT.failed;
 }

@@ -167,6 +167,9 @@ export const RegistrationEnvironment = z.object({
   /** Accounts that may be asked for from one address within an hour. */
   REGISTRATIONS_PER_HOUR: z.coerce.number().int().positive(),
 });
+
+/** The secret that the console's CloudFront sends; absent where there is none. */
+export const OriginEnvironment = z.object({ ORIGIN_SECRET: z.string().min(1).optional() });
 export const DeliveryQueueEnvironment = z.object({ DELIVERY_QUEUE_URL: z.url() });
 
 /** The key that seals the secrets of webhooks. */

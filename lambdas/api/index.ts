@@ -49,6 +49,7 @@ import {
   DeviceEnvironment,
   ErasureQueueEnvironment,
   ModelLimitEnvironment,
+  OriginEnvironment,
   QuotaEnvironment,
   RegistrationEnvironment,
   TableEnvironment,
@@ -72,6 +73,7 @@ const environment = readEnvironment(
     .extend(CreditPricesEnvironment.shape)
     .extend(ErasureQueueEnvironment.shape)
     .extend(RegistrationEnvironment.shape)
+    .extend(OriginEnvironment.shape)
     .extend(BatchQueueEnvironment.shape)
     .extend(DeliveryQueueEnvironment.shape)
     .extend(WebhookSecretsEnvironment.shape)
@@ -99,6 +101,7 @@ export const handler = createHandler(
     authenticate: composeAuthenticator(table, environment, { signingKey, writesUsers: true }),
     registration: environment.REGISTRATION,
     registrationsPerHour: environment.REGISTRATIONS_PER_HOUR,
+    originSecret: environment.ORIGIN_SECRET,
     connections: createConnectionRecords(table, now),
     passwords: createPasswordHasher(),
     users: createUserRecords(table, now),

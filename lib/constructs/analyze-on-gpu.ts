@@ -91,6 +91,8 @@ export class AnalyzeOnGpu extends Construct implements Runner {
       readonlyRootFilesystem: true,
       logging: LogDriver.awsLogs({ logGroup, streamPrefix: 'task' }),
       environment: {
+        // Lambda sets it by itself, ECS does not.
+        AWS_REGION: Stack.of(this).region,
         GPU_QUEUE_URL: jobs.queue.queueUrl,
         EXECUTION_PROVIDER: 'cuda',
         TASK_PROCESSES: String(settings.gpuProcesses),

@@ -51,7 +51,11 @@ export class AnalyzeVideo extends Construct {
       },
     });
     table.grantReadWrite(this.function);
-    bucket.grant(this.function, { videos: ['read'], models: ['read'], results: ['read', 'write', 'remove'] });
+    bucket.grant(this.function, {
+      videos: ['read'],
+      models: ['read'],
+      results: ['read', 'write-parts', 'remove'],
+    });
     this.segments.feed(this.function, { batchSize: 1, maxConcurrency: analysisConcurrency });
   }
 

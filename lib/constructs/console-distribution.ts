@@ -18,7 +18,7 @@ import {
   SecurityPolicyProtocol,
   ViewerProtocolPolicy,
 } from 'aws-cdk-lib/aws-cloudfront';
-import { HttpOrigin, S3BucketOrigin } from 'aws-cdk-lib/aws-cloudfront-origins';
+import { HttpOrigin, type HttpOriginProps, S3BucketOrigin } from 'aws-cdk-lib/aws-cloudfront-origins';
 import {
   BlockPublicAccess,
   Bucket,
@@ -28,13 +28,16 @@ import {
 } from 'aws-cdk-lib/aws-s3';
 import { BucketDeployment, CacheControl } from 'aws-cdk-lib/aws-s3-deployment';
 import { Construct } from 'constructs';
+import { ORIGIN_SECRET_HEADER, VIEWER_ADDRESS_HEADER } from '../../core/contracts/console-origin.ts';
 import { consolePolicy } from '../../core/contracts/console-policy.ts';
 import { consolePages } from '../console-pages.ts';
 import type { Hosting } from '../hosting.ts';
+import type { OriginSecret } from './origin-secret.ts';
 
 export interface ConsoleDistributionProps {
   readonly mediaBucketName: string;
   readonly restApi: RestApi;
+  readonly originSecret: OriginSecret | undefined;
   readonly liveStage: WebSocketStage | undefined;
   readonly hosting: Pick<Hosting, 'consoleDomain' | 'consoleCertificateArn'>;
 }
@@ -48,6 +51,15 @@ const PAGE_ADDRESSES = `function handler(event) {
   return request;
 }`;
 
+/**
+ * Who asks, in the place of whatever they have sent under that name. CloudFront has headers of its own for it, which no
+ * policy takes that leaves out the name of the host.
+ */
+const VIEWER_ADDRESS = `function handler(event) {
+  event.request.headers['${VIEWER_ADDRESS_HEADER}'] = { value: event.viewer.ip };
+  return event.request;
+}`;
+
 /** Pages from a private bucket; what the API and live states serve passes through, so that all is of one origin. */
 export class ConsoleDistribution extends Construct {
   readonly distribution: Distribution;
@@ -55,7 +67,7 @@ export class ConsoleDistribution extends Construct {
   constructor(
     scope: Construct,
     id: string,
-    { mediaBucketName, restApi, liveStage, hosting }: ConsoleDistributionProps,
+    { mediaBucketName, restApi, originSecret, liveStage, hosting }: ConsoleDistributionProps,
   ) {
     super(scope, id);
     const { region } = Stack.of(this);
@@ -71,18 +83,21 @@ export class ConsoleDistribution extends Construct {
     });
     // CDK's own class differs from its interface where optional means absent.
     const bucket = pages as IBucket;
-    const passOn = (domainName: string, originPath?: string): BehaviorOptions => ({
-      origin: new HttpOrigin(domainName, {
-        ...(originPath !== undefined && { originPath }),
-        readTimeout: Duration.seconds(30),
-      }),
+    const passOn = (domainName: string, options: HttpOriginProps = {}): BehaviorOptions => ({
+      origin: new HttpOrigin(domainName, { ...options, readTimeout: Duration.seconds(30) }),
       allowedMethods: AllowedMethods.ALLOW_ALL,
       cachePolicy: CachePolicy.CACHING_DISABLED,
       // API Gateway answers to its own name only.
       originRequestPolicy: OriginRequestPolicy.ALL_VIEWER_EXCEPT_HOST_HEADER,
       viewerProtocolPolicy: ViewerProtocolPolicy.HTTPS_ONLY,
     });
-    const api = passOn(gatewayDomain(this, restApi.restApiId), `/${restApi.deploymentStage.stageName}`);
+    const api = {
+      ...passOn(gatewayDomain(this, restApi.restApiId), {
+        originPath: `/${restApi.deploymentStage.stageName}`,
+        ...(originSecret !== undefined && { customHeaders: { [ORIGIN_SECRET_HEADER]: originSecret.value } }),
+      }),
+      functionAssociations: [onRequest(this, 'ViewerAddress', VIEWER_ADDRESS)],
+    };
     this.distribution = new Distribution(this, 'Distribution', {
       comment: 'Segmentry: the console and the API',
       defaultRootObject: 'index.html',
@@ -91,16 +106,8 @@ export class ConsoleDistribution extends Construct {
         origin: S3BucketOrigin.withOriginAccessControl(bucket),
         viewerProtocolPolicy: ViewerProtocolPolicy.REDIRECT_TO_HTTPS,
         // Signed URLs and forms are of path style: the bucket's name stands behind the region's host.
-        responseHeadersPolicy: pageHeaders(this, `https://s3.${region}.amazonaws.com/${mediaBucketName}/`),
-        functionAssociations: [
-          {
-            eventType: FunctionEventType.VIEWER_REQUEST,
-            function: new EdgeFunction(this, 'PageAddresses', {
-              code: FunctionCode.fromInline(PAGE_ADDRESSES),
-              runtime: FunctionRuntime.JS_2_0,
-            }),
-          },
-        ],
+        responseHeadersPolicy: pageHeaders(this, `https://s3.${region}.amazonaws.com/${mediaBucketName}`),
+        functionAssociations: [onRequest(this, 'PageAddresses', PAGE_ADDRESSES)],
       },
       additionalBehaviors: {
         ...Object.fromEntries(API_PATHS.map((path) => [path, api])),
@@ -119,6 +126,14 @@ export class ConsoleDistribution extends Construct {
     });
   }
 }
+
+const onRequest = (scope: Construct, id: string, code: string) => ({
+  eventType: FunctionEventType.VIEWER_REQUEST,
+  function: new EdgeFunction(scope, id, {
+    code: FunctionCode.fromInline(code),
+    runtime: FunctionRuntime.JS_2_0,
+  }),
+});
 
 /** A name of one's own, and TLS 1.2 with it: without, CloudFront's own certificate fixes the protocol. */
 function nameOf(
@@ -150,10 +165,14 @@ const keepLogs = (scope: Construct): IBucket =>
     autoDeleteObjects: true,
   }) as IBucket;
 
-const pageHeaders = (scope: Construct, mediaOrigin: string) =>
+const pageHeaders = (scope: Construct, mediaBucketUrl: string) =>
   new ResponseHeadersPolicy(scope, 'PageHeaders', {
     securityHeadersBehavior: {
-      contentSecurityPolicy: { contentSecurityPolicy: consolePolicy([mediaOrigin]), override: true },
+      contentSecurityPolicy: {
+        // Forms are sent to the bucket itself, objects are read below it: a path of a policy is either.
+        contentSecurityPolicy: consolePolicy([mediaBucketUrl, `${mediaBucketUrl}/`]),
+        override: true,
+      },
       contentTypeOptions: { override: true },
       frameOptions: { frameOption: HeadersFrameOption.DENY, override: true },
       referrerPolicy: { referrerPolicy: HeadersReferrerPolicy.NO_REFERRER, override: true },

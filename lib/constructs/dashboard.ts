@@ -2,6 +2,7 @@ import { Duration, Stack } from 'aws-cdk-lib';
 import type { RestApi } from 'aws-cdk-lib/aws-apigateway';
 import { Dashboard as CdkDashboard, GraphWidget, type IMetric, TextWidget } from 'aws-cdk-lib/aws-cloudwatch';
 import { Construct } from 'constructs';
+import { messagesIn } from '../watched-metrics.ts';
 import type { RecordsTable } from './records-table.ts';
 import { SegmentryFunction } from './segmentry-function.ts';
 import { WorkQueue } from './work-queue.ts';
@@ -46,9 +47,7 @@ export class Dashboard extends Construct {
           ),
           graph(
             'Dead letters',
-            ofQueues(({ deadLetters, node }) =>
-              deadLetters.metricApproximateNumberOfMessagesVisible({ period, label: node.id }),
-            ),
+            ofQueues(({ deadLetters, node }) => messagesIn(deadLetters, period, node.id)),
           ),
         ],
         [

@@ -1,4 +1,5 @@
 import { Construct } from 'constructs';
+import { BESIDES_THE_CALL_SECONDS } from '../check-settings.ts';
 import type { Settings } from '../settings.ts';
 import { differencesOf, readTarget } from '../target.ts';
 import type { OperatorAlarms } from './operator-alarms.ts';
@@ -14,9 +15,6 @@ export interface DeliverWebhookProps {
   readonly alarms: OperatorAlarms;
 }
 
-/** What a call needs besides the time the webhook takes. */
-const OVERHEAD_SECONDS = 15;
-
 /** Calls webhooks: the worker of the delivery queue. */
 export class DeliverWebhook extends Construct {
   readonly deliveries: WorkQueue;
@@ -29,7 +27,7 @@ export class DeliverWebhook extends Construct {
   ) {
     super(scope, id);
     this.#secrets = webhookSecrets;
-    const timeoutSeconds = settings.webhookTimeoutSeconds + OVERHEAD_SECONDS;
+    const timeoutSeconds = settings.webhookTimeoutSeconds + BESIDES_THE_CALL_SECONDS;
     this.deliveries = new WorkQueue(this, 'Deliveries', {
       visibilitySeconds: 6 * timeoutSeconds,
       maxReceives: settings.maxReceives,

@@ -65,7 +65,7 @@ export class IngestUpload extends Construct {
       uploads: ['read', 'remove'],
       archives: ['read', 'write', 'remove'],
       images: ['write', 'remove'],
-      videos: ['read', 'write', 'remove'],
+      videos: ['read', 'write-parts', 'remove'],
     });
     analysisQueue.grantSend(ingest);
     this.uploads.grantSend(ingest);

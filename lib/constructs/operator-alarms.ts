@@ -9,6 +9,7 @@ import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import { readAlarmEmail } from '../alarm-email.ts';
 import { differencesOf, readTarget } from '../target.ts';
+import { messagesIn } from '../watched-metrics.ts';
 
 const EVALUATED_EVERY = Duration.minutes(1);
 
@@ -39,7 +40,9 @@ export class OperatorAlarms extends Construct {
   whenNotEmpty(name: string, queue: Queue): void {
     this.when(name, {
       alarmDescription: 'Work was given up. docs/operations.md tells how to look at it and send it again.',
-      metric: queue.metricApproximateNumberOfMessagesVisible({ period: EVALUATED_EVERY, statistic: 'max' }),
+      metric: differencesOf(readTarget(this)).metrics
+        ? messagesIn(queue, EVALUATED_EVERY, name)
+        : queue.metricApproximateNumberOfMessagesVisible({ period: EVALUATED_EVERY, statistic: 'max' }),
       threshold: 1,
     });
   }

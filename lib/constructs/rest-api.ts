@@ -18,11 +18,14 @@ import type { Settings } from '../settings.ts';
 import { differencesOf, readTarget } from '../target.ts';
 import { Firewall } from './firewall.ts';
 import { keepGatewayLog, REST_LINE } from './gateway-log.ts';
+import type { OriginSecret } from './origin-secret.ts';
 import type { SegmentryFunction } from './segmentry-function.ts';
 
 export interface RestApiProps {
   readonly settings: Settings;
   readonly hosting: Pick<Hosting, 'apiDomain' | 'apiCertificateArn' | 'gatewayLogs'>;
+  /** Undefined where there is no console. */
+  readonly originSecret: OriginSecret | undefined;
   /** Serves every route that is not in `routes`. */
   readonly api: SegmentryFunction;
   /** Routes with functions of their own, such as `POST /v1/images`. */
@@ -33,7 +36,7 @@ export interface RestApiProps {
 export class RestApi extends Construct {
   readonly restApi: CdkRestApi;
 
-  constructor(scope: Construct, id: string, { settings, hosting, api, routes }: RestApiProps) {
+  constructor(scope: Construct, id: string, { settings, hosting, originSecret, api, routes }: RestApiProps) {
     super(scope, id);
     this.restApi = new CdkRestApi(this, 'Api', {
       restApiName: 'segmentry',
@@ -57,7 +60,7 @@ export class RestApi extends Construct {
     });
     if (settings.firewallRequests > 0) {
       const stageArn = this.restApi.deploymentStage.stageArn;
-      new Firewall(this, 'Firewall', { stageArn, requests: settings.firewallRequests });
+      new Firewall(this, 'Firewall', { stageArn, requests: settings.firewallRequests, originSecret });
     }
     if (hosting.apiDomain !== undefined) this.#nameIt(hosting.apiDomain, hosting.apiCertificateArn ?? '');
     this.#allowOrigins(readCorsOrigins(this), [api, ...Object.values(routes)]);

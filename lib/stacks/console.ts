@@ -3,6 +3,7 @@ import type { RestApi } from 'aws-cdk-lib/aws-apigateway';
 import type { WebSocketStage } from 'aws-cdk-lib/aws-apigatewayv2';
 import type { Construct } from 'constructs';
 import { ConsoleDistribution } from '../constructs/console-distribution.ts';
+import type { OriginSecret } from '../constructs/origin-secret.ts';
 import { readHosting } from '../hosting.ts';
 import { readSettings } from '../settings.ts';
 import type { DataStack } from './data.ts';
@@ -10,6 +11,7 @@ import type { DataStack } from './data.ts';
 export interface ConsoleStackProps extends StackProps {
   readonly data: Pick<DataStack, 'bucket'>;
   readonly restApi: RestApi;
+  readonly originSecret: OriginSecret | undefined;
   /** Undefined where live states are left out: the console asks every few seconds then. */
   readonly liveStage: WebSocketStage | undefined;
 }
@@ -23,12 +25,17 @@ export function wantsConsole(scope: Construct): boolean {
 
 /** The console and the API under one address: the pipeline does without. */
 export class ConsoleStack extends Stack {
-  constructor(scope: Construct, id: string, { data, restApi, liveStage, ...props }: ConsoleStackProps) {
+  constructor(
+    scope: Construct,
+    id: string,
+    { data, restApi, originSecret, liveStage, ...props }: ConsoleStackProps,
+  ) {
     super(scope, id, props);
     const hosting = readHosting(this, readSettings(this));
     const { distribution } = new ConsoleDistribution(this, 'Console', {
       mediaBucketName: data.bucket.bucket.bucketName,
       restApi,
+      originSecret,
       liveStage,
       hosting,
     });

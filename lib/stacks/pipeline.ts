@@ -16,6 +16,7 @@ import { IngestUpload } from '../constructs/ingest-upload.ts';
 import { MakeThumbnail } from '../constructs/make-thumbnail.ts';
 import { Network } from '../constructs/network.ts';
 import { OperatorAlarms } from '../constructs/operator-alarms.ts';
+import { OriginSecret } from '../constructs/origin-secret.ts';
 import { PlanDeliveries } from '../constructs/plan-deliveries.ts';
 import { ProcessBatch } from '../constructs/process-batch.ts';
 import { PurgeMedia } from '../constructs/purge-media.ts';
@@ -34,13 +35,17 @@ export interface PipelineStackProps extends StackProps {
   readonly data: DataStack;
   /** Undefined where there are no GPUs. */
   readonly gpu: GpuStack | undefined;
+  /** Whether the API is also reached through the console's CloudFront. */
+  readonly hasConsole: boolean;
 }
 
 /** The whole pipeline: an image comes in, its analysis goes out. */
 export class PipelineStack extends Stack {
   readonly restApi: RestApi['restApi'];
+  /** Undefined where there is no console. */
+  readonly originSecret: OriginSecret | undefined;
 
-  constructor(scope: Construct, id: string, { data, gpu, ...props }: PipelineStackProps) {
+  constructor(scope: Construct, id: string, { data, gpu, hasConsole, ...props }: PipelineStackProps) {
     super(scope, id, props);
     const { table, bucket, signingKey, webhookSecrets } = data;
     const settings = readSettings(this);
@@ -128,9 +133,12 @@ export class PipelineStack extends Stack {
       processBatch,
     });
 
+    this.originSecret = hasConsole ? new OriginSecret(this, 'Origin') : undefined;
+    this.originSecret?.grantCompare(api.function);
     const { restApi } = new RestApi(this, 'RestApi', {
       settings,
       hosting,
+      originSecret: this.originSecret,
       api: api.function,
       routes: {
         'POST /v1/images': uploadImage.function,

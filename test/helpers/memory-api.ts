@@ -28,6 +28,7 @@ export interface MemoryApiOptions {
   readonly registration?: Registration;
   readonly registrationsPerHour?: number;
   readonly trustedIssuers?: readonly TrustedIssuer[];
+  readonly originSecret?: string;
   /** As the API does, and nobody else. */
   readonly writesUsers?: boolean;
 }
@@ -67,6 +68,7 @@ export async function createMemoryApi(options: MemoryApiOptions = {}) {
     }),
     registration: options.registration ?? 'open',
     registrationsPerHour: options.registrationsPerHour ?? 1_000_000,
+    originSecret: options.originSecret,
     passwords: {
       ...hasher,
       hash: (password: string) => {

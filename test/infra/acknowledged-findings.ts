@@ -88,6 +88,12 @@ export const ACKNOWLEDGED: readonly Acknowledged[] = [
       'Requests are limited by user; whether to pay for a firewall as well is a setting, firewallRequests, with which nothing is found.',
   },
   {
+    rule: /^AwsSolutions-SMG4$/,
+    where: /^Segmentry\/Origin\/Secret\/Resource$/,
+    reason:
+      'It opens nothing: with it CloudFront may say from where a request comes. Both who send and who compare it take it as they are deployed.',
+  },
+  {
     rule: /^Serverless-LambdaDLQ$/,
     where: everywhere,
     reason: 'Functions are run by queues and streams with dead letters, by requests, or each minute anew.',

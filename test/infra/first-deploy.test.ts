@@ -2,6 +2,8 @@ import { App, type Stack } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import { describe, expect, it } from 'vitest';
 import { createStacks } from '../../lib/create-stacks.ts';
+import { DEFAULTS } from '../../lib/default-settings.ts';
+import { readSettings } from '../../lib/settings.ts';
 import { applyStage } from '../../lib/stage.ts';
 import { newApp, stacksOf } from './new-app.ts';
 
@@ -11,6 +13,12 @@ const templates = all.map((stack) => Template.fromStack(stack));
 const data = Template.fromStack(stacks.data);
 const pipeline = Template.fromStack(stacks.pipeline);
 const resources = (type: string) => templates.flatMap((each) => Object.entries(each.findResources(type)));
+
+/** None kept, none warmed, no firewall, no end, all on Spot, no wait: docs/operations.md says it of each. */
+const WITH_A_MEANING_OF_0 = [
+  ...['apiConcurrency', 'apiProvisionedConcurrency', 'firewallRequests', 'warmReadUnits', 'warmWriteUnits'],
+  ...['retentionDays', 'gpuOnDemandTasks', 'gpuBatchWaitMs'],
+];
 
 describe('in a new account', () => {
   it.each(['pipeline', 'realtime', 'gpu'] as const)(
@@ -182,16 +190,38 @@ describe('settings', () => {
     [{ uploadExpirySeconds: '90000' }, 'uploadExpirySeconds must be 1 to 86400'],
     [{ zipLimitBytes: '6000000000' }, 'zipLimitBytes must be 1 to 5368709120'],
     [{ modelMemoryMb: '3008' }, 'modelMemoryMb must be less than analysisMemoryMb, 3008'],
-    [{ modelCacheMb: '512' }, 'modelCacheMb must be less than 512'],
+    [{ modelCacheMb: '512' }, 'modelCacheMb must be 1 to 511'],
     [{ segmentTimeoutSeconds: '901' }, 'segmentTimeoutSeconds must be 1 to 900'],
     [{ uploadRetentionDays: '0' }, 'uploadRetentionDays must be 1 or more'],
     [{ analysisConcurrency: '1' }, 'analysisConcurrency must be 2 to 1000'],
     [{ analysisMemoryMb: '20000' }, 'analysisMemoryMb must be 1024 to 10240'],
     [{ warmWriteUnits: '500' }, 'warmWriteUnits must be 0, or 4000 or more'],
     [{ modelTrialSeconds: '150' }, 'modelTrialSeconds must be less'],
+    // A function of 900 seconds, with 15 for what there is to do besides.
+    [{ webhookTimeoutSeconds: '886' }, 'webhookTimeoutSeconds must be 1 to 885'],
+    [{ modelLimitBytes: '512000001' }, 'modelLimitBytes must be 1 to 512000000'],
+    [{ videoLeaseSeconds: '4199' }, 'videoLeaseSeconds must be 4200 or more'],
   ])('%o are refused: %s', (context, words) => {
     expect(() => namesOf(context)).toThrow(words);
   });
+
+  it('that are the most that is allowed are taken', () => {
+    const most = { webhookTimeoutSeconds: '885', modelLimitBytes: '512000000', videoLeaseSeconds: '4200' };
+    const deliver = Template.fromStack(stacksOf({ target: 'aws', ...most }).pipeline);
+    deliver.hasResourceProperties('AWS::Lambda::Function', {
+      Timeout: 900,
+      Environment: { Variables: Match.objectLike({ WEBHOOK_TIMEOUT_SECONDS: '885' }) },
+    });
+  });
+
+  it.each(Object.entries(DEFAULTS).flatMap(([name, preset]) => (typeof preset === 'number' ? [name] : [])))(
+    '%s may be 0 only where that has a meaning',
+    (name) => {
+      const read = () => readSettings(newApp({ target: 'aws', [name]: '0' }));
+      if (WITH_A_MEANING_OF_0.includes(name)) expect(read()).toMatchObject({ [name]: 0 });
+      else expect(read).toThrow(new RegExp(`${name} must be \\d+ (or more|to)`));
+    },
+  );
 
   it('have the table and its indexes ready for a load, where they say for which', () => {
     const throughputs = (context: Record<string, unknown>) => {

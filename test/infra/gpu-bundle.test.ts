@@ -5,28 +5,27 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { Stack } from 'aws-cdk-lib';
+import { Template } from 'aws-cdk-lib/assertions';
 import { expect, it } from 'vitest';
 import { bundleLambda } from '../../lib/bundle.ts';
+import { stacksOf } from './new-app.ts';
 
-/** What the task's definition sets, as far as its start needs it. */
-const ENVIRONMENT = {
-  TABLE_NAME: 'table',
-  BUCKET_NAME: 'bucket',
-  IMAGE_LIMIT_PIXELS: '1000000',
-  INITIAL_CREDITS: '0',
-  LOW_CREDITS: '0',
-  ANALYSIS_MAX_RECEIVES: '5',
-  ANALYSIS_LEASE_SECONDS: '60',
-  ANALYSIS_TIMEOUT_SECONDS: '60',
-  ANALYSIS_THREADS: '1',
-  MODEL_MEMORY_MB: '500',
-  MODEL_CACHE_MB: '500',
-  EXECUTION_PROVIDER: 'cpu',
-  TASK_PROCESSES: '2',
-  BATCH_SIZE: '2',
-  BATCH_WAIT_MS: '0',
-  POLL_SECONDS: '0',
-};
+/** What the task's definition sets, and nothing else: a name that a deployment fills in is filled in here. */
+function readEnvironment(deployed: Readonly<Record<string, string>>): Record<string, string> {
+  const { gpu } = stacksOf({ target: 'aws', gpu: 'true' });
+  const [task] = Object.values(Template.fromStack(gpu as Stack).findResources('AWS::ECS::TaskDefinition'));
+  const variables: { Name: string; Value: unknown }[] = task?.Properties.ContainerDefinitions[0].Environment;
+  return Object.fromEntries(
+    variables.map(({ Name, Value }) => [
+      Name,
+      typeof Value === 'string' ? Value : (deployed[Name] ?? 'deployed'),
+    ]),
+  );
+}
+
+/** No GPU is here, and nobody waits for messages. */
+const HERE = { EXECUTION_PROVIDER: 'cpu', TASK_PROCESSES: '2', POLL_SECONDS: '0' };
 
 /** ECS's agent and SQS in one: gives credentials, keeps what it is asked with, and has no messages. */
 async function startAws() {
@@ -64,9 +63,8 @@ it('holds all that the task needs where ECS runs it: it takes credentials from t
   const child = spawn(process.execPath, ['--enable-source-maps', 'task.mjs'], {
     cwd: folder,
     env: {
-      ...ENVIRONMENT,
-      GPU_QUEUE_URL: `${aws.url}/123456789012/gpu`,
-      AWS_REGION: 'us-east-1',
+      ...readEnvironment({ GPU_QUEUE_URL: `${aws.url}/123456789012/gpu`, AWS_REGION: 'us-east-1' }),
+      ...HERE,
       AWS_ENDPOINT_URL: aws.url,
       AWS_CONTAINER_CREDENTIALS_FULL_URI: `${aws.url}/credentials`,
     },

@@ -57,14 +57,51 @@ describe('names of one’s own', () => {
   });
 });
 
+/** What only CloudFront can send. */
+const FROM_CONSOLE = {
+  ByteMatchStatement: Match.objectLike({
+    FieldToMatch: { SingleHeader: { Name: 'segmentry-origin-secret' } },
+    PositionalConstraint: 'EXACTLY',
+    SearchString: { 'Fn::Join': Match.anyValue() },
+  }),
+};
+
 describe('a firewall', () => {
+  it('counts by address alone where there is no console, whose address could be forged', () => {
+    const { pipeline: alone } = stacksOf({ target: 'aws', console: 'false', firewallRequests: '5000' });
+    const template = Template.fromStack(alone);
+    const [acl] = Object.values(template.findResources('AWS::WAFv2::WebACL'));
+    const rates = acl?.Properties.Rules.flatMap(
+      ({ Statement }: { Statement: { RateBasedStatement?: unknown } }) => Statement.RateBasedStatement ?? [],
+    );
+    expect(rates).toEqual([{ Limit: 5000, AggregateKeyType: 'IP' }]);
+    template.resourceCountIs('AWS::SecretsManager::Secret', 0);
+  });
+
   it('refuses floods and known bad requests before the stage, and only counts what it sees in bodies', () => {
     pipeline.hasResourceProperties('AWS::WAFv2::WebACL', {
       Scope: 'REGIONAL',
       Rules: Match.arrayWith([
         Match.objectLike({
           Action: { Block: {} },
-          Statement: { RateBasedStatement: { Limit: 5000, AggregateKeyType: 'IP' } },
+          Statement: {
+            RateBasedStatement: Match.objectLike({
+              Limit: 5000,
+              AggregateKeyType: 'IP',
+              ScopeDownStatement: { NotStatement: { Statement: FROM_CONSOLE } },
+            }),
+          },
+        }),
+        Match.objectLike({
+          Action: { Block: {} },
+          Statement: {
+            RateBasedStatement: Match.objectLike({
+              Limit: 5000,
+              AggregateKeyType: 'FORWARDED_IP',
+              ForwardedIPConfig: { HeaderName: 'segmentry-viewer-address', FallbackBehavior: 'NO_MATCH' },
+              ScopeDownStatement: FROM_CONSOLE,
+            }),
+          },
         }),
         Match.objectLike({
           Statement: {

@@ -49,6 +49,7 @@ describe('each function may do just what it does', () => {
         'dynamodb:ConditionCheckItem',
         'dynamodb:BatchWriteItem',
         'kms:Encrypt',
+        's3:AbortMultipartUpload',
         's3:PutObject',
         's3:ListBucket',
         's3:GetObject',
@@ -104,6 +105,7 @@ describe('each function may do just what it does', () => {
         's3:GetObjectVersion',
         's3:DeleteObject',
         's3:DeleteObjectVersion',
+        's3:AbortMultipartUpload',
         's3:PutObject',
         'sqs:SendMessage',
       ],
@@ -131,6 +133,7 @@ describe('each function may do just what it does', () => {
         ...QUEUE_READS,
         's3:GetObject',
         's3:GetObjectVersion',
+        's3:AbortMultipartUpload',
         's3:PutObject',
         's3:DeleteObject',
         's3:DeleteObjectVersion',
@@ -413,15 +416,39 @@ it('looks every minute for what got stuck', () => {
   aws.hasResourceProperties('AWS::Events::Rule', { ScheduleExpression: 'rate(1 minute)', State: 'ENABLED' });
 });
 
-it('tells the operator of everything that is given up', () => {
-  const watched = Object.values(aws.findResources('AWS::CloudWatch::Alarm')).map(
-    (alarm) => alarm.Properties.Dimensions?.[0].Value['Fn::GetAtt']?.[0] as string | undefined,
-  );
+it('tells the operator of everything that is given up, also while the reconciler has looked at it', () => {
+  interface Stat {
+    readonly MetricStat?: {
+      readonly Metric: { MetricName: string; Dimensions: { Value: { 'Fn::GetAtt'?: string[] } }[] };
+    };
+    readonly Expression?: string;
+  }
+  const watched = Object.values(aws.findResources('AWS::CloudWatch::Alarm')).map((alarm) => {
+    const metrics: Stat[] = alarm.Properties.Metrics ?? [];
+    const stats = metrics.flatMap(({ MetricStat }) => MetricStat?.Metric ?? []);
+    return {
+      queues: stats.map(({ Dimensions: [of] }) => of?.Value['Fn::GetAtt']?.[0]),
+      metrics: stats.map(({ MetricName }) => MetricName),
+      threshold: alarm.Properties.Threshold,
+    };
+  });
   const givenUp = Object.keys(aws.findResources('AWS::SQS::Queue')).filter((id) =>
     /DeadLetters|Unannounced/.test(id),
   );
   expect(givenUp.length).toBeGreaterThanOrEqual(3);
-  for (const queue of givenUp) expect(watched).toContain(queue);
+  for (const queue of givenUp) {
+    expect(watched.filter(({ queues }) => queues.includes(queue))).toEqual([
+      {
+        queues: [queue, queue],
+        metrics: ['ApproximateNumberOfMessagesVisible', 'ApproximateNumberOfMessagesNotVisible'],
+        threshold: 1,
+      },
+    ]);
+  }
+  // An emulator knows no sums.
+  emulator.hasResourceProperties('AWS::CloudWatch::Alarm', {
+    MetricName: 'ApproximateNumberOfMessagesVisible',
+  });
 });
 
 it('analyses in a container image on aws and in a zip of the same handler on an emulator', () => {

@@ -136,6 +136,8 @@ it('a dashboard shows every queue and function; an emulator has nothing to show'
   for (const name of ['analyze-image', 'purge-media', 'api', 'Deliveries', 'Purges', 'Analysis']) {
     expect(body).toContain(name);
   }
+  // Dead letters that the reconciler has just looked at are hidden, and dead all the same.
+  for (const name of ['Deliveries', 'Uploads']) expect(body).toContain(`SUM([shown${name}, hidden${name}])`);
   const emulator = pipelineOf({ target: 'emulator' });
   emulator.resourceCountIs('AWS::CloudWatch::Dashboard', 0);
 });

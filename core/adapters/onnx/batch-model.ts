@@ -51,11 +51,13 @@ export async function prepareBatchModel(
   manifest: ModelManifest,
   { size, waitMs, isPadded }: BatchOptions,
 ): Promise<LoadedModel> {
-  let session = await open();
-  if (size === 1 || !takesBatches(session)) return prepareModel(session, manifest);
+  const first = await open();
+  if (size === 1 || !takesBatches(first)) return prepareModel(first, manifest);
   const { inputSize } = manifest;
-  const layout = await holdAgainstManifest(session, manifest);
-  const input = createInput(session, inputSize, size);
+  const layout = await holdAgainstManifest(first, manifest);
+  const input = createInput(first, inputSize, size);
+  /** Undefined where there was no memory for it: the next run opens another. */
+  let session: InferenceSession | undefined = first;
   const waiting: Waiting[] = [];
   let outputs: FloatTensor[] = [];
   let isRunning = false;
@@ -68,11 +70,16 @@ export async function prepareBatchModel(
     timer = undefined;
     if (isRunning || waiting.length === 0) return;
     isRunning = true;
-    void runAll(waiting.splice(0, most)).finally(() => {
-      isRunning = false;
-      // Those have waited as long as the run took.
-      start();
-    });
+    const batch = waiting.splice(0, most);
+    void runAll(batch)
+      .catch((error: unknown) => {
+        for (const { reject } of batch) reject(error);
+      })
+      .finally(() => {
+        isRunning = false;
+        // Those have waited as long as the run took.
+        start();
+      });
   }
 
   /** Fills the input, each its own part, and runs those that could be filled. */
@@ -98,6 +105,7 @@ export async function prepareBatchModel(
     for (const { data } of outputs) freeMemory(data);
     outputs = [];
     try {
+      session ??= await open();
       outputs = await runSession(session, input.feeds(from, from + count));
       for (const [index, { resolve }] of batch.entries()) resolve(outputs.map((all) => answerTo(all, index)));
     } catch (error) {
@@ -105,12 +113,17 @@ export async function prepareBatchModel(
       const half = Math.ceil(count / 2);
       if (error instanceof ModelTooLargeError) {
         most = Math.min(most, half);
-        await session.release();
-        session = await open();
+        await release();
       }
       await runPart(batch.slice(0, half), from, half);
       if (batch.length > half) await runPart(batch.slice(half), from + half, count - half);
     }
+  }
+
+  async function release(): Promise<void> {
+    const old = session;
+    session = undefined;
+    await old?.release();
   }
 
   return {
@@ -123,7 +136,7 @@ export async function prepareBatchModel(
         if (waiting.length >= most) start();
         else timer ??= setTimeout(start, waitMs);
       }),
-    release: () => session.release(),
+    release,
   };
 }
 

@@ -18,7 +18,11 @@ type Pieces = AsyncIterable<string | Uint8Array>;
 /** S3 takes parts of 5 MB or more; this much is in memory. */
 const PART_BYTES = 8 * 1024 * 1024;
 
-/** Stores text or bytes that come in pieces: as one object where it is short, in parts where it is not. */
+/**
+ * Stores text or bytes that come in pieces: as one object where it is short, in parts where it is not.
+ * @throws what fails first, as callers decide by what it is. Parts that can't be taken back then are left for the
+ * bucket's rules, and `partsLeft` of the error says why in its log line.
+ */
 export async function putPieces(s3: S3Client, target: Target, pieces: Pieces): Promise<void> {
   let upload: MultipartUpload | undefined;
   try {
@@ -34,16 +38,11 @@ export async function putPieces(s3: S3Client, target: Target, pieces: Pieces): P
     else await upload.finish(last);
   } catch (error) {
     await upload?.abandon().catch((left: unknown) => {
-      throw new AggregateError(
-        [error, left],
-        `${messageOf(error)} Its parts are left for the bucket's rules.`,
-      );
+      if (error instanceof Error) Object.assign(error, { partsLeft: String(left) });
     });
     throw error;
   }
 }
-
-const messageOf = (error: unknown) => (error instanceof Error ? error.message : String(error));
 
 /** Buffers of `PART_BYTES` or a little more; the last may be shorter. */
 async function* toParts(pieces: Pieces): AsyncGenerator<Buffer<ArrayBuffer>> {

@@ -1,3 +1,6 @@
+import { timingSafeEqual } from 'node:crypto';
+import { isIPv6 } from 'node:net';
+import { ORIGIN_SECRET_HEADER, VIEWER_ADDRESS_HEADER } from '../../../core/contracts/console-origin.ts';
 import {
   changeMeRoute,
   createApiKeyRoute,
@@ -32,11 +35,15 @@ export type AccountRoutePorts = RegisterUserPorts &
   SessionPorts &
   ManageAccountPorts &
   OneTimeLinkPorts &
-  ApiKeyPorts;
+  ApiKeyPorts & {
+    /** What the console's CloudFront sends and nobody else knows; undefined where there is none. */
+    readonly originSecret?: string | undefined;
+  };
 
 export function serveAccounts(app: HttpApp, ports: AccountRoutePorts): void {
   app.openapi(registerUserRoute, async (context) => {
-    const user = await registerUser({ ...context.req.valid('json'), address: addressOf(context) }, ports);
+    const address = addressOf(context, ports);
+    const user = await registerUser({ ...context.req.valid('json'), address }, ports);
     context.header('location', '/v1/users/me');
     return context.json(presentUser(user), 201);
   });
@@ -59,7 +66,7 @@ export function serveAccounts(app: HttpApp, ports: AccountRoutePorts): void {
 
   app.openapi(resetPasswordRoute, async (context) => {
     const reset = { ...context.req.valid('param'), ...context.req.valid('json') };
-    await resetPassword({ ...reset, address: addressOf(context) }, ports);
+    await resetPassword({ ...reset, address: addressOf(context, ports) }, ports);
     return context.body(null, 204);
   });
 
@@ -69,7 +76,10 @@ export function serveAccounts(app: HttpApp, ports: AccountRoutePorts): void {
 
 function serveSessions(app: HttpApp, ports: AccountRoutePorts): void {
   app.openapi(signInRoute, async (context) =>
-    context.json(await signIn({ ...context.req.valid('json'), address: addressOf(context) }, ports), 201),
+    context.json(
+      await signIn({ ...context.req.valid('json'), address: addressOf(context, ports) }, ports),
+      201,
+    ),
   );
 
   app.openapi(refreshSessionRoute, async (context) =>
@@ -101,8 +111,29 @@ function serveApiKeys(app: HttpApp, ports: AccountRoutePorts): void {
   });
 }
 
-/** Where a request comes from, as API Gateway says it: a header could say anything. */
-function addressOf(context: HttpContext): string {
+/**
+ * Where a request comes from, as API Gateway says it: a header could say anything. To API Gateway, who comes through the
+ * console comes from CloudFront, which proves itself and says who it was.
+ */
+function addressOf(context: HttpContext, { originSecret }: Pick<AccountRoutePorts, 'originSecret'>): string {
   const { requestContext } = context.env.event as { requestContext?: { identity?: { sourceIp?: string } } };
-  return requestContext?.identity?.sourceIp ?? 'unknown';
+  const viewer = isSame(context.req.header(ORIGIN_SECRET_HEADER), originSecret)
+    ? context.req.header(VIEWER_ADDRESS_HEADER)
+    : undefined;
+  return subscriberOf(viewer ?? requestContext?.identity?.sourceIp ?? 'unknown');
+}
+
+/** In constant time, where they are of one length. */
+function isSame(given = '', secret = ''): boolean {
+  const [one, other] = [Buffer.from(given), Buffer.from(secret)];
+  return secret !== '' && one.byteLength === other.byteLength && timingSafeEqual(one, other);
+}
+
+/** Whoever has one address of IPv6 has all of those that begin with the same four groups. */
+function subscriberOf(address: string): string {
+  if (!isIPv6(address)) return address;
+  const [head = [], tail = []] = address.split('::').map((part) => part.split(':').filter(Boolean));
+  const zeros = Array<string>(8 - head.length - tail.length).fill('0');
+  const groups = [...head, ...zeros, ...tail].slice(0, 4).map((group) => Number.parseInt(group, 16));
+  return `${groups.map((group) => group.toString(16)).join(':')}::/64`;
 }

@@ -4,6 +4,7 @@ import { prepareBatchModel, takesBatches } from '../../../../core/adapters/onnx/
 import { createSession } from '../../../../core/adapters/onnx/create-session.ts';
 import { describeModel } from '../../../../core/adapters/onnx/describe-model.ts';
 import { type LoadedModel, loadModel } from '../../../../core/adapters/onnx/load-model.ts';
+import { ModelTooLargeError } from '../../../../core/domain/entities/model.ts';
 import type { ModelOutputs } from '../../../../core/vision/model-outputs.ts';
 import { colourModel } from '../../../helpers/colour-model.ts';
 import { tinyModel } from '../../../helpers/tiny-manifest.ts';
@@ -43,10 +44,12 @@ const red = (share: number) => (input: Float32Array) => void input.fill(0).fill(
 /** Outputs are freed with the next run. */
 const kept = (outputs: ModelOutputs) => outputs.map(({ data, dims }) => ({ data: [...data], dims }));
 
-async function prepare(failing?: Failing, isPadded = false) {
+/** @param opening is called before a session is opened, and may throw. */
+async function prepare(failing?: Failing, isPadded = false, opening: () => void = () => undefined) {
   const opened: ReturnType<typeof watched>[] = [];
   const sizes: number[] = [];
   const openWatched = async () => {
+    opening();
     opened.push(watched(await createSession({ bytes: weights }, { threads: 1 }), { failing, sizes }));
     return opened.at(-1)?.session as InferenceSession;
   };
@@ -116,6 +119,39 @@ describe('a graph with a batch axis', () => {
       [0.2, 0.4].map((each) => expect.closeTo(each, 4)),
     );
     expect(opened).toHaveLength(2);
+  });
+
+  it('tells those who wait where no new session can be opened, and opens one once there is room', async () => {
+    let isFull = false;
+    const { model } = await prepare(
+      (values) =>
+        values.length > 3 * 64 * 64 && isFull ? new Error('CUDA failure 2: out of memory') : undefined,
+      false,
+      () => {
+        if (isFull) throw new ModelTooLargeError();
+      },
+    );
+    isFull = true;
+    const runs = [0.1, 0.2, 0.3, 0.4].map((share) => model.run(red(share)));
+    const outcomes = await Promise.allSettled(runs);
+    expect(outcomes.map(({ status }) => status)).toEqual(Array(4).fill('rejected'));
+    await expect(runs[0]).rejects.toMatchObject({ code: 'model_too_large' });
+    isFull = false;
+    const [output] = await model.run(red(0.6)).then(kept);
+    expect(output?.data[4 * 84]).toBeCloseTo(0.6, 4);
+  });
+
+  it('tells those who wait where the old session cannot be released', async () => {
+    const { model, opened } = await prepare((values) =>
+      values.length > 3 * 64 * 64 ? new Error('CUDA failure 2: out of memory') : undefined,
+    );
+    const [old] = opened;
+    const release = async () => {
+      throw new Error('CUDA failure 700');
+    };
+    Object.assign(old?.session ?? {}, { release });
+    const outcomes = await Promise.allSettled([0.1, 0.2].map((share) => model.run(red(share))));
+    expect(outcomes.map(({ status }) => status)).toEqual(['rejected', 'rejected']);
   });
 
   it('lets an image that cannot be written fail alone', async () => {

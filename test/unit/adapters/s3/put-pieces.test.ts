@@ -1,6 +1,7 @@
 import type { S3Client } from '@aws-sdk/client-s3';
 import { expect, it } from 'vitest';
 import { putPieces } from '../../../../core/adapters/s3/put-pieces.ts';
+import { UnusableVideoError } from '../../../../core/domain/entities/video.ts';
 
 const target = { Bucket: 'b', Key: 'k', ContentType: 'text/plain' };
 const MEGABYTE = 'x'.repeat(1024 * 1024);
@@ -63,9 +64,16 @@ it('leaves nothing behind where a part or the source fails', async () => {
   expect(other.sent.at(-1)).toBe('AbortMultipartUpload');
 });
 
-it('tells of both where what failed could not be taken back either', async () => {
+it('throws what failed first where that could not be taken back either, and says so in it', async () => {
   const s3 = createS3('UploadPart', 'AbortMultipartUpload');
-  const failure = putPieces(s3.client, target, pieces(19));
-  await expect(failure).rejects.toBeInstanceOf(AggregateError);
-  await expect(failure).rejects.toThrow(/UploadPart failed .*bucket's rules/);
+  await expect(putPieces(s3.client, target, pieces(19))).rejects.toMatchObject({
+    message: 'UploadPart failed',
+    partsLeft: 'Error: AbortMultipartUpload failed',
+  });
+  const damaged = new UnusableVideoError('damaged_video', 'It is cut off.');
+  async function* breaking() {
+    yield* pieces(17);
+    throw damaged;
+  }
+  await expect(putPieces(createS3('AbortMultipartUpload').client, target, breaking())).rejects.toBe(damaged);
 });

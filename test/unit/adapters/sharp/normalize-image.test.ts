@@ -3,6 +3,7 @@ import { crc32 } from 'node:zlib';
 import sharp from 'sharp';
 import { describe, expect, it } from 'vitest';
 import { createImageNormalizer } from '../../../../core/adapters/sharp/normalize-image.ts';
+import { shrinkImage } from '../../../../core/adapters/sharp/shrink-image.ts';
 import { UnusableImageError } from '../../../../core/domain/entities/errors.ts';
 import { needs } from '../../../helpers/needs.ts';
 import { sharedFile } from '../../../helpers/shared-data.ts';
@@ -106,6 +107,34 @@ describe('refuses', () => {
 });
 
 const edge = sharedFile('images/edge');
+describe('an image whose side is longer than a JPEG’s may be', () => {
+  it.each([
+    [70_000, 10],
+    [10, 70_000],
+  ])(
+    'of %i x %i pixels is not called damaged, and taken as it is where that is asked for',
+    async (width, height) => {
+      const long = await sharp({ create: { width, height, channels: 3, background: 'red' } })
+        .png()
+        .toBuffer();
+      await expect(normalize(long, 'compressed')).rejects.toMatchObject({
+        code: 'too_many_pixels',
+        message: expect.stringMatching(/65,500 on a side .* keep=original/),
+      });
+      expect(await normalize(long, 'original')).toMatchObject({ width, height, contentType: 'image/png' });
+      expect(await sharp(await shrinkImage(long)).metadata()).toMatchObject({ format: 'webp' });
+    },
+  );
+
+  it('is compressed up to that', async () => {
+    const longest = { width: 65_500, height: 10 };
+    const long = await sharp({ create: { ...longest, channels: 3, background: 'red' } })
+      .png()
+      .toBuffer();
+    expect(await normalize(long, 'compressed')).toMatchObject({ ...longest, contentType: 'image/jpeg' });
+  });
+});
+
 describe('images in awkward encodings', () => {
   needs(existsSync(edge), 'the awkward encodings of the shared test data are');
   it.each([

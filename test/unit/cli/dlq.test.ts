@@ -1,0 +1,106 @@
+import { createHash } from 'node:crypto';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { createServer, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import { runSegmentry } from '../../helpers/run-segmentry.ts';
+
+let server: Server;
+let folder: string;
+/** Of the dead letters: how many can be received, and how many somebody has just looked at. */
+let shown: number;
+let hidden: number;
+
+beforeEach(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'segmentry-dlq-'));
+  server = createServer((request, response) => {
+    let body = '';
+    request.on('data', (chunk) => {
+      body += chunk;
+    });
+    request.on('end', () => {
+      const [, action] = String(request.headers['x-amz-target'] ?? '').split('.');
+      if (action === undefined) tellResources(response);
+      else response.setHeader('content-type', 'application/x-amz-json-1.0').end(answer(action, body));
+    });
+  }).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+});
+
+afterEach(() => {
+  server.close();
+  rmSync(folder, { recursive: true });
+});
+
+const urlOf = (queue: string) => `http://127.0.0.1:${(server.address() as AddressInfo).port}/${queue}`;
+
+/** A stack with one queue of work and its dead letters. */
+function tellResources(response: ServerResponse): void {
+  const queues = ['UploadsQueue', 'UploadsDeadLetters'].map(
+    (name) =>
+      `<member><ResourceType>AWS::SQS::Queue</ResourceType><LogicalResourceId>${name}0A1B2C3D</LogicalResourceId><PhysicalResourceId>${urlOf(name)}</PhysicalResourceId></member>`,
+  );
+  response.setHeader('content-type', 'text/xml');
+  response.end(
+    `<ListStackResourcesResponse><ListStackResourcesResult><StackResourceSummaries>${queues.join('')}</StackResourceSummaries></ListStackResourcesResult></ListStackResourcesResponse>`,
+  );
+}
+
+/** As SQS does. */
+function answer(action: string, body: string): string {
+  const isDead = JSON.parse(body).QueueUrl.endsWith('UploadsDeadLetters');
+  if (action === 'GetQueueAttributes') {
+    const arn = (name: string) => `arn:aws:sqs:eu-west-1:1:${name}`;
+    const Attributes = isDead
+      ? {
+          QueueArn: arn('dead'),
+          ApproximateNumberOfMessages: String(shown),
+          ApproximateNumberOfMessagesNotVisible: String(hidden),
+        }
+      : { QueueArn: arn('work'), RedrivePolicy: JSON.stringify({ deadLetterTargetArn: arn('dead') }) };
+    return JSON.stringify({ Attributes });
+  }
+  if (action !== 'ReceiveMessage' || shown === 0) return '{}';
+  shown -= 1;
+  const Body = 'a chunk';
+  const MD5OfBody = createHash('md5').update(Body).digest('hex');
+  return JSON.stringify({ Messages: [{ MessageId: `m${shown}`, Body, MD5OfBody, ReceiptHandle: 'r' }] });
+}
+
+const run = (...args: string[]) =>
+  runSegmentry(['dlq', ...args], {
+    folder,
+    environment: {
+      AWS_ENDPOINT_URL: urlOf(''),
+      AWS_REGION: 'eu-west-1',
+      AWS_ACCESS_KEY_ID: 'test',
+      AWS_SECRET_ACCESS_KEY: 'test',
+    },
+  });
+
+it('counts dead letters that the reconciler has just looked at', async () => {
+  [shown, hidden] = [1, 2];
+  expect(JSON.parse((await run('list', '--json')).stdout)).toMatchObject({
+    name: 'Uploads',
+    waiting: 3,
+    hidden: 2,
+  });
+});
+
+it('says how many can be neither shown nor put back for now', async () => {
+  [shown, hidden] = [0, 2];
+  expect((await run('show', 'Uploads')).stderr).toContain('2 are hidden for now');
+  const redriven = await run('redrive', 'Uploads');
+  expect(redriven.stdout).toContain('0 put back');
+  expect(redriven.stderr).toContain('2 are hidden for now');
+});
+
+it('says nothing of hidden ones where there are none', async () => {
+  [shown, hidden] = [1, 0];
+  const { stdout, stderr } = await run('show', 'Uploads');
+  expect(stdout).toContain('a chunk');
+  expect(stderr).toBe('');
+});
