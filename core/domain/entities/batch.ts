@@ -134,6 +134,14 @@ export function batchStatus(batch: BatchEnd, counts: BatchCounts): BatchStatus {
   return totalCount(counts) > counts.queued ? 'running' : 'queued';
 }
 
+/** A batch was canceled or retried since it was read: reading it again tells what to make of its jobs. */
+export class BatchChangedError extends Error {
+  constructor(batchId: string) {
+    super(`The batch ${batchId} was canceled or retried meanwhile.`);
+    this.name = 'BatchChangedError';
+  }
+}
+
 export class BatchNotFoundError extends DomainError {
   readonly code = 'batch_not_found';
   readonly kind = 'not_found';
