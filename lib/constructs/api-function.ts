@@ -65,7 +65,7 @@ export class ApiFunction extends Construct {
       images: ['read'],
       videos: ['read'],
       results: ['read'],
-      exports: ['read', 'write'],
+      exports: ['read', 'write-parts'],
     });
     bucket.grantList(this.function);
   }
