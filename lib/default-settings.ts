@@ -12,9 +12,9 @@ export const DEFAULTS = {
   analysisVisibilitySeconds: 720,
   ingestTimeoutSeconds: 120,
   ingestVisibilitySeconds: 720,
-  /** How long a hundred jobs of a batch, or an export, may take. */
-  batchTimeoutSeconds: 120,
-  batchVisibilitySeconds: 720,
+  /** How long a hundred jobs of a batch, or an export, may take: one of 5,000 large results takes minutes. */
+  batchTimeoutSeconds: 900,
+  batchVisibilitySeconds: 5400,
   /** Requests that all clients may send in a second, and at once. */
   apiRequestsPerSecond: 500,
   apiBurst: 1000,

@@ -3,6 +3,7 @@ import { createDatasetItemRecords } from '../../core/adapters/dynamodb/records/d
 import { createImageRecords } from '../../core/adapters/dynamodb/records/image-records.ts';
 import { createImageTransactions } from '../../core/adapters/dynamodb/records/image-transactions.ts';
 import { createJobRecords } from '../../core/adapters/dynamodb/records/job-records.ts';
+import { createOpenJobCounter } from '../../core/adapters/dynamodb/records/open-jobs.ts';
 import { createResultCache } from '../../core/adapters/dynamodb/records/result-cache.ts';
 import { createUploadChunks } from '../../core/adapters/dynamodb/records/upload-chunks.ts';
 import { createUploadRecords } from '../../core/adapters/dynamodb/records/upload-records.ts';
@@ -24,6 +25,7 @@ import {
   CreditPricesEnvironment,
   CreditTermsEnvironment,
   ImageLimitEnvironment,
+  QuotaEnvironment,
   RetentionEnvironment,
   SizeLimitEnvironment,
   TableEnvironment,
@@ -41,6 +43,7 @@ const environment = readEnvironment(
     .extend(AnalysisQueueEnvironment.shape)
     .extend(ImageLimitEnvironment.shape)
     .extend(RetentionEnvironment.shape)
+    .extend(QuotaEnvironment.pick({ OPEN_JOB_LIMIT: true }).shape)
     .extend(CreditTermsEnvironment.shape)
     .extend(CreditPricesEnvironment.shape)
     .extend(SizeLimitEnvironment.shape)
@@ -85,6 +88,8 @@ export const handler = createHandler(
         sizeBytes: await objects.sizeOf(key),
         readRange: (start, end) => objects.getRange(key, start, end),
       }),
+    openJobLimit: environment.OPEN_JOB_LIMIT,
+    countOpenJobs: createOpenJobCounter(table),
     zipLimits: {
       entries: environment.ZIP_LIMIT_ENTRIES,
       imageBytes: environment.IMAGE_LIMIT_BYTES,

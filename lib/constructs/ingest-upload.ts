@@ -49,6 +49,7 @@ export class IngestUpload extends Construct {
         ANALYSIS_QUEUE_URL: analysisQueue.queue.queueUrl,
         UPLOAD_QUEUE_URL: this.uploads.queue.queueUrl,
         UPLOAD_MAX_RECEIVES: String(settings.maxReceives),
+        OPEN_JOB_LIMIT: String(settings.openJobLimit),
         ZIP_LIMIT_ENTRIES: String(settings.zipLimitEntries),
         ...sizeLimits(settings),
         ...creditTerms(credits),

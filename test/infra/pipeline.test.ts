@@ -51,6 +51,7 @@ describe('each function may do just what it does', () => {
         'kms:Encrypt',
         's3:AbortMultipartUpload',
         's3:PutObject',
+        's3:AbortMultipartUpload',
         's3:ListBucket',
         's3:GetObject',
         's3:GetObjectVersion',

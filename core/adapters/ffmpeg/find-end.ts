@@ -15,8 +15,8 @@ const Packets = z.object({
     .optional(),
 });
 
-/** The last frames of a file without an index are found by reading all of it. */
-const SCAN_TIMEOUT_MS = 120_000;
+/** A file without an index is read whole to find its last frames, or to count them. */
+export const SCAN_TIMEOUT_MS = 120_000;
 
 /** What the container says of a video. */
 interface SaidOfVideo {

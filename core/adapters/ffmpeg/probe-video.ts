@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { UnusableVideoError, type VideoFacts } from '../../domain/entities/video.ts';
+import { countFrames } from './count-frames.ts';
 import { findEnd } from './find-end.ts';
 import { inputArguments } from './input-arguments.ts';
 import { readOrientation, swapsSides } from './orientation.ts';
@@ -25,6 +26,8 @@ const Stream = z.object({
   width: z.number().optional(),
   height: z.number().optional(),
   avg_frame_rate: z.string().optional(),
+  /** As an index lists them, those too that are never shown. */
+  nb_frames: z.coerce.number().optional(),
   tags: z.looseObject({ rotate: z.string().optional() }).optional(),
   side_data_list: z
     .array(z.looseObject({ rotation: z.number().optional(), displaymatrix: z.string().optional() }))
@@ -65,16 +68,20 @@ export function createVideoProbe({ ffprobe, limits }: ProbeOptions) {
     if (stream === undefined) {
       throw new UnusableVideoError('no_video_stream', `The file has no moving picture. ${TAKEN}`);
     }
+    const index = streams.indexOf(stream);
     const facts = {
       ...factsOf(stream),
       durationSeconds: await findEnd(url, ffprobe, {
-        stream: streams.indexOf(stream),
+        stream: index,
         startSeconds: format.start_time ?? 0,
         saidSeconds: stream.duration ?? format.duration ?? 0,
       }),
       contentType: contentTypeOf(format),
     };
     checkLimits(facts, limits);
+    const most = Math.floor(limits.decodedPixels / (facts.width * facts.height)) + 1;
+    const listed = stream.nb_frames ?? (await countFrames(url, ffprobe, { stream: index, most }));
+    checkWork(facts, Math.max(listed, facts.frameRate * facts.durationSeconds), limits);
     return facts;
   };
 }
@@ -111,7 +118,7 @@ function contentTypeOf(format: z.infer<typeof Probe>['format']): VideoFacts['con
   return format.tags?.major_brand?.trim() === 'qt' ? 'video/quicktime' : 'video/mp4';
 }
 
-function checkLimits({ width, height, frameRate, durationSeconds }: VideoFacts, limits: VideoLimits): void {
+function checkLimits({ width, height, durationSeconds }: VideoFacts, limits: VideoLimits): void {
   if (width === 0 || height === 0 || !(durationSeconds > 0)) {
     throw new UnusableVideoError('empty_video', 'The video has no frames.');
   }
@@ -127,12 +134,16 @@ function checkLimits({ width, height, frameRate, durationSeconds }: VideoFacts, 
       `The video lasts ${Math.round(durationSeconds)} s; up to ${limits.durationSeconds} s are accepted. Shorten it.`,
     );
   }
-  const decodedPixels = width * height * frameRate * durationSeconds;
+}
+
+/** Frames that are never shown are decoded all the same, where others follow from them. */
+function checkWork({ width, height }: VideoFacts, frameCount: number, limits: VideoLimits): void {
+  const decodedPixels = width * height * frameCount;
   if (decodedPixels > limits.decodedPixels) {
     throw new UnusableVideoError(
       'video_too_heavy',
-      `The video has ${Math.round(frameRate)} frames of ${width} x ${height} pixels a second for ` +
-        `${Math.round(durationSeconds)} s; these are ${Math.round(decodedPixels / 1e9)} billion pixels, and up to ` +
+      `The video has ${Math.round(frameCount)} frames or more of ${width} x ${height} pixels, those included that an ` +
+        `edit hides; these are ${Math.round(decodedPixels / 1e9)} billion pixels, and up to ` +
         `${Math.round(limits.decodedPixels / 1e9)} billion are accepted. Shorten it, scale it down, or lower its frame rate.`,
     );
   }

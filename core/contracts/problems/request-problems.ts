@@ -88,6 +88,12 @@ export const REQUEST_PROBLEMS: readonly ProblemCode[] = [
     'Use the id that `POST /v1/uploads` gave.',
   ],
   ['job_not_found', 404, 'There is no such job, or it is somebody else’s.', 'See `GET /v1/jobs`.'],
+  [
+    'export_failed',
+    422,
+    'The results of the batch are more than can be written into one file.',
+    'Fetch those of its jobs one by one, or divide the batch.',
+  ],
   ['batch_not_found', 404, 'There is no such batch, or it is somebody else’s.', 'See `GET /v1/batches`.'],
   [
     'dataset_not_found',

@@ -2,6 +2,7 @@ import type { BatchCounts } from '../../contracts/http/batches.ts';
 import { type Batch, BatchNotFoundError, type BatchRepository, partMessages } from '../entities/batch.ts';
 import { type Principal, requireOwned } from '../entities/principal.ts';
 import type { RequestContext } from '../request/authenticate.ts';
+import { type JobQuota, requireRoomForJobs } from '../request/quota.ts';
 import type { BatchQueue } from './create-batch.ts';
 
 export interface ControlBatchPorts {
@@ -9,6 +10,8 @@ export interface ControlBatchPorts {
   readonly batchQueue: BatchQueue;
   readonly now: () => Date;
 }
+
+export type RetryBatchPorts = ControlBatchPorts & Pick<JobQuota, 'openJobLimit'>;
 
 /** A batch and how far it is. */
 export interface BatchProgress {
@@ -51,17 +54,19 @@ export async function cancelBatch(
 }
 
 /**
- * Has new jobs made in the place of those that have failed by now; where none has, nothing happens.
- * @throws BatchNotFoundError
+ * Has new jobs made in the place of those that have failed by now; where none has, nothing happens. The number
+ * of the user's open jobs is prefetched.
+ * @throws BatchNotFoundError, TooManyOpenJobsError
  */
 export async function retryBatch(
   batchId: string,
-  principal: Principal,
-  ports: ControlBatchPorts,
+  { principal, prefetched: { openJobs } }: RequestContext<'openJobs'>,
+  ports: RetryBatchPorts,
 ): Promise<BatchProgress> {
   const batch = await findOwnBatch(batchId, principal, ports);
   const counts = await ports.batches.counts(batch.id);
   if (counts.failed === 0) return { batch, counts };
+  requireRoomForJobs(counts.failed, { ...ports, openJobs });
   return sendPartMessages(await ports.batches.markRetried(batch.id), ports);
 }
 

@@ -1,5 +1,10 @@
 import type { AnalysisOptions } from '../../contracts/analysis-options.ts';
-import { BATCH_JOB_LIMIT, type BatchCounts, type BatchStatus } from '../../contracts/http/batches.ts';
+import {
+  BATCH_JOB_LIMIT,
+  type BatchCounts,
+  type BatchStatus,
+  type ResultFormat,
+} from '../../contracts/http/batches.ts';
 import type { Page, PageRequest } from '../../contracts/http/paging.ts';
 import type { BatchPartMessage } from '../../contracts/messages.ts';
 import { DomainError, nameSome } from './errors.ts';
@@ -28,8 +33,27 @@ export interface Batch {
   readonly isCanceled?: boolean;
   /** How often it was retried. */
   readonly round?: number;
+  /** The file of its results that was asked for last in each format. */
+  readonly exportsAsked?: Readonly<Partial<Record<ResultFormat, ExportAsked>>>;
+  /** When the last of these was, in epoch milliseconds. */
+  readonly exportAskedAt?: number;
   /** A webhook that is notified of its end, whatever its own events are. */
   readonly webhookId?: string;
+}
+
+/** A file of results that is written in the background. */
+export interface ExportAsked {
+  readonly key: string;
+  /** In epoch milliseconds. */
+  readonly at: number;
+  /** How often it was begun. */
+  readonly tries: number;
+}
+
+/** Where the file of an export comes to lie. */
+export interface ExportFile {
+  readonly format: ResultFormat;
+  readonly key: string;
 }
 
 export interface ListedBatch {
@@ -53,8 +77,10 @@ export interface BatchRepository {
   markRetried(batchId: string): Promise<Batch>;
   /** Remembers how a batch has ended; does nothing where its end is known, or where it was retried since it was read. */
   markFinished(batch: Batch, counts: BatchCounts, finishedAt: string): Promise<void>;
-  /** @returns false where the same export was asked for a moment ago. */
-  claimExport(batchId: string, key: string): Promise<boolean>;
+  /** Whether the caller is to have the export written, somebody is at it, or it has failed as often as it is tried. */
+  claimExport(batch: Batch, file: ExportFile): Promise<'claimed' | 'under way' | 'failed'>;
+  /** Gives an export up: it is not tried again. */
+  failExport(batchId: string, file: ExportFile): Promise<void>;
 }
 
 /** One job of a batch, as its part lists it. */
@@ -132,6 +158,14 @@ export function batchStatus(batch: BatchEnd, counts: BatchCounts): BatchStatus {
   if (openCount(counts) === 0 && !mayGrow(batch))
     return batch.canceledAt !== undefined && counts.canceled > 0 ? 'canceled' : 'finished';
   return totalCount(counts) > counts.queued ? 'running' : 'queued';
+}
+
+/** A batch was canceled or retried since it was read: reading it again tells what to make of its jobs. */
+export class BatchChangedError extends Error {
+  constructor(batchId: string) {
+    super(`The batch ${batchId} was canceled or retried meanwhile.`);
+    this.name = 'BatchChangedError';
+  }
 }
 
 export class BatchNotFoundError extends DomainError {

@@ -40,6 +40,9 @@ export interface Delivery {
   readonly createdAt: string;
 }
 
+/** Attempts that a replay leaves: up to 3 kB each with its answer, of the 400 that a record may have with those to come. */
+export const ATTEMPTS_KEPT = 50;
+
 /** Where deliveries are kept. */
 export interface DeliveryRepository {
   find(webhookId: string, deliveryId: string): Promise<Delivery | undefined>;
@@ -47,7 +50,7 @@ export interface DeliveryRepository {
   list(webhookId: string, page: PageRequest): Promise<Page<Delivery>>;
   /** Writes a delivery, unless it is there already. */
   create(delivery: Delivery): Promise<void>;
-  /** Makes it pending and due at `dueAt`, with the whole schedule before it. */
+  /** Makes it pending and due at `dueAt`, with the whole schedule before it and its latest attempts behind it. */
   restart(delivery: Delivery, dueAt: Date): Promise<Delivery>;
 }
 

@@ -62,11 +62,16 @@ export interface Job {
   readonly attempts: number;
 }
 
-/** Where a job of a zip goes as it is made: which part of the batch lists it, which of its counters counts it. */
+/**
+ * Where a job of a zip goes as it is made: which part of the batch lists it, which of its counters counts it; and how the
+ * batch stood when that was planned.
+ */
 export interface BatchSeat {
   readonly batchId: string;
   readonly part: number;
   readonly shard: number;
+  readonly isCanceled?: boolean | undefined;
+  readonly round?: number | undefined;
 }
 
 /** Where jobs are kept. */

@@ -37,7 +37,7 @@ export interface StoreVideoPorts {
   readonly videos: {
     /**
      * Writes a video with its jobs and their charges, unless that has been done under the same ids.
-     * @throws InsufficientCreditsError, MediaDeletedError
+     * @throws InsufficientCreditsError, MediaDeletedError, BatchChangedError
      */
     createOnce(stored: StoredVideo): Promise<void>;
   };

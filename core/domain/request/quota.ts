@@ -21,7 +21,7 @@ export class TooManyOpenJobsError extends DomainError {
   constructor({ open, asked, limit }: { open: number; asked: number; limit: number }) {
     super(
       `You may have ${limit} jobs queued or running. You have ${open}, and these would be ${asked} more. ` +
-        'Wait until some are finished, or cancel some.',
+        (asked > limit ? 'Ask for fewer at once.' : 'Wait until some are finished, or cancel some.'),
     );
   }
 }

@@ -2,7 +2,7 @@ import type { DatasetItemType } from '../../contracts/http/datasets.ts';
 import type { RefusedEntry } from '../../contracts/http/uploads.ts';
 import type { ZipChunkMessage } from '../../contracts/messages.ts';
 import type { DatasetMember } from '../datasets/manage-datasets.ts';
-import { type BatchRepository, shardOf } from '../entities/batch.ts';
+import { type Batch, BatchChangedError, type BatchRepository, shardOf } from '../entities/batch.ts';
 import { DomainError } from '../entities/errors.ts';
 import { derivedId, derivedUuid } from '../entities/ids.ts';
 import { contentHashOf, type ImageRepository } from '../entities/image.ts';
@@ -50,7 +50,7 @@ export interface IngestZipChunkPorts
     Pick<ImageRepository, 'findOwn'> & {
       /**
        * Writes an image with its jobs and their charges, unless that has been done under the same ids.
-       * @throws ContentTakenError, InsufficientCreditsError, UploadEndedError, MediaDeletedError
+       * @throws ContentTakenError, InsufficientCreditsError, UploadEndedError, MediaDeletedError, BatchChangedError
        */
       createOnce(stored: StoredImage): Promise<void>;
     };
@@ -81,7 +81,8 @@ export async function ingestZipChunk(
   }
   if (!(await ports.uploads.hasChunk(uploadId, chunk))) {
     const archive = await ports.openArchive(archiveKey(uploadId));
-    const ingester = createEntryIngester(await withoutCanceled(upload, ports), { archive, chunk }, ports);
+    const batch = await findBatch(upload, ports);
+    const ingester = createEntryIngester(upload, { archive, chunk, batch }, ports);
     await ports.uploads.addChunk(upload, { chunk, ...(await ingester.ingestChunk(place, delivery)) });
   }
   if (!(await ports.uploads.end(uploadId))) return 'chunk done';
@@ -97,12 +98,8 @@ async function removeArchive(
   await arrived.remove({ key: uploadKey(id), version });
 }
 
-/** What comes after a batch was canceled is stored, and not analysed. */
-async function withoutCanceled(upload: Upload, { batches }: IngestZipChunkPorts): Promise<Upload> {
-  if (upload.batch === undefined) return upload;
-  const batch = await batches.find(upload.batch);
-  return batch?.isCanceled === true ? { ...upload, jobs: [] } : upload;
-}
+const findBatch = async ({ batch }: Upload, { batches }: IngestZipChunkPorts): Promise<Batch | undefined> =>
+  batch === undefined ? undefined : batches.find(batch);
 
 /** What became of one entry. */
 type EntryOutcome = { image: string } | { video: string } | { refused: RefusedEntry };
@@ -123,18 +120,32 @@ const MESSAGES_AT_ONCE = 10;
 /** What a video is, its container says when it is probed. */
 const ANY_BYTES = 'application/octet-stream';
 
+interface IngestedChunk {
+  readonly archive: Archive;
+  readonly chunk: number;
+  /** Of the upload's jobs, as it was when the chunk was begun. */
+  readonly batch: Batch | undefined;
+}
+
 function createEntryIngester(
   upload: Upload,
-  { archive, chunk: part }: { readonly archive: Archive; readonly chunk: number },
+  { archive, chunk: part, batch: found }: IngestedChunk,
   ports: IngestZipChunkPorts,
 ) {
   const toQueue: Job[] = [];
+  let batch = found;
 
-  const seatOf = ({ index }: ZipEntry): BatchSeat | undefined =>
-    upload.batch === undefined ? undefined : { batchId: upload.batch, part, shard: shardOf(index) };
+  const seatOf = ({ index }: ZipEntry): BatchSeat | undefined => {
+    if (upload.batch === undefined) return undefined;
+    const { isCanceled, round } = batch ?? {};
+    return { batchId: upload.batch, part, shard: shardOf(index), isCanceled, round };
+  };
+
+  /** What comes after a batch was canceled is stored, and not analysed. */
+  const jobsToPlan = () => (batch?.isCanceled === true ? [] : upload.jobs);
 
   const planJobs = (origin: string) =>
-    upload.jobs.map(({ model }) => ({
+    jobsToPlan().map(({ model }) => ({
       id: derivedId('job', upload.id, origin, modelReference(model)),
       model,
     }));
@@ -154,6 +165,17 @@ function createEntryIngester(
     while (toQueue.length >= (isRest ? 1 : MESSAGES_AT_ONCE)) {
       const some = toQueue.splice(0, MESSAGES_AT_ONCE);
       await ports.analysisQueue.send(some.map(analysisMessageOf), upload.userId);
+    }
+  }
+
+  /** Does `work` as the batch stands when it is recorded: it may be canceled or retried meanwhile. */
+  async function asBatchStands<Result>(work: () => Promise<Result>): Promise<Result> {
+    try {
+      return await work();
+    } catch (error) {
+      if (!(error instanceof BatchChangedError)) throw error;
+      batch = await findBatch(upload, ports);
+      return asBatchStands(work);
     }
   }
 
@@ -184,15 +206,10 @@ function createEntryIngester(
     await ports.objects.putPieces(videoKey(videoId), archive.unpack(entry), ANY_BYTES);
     await place.reached;
     const uploadId = upload.id;
-    const incoming = {
-      ...upload,
-      uploadId,
-      videoId,
-      filename: filenameOf(entry),
-      jobs: planJobs(videoId),
-      seat: seatOf(entry),
-    };
-    const { video, jobs } = await storeVideo(incoming, ports);
+    const incoming = { ...upload, uploadId, videoId, filename: filenameOf(entry) };
+    const { video, jobs } = await asBatchStands(() =>
+      storeVideo({ ...incoming, jobs: planJobs(videoId), seat: seatOf(entry) }, ports),
+    );
     await addAndQueue('video', video, jobs);
     return videoId;
   }
@@ -212,13 +229,11 @@ function createEntryIngester(
       bytes,
       filename: filenameOf(entry),
       imageId: derivedUuid(upload.id, entry.index),
-      // By content: what is in the archive twice is analysed once.
-      jobs: planJobs(sha256),
-      seat: seatOf(entry),
     };
-    const { image, jobs } = await afterEqual(sha256, place, () =>
-      storeAndRecord(incoming, recordAt(place), ports),
-    );
+    const store = () =>
+      // By content: what is in the archive twice is analysed once.
+      storeAndRecord({ ...incoming, jobs: planJobs(sha256), seat: seatOf(entry) }, recordAt(place), ports);
+    const { image, jobs } = await afterEqual(sha256, place, () => asBatchStands(store));
     await addAndQueue('image', image, jobs);
     return image.id;
   }

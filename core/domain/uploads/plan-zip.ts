@@ -3,6 +3,7 @@ import type { Batch } from '../entities/batch.ts';
 import type { CreditHold, CreditPrices } from '../entities/credits.ts';
 import { type ArrivedObject, archiveKey, type Upload, type ZipChunk } from '../entities/upload.ts';
 import { mostCostOf } from '../entities/views.ts';
+import { type JobQuota, requireRoomForJobs } from '../request/quota.ts';
 import { type Archive, judgeEntry, UnusableZipError, type ZipEntry, type ZipLimits } from './zip-entry.ts';
 
 /** How a zip's entries are divided for those who take them in. */
@@ -16,12 +17,14 @@ export interface ZipPlan {
   readonly chunks: readonly ZipChunk[];
 }
 
-export interface PlanZipPorts {
+export interface PlanZipPorts extends Pick<JobQuota, 'openJobLimit'> {
   /** @throws UnusableZipError */
   readonly openArchive: (key: string) => Promise<Archive>;
   readonly arrived: { copy(object: ArrivedObject, key: string): Promise<void> };
   readonly zipLimits: ZipLimits;
   readonly prices: CreditPrices;
+  /** Jobs that a user has queued or running. */
+  readonly countOpenJobs: (userId: string) => Promise<number>;
   readonly now: () => Date;
   readonly uploads: {
     /**
@@ -45,7 +48,7 @@ const BYTES_PER_CHUNK = 250_000_000;
 /**
  * Reads the directory of an uploaded zip and divides its entries among workers. A repeat sends the same
  * messages again, which find what has been done.
- * @throws UnusableZipError, InsufficientCreditsError
+ * @throws UnusableZipError, TooManyOpenJobsError, InsufficientCreditsError
  */
 export async function planZip(object: ArrivedObject, upload: Upload, ports: PlanZipPorts): Promise<void> {
   const plan = upload.entries ?? (await makePlan(object, upload, ports));
@@ -92,9 +95,21 @@ function batchFor(
 async function makePlan(object: ArrivedObject, upload: Upload, ports: PlanZipPorts): Promise<ZipPlan> {
   await ports.arrived.copy(object, archiveKey(upload.id));
   const plan = await readPlan(await ports.openArchive(archiveKey(upload.id)), ports.zipLimits);
+  await requireRoom(upload, plan, ports);
   const also = { hold: holdFor(upload, plan, ports), batch: batchFor(upload, plan, ports) };
   await ports.uploads.plan(upload, plan, also);
   return plan;
+}
+
+/** How many jobs a zip brings, only its directory says. @throws TooManyOpenJobsError */
+async function requireRoom(
+  { userId, jobs }: Upload,
+  { images, videos }: ZipPlan,
+  { openJobLimit, countOpenJobs }: PlanZipPorts,
+): Promise<void> {
+  const asked = (images + videos) * jobs.length;
+  if (asked === 0) return;
+  requireRoomForJobs(asked, { openJobLimit, openJobs: await countOpenJobs(userId) });
 }
 
 /** Reads the directory and cuts it into chunks. @throws UnusableZipError */

@@ -9,8 +9,8 @@ import {
 } from '../../../core/contracts/http/batches.ts';
 import {
   type BatchProgress,
-  type ControlBatchPorts,
   cancelBatch,
+  type RetryBatchPorts,
   readProgress,
   retryBatch,
 } from '../../../core/domain/batches/control-batch.ts';
@@ -32,7 +32,7 @@ import { presentJob } from '../../../core/runtime/present.ts';
 import { presentBatch } from '../../../core/runtime/present-batch.ts';
 
 export type BatchRoutePorts = CreateBatchPorts &
-  ControlBatchPorts &
+  RetryBatchPorts &
   ListBatchesPorts &
   ListBatchJobsPorts &
   ReadBatchResultsPorts & { readonly signedUrl: (key: string) => Promise<string> };
@@ -101,8 +101,11 @@ export function serveBatches(app: HttpApp, ports: BatchRoutePorts): void {
     return context.json(accept(context, progress), 202);
   });
 
-  app.openapi(retryBatchRoute, async (context) => {
-    const progress = await retryBatch(context.req.valid('param').id, context.get('principal'), ports);
-    return context.json(accept(context, progress), 202);
-  });
+  app.openapi(
+    prefetching(retryBatchRoute, () => ({ openJobs: true })),
+    async (context) => {
+      const progress = await retryBatch(context.req.valid('param').id, context.var, ports);
+      return context.json(accept(context, progress), 202);
+    },
+  );
 }

@@ -26,6 +26,7 @@ export function createBatchWorld(around?: AroundCall) {
     batches,
     analysisQueue,
     now,
+    openJobLimit: media.openJobLimit,
     ledger: createLedger(table, credits),
     uploads: media.uploads,
     jobs: { ...jobs, cancel: createJobCanceler(table, { now, credits }) },

@@ -4,6 +4,7 @@ import { createDatasetRecords } from '../../../core/adapters/dynamodb/records/da
 import { createImageRecords } from '../../../core/adapters/dynamodb/records/image-records.ts';
 import { createImageTransactions } from '../../../core/adapters/dynamodb/records/image-transactions.ts';
 import { createJobRecords } from '../../../core/adapters/dynamodb/records/job-records.ts';
+import { createOpenJobCounter } from '../../../core/adapters/dynamodb/records/open-jobs.ts';
 import { createResultCache } from '../../../core/adapters/dynamodb/records/result-cache.ts';
 import { createUploadChunks } from '../../../core/adapters/dynamodb/records/upload-chunks.ts';
 import { createUploadRecords } from '../../../core/adapters/dynamodb/records/upload-records.ts';
@@ -83,6 +84,8 @@ export function createMediaWorld(around: AroundCall = async (_, run) => run()) {
     images,
     videos,
     jobs: createJobRecords(table),
+    openJobLimit: 10_000,
+    countOpenJobs: createOpenJobCounter(table),
     datasets: createDatasetRecords(table),
     datasetItems: createDatasetItemRecords(table, now),
     uploads: { ...createUploadRecords(table, credits), ...createUploadChunks(table, credits) },

@@ -85,7 +85,7 @@ export async function playLife(world: FaultWorld): Promise<void> {
   const canceled = await batch(0.4);
   await insist(() => cancelBatch(canceled.id, principal as never, ports));
   await drain();
-  await insist(() => retryBatch(retried.id, principal as never, ports));
+  await insist(() => retryBatch(retried.id, context({}), ports));
   await drain();
   // Minutes for what has died, and days for what is lost.
   for (const minutes of [3, 20, 20, 20, 6 * 24 * 60, 20, 20, 20]) await reconcileIn(minutes);

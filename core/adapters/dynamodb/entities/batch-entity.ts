@@ -1,7 +1,7 @@
 import { CustomAttributeType } from 'electrodb';
 import type { AnalysisOptions } from '../../../contracts/analysis-options.ts';
 import type { BatchCounts } from '../../../contracts/http/batches.ts';
-import type { BatchJob } from '../../../domain/entities/batch.ts';
+import type { Batch, BatchJob } from '../../../domain/entities/batch.ts';
 import type { ModelVersion } from '../../../domain/entities/job.ts';
 import { defineEntity } from './define-entity.ts';
 import {
@@ -30,9 +30,8 @@ export const batchEntity = defineEntity({
     canceledAt: { type: 'string' },
     isCanceled: { type: 'boolean' },
     round: { type: 'number' },
-    /** The export that was asked for last, and when, in epoch milliseconds. */
-    exportKey: { type: 'string', hidden: true },
-    exportAskedAt: { type: 'number', hidden: true },
+    exportsAsked: { type: CustomAttributeType<NonNullable<Batch['exportsAsked']>>('any') },
+    exportAskedAt: { type: 'number' },
     webhookId: { type: 'string' },
     /** Whether all its jobs have ended, as last counted. */
     status: { type: ['open', 'finished'] as const, required: true, default: 'open' },

@@ -4,6 +4,8 @@ import {
   type Batch,
   type BatchPart,
   type BatchRepository,
+  type ExportAsked,
+  type ExportFile,
   type ListedBatch,
   NO_COUNTS,
 } from '../../../domain/entities/batch.ts';
@@ -11,12 +13,38 @@ import { readPage } from '../table/read-page.ts';
 import type { SegmentryTable } from '../table/segmentry-table.ts';
 import { unlessConditionFailed } from '../table/transaction.ts';
 
-/** How long an export may take before it is asked for again. */
-const EXPORT_PATIENCE_MS = 120_000;
+/** How long an export may wait and take before it is begun again: longer than a function may run. */
+const EXPORT_PATIENCE_MS = 20 * 60_000;
+/** What is not written by then is too much for a function, or ends it. */
+const EXPORT_TRIES = 3;
+const NEVER_ASKED = { at: 0, tries: 0 };
+
+interface NotedExport {
+  readonly format: ExportFile['format'];
+  readonly asked: ExportAsked;
+  readonly at: number;
+}
 
 /** What is read of batches, and how they end. */
 export function createBatchRecords(table: SegmentryTable): BatchRepository {
   const { batch: batches, batchPart: parts, batchCounter: counters } = table.entities;
+
+  /** @returns false where another export of the batch was asked for since it was read. */
+  async function noteExport({ id, exportsAsked, exportAskedAt }: Batch, { format, asked, at }: NotedExport) {
+    const { data } = await batches
+      .patch({ id })
+      .set({ exportsAsked: { ...exportsAsked, [format]: asked }, exportAskedAt: at })
+      .where((item, { eq, notExists }) =>
+        [
+          exportAskedAt === undefined ? notExists(item.exportAskedAt) : eq(item.exportAskedAt, exportAskedAt),
+          // The SDK asks again where the answer was lost.
+          eq(item.exportAskedAt, at),
+        ].join(' OR '),
+      )
+      .go()
+      .catch(unlessConditionFailed);
+    return data !== undefined;
+  }
 
   return {
     async find(batchId: string): Promise<Batch | undefined> {
@@ -72,21 +100,20 @@ export function createBatchRecords(table: SegmentryTable): BatchRepository {
       return data as Batch;
     },
 
-    async claimExport(batchId: string, key: string): Promise<boolean> {
+    async claimExport(batch: Batch, { format, key }: ExportFile) {
       const at = Date.now();
-      const { data } = await batches
-        .patch({ id: batchId })
-        .set({ exportKey: key, exportAskedAt: at })
-        .where(({ exportKey, exportAskedAt }, { eq, notExists, ne, lt }) =>
-          [
-            ...[notExists(exportKey), ne(exportKey, key), lt(exportAskedAt, at - EXPORT_PATIENCE_MS)],
-            // The SDK asks again where the answer was lost.
-            eq(exportAskedAt, at),
-          ].join(' OR '),
-        )
-        .go()
-        .catch(unlessConditionFailed);
-      return data !== undefined;
+      const last = batch.exportsAsked?.[format];
+      const before = last?.key === key ? last : NEVER_ASKED;
+      if (before.at > at - EXPORT_PATIENCE_MS) return 'under way';
+      if (before.tries >= EXPORT_TRIES) return 'failed';
+      const isClaimed = await noteExport(batch, { format, asked: { key, at, tries: before.tries + 1 }, at });
+      return isClaimed ? 'claimed' : 'under way';
+    },
+
+    async failExport(batchId: string, { format, key }: ExportFile): Promise<void> {
+      const batch = await this.find(batchId);
+      if (batch?.exportsAsked?.[format]?.key !== key) return;
+      await noteExport(batch, { format, asked: { key, at: 0, tries: EXPORT_TRIES }, at: Date.now() });
     },
 
     /** Once: a retry opens it again. */

@@ -1,6 +1,6 @@
 import type { Page, PageRequest } from '../../../contracts/http/paging.ts';
 import type { DeliveryMessage } from '../../../contracts/messages.ts';
-import type { Delivery, DeliveryRepository } from '../../../domain/entities/delivery.ts';
+import { ATTEMPTS_KEPT, type Delivery, type DeliveryRepository } from '../../../domain/entities/delivery.ts';
 import type { DeliverWebhookPorts } from '../../../domain/webhooks/deliver-webhook.ts';
 import { deleteFound } from '../table/delete-all.ts';
 import { readPage } from '../table/read-page.ts';
@@ -34,12 +34,14 @@ export function createDeliveryRecords(table: SegmentryTable, now: () => Date): D
 
     async restart(delivery: Delivery, dueAt: Date): Promise<Delivery> {
       const { webhookId, id } = delivery;
+      const attempts = delivery.attempts.slice(-ATTEMPTS_KEPT);
       const { data } = await deliveries
         .patch({ webhookId, id })
         .set({
           status: 'pending',
           dueAt: dueAt.toISOString(),
-          earlierAttempts: delivery.attempts.length,
+          attempts,
+          earlierAttempts: attempts.length,
           ttl: ttl(),
         })
         .go({ response: 'all_new' });

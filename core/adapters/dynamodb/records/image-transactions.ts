@@ -1,3 +1,4 @@
+import { BatchChangedError } from '../../../domain/entities/batch.ts';
 import { type DatasetItem, DatasetNotFoundError } from '../../../domain/entities/dataset.ts';
 import { MediaDeletedError, UploadEndedError } from '../../../domain/entities/upload.ts';
 import {
@@ -10,6 +11,7 @@ import { combineGets } from '../table/combine-gets.ts';
 import type { NamedPart } from '../table/named-transaction.ts';
 import type { SegmentryTable, TransactionEntities } from '../table/segmentry-table.ts';
 import { createAttachmentRecords } from './attachment-records.ts';
+import { SEAT_PART } from './batch-seats.ts';
 import { type CreditWriter, creditGets } from './credit-writer.ts';
 import { datasetItemParts } from './dataset-item-records.ts';
 import { undeletedPart } from './deleted-media.ts';
@@ -74,21 +76,23 @@ export function createImageTransactions(table: SegmentryTable, credits: CreditWr
 
     /**
      * The same where another delivery of one message may have written it, under the same ids.
-     * @throws ContentTakenError, InsufficientCreditsError, UploadEndedError, MediaDeletedError
+     * @throws ContentTakenError, InsufficientCreditsError, UploadEndedError, MediaDeletedError, BatchChangedError
      */
     async createOnce(stored: StoredImage): Promise<void> {
-      if (!stored.isNew && stored.jobs.length === 0 && !stored.staysLonger) return;
+      const { isNew, jobs, staysLonger, seat } = stored;
+      if (!isNew && jobs.length === 0 && !staysLonger && seat === undefined) return;
       const { id, sha256 } = stored.image;
       const { holdId, charges } = stored.payment;
       const unmet = await credits.write(paymentOf(stored), (entities) => [
         ...storedImageParts(entities, stored),
         // The hold of an upload has its id.
         ...(holdId === undefined ? [] : uploadCostParts(entities, holdId, charges)),
-        ...(stored.isNew ? [undeletedPart(entities, id)] : []),
+        ...(isNew ? [undeletedPart(entities, id)] : []),
       ]);
       if (unmet.size === 0 || (await isRecorded(stored, unmet))) return;
       if (unmet.has('undeleted')) throw new MediaDeletedError(id);
       if (holdId !== undefined && unmet.has('upload')) throw new UploadEndedError(holdId);
+      if (seat !== undefined && unmet.has(SEAT_PART)) throw new BatchChangedError(seat.batchId);
       throw new ContentTakenError(sha256);
     },
   };

@@ -1,4 +1,4 @@
-import type { CombinedGets } from '../table/combine-gets.ts';
+import { type CombinedGets, combineGets } from '../table/combine-gets.ts';
 import type { SegmentryTable, TransactionEntities } from '../table/segmentry-table.ts';
 
 /** Counters of a user, so that the user's workers don't wait for one another. */
@@ -22,3 +22,13 @@ export function openJobGets(
   );
   return () => counters.reduce((sum, counter) => sum + (counter()?.openJobs ?? 0), 0);
 }
+
+/** Counts the jobs that a user has queued or running, where no request has prefetched them. */
+export const createOpenJobCounter =
+  (table: SegmentryTable) =>
+  async (userId: string): Promise<number> => {
+    const gets = combineGets(table);
+    const count = openJobGets(gets, table.entities, userId);
+    await gets.run();
+    return count();
+  };

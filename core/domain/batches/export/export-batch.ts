@@ -1,10 +1,10 @@
 import type { ResultFormat } from '../../../contracts/http/batches.ts';
 import type { ResultDocument } from '../../../contracts/result-document.ts';
-import type { Batch, BatchRepository } from '../../entities/batch.ts';
+import type { Batch, BatchRepository, ExportFile } from '../../entities/batch.ts';
 import type { ImageRepository } from '../../entities/image.ts';
 import type { Job, JobRepository } from '../../entities/job.ts';
 import type { ObjectStore } from '../../entities/objects.ts';
-import { loadDocument, type ResultRepository } from '../../entities/stored-result.ts';
+import { bytesToLoad, loadDocument, type ResultRepository } from '../../entities/stored-result.ts';
 import type { VideoRepository } from '../../entities/video.ts';
 import type { ExportedResult, ResultWriter } from './exported-result.ts';
 import { readAhead } from './read-ahead.ts';
@@ -37,24 +37,52 @@ const EXTENSIONS: Record<ResultFormat, string> = { jsonl: 'jsonl', csv: 'csv', c
 export const exportKey = (batchId: string, format: ResultFormat, resultCount: number) =>
   `exports/${batchId}/${resultCount}/results.${EXTENSIONS[format]}`;
 
-/** Writes what a batch has found so far into one file. */
+/** How much work an export may be. */
+export interface ExportLimits {
+  /** Of results that lie in the bucket. */
+  readonly bytes?: number;
+  readonly signal?: AbortSignal;
+}
+
+/** There is more to write than the limit allows; nothing is left of what was written. */
+export class ExportTooLargeError extends Error {}
+
+/**
+ * Writes what a batch has found so far into one file.
+ * @throws ExportTooLargeError, the signal's reason where that is aborted; there is no file then.
+ */
 export async function exportBatch(
   batch: Batch,
-  { format, key }: { format: ResultFormat; key: string },
-  ports: ExportBatchPorts,
+  { format, key }: ExportFile,
+  { limits = {}, ...ports }: ExportBatchPorts & { readonly limits?: ExportLimits },
 ): Promise<void> {
   const { contentType, create } = FORMATS[format];
-  await ports.objects.putPieces(key, writePieces(batch, create(batch), ports), contentType);
+  const groups = readGroups(batch, ports, createAllowance(limits));
+  await ports.objects.putPieces(key, writePieces(groups, create(batch), limits), contentType);
+}
+
+/** Takes bytes that are about to be read. @throws ExportTooLargeError where they are too many with those before them */
+type Allowance = (bytes: number) => void;
+
+function createAllowance({ bytes: limit = Number.POSITIVE_INFINITY }: ExportLimits): Allowance {
+  let taken = 0;
+  return (bytes) => {
+    taken += bytes;
+    if (taken > limit) throw new ExportTooLargeError();
+  };
 }
 
 async function* writePieces(
-  batch: Batch,
+  groups: AsyncGenerator<AsyncIterable<ExportedResult>, void>,
   writer: ResultWriter,
-  ports: ExportBatchPorts,
+  { signal }: ExportLimits,
 ): AsyncGenerator<string> {
   yield writer.begin;
-  for await (const results of readAhead(readGroups(batch, ports))) {
-    for await (const result of results) yield writer.add(result);
+  for await (const results of readAhead(groups)) {
+    for await (const result of results) {
+      signal?.throwIfAborted();
+      yield writer.add(result);
+    }
   }
   yield writer.end();
 }
@@ -63,11 +91,12 @@ async function* writePieces(
 async function* readGroups(
   batch: Batch,
   ports: ExportBatchPorts,
+  allow: Allowance,
 ): AsyncGenerator<AsyncIterable<ExportedResult>, void> {
   for await (const { jobs, filenames } of readAhead(readParts(batch, ports))) {
     for (let start = 0; start < jobs.length; start += RESULTS_AT_ONCE) {
       const some = jobs.slice(start, start + RESULTS_AT_ONCE);
-      const documents = await readDocuments(some, ports);
+      const documents = await readDocuments(some, ports, allow);
       yield readResults(some, { filenames, documents }, ports);
     }
   }
@@ -129,9 +158,11 @@ async function* readResults(
 async function readDocuments(
   jobs: readonly Job[],
   ports: ExportBatchPorts,
+  allow: Allowance,
 ): Promise<Map<string, ResultDocument>> {
   const ofImages = jobs.filter((job) => !isOfVideo(job));
   const stored = await ports.results.findAll(ofImages.map(resultIdOf));
+  for (const result of stored.values()) allow(bytesToLoad(result));
   const read = ofImages.map(async (job): Promise<[string, ResultDocument][]> => {
     const result = stored.get(resultIdOf(job));
     if (result === undefined) return [];

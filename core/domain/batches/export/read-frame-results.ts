@@ -1,4 +1,4 @@
-import { FrameDocument } from '../../../contracts/video-result.ts';
+import type { FrameDocument } from '../../../contracts/video-result.ts';
 import type { Job } from '../../entities/job.ts';
 import type { ObjectStore } from '../../entities/objects.ts';
 import { framesKey } from '../../entities/video.ts';
@@ -8,7 +8,10 @@ export interface ReadFrameResultsPorts {
   readonly objects: Pick<ObjectStore, 'read'>;
 }
 
-/** What a video's job found in each frame, read as it is asked for: a long video's lines are never all in memory. */
+/**
+ * What a video's job found in each frame, read as it is asked for: a long video's lines are never all in memory. They are
+ * as a worker of ours has written them, and may be gigabytes: nothing is checked on the way.
+ */
 export async function* readFrameResults(
   { id: jobId }: Job,
   filename: string,
@@ -16,7 +19,8 @@ export async function* readFrameResults(
 ): AsyncGenerator<ExportedResult> {
   let frame = 0;
   for await (const line of readLines(objects.read(framesKey(jobId)))) {
-    yield { jobId, filename, frame, document: FrameDocument.parse(JSON.parse(line)) };
+    const document: FrameDocument = JSON.parse(line);
+    yield { jobId, filename, frame, document };
     frame += 1;
   }
 }

@@ -8,6 +8,16 @@ import { createFrameReader } from '../../../../core/adapters/ffmpeg/read-frames.
 import { planSegments } from '../../../../core/domain/entities/video.ts';
 import { allVideoTools } from '../../../helpers/video-tools.ts';
 
+/** A WebM whose header says another duration of a frame than its frames have. */
+function sayingOneFrameASecond(webm: Buffer): Buffer {
+  const DEFAULT_DURATION = Buffer.from([0x23, 0xe3, 0x83, 0x84]);
+  const place = webm.indexOf(DEFAULT_DURATION);
+  expect(place).toBeGreaterThan(0);
+  const changed = Buffer.from(webm);
+  changed.writeUInt32BE(1_000_000_000, place + DEFAULT_DURATION.length);
+  return changed;
+}
+
 describe.each(Object.entries(allVideoTools()))('%s', (_name, { ffmpeg, ffprobe }) => {
   const folder = mkdtempSync(join(tmpdir(), 'segmentry-odd-videos-'));
   afterAll(() => rmSync(folder, { recursive: true }));
@@ -40,10 +50,29 @@ describe.each(Object.entries(allVideoTools()))('%s', (_name, { ffmpeg, ffprobe }
       '-c:a',
       'aac',
     );
+    // Its last two seconds, cut out without encoding: what comes before is hidden, and has to be decoded.
+    make('long.mp4', ...STEPS, ...H264, '-g', '1000');
+    make('hidden.mp4', '-ss', '4', '-i', video('long.mp4'), '-c', 'copy');
+    make('fragments.mp4', ...STEPS, ...H264, '-movflags', 'frag_keyframe+empty_moov');
+    make('steps.webm', ...STEPS, '-c:v', 'libvpx', '-b:v', '1M');
+    writeFileSync(video('slow.webm'), sayingOneFrameASecond(readFileSync(video('steps.webm'))));
     make('late.mp4', '-itsoffset', '100', '-i', video('steps.mp4'), '-c', 'copy', '-copyts');
     execFileSync('cp', [video('steps.mp4'), video('cut.mp4')]);
     truncateSync(video('cut.mp4'), Math.floor(statSync(video('cut.mp4')).size * 0.6));
   }, 60_000);
+
+  it.each(['steps.mp4', 'hidden.mp4', 'fragments.mp4', 'live.webm', 'slow.webm'])(
+    'is as heavy as all its frames, whatever its header says: %s',
+    async (name) => {
+      const probeWithin = (frames: number) =>
+        createVideoProbe({
+          ffprobe,
+          limits: { pixels: 1e9, durationSeconds: 3600, decodedPixels: 64 * 48 * frames },
+        })(video(name));
+      await expect(probeWithin(58)).rejects.toMatchObject({ code: 'video_too_heavy' });
+      await expect(probeWithin(70)).resolves.toMatchObject({ width: 64, height: 48 });
+    },
+  );
 
   const probe = createVideoProbe({
     ffprobe,

@@ -6,6 +6,7 @@ import type { Job } from '../../../../core/domain/entities/job.ts';
 import { createBatchWorld } from '../../../helpers/memory-table/batch-world.ts';
 
 const owner = { userId: 'usr_1', role: 'user', scopes: ['write'] } as const;
+const asking = { principal: owner, prefetched: { openJobs: 0 } };
 const FAILURE = { code: 'unsupported_image', detail: 'no image' };
 
 type World = ReturnType<typeof createBatchWorld>;
@@ -59,19 +60,36 @@ it('makes no job behind the back of a cancel, wherever it comes between', async 
   expect.fail('the cancel never came too late');
 });
 
+it('retries no more jobs than their user may have open', async () => {
+  const world = createBatchWorld();
+  const { ports, media, plan, process, jobsOf } = world;
+  const batch = await plan(3);
+  await process(batch);
+  await failAll(world, batch);
+  const openJobs = await media.countOpenJobs('usr_1');
+  const retry = (openJobLimit: number) =>
+    retryBatch(batch.id, { principal: owner, prefetched: { openJobs } }, { ...ports, openJobLimit });
+  await expect(retry(2)).rejects.toMatchObject({ code: 'too_many_open_jobs' });
+  await process(batch);
+  expect(statuses(await jobsOf(batch))).toEqual(Array(3).fill('failed'));
+  await retry(3);
+  await process(batch);
+  expect(await media.countOpenJobs('usr_1')).toBe(3);
+});
+
 it('obeys what was asked last, in whatever order messages come', async () => {
   const world = createBatchWorld();
   const { ports, plan, process, jobsOf } = world;
   const batch = await plan(3);
   await process(batch);
   await failAll(world, batch);
-  await retryBatch(batch.id, owner, ports);
+  await retryBatch(batch.id, asking, ports);
   await cancelBatch(batch.id, owner, ports);
   // Both messages come after both requests: the retry's must not bring on what is canceled.
   await process(batch);
   await process(batch);
   expect(statuses(await jobsOf(batch))).toEqual(Array(3).fill('failed'));
-  await retryBatch(batch.id, owner, ports);
+  await retryBatch(batch.id, asking, ports);
   await process(batch);
   expect(statuses(await jobsOf(batch))).toEqual(Array(3).fill('queued'));
 });
@@ -82,7 +100,7 @@ it('retries once what has failed before, however often its message comes', async
   const batch = await plan(90);
   await process(batch);
   await failAll(world, batch);
-  await retryBatch(batch.id, owner, ports);
+  await retryBatch(batch.id, asking, ports);
   await process(batch);
   await failAll(world, batch);
   await process(batch);
@@ -102,7 +120,7 @@ it('retries once also where the worker dies between two of its transactions', as
   const batch = await plan(90);
   await process(batch);
   await failAll(world, batch);
-  await retryBatch(batch.id, owner, ports);
+  await retryBatch(batch.id, asking, ports);
   lives = 1;
   await expect(process(batch)).rejects.toThrow('killed');
   lives = Number.POSITIVE_INFINITY;
@@ -120,7 +138,7 @@ it('ends a batch for whose retry there was nothing to pay with', async () => {
   await process(batch);
   await failAll(world, batch);
   await finishBatch(batch.id, ports);
-  await retryBatch(batch.id, owner, ports);
+  await retryBatch(batch.id, asking, ports);
   await process(batch, { prices: { ...ports.prices, analysis: 1e9 } });
   expect(media.itemsOf('batch')).toMatchObject([{ status: 'finished' }]);
   expect(await batches.counts(batch.id)).toMatchObject({ failed: 2, queued: 0 });
@@ -133,7 +151,7 @@ it('does not end a batch that is retried between the count and the end', async (
   await process(batch);
   await failAll(world, batch);
   const markFinished: typeof batches.markFinished = async (...given) => {
-    await retryBatch(batch.id, owner, ports);
+    await retryBatch(batch.id, asking, ports);
     await process(batch);
     await batches.markFinished(...given);
   };
@@ -150,7 +168,7 @@ it('does not end a batch whose retry has still to be worked on', async () => {
   const batch = await plan(2);
   await process(batch);
   await failAll(world, batch);
-  await retryBatch(batch.id, owner, ports);
+  await retryBatch(batch.id, asking, ports);
   expect(await finishBatch(batch.id, ports)).toBe(false);
   expect(media.itemsOf('batch')).toMatchObject([{ status: 'open' }]);
 });

@@ -52,6 +52,7 @@ function createWorld() {
     video: undefined as VideoFacts | undefined,
     videos: [] as StoredVideo[],
     archive: undefined as Archive | undefined,
+    openJobs: 0,
   };
   const ports: IngestUploadPorts = {
     uploads: {
@@ -103,6 +104,8 @@ function createWorld() {
     resultCache: { find: async () => world.results },
     prices: { image: 750, videoFrame: 500, analysis: 10 },
     openArchive: async () => world.archive ?? expect.fail('no archive'),
+    openJobLimit: 100,
+    countOpenJobs: async () => world.openJobs,
     zipLimits: { entries: 100, imageBytes: 1000, videoBytes: 1000 },
     probeVideo: async () => world.video ?? expect.fail('no video'),
     videos: { createOnce: async (stored) => void world.videos.push(stored) },
@@ -276,6 +279,26 @@ describe('a zip', () => {
     world.archive = undefined;
     expect(await ingestUpload(object, ports)).toBe('planned');
     expect(world.chunks).toEqual([0]);
+  });
+
+  it('is refused as a whole where its jobs would be more than its user may have open', async () => {
+    const [job] = world.upload.jobs as [PlannedJob];
+    world.upload = { ...world.upload, jobs: [job, { ...job, id: 'job_2' }] };
+    world.archive = archiveOf([...Array(19).fill({}), { name: 'a.mp4' }]);
+    world.openJobs = 61;
+    expect(await ingestUpload(object, ports)).toBe('refused');
+    expect(world.upload).toMatchObject({ status: 'failed', refused: [{ code: 'too_many_open_jobs' }] });
+    expect({ chunks: world.chunks, hold: world.hold, objects: world.objects.size }).toEqual({
+      chunks: [],
+      hold: undefined,
+      objects: 0,
+    });
+  });
+
+  it('is divided where its jobs are as many as its user may have open', async () => {
+    world.archive = archiveOf(Array(40).fill({}));
+    world.openJobs = 60;
+    expect(await ingestUpload(object, ports)).toBe('planned');
   });
 
   it.each([

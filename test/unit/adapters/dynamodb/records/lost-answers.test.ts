@@ -55,8 +55,8 @@ it('a request gets the key that it has taken, first and again, and another does 
 
 it('an export is asked for by who has claimed it', async () => {
   const { plan, batches } = createWorld();
-  const { id } = await plan(1);
-  expect(await batches.claimExport(id, 'exports/a')).toBe(true);
+  const batch = await plan(1);
+  expect(await batches.claimExport(batch, { format: 'csv', key: 'exports/a' })).toBe('claimed');
 });
 
 it('an upload, a job and what has an id of its own are taken and made as if nothing had happened', async () => {

@@ -1,0 +1,109 @@
+import { afterEach, expect, it, vi } from 'vitest';
+import type { BatchExportMessage } from '../../../../../core/contracts/messages.ts';
+import type { ResultDocument } from '../../../../../core/contracts/result-document.ts';
+import { readBatchResults } from '../../../../../core/domain/batches/export/read-batch-results.ts';
+import { writeExport } from '../../../../../core/domain/batches/export/write-export.ts';
+import type { Image } from '../../../../../core/domain/entities/image.ts';
+import { createBatchWorld } from '../../../../helpers/memory-table/batch-world.ts';
+import { OPTIONS } from '../../../../helpers/memory-table/media-world.ts';
+
+const principal = { userId: 'usr_1', scopes: ['read'] } as const;
+const DOCUMENT = { model: { id: 'food', version: '1' }, options: OPTIONS, summary: [], detections: [] };
+const MINUTE_MS = 60_000;
+
+afterEach(() => vi.useRealTimers());
+
+/** A batch of finished jobs, whose results are objects of `bytesEach` by their records. */
+async function createWorld(jobCount: number, bytesEach: number) {
+  const world = createBatchWorld();
+  const batch = await world.plan(jobCount);
+  await world.process(batch);
+  for (const { id } of await world.jobsOf(batch)) {
+    const job = await world.worker.claim({ jobId: id });
+    if (job !== undefined) await world.worker.succeed(job, DOCUMENT as unknown as ResultDocument);
+  }
+  const files = new Set<string>();
+  const loaded: string[] = [];
+  const ports = {
+    ...world.ports,
+    images: {
+      findOwn: async (ids: readonly string[]) =>
+        new Map(ids.map((id) => [id, { id, filename: 'a.jpg' } as Image])),
+    },
+    videos: { findOwn: async () => new Map() },
+    results: {
+      findAll: async (ids: readonly string[]) =>
+        new Map(ids.map((key) => [key, { key, sizeBytes: bytesEach }])),
+    },
+    objects: {
+      has: async (key: string) => files.has(key),
+      get: async (key: string) => {
+        loaded.push(key);
+        return Buffer.from(JSON.stringify(DOCUMENT));
+      },
+      async *read() {},
+      putPieces: async (key: string, pieces: AsyncIterable<unknown>) => {
+        for await (const _ of pieces);
+        files.add(key);
+      },
+    },
+  };
+  return {
+    files,
+    loaded,
+    exports: world.told as BatchExportMessage[],
+    ask: async (format: 'jsonl' | 'csv' = 'jsonl') => {
+      const prefetched = { batch: await world.batches.find(batch.id) };
+      return readBatchResults(batch.id, format, { principal, prefetched }, ports);
+    },
+    write: (message: BatchExportMessage | undefined, signal = new AbortController().signal) =>
+      writeExport(message ?? expect.fail('nothing was asked for'), signal, ports),
+  };
+}
+
+it('a few small results are written while the request waits', async () => {
+  const { ask, files, exports } = await createWorld(20, 20_000);
+  const key = await ask();
+  expect([...files]).toEqual([key]);
+  expect(exports).toEqual([]);
+});
+
+it('a few large results are written in the background, once, however often they are asked for', async () => {
+  const { ask, write, files, loaded, exports } = await createWorld(20, 1_700_000);
+  for (let times = 0; times < 3; times += 1) expect(await ask()).toBeUndefined();
+  expect({ files: files.size, loaded: loaded.length, exports: exports.length }).toEqual({
+    files: 0,
+    loaded: 0,
+    exports: 1,
+  });
+  expect(await write(exports[0])).toBe('done');
+  expect([...files]).toEqual([await ask()]);
+});
+
+it('who asks for two formats in turn has each written once', async () => {
+  const { ask, exports } = await createWorld(20, 1_700_000);
+  for (let times = 0; times < 3; times += 1) {
+    await ask('jsonl');
+    await ask('csv');
+  }
+  expect(exports.map(({ format }) => format)).toEqual(['jsonl', 'csv']);
+});
+
+it('what cannot be written in time leaves no file, and is told as failed', async () => {
+  const { ask, write, files, exports } = await createWorld(20, 1_700_000);
+  await ask();
+  expect(await write(exports[0], AbortSignal.abort())).toBe('given up');
+  await expect(ask()).rejects.toMatchObject({ code: 'export_failed' });
+  expect({ files: files.size, exports: exports.length }).toEqual({ files: 0, exports: 1 });
+});
+
+it('what ends its function each time is tried three times, and told as failed', async () => {
+  vi.useFakeTimers({ toFake: ['Date'] });
+  const { ask, exports } = await createWorld(20, 1_700_000);
+  for (let minutes = 0; minutes < 60; minutes += 5) {
+    expect(await ask()).toBeUndefined();
+    vi.setSystemTime(Date.now() + 5 * MINUTE_MS);
+  }
+  await expect(ask()).rejects.toMatchObject({ code: 'export_failed' });
+  expect(exports).toHaveLength(3);
+});
