@@ -13,8 +13,8 @@ export const DEFAULTS = {
   ingestTimeoutSeconds: 120,
   ingestVisibilitySeconds: 720,
   /** How long a hundred jobs of a batch, or an export, may take: one of 5,000 large results takes minutes. */
-  batchTimeoutSeconds: 900,
-  batchVisibilitySeconds: 5400,
+  batchTimeoutSeconds: 300,
+  batchVisibilitySeconds: 1800,
   /** Requests that all clients may send in a second, and at once. */
   apiRequestsPerSecond: 500,
   apiBurst: 1000,

@@ -31,7 +31,7 @@ import { type BatchPlace, queuedBatchJob } from './plan-batch.ts';
 
 export interface ProcessBatchPartPorts extends FinishBatchPorts {
   readonly batches: FinishBatchPorts['batches'] &
-    Pick<BatchRepository, 'findPart'> & {
+    Pick<BatchRepository, 'findPart' | 'openPart'> & {
       /**
        * Makes `jobs`, counts those that have ended already, moves `madeCount` on, and charges, together and once.
        * @returns false where `madeCount` is another meanwhile; nothing is written then.
@@ -89,9 +89,11 @@ export async function processBatchPart(
 ): Promise<'ignored' | 'done'> {
   const batch = await ports.batches.find(batchId);
   if (batch === undefined) return 'ignored';
-  // Of a zip: none of the chunk's jobs is made yet.
-  if (batch.upload !== undefined && (await ports.batches.findPart(batchId, number)) === undefined)
-    return 'ignored';
+  if (batch.upload !== undefined && (await ports.batches.findPart(batchId, number)) === undefined) {
+    // None of the chunk's jobs is made yet, and none of those to come has failed before the retry.
+    if (batch.round === undefined) return 'ignored';
+    await ports.batches.openPart(batchId, number, batch.round);
+  }
   // Also before a cancel: a job that is not made yet could be made behind its back.
   const isAllFinished = await makeJobs(batch, number, ports);
   if (batch.isCanceled === true) {

@@ -44,11 +44,14 @@ export interface Batch {
 /** A file of results that is written in the background. */
 export interface ExportAsked {
   readonly key: string;
-  /** In epoch milliseconds. */
+  /** In epoch milliseconds; 0 where nobody is at it: it is written, or was broken off or given up. */
   readonly at: number;
-  /** How often it was begun. */
+  /** How often it was begun since it was written last. */
   readonly tries: number;
 }
+
+/** How a try to write an export has ended. */
+export type ExportEnd = 'written' | 'broken off' | 'given up';
 
 /** Where the file of an export comes to lie. */
 export interface ExportFile {
@@ -70,6 +73,8 @@ export interface BatchRepository {
   counts(batchId: string): Promise<BatchCounts>;
   /** With a number that goes up with each change of the counts. */
   countsInSequence(batchId: string): Promise<{ counts: BatchCounts; sequence: number }>;
+  /** Makes an empty part that has been through a retry, unless it is there. */
+  openPart(batchId: string, part: number, round: number): Promise<void>;
   listParts(batchId: string): Promise<BatchPart[]>;
   /** Has what is open canceled, until it is retried. */
   markCanceled(batchId: string, canceledAt: string): Promise<void>;
@@ -79,8 +84,10 @@ export interface BatchRepository {
   markFinished(batch: Batch, counts: BatchCounts, finishedAt: string): Promise<void>;
   /** Whether the caller is to have the export written, somebody is at it, or it has failed as often as it is tried. */
   claimExport(batch: Batch, file: ExportFile): Promise<'claimed' | 'under way' | 'failed'>;
-  /** Gives an export up: it is not tried again. */
-  failExport(batchId: string, file: ExportFile): Promise<void>;
+  /** Counts a try. @returns false where nobody waits for it: it is written, has failed, or another was asked for. */
+  beginExport(batchId: string, file: ExportFile): Promise<boolean>;
+  /** What was broken off may be begun again at once; what is given up is not. */
+  endExport(batchId: string, file: ExportFile, end: ExportEnd): Promise<void>;
 }
 
 /** One job of a batch, as its part lists it. */

@@ -5,6 +5,7 @@ import {
   type BatchPart,
   type BatchRepository,
   type ExportAsked,
+  type ExportEnd,
   type ExportFile,
   type ListedBatch,
   NO_COUNTS,
@@ -14,10 +15,11 @@ import type { SegmentryTable } from '../table/segmentry-table.ts';
 import { unlessConditionFailed } from '../table/transaction.ts';
 
 /** How long an export may wait and take before it is begun again: longer than a function may run. */
-const EXPORT_PATIENCE_MS = 20 * 60_000;
+const EXPORT_PATIENCE_MS = 10 * 60_000;
 /** What is not written by then is too much for a function, or ends it. */
 const EXPORT_TRIES = 3;
-const NEVER_ASKED = { at: 0, tries: 0 };
+/** Nobody is at it. */
+const NEVER = 0;
 
 interface NotedExport {
   readonly format: ExportFile['format'];
@@ -46,11 +48,28 @@ export function createBatchRecords(table: SegmentryTable): BatchRepository {
     return data !== undefined;
   }
 
+  async function find(id: string): Promise<Batch | undefined> {
+    const { data } = await batches.get({ id }).go({ consistent: true });
+    return data ?? undefined;
+  }
+
+  /** @returns how the export stands then; undefined where another was asked for in its place, or its batch is gone. */
+  async function changeExport(
+    batchId: string,
+    { format, key }: ExportFile,
+    change: (asked: ExportAsked) => ExportAsked,
+  ): Promise<ExportAsked | undefined> {
+    for (;;) {
+      const batch = await find(batchId);
+      const last = batch?.exportsAsked?.[format];
+      if (batch === undefined || last?.key !== key) return undefined;
+      const asked = change(last);
+      if (await noteExport(batch, { format, asked, at: Date.now() })) return asked;
+    }
+  }
+
   return {
-    async find(batchId: string): Promise<Batch | undefined> {
-      const { data } = await batches.get({ id: batchId }).go({ consistent: true });
-      return data ?? undefined;
-    },
+    find,
 
     async list(userId: string, page: PageRequest): Promise<Page<ListedBatch>> {
       const { items, next } = await readPage(batches.query.byUser({ userId }), page);
@@ -81,6 +100,13 @@ export function createBatchRecords(table: SegmentryTable): BatchRepository {
       return data ?? undefined;
     },
 
+    async openPart(batchId: string, part: number, round: number): Promise<void> {
+      await parts
+        .create({ batchId, part, jobs: [], madeCount: 0, revision: 0, round })
+        .go()
+        .catch(unlessConditionFailed);
+    },
+
     async listParts(batchId: string): Promise<BatchPart[]> {
       const { data } = await parts.query.byBatch({ batchId }).go({ pages: 'all', consistent: true });
       return data;
@@ -103,17 +129,26 @@ export function createBatchRecords(table: SegmentryTable): BatchRepository {
     async claimExport(batch: Batch, { format, key }: ExportFile) {
       const at = Date.now();
       const last = batch.exportsAsked?.[format];
-      const before = last?.key === key ? last : NEVER_ASKED;
+      const before = last?.key === key ? last : { at: NEVER, tries: 0 };
       if (before.at > at - EXPORT_PATIENCE_MS) return 'under way';
       if (before.tries >= EXPORT_TRIES) return 'failed';
-      const isClaimed = await noteExport(batch, { format, asked: { key, at, tries: before.tries + 1 }, at });
+      const isClaimed = await noteExport(batch, { format, asked: { key, at, tries: before.tries }, at });
       return isClaimed ? 'claimed' : 'under way';
     },
 
-    async failExport(batchId: string, { format, key }: ExportFile): Promise<void> {
-      const batch = await this.find(batchId);
-      if (batch?.exportsAsked?.[format]?.key !== key) return;
-      await noteExport(batch, { format, asked: { key, at: 0, tries: EXPORT_TRIES }, at: Date.now() });
+    async beginExport(batchId: string, file: ExportFile): Promise<boolean> {
+      const asked = await changeExport(batchId, file, ({ key, at, tries }) =>
+        at === NEVER || tries >= EXPORT_TRIES ? { key, at: NEVER, tries } : { key, at, tries: tries + 1 },
+      );
+      return asked !== undefined && asked.at !== NEVER;
+    },
+
+    async endExport(batchId: string, file: ExportFile, end: ExportEnd): Promise<void> {
+      await changeExport(batchId, file, ({ key, tries }) => ({
+        key,
+        at: NEVER,
+        tries: { written: 0, 'broken off': tries, 'given up': EXPORT_TRIES }[end],
+      }));
     },
 
     /** Once: a retry opens it again. */

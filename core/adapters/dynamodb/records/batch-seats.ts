@@ -34,7 +34,7 @@ const asPlannedPart = ({ batch }: TransactionEntities, { batchId, isCanceled, ro
 
 function listedParts(
   { batchPart, batchCounter }: TransactionEntities,
-  { batchId, part, shard, round }: BatchSeat,
+  { batchId, part, shard }: BatchSeat,
   jobs: readonly Job[],
 ): NamedPart[] {
   const listed = jobs.map(({ id, mediaId, model, video, views }) => ({
@@ -53,8 +53,6 @@ function listedParts(
         .upsert({ batchId, part })
         .append({ jobs: listed })
         .add({ madeCount: jobs.length, revision: 1 })
-        // A part that comes after a retry, whose message found nothing, has nothing to be retried.
-        .ifNotExists(round === undefined ? {} : { round })
         .commit(),
     ],
     [

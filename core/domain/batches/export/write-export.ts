@@ -3,7 +3,7 @@ import type { BatchRepository } from '../../entities/batch.ts';
 import { type ExportBatchPorts, exportBatch } from './export-batch.ts';
 
 export interface WriteExportPorts extends ExportBatchPorts {
-  readonly batches: ExportBatchPorts['batches'] & Pick<BatchRepository, 'find' | 'failExport'>;
+  readonly batches: ExportBatchPorts['batches'] & Pick<BatchRepository, 'find' | 'beginExport' | 'endExport'>;
 }
 
 /**
@@ -15,14 +15,17 @@ export async function writeExport(
   signal: AbortSignal,
   ports: WriteExportPorts,
 ): Promise<'ignored' | 'done' | 'given up'> {
-  const batch = await ports.batches.find(batchId);
-  if (batch === undefined) return 'ignored';
+  const { batches } = ports;
+  const file = { format, key };
+  const batch = await batches.find(batchId);
+  if (batch === undefined || !(await batches.beginExport(batchId, file))) return 'ignored';
   try {
-    await exportBatch(batch, { format, key }, { ...ports, limits: { signal } });
-    return 'done';
+    await exportBatch(batch, file, { ...ports, limits: { signal } });
   } catch (error) {
+    await batches.endExport(batchId, file, signal.aborted ? 'given up' : 'broken off');
     if (!signal.aborted) throw error;
-    await ports.batches.failExport(batchId, { format, key });
     return 'given up';
   }
+  await batches.endExport(batchId, file, 'written');
+  return 'done';
 }

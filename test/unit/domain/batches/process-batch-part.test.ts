@@ -68,6 +68,7 @@ function createWorld({
     batches: {
       find: async (id) => (id === theBatch.id ? theBatch : undefined),
       findPart: async (_, number) => (number === 0 ? part : undefined),
+      openPart: () => Promise.reject(new Error('every part here is there')),
       makeJobs: async (known, made, charges) => {
         if (known.madeCount !== part.madeCount) return false;
         pay(charges);

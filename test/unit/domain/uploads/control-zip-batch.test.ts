@@ -89,8 +89,10 @@ async function createWorld(count: number, nameOf = (index: number) => `${index}.
       await cancelBatch('bat_1', owner, ports);
       await this.workOff();
     },
+    /** The request alone: its messages are still to come. */
+    askForRetry: () => retryBatch('bat_1', { principal: owner, prefetched }, ports),
     async retry() {
-      await retryBatch('bat_1', { principal: owner, prefetched }, ports);
+      await this.askForRetry();
       await this.workOff();
     },
     async workOff() {
@@ -127,6 +129,19 @@ describe.each([
     expect(new Set(statuses)).toEqual(new Set(['canceled']));
     expect(world.media.itemsOf('job')).toHaveLength(statuses.length);
   });
+});
+
+it('what had failed in a chunk that is being taken in is tried again, also where the retry is heard of when it is over', async () => {
+  const world = await createWorld(12);
+  world.meanwhile.set(8, async () => {
+    await world.analyze(0, 'fail');
+    await world.askForRetry();
+  });
+  await world.take(0);
+  expect(await world.statusesOf(0)).toContain('failed');
+  await world.workOff();
+
+  expect(await world.statusesOf(0)).toEqual(Array(12).fill('queued'));
 });
 
 it('what comes after a retry that follows a cancel in the middle of a chunk is analysed', async () => {

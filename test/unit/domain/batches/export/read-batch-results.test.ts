@@ -24,6 +24,8 @@ async function createWorld(jobCount: number, bytesEach: number) {
   }
   const files = new Set<string>();
   const loaded: string[] = [];
+  /** What comes in the way of the file's writing. */
+  let trouble: (() => Promise<unknown>) | undefined;
   const ports = {
     ...world.ports,
     images: {
@@ -44,6 +46,7 @@ async function createWorld(jobCount: number, bytesEach: number) {
       async *read() {},
       putPieces: async (key: string, pieces: AsyncIterable<unknown>) => {
         for await (const _ of pieces);
+        await trouble?.();
         files.add(key);
       },
     },
@@ -55,6 +58,9 @@ async function createWorld(jobCount: number, bytesEach: number) {
     ask: async (format: 'jsonl' | 'csv' = 'jsonl') => {
       const prefetched = { batch: await world.batches.find(batch.id) };
       return readBatchResults(batch.id, format, { principal, prefetched }, ports);
+    },
+    trouble: (act: typeof trouble) => {
+      trouble = act;
     },
     write: (message: BatchExportMessage | undefined, signal = new AbortController().signal) =>
       writeExport(message ?? expect.fail('nothing was asked for'), signal, ports),
@@ -99,11 +105,53 @@ it('what cannot be written in time leaves no file, and is told as failed', async
 
 it('what ends its function each time is tried three times, and told as failed', async () => {
   vi.useFakeTimers({ toFake: ['Date'] });
-  const { ask, exports } = await createWorld(20, 1_700_000);
+  const { ask, write, exports, trouble } = await createWorld(20, 1_700_000);
+  const dies = vi.fn(() => new Promise(() => {}));
+  trouble(dies);
+  for (let times = 1; times <= 3; times += 1) {
+    expect(await ask()).toBeUndefined();
+    expect(exports).toHaveLength(times);
+    void write(exports.at(-1));
+    await vi.waitFor(() => expect(dies).toHaveBeenCalledTimes(times));
+    vi.setSystemTime(Date.now() + 11 * MINUTE_MS);
+  }
+  await expect(ask()).rejects.toMatchObject({ code: 'export_failed' });
+  expect(exports).toHaveLength(3);
+});
+
+it('what only waits in the queue has not failed', async () => {
+  vi.useFakeTimers({ toFake: ['Date'] });
+  const { ask, write, files, exports } = await createWorld(20, 1_700_000);
   for (let minutes = 0; minutes < 60; minutes += 5) {
     expect(await ask()).toBeUndefined();
     vi.setSystemTime(Date.now() + 5 * MINUTE_MS);
   }
-  await expect(ask()).rejects.toMatchObject({ code: 'export_failed' });
-  expect(exports).toHaveLength(3);
+  expect(await Promise.all(exports.slice(0, 1).map((each) => write(each)))).toEqual(['done']);
+  expect([...files]).toEqual([await ask()]);
+  // The others of the same file find it written.
+  for (const each of exports.slice(1)) expect(await write(each)).toBe('ignored');
+});
+
+it('what is broken off is begun again when it is asked for', async () => {
+  const { ask, write, files, exports, trouble } = await createWorld(20, 1_700_000);
+  await ask();
+  trouble(() => Promise.reject(new Error('the bucket is busy')));
+  await expect(write(exports[0])).rejects.toThrow('busy');
+  trouble(undefined);
+  await ask();
+  expect(exports).toHaveLength(2);
+  expect(await write(exports[1])).toBe('done');
+  expect([...files]).toEqual([await ask()]);
+});
+
+it('a file that was kept for its day is written anew each time that it is asked for', async () => {
+  vi.useFakeTimers({ toFake: ['Date'] });
+  const { ask, write, files, exports } = await createWorld(20, 1_700_000);
+  for (let day = 1; day <= 5; day += 1) {
+    expect(await ask()).toBeUndefined();
+    expect(await write(exports.at(-1))).toBe('done');
+    expect([...files]).toEqual([await ask()]);
+    files.clear();
+    vi.setSystemTime(Date.now() + 24 * 60 * MINUTE_MS);
+  }
 });
