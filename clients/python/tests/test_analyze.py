@@ -13,7 +13,7 @@ from typing import Any, cast
 import httpx
 import pytest
 
-from segmentry import AsyncSegmentry, NetworkError, Outcome, Segmentry, UploadRefusedError
+from segmentry import AnalysisFailedError, AsyncSegmentry, NetworkError, Outcome, Segmentry, UploadRefusedError
 
 PHOTOGRAPH = b"\xff\xd8\xff\xe0"
 MODELS = ["segmentry-food"]
@@ -105,6 +105,25 @@ def test_what_has_failed_for_good_is_sent_as_something_new_by_the_next_run(
         assert getattr(outcome.error, "code", outcome.error) == code
     first, second = keys
     assert (first != second) == is_final
+
+
+@pytest.mark.parametrize("run", [many, many_on_a_loop])
+def test_where_a_job_has_succeeded_nothing_is_sent_as_something_new(
+    run: Callable[[Answer, dict[str, str]], list[Outcome]],
+) -> None:
+    keys: list[str] = []
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        keys.append(request.headers["idempotency-key"])
+        jobs = [job("failed"), {"id": "job_2", "status": "succeeded"}]
+        return httpx.Response(202, json={"image": {"id": "image_1"}, "jobs": jobs})
+
+    journal: dict[str, str] = {}
+    for _ in range(2):
+        [outcome] = run(answer, journal)
+        assert isinstance(outcome.error, AnalysisFailedError)
+        assert [each["status"] for each in outcome.error.jobs] == ["failed", "succeeded"]
+    assert len(set(keys)) == 1
 
 
 #: Ctrl-C, pressed while the service keeps a request open.

@@ -82,9 +82,12 @@ def analyze(
     # Only from here: however long a file takes to be read and sent, its jobs get all of the time.
     deadline = time.monotonic() + asked.get("timeout_seconds", 600.0)
     jobs = yield from wait_for_jobs(connection, sent["jobs"], deadline)
+    failed = next((job for job in jobs if job["status"] != "succeeded"), None)
+    if failed is not None:
+        raise _failure_of(failed, jobs)
     results = []
     for job in jobs:
-        results.append((yield from _result_of(connection, job)))
+        results.append((yield from call(connection, OPERATIONS["get_job_result"], {"id": job["id"]})))
     return Analysis(jobs=jobs, results=results, image=sent.get("image"), video=sent.get("video"))
 
 
@@ -216,13 +219,12 @@ def batch_results(connection: Connection, batch_id: str, form: str) -> Flow[http
         yield Pause(float(answer.headers.get("retry-after", 1)))
 
 
-def _result_of(connection: Connection, job: Job) -> Flow[Any]:
-    if job["status"] == "succeeded":
-        return (yield from call(connection, OPERATIONS["get_job_result"], {"id": job["id"]}))
+def _failure_of(job: Job, jobs: Sequence[Job]) -> AnalysisFailedError:
     error = job.get("error")
-    raise AnalysisFailedError(
+    return AnalysisFailedError(
         error["code"] if error else "analysis_failed",
         error["detail"] if error else f"{job['id']} ended as {job['status']}, without a result.",
+        jobs=jobs,
     )
 
 

@@ -70,9 +70,14 @@ class _Keys:
         return self._journal[name]
 
     def settle(self, outcome: Outcome) -> Outcome:
-        """Forgets the key of what has failed for good: under it the next run would be told of the same failure."""
+        """
+        Forgets the key of what has failed for good: under it the next run would be told of the same failure. Under
+        another one what has succeeded would be paid again.
+        """
         error = outcome.error
-        if self._journal is not None and isinstance(error, SegmentryError) and error.is_final:
+        if self._journal is None or not isinstance(error, SegmentryError) or not error.is_final:
+            return outcome
+        if not any(job["status"] == "succeeded" for job in error.jobs):
             self._journal.pop(_name_of(outcome.source, outcome.index), None)
         return outcome
 
@@ -164,7 +169,8 @@ class Segmentry:
         Analyses many, a few at a time; gives each outcome as it comes, failures too.
 
         With a `journal` that outlives the program (a `shelve`, say), running it again goes on where it stopped: nothing
-        is stored, analysed or paid twice. What has failed for good (`error.is_final`) is then sent as something new.
+        is stored, analysed or paid twice. What has failed for good (`error.is_final`) is then sent as something new,
+        unless a job of it has succeeded (`error.jobs`).
         `progress` shows a bar where tqdm is installed.
         """
         inputs = list(sources)
