@@ -32,7 +32,8 @@ AN_HOUR_SECONDS = 3600.0
 
 
 def _connection(url: str | None, api_key: str | None, token: str | TokenSource | None, retries: int) -> Connection:
-    address, key = (url, os.environ.get("SEGMENTRY_API_KEY")) if url else find_login()
+    is_whole = url and (token is not None or api_key)
+    address, key = (url, api_key) if url and is_whole else find_login(url)
     fixed = token if isinstance(token, str) else api_key or key
     source = token if callable(token) else (lambda _: fixed)
     return Connection(address.rstrip("/"), source, retries)
@@ -121,7 +122,8 @@ class Segmentry:
     """
     A client that waits in its thread; threads may share one.
 
-    `url` and `api_key` are taken from SEGMENTRY_URL and SEGMENTRY_API_KEY where left away, else from the last `segmentry login`. `token` is an access token,
+    `url` and `api_key` are taken from SEGMENTRY_URL and SEGMENTRY_API_KEY where left away, else from the last `segmentry login`. Where
+    SEGMENTRY_URL is set, SEGMENTRY_API_KEY goes to no other address. `token` is an access token,
     or what gives one: it is asked before each request, and again, with the old one, where that was refused.
     """
 
