@@ -62,6 +62,23 @@ def test_what_an_address_or_a_bucket_answers_is_no_refusal_of_the_service() -> N
     assert (other.value.code, other.value.status) == ("upload_refused", None)
 
 
+@pytest.mark.parametrize(
+    ("address", "response"),
+    [
+        ("http://pictures.example:port/", httpx.Response(200)),
+        ("HTTPS://pictures.example/a.jpg", httpx.Response(302, headers={"location": "/a.jpg"})),
+        (
+            "https://pictures.example/a.jpg",
+            httpx.Response(200, headers={"content-encoding": "gzip"}, stream=httpx.ByteStream(b"no")),
+        ),
+    ],
+)
+def test_an_address_that_can_not_be_fetched_is_told_of_as_such(address: str, response: httpx.Response) -> None:
+    with pytest.raises(NetworkError, match="can't be fetched") as info:
+        client(lambda _: response).analyze(address, models=MODELS)
+    assert info.value.code == "input_not_fetched"
+
+
 def many(answer: Answer, journal: dict[str, str]) -> list[Outcome]:
     return list(client(answer).analyze_many([PHOTOGRAPH], journal=journal, models=MODELS, timeout_seconds=0))
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -252,12 +253,13 @@ def read_input(
     name: str | None = None
     if isinstance(source, bytes):
         content = source
-    elif isinstance(source, str) and source.startswith(("http://", "https://")):
+    elif isinstance(source, str) and re.match(r"https?://", source, re.IGNORECASE):
         nobody = Connection(url="", token=lambda _: None, retries=connection.retries)
         try:
             response = yield from send(nobody, Send("GET", source), repeatable=True)
-        except SegmentryError as error:
-            what = f"answered {error.status}" if error.status else "can't be fetched. Check the address"
+        except (SegmentryError, httpx.RequestError, httpx.InvalidURL) as error:
+            status = getattr(error, "status", None)
+            what = f"answered {status}" if status else "can't be fetched. Check the address"
             # Without the status, which would be the service's.
             raise NetworkError("input_not_fetched", f"{source} {what}.") from error
         content, name = response.content, response.url.path.rsplit("/", 1)[-1]
