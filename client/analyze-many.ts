@@ -78,8 +78,7 @@ async function analyzeOne(
     const name = keyOf(input, index);
     const idempotencyKey = await rememberedKey(journal, name);
     const analysis = await analyze(segmentry, input, { ...options, idempotencyKey }).catch(async (error) => {
-      // Under the old key the next run would be told of the same failure.
-      if (error instanceof SegmentryError && error.isFinal) await journal?.set(name, crypto.randomUUID());
+      if (isToRenew(error)) await journal?.set(name, crypto.randomUUID());
       throw error;
     });
     return { input, index, analysis };
@@ -87,6 +86,12 @@ async function analyzeOne(
     return { input, index, error };
   }
 }
+
+/** Under the old key the next run would be told of the same failure; under a new one all would be paid again. */
+const isToRenew = (error: unknown) =>
+  error instanceof SegmentryError &&
+  error.isFinal &&
+  !error.jobs.some(({ status }) => status === 'succeeded');
 
 /** Written down before anything is sent, so that a second run repeats the requests of the first. */
 async function rememberedKey(journal: Journal | undefined, name: string): Promise<string> {

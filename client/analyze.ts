@@ -57,17 +57,18 @@ export async function analyze(
     ...(timeoutMs !== undefined && { timeoutMs }),
     onJob: (job) => onProgress?.({ step: 'analyzing', job }),
   });
-  const results = await Promise.all(jobs.map((job) => resultOf(segmentry, job, signal)));
+  const failed = jobs.find(({ status }) => status !== 'succeeded');
+  if (failed !== undefined) throw failureOf(failed, jobs);
+  const results = await Promise.all(jobs.map(({ id }) => segmentry.api.getJobResult({ id }, { signal })));
   return { ...sent, jobs, results };
 }
 
-function resultOf(segmentry: Analyst, job: Job, signal: AbortSignal | undefined) {
-  if (job.status === 'succeeded') return segmentry.api.getJobResult({ id: job.id }, { signal });
-  throw new SegmentryError(
-    job.error?.code ?? 'analysis_failed',
-    job.error?.detail ?? `${job.id} ended as ${job.status}, without a result.`,
+const failureOf = ({ id, status, error }: Job, jobs: readonly Job[]) =>
+  new SegmentryError(
+    error?.code ?? 'analysis_failed',
+    error?.detail ?? `${id} ended as ${status}, without a result.`,
+    { jobs },
   );
-}
 
 /** Where there is one model only, nobody needs to name it. */
 async function onlyModel({ api }: Analyst, signal: AbortSignal | undefined): Promise<string> {

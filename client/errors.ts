@@ -1,4 +1,4 @@
-import type { Problem } from './contracts.ts';
+import type { Job, Problem } from './contracts.ts';
 
 /** Codes of failures that the client itself finds; every other code is the server's (`/docs` lists them). */
 export type ClientErrorCode =
@@ -32,6 +32,8 @@ export class SegmentryError extends Error {
   /** Of `insufficient_credits`: what it would cost, and what there is. */
   readonly cost: number | undefined;
   readonly balance: number | undefined;
+  /** Of an analysis of which a job has failed: all of its jobs, as they have ended. */
+  readonly jobs: readonly Job[];
 
   constructor(code: SegmentryError['code'], message: string, details: ErrorDetails = {}) {
     super(message, details.cause === undefined ? undefined : { cause: details.cause });
@@ -43,6 +45,7 @@ export class SegmentryError extends Error {
     this.retryAfterSeconds = retryAfterSeconds;
     this.cost = problem?.cost;
     this.balance = problem?.balance;
+    this.jobs = details.jobs ?? [];
   }
 
   /** Whether the same under the same key would end the same: it was refused, or a job has ended without a result. */
@@ -57,6 +60,7 @@ interface ErrorDetails {
   readonly status?: number;
   readonly problem?: Partial<Problem>;
   readonly retryAfterSeconds?: number | undefined;
+  readonly jobs?: readonly Job[];
 }
 
 /** What a refusal says. Anything on the way may have answered, so nothing is taken for granted. */

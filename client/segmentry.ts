@@ -17,7 +17,7 @@ export interface SegmentryOptions {
   readonly url?: string | undefined;
   /** An access token, or what gives one: it is asked before each request, and again where the token was refused. */
   readonly token?: string | TokenSource;
-  /** For programs, instead of a token. In Node SEGMENTRY_API_KEY where absent. */
+  /** For programs, instead of a token. Where both are absent, in Node SEGMENTRY_API_KEY, unless SEGMENTRY_URL is another address. */
   readonly apiKey?: string | undefined;
   /** Where live states are told (`wss://…`). Without it jobs are waited for by requests. */
   readonly liveUrl?: string | undefined;
@@ -46,7 +46,8 @@ export class Segmentry {
 
   /** @throws SegmentryError `no_address` where nothing says where the API is. */
   constructor({ token, liveUrl, retries = 4, fetch: ownFetch, ...given }: SegmentryOptions = {}) {
-    const { url, ...login } = findLogin(given.url);
+    const isWhole = given.url !== undefined && (token !== undefined || given.apiKey !== undefined);
+    const { url, ...login } = isWhole ? { ...given, url: given.url as string } : findLogin(given.url);
     const { apiKey = login.apiKey } = given;
     const source: TokenSource = typeof token === 'function' ? token : () => token ?? apiKey;
     // A bare `fetch` kept in an object would be called on that object, which browsers refuse.

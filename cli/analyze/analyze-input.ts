@@ -6,8 +6,8 @@ import { eachOf } from './each-of.ts';
 import type { Input } from './find-inputs.ts';
 import type { ProgressView } from './progress-view.ts';
 import type { Found, ResultSink } from './result-sinks.ts';
-import type { RunJournal, SentJob } from './run-journal.ts';
-import { type Request, sendInput, unique, withoutEnding } from './send-input.ts';
+import type { JournalEntry, RunJournal, SentJob } from './run-journal.ts';
+import { findRetried, type Request, sendInput, unique, withoutEnding } from './send-input.ts';
 
 /** What the inputs of one command have in common. */
 export interface Run {
@@ -42,9 +42,7 @@ export async function analyzeInput(input: Input, run: Run): Promise<AnalyzedInpu
     view.update(input.name, 'sending');
     const { jobs, hasFailed } = await takeIn(input, run);
     const failures = await collectAll(jobs, input, run);
-    if (failures.size === 0) journal.done(input.id);
-    // Where others have succeeded they are not paid again for the sake of those that have not.
-    else if (failures.size === jobs.length && [...failures.values()].every(isFinal)) journal.forget(input.id);
+    rememberEnd(input, { jobs, failures }, run);
     const isFailure = hasFailed || failures.size > 0;
     view.finish(input.name, isFailure);
     return { jobs: jobs.filter((job) => !failures.has(job)), hasFailed: isFailure };
@@ -56,6 +54,21 @@ export async function analyzeInput(input: Input, run: Run): Promise<AnalyzedInpu
     view.finish(input.name, true);
     return { jobs: [], hasFailed: true };
   }
+}
+
+/** What the next run begins with. */
+function rememberEnd(
+  { id }: Input,
+  { jobs, failures }: { jobs: readonly SentJob[]; failures: ReadonlyMap<SentJob, unknown> },
+  { journal }: Run,
+): void {
+  const failed = [...failures.values()].filter(isFinal).length;
+  const hasBatch = journal.find(id)?.batch !== undefined;
+  const costsNothing = failed === jobs.length || (!hasBatch && jobs.every(({ of }) => of === 'image'));
+  if (failures.size === 0) journal.done(id);
+  // All is sent anew. Where others have succeeded they are not paid again for the sake of those that have not.
+  else if (failed === failures.size && costsNothing) journal.forget(id);
+  else if (hasBatch && failed > 0) journal.failed(id);
 }
 
 const FATAL: readonly number[] = [EXIT.notLoggedIn, EXIT.unreachable, EXIT.noCredits];
@@ -70,18 +83,33 @@ function tellFailure(name: string, error: unknown, view: ProgressView): void {
 async function takeIn(input: Input, { segmentry, request, journal, view, takenNames, signal }: Run) {
   const entry =
     journal.find(input.id) ?? journal.begin(input.id, unique(withoutEnding(input.outputName), takenNames));
-  if (entry.jobs !== undefined) return { jobs: entry.jobs, hasFailed: false };
+  if (entry.jobs !== undefined) {
+    const known = { ...entry, jobs: entry.jobs };
+    return { jobs: await recallJobs(input, known, { segmentry, journal, signal }), hasFailed: false };
+  }
   const onUpload = (upload: Upload) => view.update(input.name, describeUpload(upload));
   const { jobs, batch, refused } = await sendInput(
     segmentry,
     { input, outputName: entry.outputName },
     { request, sending: { idempotencyKey: entry.key, signal, onUpload } },
   );
-  journal.sent(input.id, jobs);
+  journal.sent(input.id, jobs, batch);
   if (batch !== undefined) view.note(`${input.name} is ${batch}: segmentry batches show ${batch}`);
   for (const { name, code, detail } of refused) view.note(`${input.name}/${name}: ${detail} (${code})`, true);
   // A text among the photographs is no failure.
   return { jobs, hasFailed: refused.some(({ code }) => code !== 'unsupported_entry') };
+}
+
+/** The jobs of an earlier run; of a batch with those that were made since in the places of failed ones. */
+async function recallJobs(
+  { id }: Input,
+  { jobs, batch, failed }: Pick<JournalEntry, 'batch' | 'failed'> & { readonly jobs: readonly SentJob[] },
+  { segmentry, journal, signal }: Pick<Run, 'segmentry' | 'journal' | 'signal'>,
+): Promise<readonly SentJob[]> {
+  if (batch === undefined || failed !== true) return jobs;
+  const present = await findRetried(segmentry, { batch, jobs }, signal);
+  journal.sent(id, present, batch);
+  return present;
 }
 
 function describeUpload({ status, progress: { done, total } }: Upload): string {

@@ -11,6 +11,9 @@ const SentJob = z.object({
   filename: z.string(),
   /** Where its results go below the folder for them, without ending. */
   outputName: z.string(),
+  /** The image or video that it looks at, and by which model: in a batch another job may take its place. */
+  file: z.string().optional(),
+  model: z.string().optional(),
 });
 export type SentJob = z.infer<typeof SentJob>;
 
@@ -21,6 +24,9 @@ const Line = z.object({
   key: z.string().optional(),
   outputName: z.string().optional(),
   jobs: z.array(SentJob).optional(),
+  batch: z.string().optional(),
+  /** Whether a job of it has failed for good. */
+  failed: z.boolean().optional(),
   /** The job whose result lies where it belongs. */
   wrote: z.string().optional(),
   done: z.boolean().optional(),
@@ -35,6 +41,10 @@ export interface JournalEntry {
   readonly outputName: string;
   /** It was taken, and these are its jobs. */
   readonly jobs?: readonly SentJob[] | undefined;
+  /** Of a zip: what its jobs are of. */
+  readonly batch?: string | undefined;
+  /** Of a batch: a job has failed for good, so that another may be in its place by now. */
+  readonly failed?: boolean | undefined;
   readonly done?: boolean | undefined;
 }
 
@@ -74,8 +84,12 @@ export class RunJournal {
     return this.#entries.get(id) as JournalEntry;
   }
 
-  sent(id: string, jobs: readonly SentJob[]): void {
-    this.#write({ id, jobs: [...jobs] });
+  sent(id: string, jobs: readonly SentJob[], batch?: string): void {
+    this.#write({ id, jobs: [...jobs], failed: false, ...(batch !== undefined && { batch }) });
+  }
+
+  failed(id: string): void {
+    this.#write({ id, failed: true });
   }
 
   wrote(id: string, jobId: string): void {

@@ -49,9 +49,11 @@ export async function sendInput(
   });
   const severalModels = models.length > 1;
   const toSent = (jobs: readonly Job[], of: SentJob['of'], file: { filename: string; outputName: string }) =>
-    latestOf(jobs, models).map(({ id, model }) => ({
+    latestOf(jobs, models).map(({ id, model, image, video }) => ({
       id,
       of,
+      file: image ?? video,
+      model,
       filename: file.filename,
       outputName: severalModels ? `${file.outputName}.${model.split('@')[0]}` : file.outputName,
     }));
@@ -76,6 +78,21 @@ export async function sendInput(
     jobs.push(...toSent(own, of, { filename, outputName: entryName }));
   });
   return { jobs, batch: sent.batch, refused };
+}
+
+/** The jobs of a batch as it has them now: a retry puts new ones in the places of those that have failed. */
+export async function findRetried(
+  segmentry: Segmentry,
+  { batch, jobs }: { batch: string; jobs: readonly SentJob[] },
+  signal: AbortSignal,
+): Promise<SentJob[]> {
+  const present = new Map<string, Job>();
+  for await (const job of segmentry.list('listBatchJobs', { id: batch, limit: 100 }, { signal })) {
+    const place = `${job.image ?? job.video} ${job.model}`;
+    const known = present.get(place);
+    if (known === undefined || known.createdAt <= job.createdAt) present.set(place, job);
+  }
+  return jobs.map((job) => ({ ...job, id: present.get(`${job.file} ${job.model}`)?.id ?? job.id }));
 }
 
 export const withoutEnding = (name: string): string => name.replace(/(?<=[^/])\.[^./]+$/, '');

@@ -20,8 +20,19 @@ interface LogoutFlags extends ConnectionFlags {
 export function addAccountCommands(program: Command): void {
   addRemoteCommand(program, 'logout', 'Forgets the stored key of a deployment.')
     .option('--revoke', 'make the key worthless everywhere, too; asks for your password')
-    .action(logout);
+    .action((flags: LogoutFlags, command: Command) => logout(asTyped(flags, command)));
   addRemoteCommand(program, 'whoami', 'Says who you are, and where.').action(whoami);
+}
+
+/** Who names a login means that one, whatever the environment says of the other option. */
+function asTyped({ url, profile, ...flags }: LogoutFlags, command: Command): LogoutFlags {
+  const sources = ['url', 'profile'].map((name) => command.getOptionValueSource(name));
+  const isMeant = (index: 0 | 1) => sources[index] === 'cli' || sources[1 - index] !== 'cli';
+  return {
+    ...flags,
+    ...(url !== undefined && isMeant(0) && { url }),
+    ...(profile !== undefined && isMeant(1) && { profile }),
+  };
 }
 
 async function logout(flags: LogoutFlags): Promise<void> {

@@ -1,7 +1,11 @@
 import middy from '@middy/core';
 import * as z from 'zod';
 import { ClientMessage } from '../../core/contracts/live-messages.ts';
-import { type ConnectionRepository, TooManyConnectionsError } from '../../core/domain/entities/connection.ts';
+import {
+  type CloseLive,
+  type ConnectionRepository,
+  TooManyConnectionsError,
+} from '../../core/domain/entities/connection.ts';
 import { ForbiddenScopeError } from '../../core/domain/entities/principal.ts';
 import { errorMessage, type ListenPorts, listen } from '../../core/domain/live/listen.ts';
 import { type OpenConnectionPorts, openConnection } from '../../core/domain/live/open-connection.ts';
@@ -14,6 +18,7 @@ import { readHandshake, SUBPROTOCOL } from './read-handshake.ts';
 interface Ports extends ListenPorts {
   readonly authenticate: Authenticate;
   readonly takeRequests: TakeRequests;
+  readonly close: CloseLive;
   readonly connections: ListenPorts['connections'] &
     OpenConnectionPorts['connections'] &
     Pick<ConnectionRepository, 'find' | 'remove'>;
@@ -65,7 +70,11 @@ export function createHandler(ports: Ports, telemetry: Telemetry) {
 
   async function answer(connectionId: string, body: string): Promise<SocketAnswer> {
     const connection = await ports.connections.find(connectionId);
-    if (connection === undefined) return DONE;
+    if (connection === undefined) {
+      // Its token has ended, or its record is gone: its client comes back with a new token.
+      await ports.close(connectionId);
+      return DONE;
+    }
     const { data: message } = ClientMessage.safeParse(parseJson(body));
     try {
       await ports.takeRequests(connection.userId, requestsOf(message));

@@ -1,4 +1,4 @@
-import { createLiveSender } from '../../core/adapters/apigateway/live-connections.ts';
+import { createLiveCloser, createLiveSender } from '../../core/adapters/apigateway/live-connections.ts';
 import { createBatchRecords } from '../../core/adapters/dynamodb/records/batch-records.ts';
 import { createConnectionRecords } from '../../core/adapters/dynamodb/records/connection-records.ts';
 import { createJobRecords } from '../../core/adapters/dynamodb/records/job-records.ts';
@@ -26,6 +26,7 @@ const environment = readEnvironment(
   process.env,
 );
 const table = composeTable(environment);
+const liveApi = composeLiveConnections(environment.LIVE_CONNECTIONS_URL);
 
 export const handler = createHandler(
   {
@@ -39,7 +40,8 @@ export const handler = createHandler(
     jobs: createJobRecords(table),
     batches: createBatchRecords(table),
     uploads: createUploadReader(table),
-    send: createLiveSender(composeLiveConnections(environment.LIVE_CONNECTIONS_URL)),
+    send: createLiveSender(liveApi),
+    close: createLiveCloser(liveApi),
   },
   createTelemetry('serve-connection'),
 );

@@ -29,5 +29,6 @@ export class ServeConnection extends Construct {
     table.grantDelete(serve, 'identify');
     liveApi.serveBy(serve);
     liveApi.grantSend(serve);
+    liveApi.grantClose(serve);
   }
 }

@@ -13,7 +13,7 @@ from typing import Any, cast
 import httpx
 import pytest
 
-from segmentry import AsyncSegmentry, NetworkError, Outcome, Segmentry, UploadRefusedError
+from segmentry import AnalysisFailedError, AsyncSegmentry, NetworkError, Outcome, Segmentry, UploadRefusedError
 
 PHOTOGRAPH = b"\xff\xd8\xff\xe0"
 MODELS = ["segmentry-food"]
@@ -62,6 +62,23 @@ def test_what_an_address_or_a_bucket_answers_is_no_refusal_of_the_service() -> N
     assert (other.value.code, other.value.status) == ("upload_refused", None)
 
 
+@pytest.mark.parametrize(
+    ("address", "response"),
+    [
+        ("http://pictures.example:port/", httpx.Response(200)),
+        ("HTTPS://pictures.example/a.jpg", httpx.Response(302, headers={"location": "/a.jpg"})),
+        (
+            "https://pictures.example/a.jpg",
+            httpx.Response(200, headers={"content-encoding": "gzip"}, stream=httpx.ByteStream(b"no")),
+        ),
+    ],
+)
+def test_an_address_that_can_not_be_fetched_is_told_of_as_such(address: str, response: httpx.Response) -> None:
+    with pytest.raises(NetworkError, match="can't be fetched") as info:
+        client(lambda _: response).analyze(address, models=MODELS)
+    assert info.value.code == "input_not_fetched"
+
+
 def many(answer: Answer, journal: dict[str, str]) -> list[Outcome]:
     return list(client(answer).analyze_many([PHOTOGRAPH], journal=journal, models=MODELS, timeout_seconds=0))
 
@@ -105,6 +122,25 @@ def test_what_has_failed_for_good_is_sent_as_something_new_by_the_next_run(
         assert getattr(outcome.error, "code", outcome.error) == code
     first, second = keys
     assert (first != second) == is_final
+
+
+@pytest.mark.parametrize("run", [many, many_on_a_loop])
+def test_where_a_job_has_succeeded_nothing_is_sent_as_something_new(
+    run: Callable[[Answer, dict[str, str]], list[Outcome]],
+) -> None:
+    keys: list[str] = []
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        keys.append(request.headers["idempotency-key"])
+        jobs = [job("failed"), {"id": "job_2", "status": "succeeded"}]
+        return httpx.Response(202, json={"image": {"id": "image_1"}, "jobs": jobs})
+
+    journal: dict[str, str] = {}
+    for _ in range(2):
+        [outcome] = run(answer, journal)
+        assert isinstance(outcome.error, AnalysisFailedError)
+        assert [each["status"] for each in outcome.error.jobs] == ["failed", "succeeded"]
+    assert len(set(keys)) == 1
 
 
 #: Ctrl-C, pressed while the service keeps a request open.

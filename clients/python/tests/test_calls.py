@@ -166,3 +166,25 @@ def test_without_options_a_client_is_that_of_the_last_login(monkeypatch: pytest.
         ("other.example", None),
         ("environment.example", None),
     ]
+
+
+@pytest.mark.parametrize(
+    ("address", "key"),
+    [(None, "Bearer sk_1"), ("https://api.example/prod", "Bearer sk_1"), ("https://another.example", None)],
+)
+def test_a_key_of_the_environment_goes_to_its_address_only(
+    monkeypatch: pytest.MonkeyPatch, address: str | None, key: str | None
+) -> None:
+    monkeypatch.setenv("SEGMENTRY_API_KEY", "sk_1")
+    monkeypatch.delenv("SEGMENTRY_URL", raising=False)
+    if address is not None:
+        monkeypatch.setenv("SEGMENTRY_URL", address)
+    asked: list[str | None] = []
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        asked.append(request.headers.get("authorization"))
+        return httpx.Response(200, json={"balance": 1})
+
+    client(answer).api.get_credits()
+    client(answer, api_key="sk_given").api.get_credits()
+    assert asked == [key, "Bearer sk_given"]

@@ -6,6 +6,8 @@ export interface Connection {
   readonly id: string;
   readonly userId: string;
   readonly topics: readonly Topic[];
+  /** What it was opened with has ended by itself: it is to be removed, and told nothing more. */
+  readonly isOver?: boolean;
 }
 
 /** What a connection was opened with, and ends with. */
@@ -20,6 +22,7 @@ export interface OpeningCredential {
 export interface ConnectionRepository {
   /** @returns undefined where it is not known (any more), or its time is over. */
   find(connectionId: string): Promise<Connection | undefined>;
+  /** Those whose time is over, too. */
   listOfUser(userId: string): Promise<Connection[]>;
   create(connectionId: string, userId: string, credential?: OpeningCredential): Promise<void>;
   remove(connection: Pick<Connection, 'id' | 'userId'>): Promise<void>;

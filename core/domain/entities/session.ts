@@ -148,11 +148,22 @@ export async function refreshSession(refreshToken: string, ports: SessionPorts):
     expiresAt: earlier(inSeconds(SESSION_SECONDS, ports), session.endsAt),
   });
   const user = rotated ? await ports.users.find(session.userId) : undefined;
-  if (user === undefined || user.disabled || !isOfEpoch(session, user.sessionEpoch)) {
+  if (user === undefined || user.disabled || !(await isOfUser(session, user, ports))) {
     await ports.sessions.remove(session.id);
     throw new InvalidRefreshTokenError();
   }
   return issue({ userId: user.id, sessionId: session.id, secret }, ports);
+}
+
+/** A change of the password meanwhile raises both epochs: then that counts which the session has now. */
+async function isOfUser(
+  session: Session,
+  { sessionEpoch }: User,
+  { sessions }: SessionPorts,
+): Promise<boolean> {
+  if (isOfEpoch(session, sessionEpoch)) return true;
+  const present = await sessions.find(session.id);
+  return present !== undefined && isOfEpoch(present, sessionEpoch);
 }
 
 async function issue(

@@ -23,8 +23,8 @@ export async function openConnection(
 ): Promise<void> {
   requireScope(principal, 'read');
   const { userId, sessionId, apiKeyId, expiresAt } = principal;
-  const { length } = await connections.listOfUser(userId);
-  if (length >= CONNECTION_LIMIT) throw new TooManyConnectionsError();
+  const open = (await connections.listOfUser(userId)).filter(({ isOver }) => isOver !== true);
+  if (open.length >= CONNECTION_LIMIT) throw new TooManyConnectionsError();
   await connections.create(connectionId, userId, { openedBy: sessionId ?? apiKeyId, expiresAt });
   try {
     await authenticateAgain();

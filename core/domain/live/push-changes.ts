@@ -46,10 +46,18 @@ export interface PushChangesPorts {
 export async function pushChanges(changes: readonly LiveChange[], ports: PushChangesPorts): Promise<void> {
   for (const change of changes)
     if (change.entity === 'endedConnection') await ports.close(change.connectionId);
-  const connectionsOf = readOnce((userId) => ports.connections.listOfUser(userId));
+  const connectionsOf = readOnce((userId) => listOpen(userId, ports));
   const batchIds = new Set(changes.flatMap((change) => ('batchId' in change ? change.batchId : [])));
   const ofBatches = await Promise.all([...batchIds].map((id) => heardBatch(id, connectionsOf, ports)));
   await pushUpdates([...changes.flatMap(newUpdate), ...ofBatches.flat()], connectionsOf, ports);
+}
+
+/** Removes those whose time is over, which closes them: a client comes back with a new token, where it has one. */
+async function listOpen(userId: string, { connections }: PushChangesPorts): Promise<Connection[]> {
+  const all = await connections.listOfUser(userId);
+  const over = all.filter(({ isOver }) => isOver === true);
+  await Promise.all(over.map((connection) => connections.remove(connection)));
+  return all.filter((connection) => !over.includes(connection));
 }
 
 type ConnectionsOf = (userId: string) => Promise<readonly Connection[]>;

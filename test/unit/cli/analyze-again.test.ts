@@ -147,6 +147,12 @@ describe('of a zip of three of which one failed', () => {
 
   /** One upload, already taken in, of a batch of three jobs. */
   async function serveZip() {
+    let isRetried = false;
+    /** The failed job keeps its id; the batch lists the new one. */
+    const listed = () => {
+      const [first, ...others] = [0, 1, 2].map(job);
+      return [isRetried ? { ...job(3), image: 'img_0' } : first, ...others];
+    };
     const answers: [RegExp, (match: string) => unknown][] = [
       [/^\/v1\/models$/, () => ({ items: [{ id: 'm', versions: [{ status: 'available' }] }], next: null })],
       [/^\/v1\/users\/me$/, () => ({ id: 'usr_1' })],
@@ -155,7 +161,7 @@ describe('of a zip of three of which one failed', () => {
         /^\/v1\/uploads\/upl_1$/,
         () => ({ status: 'done', images: [], videos: [], batch: 'bat_1', refused: [], progress: {} }),
       ],
-      [/^\/v1\/batches\/bat_1\/jobs$/, () => ({ items: [0, 1, 2].map(job), next: null })],
+      [/^\/v1\/batches\/bat_1\/jobs$/, () => ({ items: listed(), next: null })],
       [/^\/v1\/images\/img_(\d)$/, (n) => ({ id: `img_${n}`, filename: `p${n}.jpg`, jobs: [] })],
       [/^\/v1\/jobs\/job_(\d)$/, (n) => job(Number(n))],
       [/^\/v1\/jobs\/job_(\d)\/result$/, result],
@@ -166,11 +172,14 @@ describe('of a zip of three of which one failed', () => {
         ? problem(404, 'not_found')
         : { json: answer(pattern?.exec(path)?.[1] ?? '') };
     });
-    return service;
+    const retry = () => {
+      isRetried = true;
+    };
+    return { ...service, retry };
   }
 
   test('the others are written, and neither sent nor fetched again', async () => {
-    const { url, heard } = await serveZip();
+    const { url, heard, retry } = await serveZip();
     writeFileSync(join(folder, 'shots.zip'), Buffer.from('PK\x03\x04rest'));
     const args = ['shots.zip', '--out', 'found', '--no-overlays', '--format', 'csv,coco'];
     for (const time of ['first', 'second']) {
@@ -187,5 +196,62 @@ describe('of a zip of three of which one failed', () => {
     const asked = (part: string) => heard.filter(({ path }) => path.endsWith(part));
     expect(asked('/v1/uploads')).toHaveLength(1);
     expect(asked('/result')).toHaveLength(2);
+    retry();
+    expect((await analyzeAt(url, args)).code).toBe(0);
+    expect(existsSync(join(folder, 'found/shots/p0.json'))).toBe(true);
+    expect(asked('/v1/uploads')).toHaveLength(1);
+    expect(asked('/result')).toHaveLength(3);
+  });
+});
+
+describe('where one of two models failed', () => {
+  const MP4 = Buffer.from('\0\0\0\x18ftypmp42');
+  const JOB = { createdAt: '2026-01-01T00:00:00.000Z', progress: 1 };
+
+  async function serveTwoModels(of: 'image' | 'video') {
+    const keys: unknown[] = [];
+    const jobs = () =>
+      ['a', 'b'].map((model) => ({
+        ...JOB,
+        id: `job_${model}`,
+        model: `${model}@1`,
+        [of]: 'x_1',
+        ...(model === 'a'
+          ? { status: 'succeeded' }
+          : { status: 'failed', error: { code: 'crashed', detail: 'It broke.' } }),
+      }));
+    const result = { model: { id: 'a', version: '1' }, detections: [], summary: [], timing: {}, frames: 1 };
+    const answers: Record<string, () => unknown> = {
+      '/v1/users/me': () => ({ id: 'usr_1' }),
+      '/v1/images': () => ({ image: { id: 'x_1' }, jobs: jobs() }),
+      '/v1/uploads': () => ({ id: 'upl_1', url: `${service.url}/form`, fields: {} }),
+      '/v1/uploads/upl_1': () => ({ status: 'done', images: [], videos: ['x_1'], refused: [], progress: {} }),
+      '/v1/videos/x_1': () => ({ id: 'x_1', jobs: jobs() }),
+      '/v1/jobs/job_a': () => jobs()[0],
+      '/v1/jobs/job_b': () => jobs()[1],
+      '/v1/jobs/job_a/result': () => (of === 'image' ? { ...result, image: {} } : result),
+      '/v1/jobs/job_a/frames': () => ({}),
+    };
+    const service = await serveLoopback(({ method, path, headers }): ScriptedAnswer => {
+      if (method === 'POST' && path !== '/form') keys.push(headers['idempotency-key']);
+      const answer = answers[path];
+      return answer === undefined ? problem(404, 'not_found') : { json: answer() };
+    });
+    return { url: service.url, keys };
+  }
+
+  test.each([
+    ['a photograph is sent anew, as what has succeeded costs nothing', 'image', 2],
+    ['a video is not, as all would be paid again', 'video', 1],
+  ] as const)('%s', async (_, of, count) => {
+    const { url, keys } = await serveTwoModels(of);
+    const name = of === 'image' ? 'photos/a.jpg' : 'a.mp4';
+    writeFileSync(join(folder, 'a.mp4'), MP4);
+    for (let time = 0; time < 2; time++) {
+      const { code, stderr } = await analyzeAt(url, [name, '--model', 'a', '--model', 'b']);
+      expect(stderr).toContain('It broke.');
+      expect(code).toBe(1);
+    }
+    expect(new Set(keys).size).toBe(count);
   });
 });

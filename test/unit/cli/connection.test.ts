@@ -156,6 +156,18 @@ describe('segmentry logout', () => {
       'test',
       'prod',
     ],
+    [
+      'that of a name, whatever the address of the environment',
+      { args: ['--profile', 'test'], environment: { SEGMENTRY_URL: 'https://home.example.org' } },
+      'test',
+      'prod',
+    ],
+    [
+      'that of an address, whatever the name of the environment',
+      { args: ['--url', 'https://test.example.org'], environment: { SEGMENTRY_PROFILE: 'default' } },
+      'test',
+      'prod',
+    ],
   ] as const)('ends %s, and no other', async (_, given, name, current) => {
     const { args = [], environment = {} }: Given = given;
     const { code, stdout } = await run(['logout', ...args], { environment });

@@ -1,10 +1,13 @@
 import type { ChildProcess } from 'node:child_process';
 import {
+  chmodSync,
   lstatSync,
+  mkdirSync,
   mkdtempSync,
   readdirSync,
   readFileSync,
   rmSync,
+  statSync,
   symlinkSync,
   writeFileSync,
 } from 'node:fs';
@@ -64,6 +67,26 @@ describe('a file that is written', () => {
     writeFileSync(join(folder, 'results.jsonl'), 'an earlier one');
     expect((await run(args, { json: 'new' })).code).toBe(0);
     expect(read()).toBe('"new"');
+  });
+
+  test('is as readable as the earlier one, and leaves its neighbours', async () => {
+    writeFileSync(join(folder, 'results.jsonl'), 'an earlier one', { mode: 0o600 });
+    writeFileSync(join(folder, 'results.jsonl.part'), "somebody's");
+    expect((await run(args, { json: 'new' })).code).toBe(0);
+    expect(read()).toBe('"new"');
+    expect(statSync(join(folder, 'results.jsonl')).mode & 0o777).toBe(0o600);
+    expect(readFileSync(join(folder, 'results.jsonl.part'), 'utf8')).toBe("somebody's");
+  });
+
+  test('is written in place where its folder takes no other', async ({ skip }) => {
+    skip(process.getuid?.() === 0, 'a user whom folders can refuse is not here');
+    mkdirSync(join(folder, 'closed'));
+    writeFileSync(join(folder, 'closed/results.jsonl'), 'an earlier one');
+    chmodSync(join(folder, 'closed'), 0o500);
+    const { code } = await run([...args.slice(0, -1), 'closed/results.jsonl'], { json: 'new' });
+    expect(code).toBe(0);
+    expect(readFileSync(join(folder, 'closed/results.jsonl'), 'utf8')).toBe('"new"');
+    chmodSync(join(folder, 'closed'), 0o700);
   });
 
   test('leaves the earlier one where the connection breaks off, and nothing else', async () => {

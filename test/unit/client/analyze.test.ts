@@ -276,3 +276,24 @@ test('begun again with its journal, what has failed for good is sent as somethin
   expect(keys).toHaveLength(2);
   expect(keys[0]).toBe(first);
 });
+
+test('begun again with its journal, nothing is sent as something new of which a job has succeeded', async () => {
+  const jobs = [
+    { id: 'job_1', status: 'succeeded' },
+    { id: 'job_2', status: 'failed', error: { code: 'damaged_video', detail: 'It is cut off.' } },
+  ];
+  const service = await serveLoopback(({ path }) =>
+    path === '/v1/images' ? { status: 202, json: { image: { id: 'i1' }, jobs } } : { json: {} },
+  );
+  const journal = new Map<string, string>();
+  const segmentry = new Segmentry({ url: service.url });
+  for (let time = 0; time < 2; time++) {
+    for await (const { error } of segmentry.analyzeMany([PNG], { models: ['a', 'b'], journal }))
+      expect(error).toMatchObject({ code: 'damaged_video', jobs });
+  }
+  const keys = service.heard
+    .filter(({ path }) => path === '/v1/images')
+    .map(({ headers }) => headers['idempotency-key']);
+  expect(keys).toHaveLength(2);
+  expect(new Set(keys).size).toBe(1);
+});

@@ -61,9 +61,33 @@ test('the environment comes before it, and a stored key goes to no other address
   expect(await askedBy((url) => new Segmentry({ url }))).toBeUndefined();
   vi.stubEnv('SEGMENTRY_API_KEY', 'sk_environment');
   expect(await askedBy(inEnvironment)).toBe('Bearer sk_environment');
-  expect(await askedBy((url) => new Segmentry({ url }))).toBe('Bearer sk_environment');
   expect(await askedBy((url) => new Segmentry({ url, apiKey: 'sk_given' }))).toBe('Bearer sk_given');
   expect(await askedBy((url) => new Segmentry({ url, token: 'person' }))).toBe('Bearer person');
+});
+
+test('a key of the environment goes to its address only, and to any where it has none', async () => {
+  vi.stubEnv('SEGMENTRY_API_KEY', 'sk_environment');
+  const by = (address?: (url: string) => string) =>
+    askedBy((url) => {
+      vi.stubEnv('SEGMENTRY_URL', address?.(url) ?? '');
+      return new Segmentry({ url });
+    });
+  expect(await by()).toBe('Bearer sk_environment');
+  expect(await by((url) => `${url}/`)).toBe('Bearer sk_environment');
+  expect(await by(() => 'https://another.example')).toBeUndefined();
+});
+
+test('who says all is not asked what the environment says, which Deno refuses', () => {
+  const refuse = (): never => {
+    throw new Error('Requires env access');
+  };
+  vi.stubGlobal('process', Object.defineProperty({}, 'env', { get: refuse }));
+  const url = 'https://api.example';
+  try {
+    for (const login of [{ apiKey: 'sk_1' }, { token: 'person' }, {}]) new Segmentry({ url, ...login });
+  } finally {
+    vi.unstubAllGlobals();
+  }
 });
 
 test('where nothing says it, an error does', () => {

@@ -17,6 +17,7 @@ function serve(scopes: Principal['scopes'] = ['read'], requestsPerMinute = 1000)
   const opened: string[] = [];
   const listenedTo: string[] = [];
   const sent: LiveMessage[] = [];
+  const closed: string[] = [];
   const handler = createHandler(
     {
       async authenticate(authorization) {
@@ -47,6 +48,7 @@ function serve(scopes: Principal['scopes'] = ['read'], requestsPerMinute = 1000)
         return () => {};
       },
       send: async (_, message) => sent.push(message) > 0,
+      close: async (id) => void closed.push(id),
     },
     createTelemetry('test'),
   );
@@ -62,7 +64,7 @@ function serve(scopes: Principal['scopes'] = ['read'], requestsPerMinute = 1000)
       },
       { functionName: 'serve-connection' } as never,
     );
-  return { connect, say, asked, opened, listenedTo, sent };
+  return { connect, say, asked, opened, listenedTo, sent, closed };
 }
 
 it('refuses a topic that is none by its name, and listens to the others of the message', async () => {
@@ -137,6 +139,17 @@ describe('a WebSocket', () => {
     await say({ action: 'unsubscribe', topics });
     expect(sent).toHaveLength(4);
     expect(sent[3]).toMatchObject({ type: 'error', data: { code: 'too_many_requests' } });
+  });
+
+  it('is closed where it says something after its time, so that its client comes back', async () => {
+    const { connect, say, opened, sent, closed } = serve();
+    await connect({ queryStringParameters: { token: TOKEN } });
+    await say({ action: 'subscribe', topics: ['me'] });
+    expect(closed).toEqual([]);
+    opened.length = 0;
+    await say({ action: 'subscribe', topics: ['me'] });
+    expect(closed).toEqual(['c=']);
+    expect(sent).toHaveLength(1);
   });
 
   it('leaves no token in the log', async () => {

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -82,9 +83,12 @@ def analyze(
     # Only from here: however long a file takes to be read and sent, its jobs get all of the time.
     deadline = time.monotonic() + asked.get("timeout_seconds", 600.0)
     jobs = yield from wait_for_jobs(connection, sent["jobs"], deadline)
+    failed = next((job for job in jobs if job["status"] != "succeeded"), None)
+    if failed is not None:
+        raise _failure_of(failed, jobs)
     results = []
     for job in jobs:
-        results.append((yield from _result_of(connection, job)))
+        results.append((yield from call(connection, OPERATIONS["get_job_result"], {"id": job["id"]})))
     return Analysis(jobs=jobs, results=results, image=sent.get("image"), video=sent.get("video"))
 
 
@@ -216,13 +220,12 @@ def batch_results(connection: Connection, batch_id: str, form: str) -> Flow[http
         yield Pause(float(answer.headers.get("retry-after", 1)))
 
 
-def _result_of(connection: Connection, job: Job) -> Flow[Any]:
-    if job["status"] == "succeeded":
-        return (yield from call(connection, OPERATIONS["get_job_result"], {"id": job["id"]}))
+def _failure_of(job: Job, jobs: Sequence[Job]) -> AnalysisFailedError:
     error = job.get("error")
-    raise AnalysisFailedError(
+    return AnalysisFailedError(
         error["code"] if error else "analysis_failed",
         error["detail"] if error else f"{job['id']} ended as {job['status']}, without a result.",
+        jobs=jobs,
     )
 
 
@@ -250,12 +253,13 @@ def read_input(
     name: str | None = None
     if isinstance(source, bytes):
         content = source
-    elif isinstance(source, str) and source.startswith(("http://", "https://")):
+    elif isinstance(source, str) and re.match(r"https?://", source, re.IGNORECASE):
         nobody = Connection(url="", token=lambda _: None, retries=connection.retries)
         try:
             response = yield from send(nobody, Send("GET", source), repeatable=True)
-        except SegmentryError as error:
-            what = f"answered {error.status}" if error.status else "can't be fetched. Check the address"
+        except (SegmentryError, httpx.RequestError, httpx.InvalidURL) as error:
+            status = getattr(error, "status", None)
+            what = f"answered {status}" if status else "can't be fetched. Check the address"
             # Without the status, which would be the service's.
             raise NetworkError("input_not_fetched", f"{source} {what}.") from error
         content, name = response.content, response.url.path.rsplit("/", 1)[-1]

@@ -7,13 +7,17 @@ import os
 from pathlib import Path
 
 
-def find_login() -> tuple[str, str | None]:
+def find_login(given: str | None = None) -> tuple[str, str | None]:
     """
     SEGMENTRY_URL and SEGMENTRY_API_KEY, else what `segmentry login` has kept, of SEGMENTRY_PROFILE or of the last login.
 
-    A stored key goes to no other address than the one that it was made for.
+    A stored key goes to no other address than the one that it was made for, and one of the environment to no other than
+    SEGMENTRY_URL, where that is set.
     """
     url, key = os.environ.get("SEGMENTRY_URL"), os.environ.get("SEGMENTRY_API_KEY")
+    if given:
+        is_meant = not url or url.rstrip("/") == given.rstrip("/")
+        return given, key if is_meant else None
     if url:
         return url, key
     stored = _read_stored()

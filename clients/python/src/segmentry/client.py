@@ -32,7 +32,8 @@ AN_HOUR_SECONDS = 3600.0
 
 
 def _connection(url: str | None, api_key: str | None, token: str | TokenSource | None, retries: int) -> Connection:
-    address, key = (url, os.environ.get("SEGMENTRY_API_KEY")) if url else find_login()
+    is_whole = url and (token is not None or api_key)
+    address, key = (url, api_key) if url and is_whole else find_login(url)
     fixed = token if isinstance(token, str) else api_key or key
     source = token if callable(token) else (lambda _: fixed)
     return Connection(address.rstrip("/"), source, retries)
@@ -70,9 +71,14 @@ class _Keys:
         return self._journal[name]
 
     def settle(self, outcome: Outcome) -> Outcome:
-        """Forgets the key of what has failed for good: under it the next run would be told of the same failure."""
+        """
+        Forgets the key of what has failed for good: under it the next run would be told of the same failure. Under
+        another one what has succeeded would be paid again.
+        """
         error = outcome.error
-        if self._journal is not None and isinstance(error, SegmentryError) and error.is_final:
+        if self._journal is None or not isinstance(error, SegmentryError) or not error.is_final:
+            return outcome
+        if not any(job["status"] == "succeeded" for job in error.jobs):
             self._journal.pop(_name_of(outcome.source, outcome.index), None)
         return outcome
 
@@ -116,7 +122,8 @@ class Segmentry:
     """
     A client that waits in its thread; threads may share one.
 
-    `url` and `api_key` are taken from SEGMENTRY_URL and SEGMENTRY_API_KEY where left away, else from the last `segmentry login`. `token` is an access token,
+    `url` and `api_key` are taken from SEGMENTRY_URL and SEGMENTRY_API_KEY where left away, else from the last `segmentry login`. Where
+    SEGMENTRY_URL is set, SEGMENTRY_API_KEY goes to no other address. `token` is an access token,
     or what gives one: it is asked before each request, and again, with the old one, where that was refused.
     """
 
@@ -164,7 +171,8 @@ class Segmentry:
         Analyses many, a few at a time; gives each outcome as it comes, failures too.
 
         With a `journal` that outlives the program (a `shelve`, say), running it again goes on where it stopped: nothing
-        is stored, analysed or paid twice. What has failed for good (`error.is_final`) is then sent as something new.
+        is stored, analysed or paid twice. What has failed for good (`error.is_final`) is then sent as something new,
+        unless a job of it has succeeded (`error.jobs`).
         `progress` shows a bar where tqdm is installed.
         """
         inputs = list(sources)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import httpx
+
+from .types import Job
 
 
 #: These speak of who asks, of when and how often, or of what still goes on.
@@ -23,6 +25,7 @@ class SegmentryError(Exception):
         status: int | None = None,
         problem: Mapping[str, Any] | None = None,
         retry_after_seconds: float | None = None,
+        jobs: Sequence[Job] = (),
     ) -> None:
         super().__init__(message)
         known = problem or {}
@@ -36,6 +39,8 @@ class SegmentryError(Exception):
         self.cost: float | None = known.get("cost")
         self.balance: float | None = known.get("balance")
         self.retry_after_seconds = retry_after_seconds
+        #: Of an analysis of which a job has failed: all of its jobs, as they have ended.
+        self.jobs: Sequence[Job] = jobs
 
     @property
     def is_final(self) -> bool:

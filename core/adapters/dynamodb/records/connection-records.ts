@@ -43,7 +43,7 @@ export function createConnectionRecords(table: SegmentryTable, now: () => Date):
     /** Read consistently: a subscription made before a change gets the change. */
     async listOfUser(userId: string): Promise<Connection[]> {
       const { data } = await connections.query.byUser({ userId }).go({ pages: 'all', consistent: true });
-      return data.filter(isOpen).map(toConnection);
+      return data.map((each) => ({ ...toConnection(each), ...(!isOpen(each) && { isOver: true }) }));
     },
 
     async addTopics(connection: Connection, topics: readonly Topic[]): Promise<void> {

@@ -119,7 +119,10 @@ describe('a session', () => {
     const passDays = (days: number) => {
       nowMs += days * DAY_MS;
     };
-    return { ports, passDays };
+    const raiseEpoch = (epoch: number) => {
+      if (session !== undefined) session = { ...session, epoch };
+    };
+    return { ports, passDays, raiseEpoch };
   }
 
   it('ends after 90 days however often it is refreshed', async () => {
@@ -134,6 +137,33 @@ describe('a session', () => {
     passDays(0.2);
     await expect(refreshSession(refreshToken, ports)).rejects.toMatchObject({
       code: 'invalid_refresh_token',
+    });
+  });
+
+  describe('that is refreshed while a password is changed', () => {
+    /** The change is made between the reads of the session and of the user. */
+    async function refreshBeside(raiseOwn: (epoch: number) => void, ports: SessionPorts) {
+      const { refreshToken } = await signIn(
+        { email: ANN.email, password: 'right', address: '192.0.2.1' },
+        ports,
+      );
+      const find = async () => {
+        raiseOwn(1);
+        return { ...ANN, sessionEpoch: 1 };
+      };
+      return refreshSession(refreshToken, { ...ports, users: { ...ports.users, find } });
+    }
+
+    it('goes on where it is the one that has changed it', async () => {
+      const { ports, raiseEpoch } = createKept();
+      expect(await refreshBeside(raiseEpoch, ports)).toMatchObject({ accessToken: ANN.id });
+      expect(await ports.sessions.find('')).toBeDefined();
+    });
+
+    it('ends where it is another', async () => {
+      const { ports } = createKept();
+      await expect(refreshBeside(() => {}, ports)).rejects.toMatchObject({ code: 'invalid_refresh_token' });
+      expect(await ports.sessions.find('')).toBeUndefined();
     });
   });
 

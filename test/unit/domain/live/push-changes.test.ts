@@ -21,11 +21,14 @@ const job = (status: LiveJob['status'], attempts: number): LiveJob => ({
   ...(attempts > 0 && { startedAt: '2026-01-01T00:00:01.000Z' }),
 });
 
-function fake(topics: Record<string, Topic[]>, options: { gone?: string; broken?: string } = {}) {
+function fake(
+  topics: Record<string, Topic[]>,
+  options: { gone?: string; broken?: string; over?: string } = {},
+) {
   const sent: [string, LiveMessage][] = [];
   const removed: string[] = [];
   const connections = Object.entries(topics).map(
-    ([id, listened]): Connection => ({ id, userId: 'usr_1', topics: listened }),
+    ([id, listened]): Connection => ({ id, userId: 'usr_1', topics: listened, isOver: id === options.over }),
   );
   let counted = 0;
   const ports = {
@@ -123,6 +126,13 @@ describe('pushing changes', () => {
     expect(removed).toEqual(['gone']);
     expect(sent.filter(([id]) => id === 'well')).toHaveLength(2);
     expect(sent.filter(([id]) => id === 'gone')).toHaveLength(1);
+  });
+
+  it('ends what is over by itself, and tells it nothing more', async () => {
+    const { ports, sent, removed } = fake({ late: ['me'], well: ['me'] }, { over: 'late' });
+    await pushChanges([running], ports);
+    expect(removed).toEqual(['late']);
+    expect(sent.map(([id]) => id)).toEqual(['well']);
   });
 
   it('tells of a batch once, however many of its 10,000 jobs have changed', async () => {
