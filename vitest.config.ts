@@ -50,6 +50,7 @@ export default defineConfig({
           // Files share the modules they import: loading them anew for each takes longer than all tests.
           isolate: false,
           unstubEnvs: true,
+          setupFiles: ['test/helpers/restore-environment.ts'],
           restoreMocks: true,
           testTimeout: 30_000,
           sequence: LAST,
