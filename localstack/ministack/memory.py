@@ -1,4 +1,4 @@
-"""MiniStack keeps in memory what lies in files and what nobody asks for again, a third of a megabyte an image: here it
+"""MiniStack keeps in memory what lies in files and what nobody asks for again, a quarter of a megabyte an image: here it
 lets go of it.
 """
 

@@ -18,7 +18,8 @@ const DETECTION = {
   ],
   area: { pixels: 64, share: 0.25, cm2: null },
 };
-const OPTIONS = {
+/** Of an analysis whose request names none. */
+export const OPTIONS = {
   confidence: 0.25,
   iou: 0.7,
   maxDetections: 300,

@@ -16,7 +16,11 @@ import {
   type ScriptedAnswer,
   serveLoopback,
 } from '../../helpers/loopback-api.ts';
-import { type LoopbackServiceOptions, serveLoopbackService } from '../../helpers/loopback-service.ts';
+import {
+  type LoopbackServiceOptions,
+  OPTIONS,
+  serveLoopbackService,
+} from '../../helpers/loopback-service.ts';
 import { runSegmentry } from '../../helpers/run-segmentry.ts';
 
 const JPEG = Buffer.from([0xff, 0xd8, 0xff, 0xe0]);
@@ -132,14 +136,7 @@ describe('of a zip of three of which one failed', () => {
   const result = (n: string) => ({
     image: { id: `img_${n}`, sha256, width: 1, height: 1 },
     model: { id: 'm', version: '1', sha256 },
-    options: {
-      confidence: 0.25,
-      iou: 0.7,
-      maxDetections: 300,
-      classAgnosticNms: false,
-      mask: 'rle',
-      polygonTolerance: 1,
-    },
+    options: OPTIONS,
     detections: [],
     summary: [],
     timing: { decodeMs: 1, inferMs: 1, postMs: 1 },
