@@ -16,6 +16,7 @@ import { sampleFile } from '../helpers/sample-truth.ts';
 import { createTestUser, type TestUser } from '../helpers/signed-in.ts';
 import { manyDetections } from './many-detections.ts';
 import { listAllImages } from './many-images.ts';
+import { drawnPicture } from './picture-canvas.ts';
 
 const chromium = findChromium();
 const PICTURE = readFileSync(sampleFile('table-2.jpg'));
@@ -211,7 +212,7 @@ describe('bad input to the console', () => {
       element.scrollTop = element.scrollHeight;
     });
     await frame.locator('tr[aria-rowindex="5001"]').waitFor();
-    const box = await page.locator('canvas.picture').boundingBox();
+    const box = await drawnPicture(page).boundingBox();
     for (const factor of [-400, -400, 300]) {
       await page.mouse.move((box?.x ?? 0) + 300, (box?.y ?? 0) + 300);
       await page.mouse.wheel(0, factor);

@@ -13,6 +13,7 @@ import {
 import { findChromium } from '../helpers/find-chromium.ts';
 import { needs } from '../helpers/needs.ts';
 import { sampleFile } from '../helpers/sample-truth.ts';
+import { canvasPoint, pictureAsText, pictureColour } from './picture-canvas.ts';
 
 const chromium = findChromium();
 const MARKUP = '"><img src=x onerror=window.hit=1>\u202Egnp.jpg';
@@ -40,32 +41,34 @@ describe('the console in a browser', () => {
       .or(page.getByText(/\d+ of \d+ shown/))
       .first()
       .waitFor();
-    expect(await page.locator('.detections tbody tr').count()).toBeGreaterThan(4);
+    await expect.poll(() => page.locator('.detections tbody tr').count()).toBeGreaterThan(4);
   });
 
   test('the overlay lies where the mask is, and not beside it', async () => {
-    const inside = await pictureColour(page, 655, 244);
+    const colours = async () => [
+      await pictureColour(page, { x: 655, y: 244 }),
+      await pictureColour(page, { x: 20, y: 20 }),
+    ];
+    const [inside, beside] = await colours();
     await page.getByRole('button', { name: 'Masks' }).click();
-    const bare = await pictureColour(page, 655, 244);
-    const beside = await pictureColour(page, 20, 20);
+    await expect.poll(async () => (await colours())[0]).not.toEqual(inside);
+    expect((await colours())[1]).toEqual(beside);
     await page.getByRole('button', { name: 'Masks' }).click();
-    expect(await pictureColour(page, 655, 244)).toEqual(inside);
-    expect(await pictureColour(page, 20, 20)).toEqual(beside);
-    expect(inside).not.toEqual(bare);
+    await expect.poll(colours).toEqual([inside, beside]);
   });
 
   test('who points in the table points in the picture, and who clicks the picture selects in the table', async () => {
     const row = page.locator('.detections tbody tr', { hasText: 'lemon' });
-    const { x, y } = await canvasPoint(page, 600, 225);
+    const { x, y } = await canvasPoint(page, { x: 600, y: 225 });
     await page.mouse.click(x, y);
     await expect.poll(() => row.getAttribute('data-selected')).toBe('true');
     expect(new URL(page.url()).searchParams.get('selected')).toBe('0');
     await page.keyboard.press('Escape');
     await expect.poll(() => row.getAttribute('data-selected')).toBe('false');
     await page.mouse.move(0, 0);
-    const before = await pictureColour(page, 600, 225);
+    const before = await pictureColour(page, { x: 600, y: 225 });
     await row.hover();
-    await expect.poll(() => pictureColour(page, 600, 225)).not.toEqual(before);
+    await expect.poll(() => pictureColour(page, { x: 600, y: 225 })).not.toEqual(before);
   });
 
   test('Space presses what has the focus: a tool, a button beside the picture, a box in a dialog, a menu', async () => {
@@ -92,7 +95,7 @@ describe('the console in a browser', () => {
 
   test('while Space is held a press moves the picture, until the window is left', async () => {
     const canvas = page.locator('canvas.picture');
-    const { x, y } = await canvasPoint(page, 20, 20);
+    const { x, y } = await canvasPoint(page, { x: 20, y: 20 });
     // What had the focus would take Space for itself.
     await page.mouse.click(x, y);
     for (const key of ['r', '+', '+', '+']) await page.keyboard.press(key);
@@ -115,28 +118,29 @@ describe('the console in a browser', () => {
     const all = await rows.count();
     const chip = page.getByRole('button', { name: /^lemon/ }).first();
     await chip.click();
-    expect(await rows.count()).toBe(all - 1);
+    await expect.poll(() => rows.count()).toBe(all - 1);
     await chip.click();
+    await expect.poll(() => rows.count()).toBe(all);
     await page.getByRole('slider', { name: 'Confidence from' }).fill('0.9');
-    const sure = await rows.count();
-    expect(sure).toBeLessThan(all);
+    await expect.poll(() => rows.count()).toBeLessThan(all);
     await page.getByRole('slider', { name: 'Confidence from' }).fill('0');
+    await expect.poll(() => rows.count()).toBe(all);
     expect(requests.filter((url) => url.includes('/v1/'))).toEqual([]);
   });
 
   test('a line of known length gives every area in cm², as by hand', async () => {
     const pixels = await readArea(page, 'lemon');
     await page.getByRole('button', { name: 'Set the scale' }).click();
-    const from = await canvasPoint(page, 100, 600);
-    const to = await canvasPoint(page, 400, 600);
+    const from = await canvasPoint(page, { x: 100, y: 600 });
+    const to = await canvasPoint(page, { x: 400, y: 600 });
     await drag(page, from, to);
     const told = await page.getByText(/It is .* pixels long/).innerText();
     const lengthPx = Number(told.match(/[\d.]+/)?.[0]);
     expect(lengthPx).toBeCloseTo(300, -1);
     await page.getByLabel('Length').fill('10');
     await page.getByRole('button', { name: 'Set the scale' }).last().click();
+    await expect.poll(() => readArea(page, 'lemon')).toBeCloseTo(pixels / (lengthPx / 10) ** 2, 0);
     const cm2 = await readArea(page, 'lemon');
-    expect(cm2).toBeCloseTo(pixels / (lengthPx / 10) ** 2, 0);
     await page.reload();
     await expect.poll(() => readArea(page, 'lemon')).toBe(cm2);
   });
@@ -157,9 +161,10 @@ describe('the console in a browser', () => {
     const divider = page.getByRole('slider', { name: 'Divider' });
     const drawn = async (share: string) => {
       await divider.fill(share);
-      return page.locator('canvas.picture').evaluate((canvas: HTMLCanvasElement) => canvas.toDataURL());
+      return pictureAsText(page);
     };
-    expect(await drawn('0.98')).not.toBe(await drawn('0.02'));
+    // As soon as the second result has come.
+    await expect.poll(async () => (await drawn('0.98')) === (await drawn('0.02'))).toBe(false);
     await page.getByRole('button', { name: 'Compare' }).click();
   });
 
@@ -215,38 +220,12 @@ describe('the console in a browser', () => {
   });
 });
 
-/** Where a pixel of the picture stands in the window. */
-async function canvasPoint(page: Page, x: number, y: number) {
-  const canvas = page.locator('canvas.picture');
-  const box = await canvas.boundingBox();
-  const [scale, left, top] = await Promise.all(
-    ['data-scale', 'data-x', 'data-y'].map(async (name) => Number(await canvas.getAttribute(name))),
-  );
-  return {
-    x: (box?.x ?? 0) + (left ?? 0) + x * (scale ?? 1),
-    y: (box?.y ?? 0) + (top ?? 0) + y * (scale ?? 1),
-  };
-}
-
 async function drag(page: Page, from: Point, to: Point): Promise<void> {
   await page.mouse.move(from.x, from.y);
   await page.mouse.down();
   await page.mouse.move((from.x + to.x) / 2, (from.y + to.y) / 2);
   await page.mouse.move(to.x, to.y);
   await page.mouse.up();
-}
-
-function pictureColour(page: Page, x: number, y: number): Promise<number[]> {
-  return page.evaluate(
-    ([x, y]) => {
-      const canvas = document.querySelector('canvas.picture') as HTMLCanvasElement;
-      const { scale, x: left, y: top } = canvas.dataset as Record<'scale' | 'x' | 'y', string>;
-      const at = (corner: string, pixel: number) =>
-        Math.round((Number(corner) + pixel * Number(scale)) * devicePixelRatio);
-      return [...(canvas.getContext('2d')?.getImageData(at(left, x), at(top, y), 1, 1).data ?? [])];
-    },
-    [x, y] as const,
-  );
 }
 
 async function readArea(page: Page, name: string): Promise<number> {

@@ -21,6 +21,7 @@ import { addModel, manifestOf, tinyModel } from '../helpers/tiny-models.ts';
 import { startReceiver, verify } from '../helpers/webhook-receiver.ts';
 import { lookAtPage } from './look-at-page.ts';
 import { OPENED } from './open-dialogs.ts';
+import { canvasPoint, pictureAsText } from './picture-canvas.ts';
 
 const chromium = findChromium();
 const sample = (name: string) => ({ name, mimeType: 'image/jpeg', buffer: readFileSync(sampleFile(name)) });
@@ -49,7 +50,7 @@ describe('daily work in the console', () => {
   test('uploads go into the dataset that is looked at, which the address calls by its name', async () => {
     await goTo('/datasets');
     await page.getByRole('link', { name: 'Lunch & dinner' }).click();
-    expect(new URL(page.url()).searchParams.get('dataset')).toBe('Lunch & dinner');
+    await expect.poll(() => new URL(page.url()).searchParams.get('dataset')).toBe('Lunch & dinner');
     await uploadBy(page, [sample('table-1.jpg'), sample('table-3.jpg')], [FOOD]);
     await expect.poll(() => cards().count(), { timeout: 90_000 }).toBe(2);
     await goTo('/images');
@@ -63,15 +64,20 @@ describe('daily work in the console', () => {
       await page.locator('.card-link, .empty').first().waitFor();
       return cards().count();
     };
-    expect(await counted('search=TABLE-2')).toBe(1);
-    expect(await counted('tag=food')).toBe(2);
-    // As soon as both have been looked at.
-    await expect.poll(() => counted('status=succeeded'), { timeout: 60_000 }).toBe(2);
-    expect(await counted('class=carrot')).toBe(1);
-    expect(await counted('status=none')).toBe(1);
-    expect(await counted('status=succeeded&class=lemon')).toBe(1);
-    expect(await counted('to=2020-01-01')).toBe(0);
-    expect(await counted(`from=${new Date(Date.now() - 172_800_000).toISOString().slice(0, 10)}`)).toBe(3);
+    const twoDaysAgo = new Date(Date.now() - 172_800_000).toISOString().slice(0, 10);
+    for (const [query, count] of [
+      ['search=TABLE-2', 1],
+      ['tag=food', 2],
+      ['status=succeeded', 2],
+      ['class=carrot', 1],
+      ['status=none', 1],
+      ['status=succeeded&class=lemon', 1],
+      ['to=2020-01-01', 0],
+      [`from=${twoDaysAgo}`, 3],
+    ] as const) {
+      // As soon as both of the dataset have been looked at.
+      await expect.poll(() => counted(query), { message: query, timeout: 60_000 }).toBe(count);
+    }
     await goTo('/images');
     await page.getByLabel('Filter by found').selectOption('carrot');
     await expect.poll(() => cards().count()).toBe(1);
@@ -84,7 +90,9 @@ describe('daily work in the console', () => {
     await cards().first().click();
     await page.locator('canvas.picture').waitFor();
     const first = page.url();
-    await expect.poll(() => page.getByRole('button', { name: 'Previous' }).isDisabled()).toBe(true);
+    // Disabled are both until it is known what is beside it.
+    await expect.poll(() => page.getByRole('button', { name: 'Next' }).isEnabled()).toBe(true);
+    expect(await page.getByRole('button', { name: 'Previous' }).isDisabled()).toBe(true);
     await page.keyboard.press('n');
     await expect.poll(() => page.url()).not.toBe(first);
     expect(new URL(page.url()).searchParams.get('tag')).toBe('food');
@@ -139,11 +147,12 @@ describe('daily work in the console', () => {
     await page.getByLabel('Shape').selectOption('round');
     await page.getByLabel('Diameter in cm').fill('8');
     await page.getByRole('dialog').getByRole('button', { name: 'Set the scale' }).click();
-    const [cm2, other] = [await readArea(page, 'orange'), await readArea(page, 'lemon')];
     // A disc of 8 cm; its mask is a little less than its hull.
+    await expect.poll(() => readArea(page, 'orange')).toBeLessThanOrEqual(1.001 * Math.PI * 16);
+    const [cm2, other] = [await readArea(page, 'orange'), await readArea(page, 'lemon')];
     expect(cm2 / (Math.PI * 16)).toBeGreaterThan(0.93);
-    expect(cm2 / (Math.PI * 16)).toBeLessThanOrEqual(1.001);
     await page.getByRole('radio', { name: 'px' }).click();
+    await expect.poll(() => readArea(page, 'orange')).toBe(pixels);
     expect(other / cm2).toBeCloseTo((await readArea(page, 'lemon')) / pixels, 1);
   });
 
@@ -159,7 +168,7 @@ describe('daily work in the console', () => {
     await dialog.getByLabel('Diameter in cm').fill('8');
     await dialog.getByRole('button', { name: 'Analyse' }).click();
     await page.getByText('by the reference object').waitFor();
-    expect(await page.locator('.detections tbody tr').count()).toBeLessThan(6);
+    await expect.poll(() => page.locator('.detections tbody tr').count()).toBeLessThan(6);
   });
 
   test('a video: when each class is to be seen, and what is in every analysed frame', async () => {
@@ -170,12 +179,12 @@ describe('daily work in the console', () => {
     await goTo('/videos');
     await cards().first().click();
     await page.locator('.lane').first().waitFor({ timeout: 120_000 });
-    expect(await page.locator('.lane', { hasText: 'orange' }).count()).toBe(1);
+    await expect.poll(() => page.locator('.lane', { hasText: 'orange' }).count()).toBe(1);
     await page.locator('canvas.picture').waitFor();
     await page.getByText(/\d+ of \d+ shown/).waitFor();
     await page.getByRole('button', { name: 'Next analysed frame' }).click();
     await page.getByRole('heading', { name: /In the frame at 0:01/ }).waitFor();
-    expect(await page.locator('.detections tbody tr').count()).toBeGreaterThan(3);
+    await expect.poll(() => page.locator('.detections tbody tr').count()).toBeGreaterThan(3);
     const [download] = await Promise.all([
       page.waitForEvent('download'),
       page.getByRole('button', { name: 'Timeline as CSV' }).click(),
@@ -233,13 +242,14 @@ describe('daily work in the console', () => {
     const divider = page.getByRole('slider', { name: 'Divider' });
     const drawn = async (share: string) => {
       await divider.fill(share);
-      return page.locator('canvas.picture').evaluate((canvas: HTMLCanvasElement) => canvas.toDataURL());
+      return pictureAsText(page);
     };
-    expect(await drawn('0.02')).not.toBe(await drawn('0.98'));
+    // As soon as the second result has come.
+    await expect.poll(async () => (await drawn('0.02')) === (await drawn('0.98'))).toBe(false);
     await page.reload();
     await page.getByLabel('Right of the divider').waitFor();
-    expect(await chosenAnalysis(page, 'Analysis')).toContain(`${id}@1`);
-    expect(await chosenAnalysis(page, 'Right of the divider')).toContain(`${id}@2`);
+    await expect.poll(() => chosenAnalysis(page, 'Analysis')).toContain(`${id}@1`);
+    await expect.poll(() => chosenAnalysis(page, 'Right of the divider')).toContain(`${id}@2`);
   });
 
   test('a webhook is called, its attempts are told, and sent again the receiver hears the same once more', async () => {
@@ -420,16 +430,11 @@ async function readArea(page: Page, name: string): Promise<number> {
 
 /** Presses the middle of an object of the first sample in the picture. */
 async function pressObject(page: Page, name: string): Promise<void> {
-  const canvas = page.locator('canvas.picture');
-  const frame = await canvas.boundingBox();
-  const [scale = 1, left = 0, top = 0] = await Promise.all(
-    ['data-scale', 'data-x', 'data-y'].map(async (attribute) => Number(await canvas.getAttribute(attribute))),
-  );
   const { objects } = Truth.parse(JSON.parse(readFileSync(sampleFile('table-1.json'), 'utf8')));
   const box = objects.find((object) => object.class === name)?.box;
   if (box === undefined) throw new Error(`There is no ${name} on the sample.`);
-  const middle = { x: (box.x1 + box.x2) / 2, y: (box.y1 + box.y2) / 2 };
-  await page.mouse.click((frame?.x ?? 0) + left + middle.x * scale, (frame?.y ?? 0) + top + middle.y * scale);
+  const { x, y } = await canvasPoint(page, { x: (box.x1 + box.x2) / 2, y: (box.y1 + box.y2) / 2 });
+  await page.mouse.click(x, y);
 }
 
 const Truth = z.object({ objects: z.array(z.object({ class: z.string(), box: BoxDocument })) });

@@ -53,7 +53,8 @@ export function ImageCanvas(props: ImageCanvasProps) {
   const [size, setSize] = useState<Size>({ width: 0, height: 0 });
   const [moved, setMoved] = useState<Viewport>();
   const [line, setLine] = useState<Line>();
-  const fitted = size.width === 0 ? { scale: 1, x: 0, y: 0 } : fit(picture, size);
+  const isLaidOut = size.width > 0;
+  const fitted = isLaidOut ? fit(picture, size) : { scale: 1, x: 0, y: 0 };
   const viewport = moved ?? fitted;
 
   useLayoutEffect(() => {
@@ -123,7 +124,7 @@ export function ImageCanvas(props: ImageCanvasProps) {
 
   useLayoutEffect(() => {
     const context = canvas.current?.getContext('2d');
-    if (context === null || context === undefined || size.width === 0) return;
+    if (context === null || context === undefined || !isLaidOut) return;
     const isMoving = lastView.current !== viewport && moved !== undefined;
     lastView.current = viewport;
     const frame = { context, viewport, canvas: size, density: devicePixelRatio };
@@ -159,7 +160,7 @@ export function ImageCanvas(props: ImageCanvasProps) {
       class={isMeasuring ? 'picture is-measuring' : 'picture'}
       role="img"
       aria-label={`${props.name}. What was found stands in the table too.`}
-      data-scale={viewport.scale}
+      data-scale={isLaidOut ? viewport.scale : undefined}
       data-x={viewport.x}
       data-y={viewport.y}
     />
