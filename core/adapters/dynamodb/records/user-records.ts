@@ -106,12 +106,20 @@ export function createUserRecords(table: SegmentryTable, now: () => Date): UserR
       throw (await find(id)) === undefined ? new UserNotFoundError(id) : new WrongCredentialsError();
     },
 
-    async resetPassword(id: string, hash: string): Promise<void> {
+    async resetPassword({ id, apiKeyEpoch }: User, hash: string): Promise<boolean> {
       const unmet = await writeNamedTransaction(table, ({ user: known, credential }) => [
-        ...named('user', [known.patch({ id }).add({ sessionEpoch: 1, apiKeyEpoch: 1 }).commit()]),
+        ...named('user', [
+          known
+            .patch({ id })
+            .add({ sessionEpoch: 1, apiKeyEpoch: 1 })
+            .where((each, { eq, notExists }) =>
+              apiKeyEpoch === undefined ? notExists(each.apiKeyEpoch) : eq(each.apiKeyEpoch, apiKeyEpoch),
+            )
+            .commit(),
+        ]),
         ...named('password', [credential.put({ holder: id, hash }).commit()]),
       ]);
-      if (unmet.size > 0) throw new UserNotFoundError(id);
+      return unmet.size === 0;
     },
 
     async remove({ id, sessionEpoch }: User): Promise<void> {
