@@ -4,17 +4,20 @@ import { type FinishBatchPorts, finishBatch } from '../batches/finish-batch.ts';
 import { partsToProcess } from '../entities/batch.ts';
 import { analysisMessageOf, type Job, type JobFailure } from '../entities/job.ts';
 import type { Upload } from '../entities/upload.ts';
+import type { DoneSegments } from '../entities/video.ts';
 import { type AnnounceChangesPorts, announceChanges, type Change } from '../events/announce-changes.ts';
 import type { AnalysisQueue } from '../media/upload-image.ts';
 import type { DeliveryQueue, QueuedDelivery } from '../webhooks/plan-deliveries.ts';
 import { type FinishDeadUploadsPorts, finishDeadUploads } from './finish-dead-uploads.ts';
 import { finishStalledUpload } from './finish-stalled-upload.ts';
+import { type PurgeMediaPorts, purgeSegments } from './purge-media.ts';
 import { type RemoveOrphansPorts, removeOrphans } from './remove-orphans.ts';
 import { type ReviveUntriedPorts, reviveUntried } from './revive-untried.ts';
 
 /** What should have gone on by itself by now, and has not. */
 export interface ReconcilePorts
-  extends AnnounceChangesPorts,
+  extends Omit<AnnounceChangesPorts, 'purgeSegments'>,
+    Pick<PurgeMediaPorts, 'removeSegments'>,
     Omit<FinishBatchPorts, 'uploads'>,
     FinishDeadUploadsPorts,
     Pick<RemoveOrphansPorts, 'listRecorded'>,
@@ -78,7 +81,7 @@ export async function reconcile(now: Date, ports: ReconcilePorts): Promise<Recon
   const stalled = await ports.listStalledUploads(now);
   for (const upload of stalled) await finishStalledUpload(upload, ports);
   const unannounced = await ports.listUnannounced(now);
-  await announceChanges(unannounced, ports);
+  await announceChanges(unannounced, { ...ports, purgeSegments: (done) => purgeAll(done, ports) });
   const due = await ports.listDueDeliveries(now);
   for (const delivery of due) await ports.deliveryQueue.send(delivery);
   const orphans = await removeOrphans(now, ports);
@@ -93,6 +96,10 @@ export async function reconcile(now: Date, ports: ReconcilePorts): Promise<Recon
     redelivered: due.length,
     orphans,
   };
+}
+
+async function purgeAll(done: readonly DoneSegments[], ports: ReconcilePorts): Promise<void> {
+  for (const each of done) await purgeSegments(each, ports);
 }
 
 async function resendQueued(now: Date, { jobs, analysisQueue }: ReconcilePorts): Promise<number> {

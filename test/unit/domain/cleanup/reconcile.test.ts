@@ -81,6 +81,7 @@ function createPorts(changes: Partial<ReconcilePorts> = {}) {
     deadLetters: { receive: async () => [] },
     listUnannounced: async () => [],
     listDueDeliveries: async () => [],
+    removeSegments: async () => {},
     publish: async (all) => {
       done.push(...all.map(({ event }) => ['publish', event.type, event.data.id]));
       return new Set();
@@ -184,6 +185,24 @@ it('announces what the stream has missed', async () => {
   expect(await reconcile(now, ports)).toEqual({ ...NOTHING, announced: 1 });
   expect(done).toEqual([
     ['publish', 'job.succeeded', 'job_1'],
+    ['settle', 'job_1'],
+  ]);
+});
+
+it('removes the segments of a video’s job whose end the stream has missed, before that is settled', async () => {
+  const video = { framesPerSecond: 1, frameCount: 61, segmentFrames: 60, segmentCount: 2 };
+  const after = job('job_1', { status: 'canceled', video, finishedAt: minutesBefore(2) });
+  const { ports, done } = createPorts({
+    listUnannounced: async () => [{ entity: 'job', before: undefined, after }],
+    removeSegments: async (jobId) => void done.push(['remove segments', jobId]),
+  });
+  const objects = { ...ports.objects, remove: async (key: string) => void done.push(['remove', key]) };
+  await reconcile(now, { ...ports, objects });
+  expect(done).toEqual([
+    ['publish', 'job.canceled', 'job_1'],
+    ['remove', 'results/job_1/0.jsonl'],
+    ['remove', 'results/job_1/1.jsonl'],
+    ['remove segments', 'job_1'],
     ['settle', 'job_1'],
   ]);
 });
