@@ -1,6 +1,7 @@
 import type { Page, PageRequest } from '../../../contracts/http/paging.ts';
 import {
   type DisabledReason,
+  type SealedSecret,
   type Webhook,
   type WebhookChanges,
   WebhookNotFoundError,
@@ -43,6 +44,16 @@ export function createWebhookRecords(table: SegmentryTable, now: () => Date): We
       }
       const { data } = await patch.go({ response: 'all_new' }).catch(unlessConditionFailed);
       if (data === undefined) throw new WebhookNotFoundError(webhook.id);
+      return data;
+    },
+
+    async replaceSecrets(webhook: Webhook, secrets: readonly SealedSecret[]): Promise<Webhook | undefined> {
+      const { data } = await webhooks
+        .patch(key(webhook))
+        .set({ secrets, modifiedAt: now().toISOString() })
+        .where((each, { eq }) => eq(each.secrets, webhook.secrets))
+        .go({ response: 'all_new' })
+        .catch(unlessConditionFailed);
       return data;
     },
 
