@@ -41,7 +41,10 @@ export interface WebhookRepository {
   replaceSecrets(webhook: Webhook, secrets: readonly SealedSecret[]): Promise<Webhook | undefined>;
   /** @returns whether it was there. */
   remove(userId: string, webhookId: string): Promise<boolean>;
-  /** `failingSince` undefined: it answers again. Leaves alone what another delivery has found out meanwhile. */
+  /**
+   * `failingSince` undefined: it answers again. Like `disable`, leaves alone what another delivery has found out meanwhile,
+   * and a webhook that has another URL by now.
+   */
   setFailingSince(webhook: Webhook, failingSince: string | undefined): Promise<void>;
   disable(webhook: Webhook, reason: DisabledReason): Promise<void>;
 }
