@@ -259,6 +259,49 @@ it('counts batches that have been open for long, and ends those that have ended'
   ]);
 });
 
+it('brings on all the rest where something fails each time, and tells what', async () => {
+  const { ports, done } = withJobs(
+    [],
+    [1, 2].map((number) => job(`job_${number}`, { status: 'running', attempts: 3 })),
+  );
+  const fails = (what: string) => {
+    throw new Error(`${what} is poisoned.`);
+  };
+  const reconciling = reconcile(now, {
+    ...ports,
+    jobs: {
+      ...ports.jobs,
+      fail: async ({ id }, { code }) =>
+        id === 'job_1' ? fails(id) : ports.jobs.fail(job(id), { code } as never),
+    },
+    openBatches: { ...ports.openBatches, listLong: async () => ['bat_1', 'bat_2'] },
+    batches: { ...ports.batches, counts: async (id) => (id === 'bat_1' ? fails(id) : NO_COUNTS) },
+    listStalledUploads: async () => [
+      stalled({ id: 'upl_1', kind: 'image' }),
+      stalled({ id: 'upl_2', kind: 'image' }),
+    ],
+    uploads: {
+      ...ports.uploads,
+      fail: async (upload, refused) =>
+        upload.id === 'upl_1' ? fails(upload.id) : ports.uploads.fail(upload, refused),
+    },
+    listUnannounced: async () => fails('an announcement'),
+    listDueDeliveries: async () =>
+      [1, 2].map((id) => ({ webhookId: 'whk_1', id: `dlv_${id}`, userId: 'usr_1' })),
+    deliveryQueue: {
+      send: async (delivery) =>
+        delivery.id === 'dlv_1' ? fails('dlv_1') : ports.deliveryQueue.send(delivery),
+    },
+  });
+  await expect(reconciling).rejects.toThrow('job_1 is poisoned.');
+  expect(done).toEqual([
+    ['fail', 'job_2', 'analysis_timed_out'],
+    ['end batch', 'bat_2'],
+    ['fail upload', 'upl_2', 'upload_failed'],
+    ['deliver', 'dlv_2'],
+  ]);
+});
+
 const stalled = (changes: Partial<Upload> = {}): Upload => ({
   id: 'upl_1',
   userId: 'usr_1',
