@@ -40,10 +40,11 @@ export interface UserRepository {
   ): Promise<'created' | 'email_taken' | 'invite_used'>;
   /**
    * Writes what is given and leaves the rest as it is by now.
-   * @throws UserNotFoundError, EmailTakenError; WrongCredentialsError where the email or the password is to be another
+   * @param by the admin who does so, who must be one until then: of two who take each other's rights one is left.
+   * @throws UserNotFoundError, EmailTakenError, AdminOnlyError; WrongCredentialsError where the email or the password is to be another
    *   and either has changed since `user` was read: what was proved then is no longer so.
    */
-  update(user: User, changes: UserChanges): Promise<void>;
+  update(user: User, changes: UserChanges, by?: string): Promise<void>;
   /**
    * Puts another password in the place of whatever there is, and ends all log-ins and API keys with it, also those that
    * are being made. @returns false where another reset was faster since `user` was read, or the account is gone

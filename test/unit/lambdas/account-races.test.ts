@@ -183,6 +183,31 @@ describe('of several links that reset one password', () => {
   });
 });
 
+describe('of two admins who take each other’s rights at once one is left', () => {
+  it.each([{ role: 'user' }, { disabled: true }])('where each sends %o', async (change) => {
+    const api = await createMemoryApi();
+    const [one, other] = [await api.createPerson('admin'), await api.createPerson('admin')];
+    const against = ({ id }: Person) => `/v1/users/${id}`;
+    // A body that comes late: by then it is known that an admin sends it.
+    const body = new ReadableStream(
+      {
+        async pull(stream) {
+          const first = await api.call(`PATCH ${against(other)}`, { token: one.token, json: change });
+          expect(first.status).toBe(200);
+          stream.enqueue(new TextEncoder().encode(JSON.stringify(change)));
+          stream.close();
+        },
+      },
+      { highWaterMark: 0 },
+    );
+    const headers = { 'content-type': 'application/json', authorization: `Bearer ${other.token}` };
+    const request = { method: 'PATCH', body, duplex: 'half', headers } as RequestInit;
+    const late = await api.app.request(against(one), request, {});
+    expect(await late.json()).toMatchObject({ status: 403, code: 'admin_only' });
+    expect(await api.users.find(one.id)).toMatchObject({ role: 'admin', disabled: false });
+  });
+});
+
 it('a new password outruns a log-in with the old one, and leaves its own log-in and the API keys', async () => {
   const api = await createMemoryApi();
   const user = await api.createPerson();
