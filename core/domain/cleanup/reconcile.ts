@@ -68,6 +68,8 @@ export interface Reconciliation {
 }
 
 const PATIENCE_MS = 15 * 60 * 1000;
+/** What was announced is settled after so many: a run that ends before its last announces few of them again. */
+const ANNOUNCED_TOGETHER = 100;
 
 /**
  * Brings on what lost its message, its worker or its announcement. Everything it does is what a repeat of the
@@ -168,8 +170,13 @@ async function finishUploads({ now, ports, done }: Run): Promise<void> {
 async function announceMissed({ now, ports, done }: Run): Promise<void> {
   const unannounced = await ports.listUnannounced(now);
   const purgeAll = (all: readonly DoneSegments[]) => doEach(all, (each) => purgeSegments(each, ports));
-  await announceChanges(unannounced, { ...ports, purgeSegments: purgeAll });
-  done.announced = unannounced.length;
+  const portions = Array.from({ length: Math.ceil(unannounced.length / ANNOUNCED_TOGETHER) }, (_, index) =>
+    unannounced.slice(index * ANNOUNCED_TOGETHER, (index + 1) * ANNOUNCED_TOGETHER),
+  );
+  await doEach(portions, async (some) => {
+    await announceChanges(some, { ...ports, purgeSegments: purgeAll });
+    done.announced += some.length;
+  });
 }
 
 async function redeliver({ now, ports, done }: Run): Promise<void> {

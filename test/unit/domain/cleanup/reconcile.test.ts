@@ -207,6 +207,22 @@ it('removes the segments of a video’s job whose end the stream has missed, bef
   ]);
 });
 
+it('announces what is much in portions: what one run does not get to, it does not announce again', async () => {
+  const missed = Array.from({ length: 250 }, (_, index): Change => {
+    const after = job(`job_${index}`, { status: 'succeeded', finishedAt: minutesBefore(2) });
+    return { entity: 'job', before: undefined, after };
+  });
+  const { ports, done } = createPorts({ listUnannounced: async () => missed });
+  const settled: number[] = [];
+  const settle = async (all: readonly Change[]) => {
+    settled.push(all.length);
+    if (settled.length === 2) throw new Error('the table is away');
+  };
+  await expect(reconcile(now, { ...ports, settle })).rejects.toThrow('the table is away');
+  expect(settled).toEqual([100, 100, 50]);
+  expect(done).toHaveLength(250);
+});
+
 it('brings on deliveries that are due', async () => {
   const due = [{ webhookId: 'whk_1', id: 'dlv_1', userId: 'usr_1' }];
   const { ports, done } = createPorts({ listDueDeliveries: async () => due });
