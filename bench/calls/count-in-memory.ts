@@ -92,6 +92,7 @@ async function announceAll({ media }: World, endsTogether: number, count: (what:
         return new Set();
       },
       settle,
+      purgeSegments: async () => {},
     });
   }
 }

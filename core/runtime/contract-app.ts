@@ -6,6 +6,7 @@ import type * as z from 'zod';
 import type { HttpApp, HttpEnvironment } from './http-environment.ts';
 import { faultsOf, invalidRequest } from './invalid-request.ts';
 import { problemResponse } from './problem.ts';
+import { wellFormed } from './well-formed.ts';
 
 /**
  * Serves routes by their contracts: a handler is called with what fits the schemas, typed by them. It is what the
@@ -54,7 +55,7 @@ const checkBody =
 
 async function readJson(request: HonoRequest): Promise<unknown> {
   try {
-    return await request.json();
+    return wellFormed(await request.json());
   } catch {
     throw new HTTPException(400, { message: 'Malformed JSON in request body' });
   }

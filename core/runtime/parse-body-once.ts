@@ -1,4 +1,5 @@
 import type { HonoRequest } from 'hono';
+import { wellFormed } from './well-formed.ts';
 
 /**
  * Parses a JSON body, and gives the same to whoever asks the request for it later. The bytes are left as they are
@@ -9,7 +10,7 @@ export async function parseBodyOnce(request: HonoRequest): Promise<unknown> {
   const parsed = request.raw
     .clone()
     .text()
-    .then((text) => JSON.parse(text));
-  request.json = () => parsed;
+    .then((text) => wellFormed(JSON.parse(text)));
+  request.json = <T>() => parsed as Promise<T>;
   return parsed.catch(() => undefined);
 }

@@ -2,7 +2,6 @@ import type { DynamoDBRecord } from 'aws-lambda';
 import type { PurgeMessage } from '../../core/contracts/messages.ts';
 import { type FinishBatchPorts, finishBatch } from '../../core/domain/batches/finish-batch.ts';
 import type { Gone } from '../../core/domain/cleanup/purge-media.ts';
-import { isFinished } from '../../core/domain/entities/job.ts';
 import { isOpen } from '../../core/domain/entities/upload.ts';
 import {
   type AnnounceChangesPorts,
@@ -12,7 +11,7 @@ import {
 import { streamBatchHandler } from '../../core/runtime/batch-handler.ts';
 import type { Telemetry } from '../../core/runtime/telemetry.ts';
 
-interface Ports extends AnnounceChangesPorts, FinishBatchPorts {
+interface Ports extends Omit<AnnounceChangesPorts, 'purgeSegments'>, FinishBatchPorts {
   readonly readChange: (record: DynamoDBRecord) => Change | undefined;
   /** The batch of a counter that has come to zero. */
   readonly readEmptiedCounter: (record: DynamoDBRecord) => string | undefined;
@@ -26,7 +25,7 @@ interface Asked {
   readonly change: Change | undefined;
   /** The batch that may have ended. */
   readonly touched: string | undefined;
-  readonly purges: readonly PurgeMessage[];
+  readonly gone: Gone | undefined;
 }
 
 /** Tells the world what the table's stream says has changed. */
@@ -36,30 +35,23 @@ export const createHandler = (ports: Ports, telemetry: Telemetry) =>
 function read(record: DynamoDBRecord, ports: Ports): Asked {
   const change = ports.readChange(record);
   const touched = ports.readEmptiedCounter(record) ?? batchOf(change);
-  const gone = ports.readGone(record);
-  return { change, touched, purges: [...(gone === undefined ? [] : [gone]), ...doneSegments(change)] };
+  return { change, touched, gone: ports.readGone(record) };
 }
 
 /** What fails does not hold up the others; afterwards all of it is tried again. */
 async function act(all: readonly Asked[], ports: Ports): Promise<void> {
   const batches = new Set(all.flatMap(({ touched }) => touched ?? []));
   const done = await Promise.allSettled([
-    ports.purgeQueue.send(all.flatMap(({ purges }) => purges)),
+    ports.purgeQueue.send(all.flatMap(({ gone }) => gone ?? [])),
     announceChanges(
       all.flatMap(({ change }) => change ?? []),
-      ports,
+      { ...ports, purgeSegments: ports.purgeQueue.send },
     ),
     ...[...batches].map((batchId) => finishBatch(batchId, ports)),
   ]);
   const failed = done.find(({ status }) => status === 'rejected');
   if (failed?.status === 'rejected') throw failed.reason;
 }
-
-/** Those of a video's job that has ended, whoever ended it: nobody else comes for them once no message is left. */
-const doneSegments = (change: Change | undefined): PurgeMessage[] =>
-  change?.entity === 'job' && change.after.video !== undefined && isFinished(change.after.status)
-    ? [{ kind: 'segments', id: change.after.id, count: change.after.video.segmentCount }]
-    : [];
 
 /** That of a zip which has been taken in: it waits for no more jobs. */
 const batchOf = (change: Change | undefined) =>

@@ -7,6 +7,6 @@ import type { Telemetry } from '../../core/runtime/telemetry.ts';
 export const createHandler = (ports: EraseUserPorts, telemetry: Telemetry) =>
   queueHandler(async ({ body }) => {
     const { userId } = ErasureMessage.parse(JSON.parse(body));
-    await eraseUser(userId, ports);
-    telemetry.logger.info('A user was erased', { userId });
+    const outcome = await eraseUser(userId, ports);
+    telemetry.logger.info('A user was to be erased', { userId, outcome });
   }, telemetry);

@@ -13,6 +13,7 @@ import {
 import { createUploadChunks } from '../../core/adapters/dynamodb/records/upload-chunks.ts';
 import { createUploadRecords } from '../../core/adapters/dynamodb/records/upload-records.ts';
 import { createVideoRecords } from '../../core/adapters/dynamodb/records/video-records.ts';
+import { createVideoSegmentRemover } from '../../core/adapters/dynamodb/records/video-segments.ts';
 import { createJobFailer } from '../../core/adapters/dynamodb/records/worker-jobs.ts';
 import { createOutbox } from '../../core/adapters/dynamodb/stream/outbox.ts';
 import { createEventsTopic } from '../../core/adapters/sns/events-topic.ts';
@@ -75,6 +76,7 @@ export const handler = createHandler(
     listRecorded: createRecordedIds(table),
     listUnannounced: createUnannouncedChanges(table),
     listDueDeliveries: createDueDeliveries(table),
+    removeSegments: createVideoSegmentRemover(table),
     publish: createEventsTopic(composeSns(), environment.EVENTS_TOPIC_ARN).publish,
     settle: createOutbox(table).settle,
     analysisQueue: createAnalysisQueue(sqs, environment),

@@ -76,8 +76,9 @@ async function readForm(context: Pick<HttpContext, 'req'>): Promise<ReceivedImag
 function readableName(name: string | undefined): string {
   if (name === undefined || name === '') return 'image';
   try {
-    return decodeURIComponent(name).slice(0, 255);
+    // Cut within a character, it is none that can be written down.
+    return decodeURIComponent(name).slice(0, 255).toWellFormed();
   } catch {
-    return name.slice(0, 255);
+    return name.slice(0, 255).toWellFormed();
   }
 }

@@ -53,6 +53,8 @@ async function call(
   const signal = AbortSignal.timeout(timeoutSeconds * 1000);
   const request = url.protocol === 'https:' ? requestHttps : requestHttp;
   return new Promise((fulfil, reject) => {
+    // Also without an error: an answer that upgrades the connection is no answer, and ends it.
+    const close = () => reject(new Error('The connection was closed without an answer.'));
     const sent = request(
       url,
       {
@@ -65,7 +67,10 @@ async function call(
       },
       async (response) => {
         // From here on the status counts, whatever becomes of the body.
-        sent.off('error', reject).on('error', () => {});
+        sent
+          .off('close', close)
+          .off('error', reject)
+          .on('error', () => {});
         const answer = await readStart(response, ANSWER_LIMIT_BYTES);
         const retryAfter = response.headers['retry-after'];
         fulfil({
@@ -76,7 +81,7 @@ async function call(
         sent.destroy();
       },
     );
-    sent.once('error', reject);
+    sent.once('error', reject).once('close', close);
     sent.end(body);
   });
 }

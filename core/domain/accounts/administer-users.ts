@@ -46,7 +46,7 @@ export async function changeUser(
   const user = await users.find(userId);
   if (user === undefined) throw new UserNotFoundError(userId);
   if (user.id === principal.userId) throw new OwnRightsError();
-  await users.update(user, changes);
+  await users.update(user, changes, principal.userId);
   if (changes.disabled === true) await connections.removeAll(user.id);
   return { ...user, ...changes };
 }

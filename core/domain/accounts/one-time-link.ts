@@ -2,7 +2,7 @@ import type { ApiKeyRepository } from '../entities/api-key.ts';
 import type { Attempts } from '../entities/attempts.ts';
 import { DomainError } from '../entities/errors.ts';
 import { checkNewPassword, type PasswordHasher } from '../entities/password.ts';
-import { type Principal, requireAdmin } from '../entities/principal.ts';
+import { isOfEpoch, type Principal, requireAdmin } from '../entities/principal.ts';
 import { hashSecret, newSecret } from '../entities/secret.ts';
 import { forgetAttempts, type SessionRepository } from '../entities/session.ts';
 import { UserNotFoundError, type UserRepository } from '../entities/user.ts';
@@ -13,6 +13,8 @@ export interface OneTimeLink {
   readonly purpose: 'invite' | 'password-reset';
   /** Whose password it resets. */
   readonly userId?: string;
+  /** That of the user's API keys when it was made, which only a reset raises: one of several links is used. */
+  readonly epoch?: number;
   readonly expiresAt: string;
 }
 
@@ -38,7 +40,9 @@ export class InvalidLinkError extends DomainError {
   readonly kind = 'forbidden';
 
   constructor() {
-    super('The link has been used already or is expired. Ask an admin for another.');
+    super(
+      'The link has been used already, or another of its account has, or it is expired. Ask an admin for another.',
+    );
   }
 }
 
@@ -51,14 +55,16 @@ export async function createInvite(principal: Principal, ports: OneTimeLinkPorts
 /** @throws AdminOnlyError, UserNotFoundError */
 export async function createPasswordReset(userId: string, principal: Principal, ports: OneTimeLinkPorts) {
   requireAdmin(principal);
-  if ((await ports.users.find(userId)) === undefined) throw new UserNotFoundError(userId);
-  return createLink({ purpose: 'password-reset', userId }, RESET_SECONDS, ports);
+  const user = await ports.users.find(userId);
+  if (user === undefined) throw new UserNotFoundError(userId);
+  const { id, apiKeyEpoch: epoch = 0 } = user;
+  return createLink({ purpose: 'password-reset', userId: id, epoch }, RESET_SECONDS, ports);
 }
 
 /**
  * Sets a new password by a reset link, ends all sessions, revokes all API keys and lets the account log in again:
- * whoever needs it may have lost any of them to somebody.
- * @throws WeakPasswordError, PasswordConfirmationError (the link stays good), InvalidLinkError, UserNotFoundError
+ * whoever needs it may have lost any of them to somebody, an older link too, which is good no more.
+ * @throws WeakPasswordError, PasswordConfirmationError (the link stays good), InvalidLinkError
  */
 export async function resetPassword(
   request: { token: string; password: string; passwordConfirmation: string; address: string },
@@ -67,15 +73,17 @@ export async function resetPassword(
   checkNewPassword(request.password, request.passwordConfirmation, '');
   const link = await ports.links.take(hashSecret(request.token), 'password-reset');
   const user = link?.userId === undefined ? undefined : await ports.users.find(link.userId);
-  if (user === undefined) throw new InvalidLinkError();
-  await ports.users.resetPassword(user.id, await ports.passwords.hash(request.password));
+  if (link === undefined || user === undefined || !isOfEpoch(link, user.apiKeyEpoch))
+    throw new InvalidLinkError();
+  const hash = await ports.passwords.hash(request.password);
+  if (!(await ports.users.resetPassword(user, hash))) throw new InvalidLinkError();
   await ports.sessions.removeAll(user.id);
   await ports.apiKeys.removeAll(user.id);
   await forgetAttempts(user.email, request.address, ports.attempts);
 }
 
 async function createLink(
-  link: Pick<OneTimeLink, 'purpose' | 'userId'>,
+  link: Pick<OneTimeLink, 'purpose' | 'userId' | 'epoch'>,
   seconds: number,
   ports: OneTimeLinkPorts,
 ): Promise<{ token: string; expiresAt: string }> {

@@ -25,27 +25,20 @@ export interface EraseUserPorts {
   readonly objects: Pick<ObjectStore, 'remove'>;
 }
 
-/** The account is not deleted yet: the message comes again. */
-class UserExistsError extends Error {
-  constructor(userId: string) {
-    super(`There is still an account ${userId}, so nothing of it was erased.`);
-    this.name = 'UserExistsError';
-  }
-}
-
 /**
  * Removes everything a deleted user owned. Objects go before the records that name them, so that a run that
  * was cut off can be done again and finds what is left.
- * @throws UserExistsError where the user is not deleted: nothing of theirs is touched.
+ * @returns `kept` where the user is there, of whom nothing is touched: the deletion comes in a moment, and is asked for
+ *   again once it must be over, or was refused.
  */
 export async function eraseUser(
   userId: string,
   { userData, userExists, objects }: EraseUserPorts,
-): Promise<void> {
+): Promise<'erased' | 'kept'> {
   for (;;) {
-    if (await userExists(userId)) throw new UserExistsError(userId);
+    if (await userExists(userId)) return 'kept';
     const page = await userData.nextPage(userId);
-    if (page === undefined) return;
+    if (page === undefined) return 'erased';
     const keys = [
       ...page.imageIds.flatMap(imageKeys),
       ...page.videoIds.map(videoKey),

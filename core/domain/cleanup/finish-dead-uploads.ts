@@ -1,4 +1,5 @@
 import { isOpen, type UploadRepository } from '../entities/upload.ts';
+import { doEach } from './do-each.ts';
 import {
   type FinishStalledUploadPorts,
   finishDeadChunk,
@@ -24,15 +25,15 @@ export interface FinishDeadUploadsPorts extends Omit<FinishStalledUploadPorts, '
  */
 export async function finishDeadUploads(ports: FinishDeadUploadsPorts): Promise<number> {
   let ended = 0;
-  for (const { uploadId, chunk } of await ports.listDeadUploads()) {
+  await doEach(await ports.listDeadUploads(), async ({ uploadId, chunk }) => {
     const upload = await ports.uploads.find(uploadId);
     // One that waits was never claimed: each of those who were to take it in has died before that.
-    if (upload === undefined || !isOpen(upload)) continue;
+    if (upload === undefined || !isOpen(upload)) return;
     if (chunk !== undefined) await finishDeadChunk(upload, chunk, ports);
     // What is divided already lives on in the messages of its chunks.
     else if (upload.entries === undefined) await finishStalledUpload(upload, ports);
-    else continue;
+    else return;
     ended += 1;
-  }
+  });
   return ended;
 }

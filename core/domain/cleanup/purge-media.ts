@@ -2,7 +2,7 @@ import type { DatasetItemRepository } from '../entities/dataset.ts';
 import { type ImageRepository, imageKeys } from '../entities/image.ts';
 import { type Job, type JobRepository, resultKey } from '../entities/job.ts';
 import type { ObjectStore } from '../entities/objects.ts';
-import { framesKey, segmentKeys, videoKey } from '../entities/video.ts';
+import { type DoneSegments, framesKey, segmentKeys, videoKey } from '../entities/video.ts';
 import { overlayKey } from '../jobs/draw-overlay.ts';
 
 /** An image, a video or a webhook whose record is gone: it was deleted, or its time was over. */
@@ -23,14 +23,6 @@ export interface GoneImage {
 export interface GoneWebhook {
   readonly kind: 'webhook';
   readonly id: string;
-}
-
-/** The segments of a video's job that has ended: they are merged, or never will be. */
-export interface DoneSegments {
-  readonly kind: 'segments';
-  /** Of the job. */
-  readonly id: string;
-  readonly count: number;
 }
 
 export interface PurgeMediaPorts {
@@ -60,9 +52,9 @@ export async function purgeMedia(gone: Gone | DoneSegments, ports: PurgeMediaPor
 }
 
 /** Their objects go first: a merge that still goes on must not take the segments that have a record yet for all. */
-async function purgeSegments(
+export async function purgeSegments(
   { id, count }: DoneSegments,
-  { objects, removeSegments }: PurgeMediaPorts,
+  { objects, removeSegments }: Pick<PurgeMediaPorts, 'objects' | 'removeSegments'>,
 ): Promise<void> {
   await Promise.all(segmentKeys(id, count).map((key) => objects.remove(key)));
   await removeSegments(id);

@@ -4,17 +4,21 @@ import { type FinishBatchPorts, finishBatch } from '../batches/finish-batch.ts';
 import { partsToProcess } from '../entities/batch.ts';
 import { analysisMessageOf, type Job, type JobFailure } from '../entities/job.ts';
 import type { Upload } from '../entities/upload.ts';
+import type { DoneSegments } from '../entities/video.ts';
 import { type AnnounceChangesPorts, announceChanges, type Change } from '../events/announce-changes.ts';
 import type { AnalysisQueue } from '../media/upload-image.ts';
 import type { DeliveryQueue, QueuedDelivery } from '../webhooks/plan-deliveries.ts';
+import { doEach } from './do-each.ts';
 import { type FinishDeadUploadsPorts, finishDeadUploads } from './finish-dead-uploads.ts';
 import { finishStalledUpload } from './finish-stalled-upload.ts';
+import { type PurgeMediaPorts, purgeSegments } from './purge-media.ts';
 import { type RemoveOrphansPorts, removeOrphans } from './remove-orphans.ts';
 import { type ReviveUntriedPorts, reviveUntried } from './revive-untried.ts';
 
 /** What should have gone on by itself by now, and has not. */
 export interface ReconcilePorts
-  extends AnnounceChangesPorts,
+  extends Omit<AnnounceChangesPorts, 'purgeSegments'>,
+    Pick<PurgeMediaPorts, 'removeSegments'>,
     Omit<FinishBatchPorts, 'uploads'>,
     FinishDeadUploadsPorts,
     Pick<RemoveOrphansPorts, 'listRecorded'>,
@@ -51,51 +55,62 @@ export interface ReconcilePorts
 
 /** How many things a reconciliation has found, by what was done about them. */
 export interface Reconciliation {
-  readonly resent: number;
-  readonly revived: number;
-  readonly requeued: number;
-  readonly failed: number;
-  readonly finishedBatches: number;
-  readonly finishedUploads: number;
-  readonly announced: number;
-  readonly redelivered: number;
+  resent: number;
+  revived: number;
+  requeued: number;
+  failed: number;
+  finishedBatches: number;
+  finishedUploads: number;
+  announced: number;
+  redelivered: number;
   /** Objects without a record, which were removed. */
-  readonly orphans: number;
+  orphans: number;
 }
 
 const PATIENCE_MS = 15 * 60 * 1000;
+/** What was announced is settled after so many: a run that ends before its last announces few of them again. */
+const ANNOUNCED_TOGETHER = 100;
 
 /**
  * Brings on what lost its message, its worker or its announcement. Everything it does is what a repeat of the
- * lost thing would do, so reconciling what was not lost changes nothing.
+ * lost thing would do, so reconciling what was not lost changes nothing. Nobody else comes for any of it: what fails,
+ * perhaps each time, holds up nothing else.
+ * @throws the first failure, after all the rest.
  */
 export async function reconcile(now: Date, ports: ReconcilePorts): Promise<Reconciliation> {
-  const resent = await resendQueued(now, ports);
-  const revived = await reviveUntried(now, ports);
-  const { requeued, failed } = await finishOverrun(now, ports);
-  const finishedBatches = await finishBatches(now, ports);
-  const deadUploads = await finishDeadUploads(ports);
-  const stalled = await ports.listStalledUploads(now);
-  for (const upload of stalled) await finishStalledUpload(upload, ports);
-  const unannounced = await ports.listUnannounced(now);
-  await announceChanges(unannounced, ports);
-  const due = await ports.listDueDeliveries(now);
-  for (const delivery of due) await ports.deliveryQueue.send(delivery);
-  const orphans = await removeOrphans(now, ports);
-  return {
-    resent,
-    revived,
-    requeued,
-    failed,
-    finishedBatches,
-    finishedUploads: stalled.length + deadUploads,
-    announced: unannounced.length,
-    redelivered: due.length,
-    orphans,
+  const done: Reconciliation = {
+    resent: 0,
+    revived: 0,
+    requeued: 0,
+    failed: 0,
+    finishedBatches: 0,
+    finishedUploads: 0,
+    announced: 0,
+    redelivered: 0,
+    orphans: 0,
   };
+  const steps = [
+    resendQueued,
+    bringBackUntried,
+    finishOverrun,
+    finishBatches,
+    finishUploads,
+    announceMissed,
+    redeliver,
+    clearOrphans,
+  ];
+  await doEach(steps, (step) => step({ now, ports, done }));
+  return done;
 }
 
-async function resendQueued(now: Date, { jobs, analysisQueue }: ReconcilePorts): Promise<number> {
+interface Run {
+  readonly now: Date;
+  readonly ports: ReconcilePorts;
+  /** Counts what each step does. */
+  readonly done: Reconciliation;
+}
+
+async function resendQueued({ now, ports: { jobs, analysisQueue }, done }: Run): Promise<void> {
   const waiting = await jobs.listQueuedLong(now);
   for (const [userId, ofUser] of Map.groupBy(waiting, (job) => job.userId)) {
     await analysisQueue.send(ofUser.map(analysisMessageOf), userId);
@@ -105,33 +120,30 @@ async function resendQueued(now: Date, { jobs, analysisQueue }: ReconcilePorts):
     const ageMs = now.getTime() - Date.parse(job.createdAt);
     await jobs.postpone(job, new Date(now.getTime() + Math.max(PATIENCE_MS, ageMs)));
   }
-  return waiting.length;
+  done.resent = waiting.length;
 }
 
-async function finishOverrun(
-  now: Date,
-  { jobs, analysisQueue, maxAttempts }: ReconcilePorts,
-): Promise<{ requeued: number; failed: number }> {
-  const overrun = await jobs.listOverrun(now);
-  const count = { requeued: 0, failed: 0 };
-  for (const job of overrun) {
+async function bringBackUntried({ now, ports, done }: Run): Promise<void> {
+  done.revived = await reviveUntried(now, ports);
+}
+
+async function finishOverrun({ now, ports, done }: Run): Promise<void> {
+  const { jobs, analysisQueue, maxAttempts } = ports;
+  await doEach(await jobs.listOverrun(now), async (job) => {
     if (job.attempts >= maxAttempts) {
-      if (await jobs.fail(job, TIMED_OUT)) count.failed += 1;
+      if (await jobs.fail(job, TIMED_OUT)) done.failed += 1;
     } else if (await jobs.requeue(job, now)) {
       await analysisQueue.send([analysisMessageOf(job)], job.userId);
-      count.requeued += 1;
+      done.requeued += 1;
     }
-  }
-  return count;
+  });
 }
 
-async function finishBatches(now: Date, ports: ReconcilePorts): Promise<number> {
-  let ended = 0;
-  for (const batchId of await ports.openBatches.listLong(now)) {
-    if (await finishBatch(batchId, ports)) ended += 1;
+async function finishBatches({ now, ports, done }: Run): Promise<void> {
+  await doEach(await ports.openBatches.listLong(now), async (batchId) => {
+    if (await finishBatch(batchId, ports)) done.finishedBatches += 1;
     else await bringOn(batchId, now, ports);
-  }
-  return ended;
+  });
 }
 
 /** Has those parts of a batch worked on whose message was lost: nothing else would ever make their jobs. */
@@ -141,4 +153,39 @@ async function bringOn(batchId: string, now: Date, ports: ReconcilePorts): Promi
   const waiting = partsToProcess(batch, await ports.batches.listParts(batchId));
   await ports.batchQueue.send(waiting.map(({ part }) => ({ batchId, part, action: 'process' })));
   await ports.openBatches.postpone(batchId, new Date(now.getTime() + PATIENCE_MS));
+}
+
+async function finishUploads({ now, ports, done }: Run): Promise<void> {
+  const finishStalled = async () =>
+    doEach(await ports.listStalledUploads(now), async (upload) => {
+      await finishStalledUpload(upload, ports);
+      done.finishedUploads += 1;
+    });
+  const finishDead = async () => {
+    done.finishedUploads += await finishDeadUploads(ports);
+  };
+  await doEach([finishDead, finishStalled], (finish) => finish());
+}
+
+async function announceMissed({ now, ports, done }: Run): Promise<void> {
+  const unannounced = await ports.listUnannounced(now);
+  const purgeAll = (all: readonly DoneSegments[]) => doEach(all, (each) => purgeSegments(each, ports));
+  const portions = Array.from({ length: Math.ceil(unannounced.length / ANNOUNCED_TOGETHER) }, (_, index) =>
+    unannounced.slice(index * ANNOUNCED_TOGETHER, (index + 1) * ANNOUNCED_TOGETHER),
+  );
+  await doEach(portions, async (some) => {
+    await announceChanges(some, { ...ports, purgeSegments: purgeAll });
+    done.announced += some.length;
+  });
+}
+
+async function redeliver({ now, ports, done }: Run): Promise<void> {
+  await doEach(await ports.listDueDeliveries(now), async (delivery) => {
+    await ports.deliveryQueue.send(delivery);
+    done.redelivered += 1;
+  });
+}
+
+async function clearOrphans({ now, ports, done }: Run): Promise<void> {
+  done.orphans = await removeOrphans(now, ports);
 }

@@ -35,8 +35,6 @@ export interface Batch {
   readonly round?: number;
   /** The file of its results that was asked for last in each format. */
   readonly exportsAsked?: Readonly<Partial<Record<ResultFormat, ExportAsked>>>;
-  /** When the last of these was, in epoch milliseconds. */
-  readonly exportAskedAt?: number;
   /** A webhook that is notified of its end, whatever its own events are. */
   readonly webhookId?: string;
 }

@@ -108,7 +108,8 @@ export async function signIn(
 const NOBODY = 'usr_none';
 
 const accountKey = (email: string) => `account ${normalizeEmail(email)}`;
-const pairKey = (email: string, address: string) => `${accountKey(email)} from ${address}`;
+/** An email may be any text, so it stands last: no other account, and none elsewhere, has the same key. */
+const pairKey = (email: string, address: string) => `from ${address} ${accountKey(email)}`;
 
 const triesOf = (email: string, address: string): [key: string, limit: AttemptLimit][] => [
   [`address ${address}`, PER_ADDRESS],

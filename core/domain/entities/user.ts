@@ -13,7 +13,7 @@ export interface User {
   readonly createdAt: string;
   /** Goes up where log-ins are ended: only those of the present one are good. Absent at first. */
   readonly sessionEpoch?: number;
-  /** The same of API keys. */
+  /** The same of API keys: a reset of the password ends them, and nothing else does. */
   readonly apiKeyEpoch?: number;
 }
 
@@ -40,15 +40,16 @@ export interface UserRepository {
   ): Promise<'created' | 'email_taken' | 'invite_used'>;
   /**
    * Writes what is given and leaves the rest as it is by now.
-   * @throws UserNotFoundError, EmailTakenError; WrongCredentialsError where the email or the password is to be another
+   * @param by the admin who does so, who must be one until then: of two who take each other's rights one is left.
+   * @throws UserNotFoundError, EmailTakenError, AdminOnlyError; WrongCredentialsError where the email or the password is to be another
    *   and either has changed since `user` was read: what was proved then is no longer so.
    */
-  update(user: User, changes: UserChanges): Promise<void>;
+  update(user: User, changes: UserChanges, by?: string): Promise<void>;
   /**
    * Puts another password in the place of whatever there is, and ends all log-ins and API keys with it, also those that
-   * are being made. @throws UserNotFoundError
+   * are being made. @returns false where another reset was faster since `user` was read, or the account is gone
    */
-  resetPassword(userId: string, hash: string): Promise<void>;
+  resetPassword(user: User, hash: string): Promise<boolean>;
   /**
    * Takes the account, its password and its email away at once; what it owned goes afterwards.
    * @throws WrongCredentialsError where the password has changed since `user` was read

@@ -49,6 +49,14 @@ export interface VideoPass {
   readonly frameCount: number;
 }
 
+/** The segments of a job that has ended: they are merged, or never will be. */
+export interface DoneSegments {
+  readonly kind: 'segments';
+  /** Of the job. */
+  readonly id: string;
+  readonly count: number;
+}
+
 /** Frames that are analysed of one video at most, and at a time. */
 export interface VideoLimits {
   readonly frames: number;

@@ -37,14 +37,19 @@ export interface WebhookRepository {
   create(webhook: Webhook): Promise<void>;
   /** As its owner wishes. @throws WebhookNotFoundError */
   change(webhook: Webhook, changes: WebhookChanges): Promise<Webhook>;
+  /** Puts secrets in the place of those that it was read with. @returns undefined where it has others by now, or is gone. */
+  replaceSecrets(webhook: Webhook, secrets: readonly SealedSecret[]): Promise<Webhook | undefined>;
   /** @returns whether it was there. */
   remove(userId: string, webhookId: string): Promise<boolean>;
-  /** `failingSince` undefined: it answers again. Leaves alone what another delivery has found out meanwhile. */
+  /**
+   * `failingSince` undefined: it answers again. Like `disable`, leaves alone what another delivery has found out meanwhile,
+   * and a webhook that has another URL by now.
+   */
   setFailingSince(webhook: Webhook, failingSince: string | undefined): Promise<void>;
   disable(webhook: Webhook, reason: DisabledReason): Promise<void>;
 }
 
-export type WebhookChanges = Partial<Pick<Webhook, 'url' | 'events' | 'status' | 'secrets'>>;
+export type WebhookChanges = Partial<Pick<Webhook, 'url' | 'events' | 'status'>>;
 
 export const webhookLinks = (webhookId: string) => ({
   self: `/v1/webhooks/${webhookId}`,

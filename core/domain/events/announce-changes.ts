@@ -11,6 +11,7 @@ import { type Batch, batchLinks, batchStatus } from '../entities/batch.ts';
 import { type CreditAccount, creditLinks, toCredits } from '../entities/credits.ts';
 import { analyzedMedia, isFinished, type Job, jobLinks, modelReference } from '../entities/job.ts';
 import { type Upload, uploadLinks } from '../entities/upload.ts';
+import type { DoneSegments } from '../entities/video.ts';
 import { type Webhook, webhookLinks } from '../entities/webhook.ts';
 
 /** Records whose changes are announced, as far as announcing needs them. */
@@ -48,6 +49,8 @@ export interface AnnounceChangesPorts {
   readonly publish: (announcements: readonly Announcement[]) => Promise<ReadonlySet<string>>;
   /** Remembers that nothing of the records is left to announce; the reconciler announces what is not settled. */
   readonly settle: (changes: readonly Change[]) => Promise<void>;
+  /** Removes the segments of videos' jobs, or has them removed. May be called again for the same. */
+  readonly purgeSegments: (done: readonly DoneSegments[]) => Promise<void>;
 }
 
 /** What each kind of record announces once it has the state it now has; one entry a kind. */
@@ -83,13 +86,14 @@ const audienceOf = ({ userId, webhookId }: { readonly userId: string; readonly w
 });
 
 /**
- * Announces those changes that brought their records where they are, together. Dying half-way leaves the records
- * unreconciled, so that they are announced again under the same ids.
+ * Announces those changes that brought their records where they are, together, and has removed what nobody else comes for
+ * after an end, whoever brought it about. Dying half-way leaves the records unreconciled, so that they are announced again
+ * under the same ids.
  * @throws where one was refused, after all others are settled.
  */
 export async function announceChanges(
   changes: readonly Change[],
-  { publish, settle }: AnnounceChangesPorts,
+  { publish, settle, purgeSegments }: AnnounceChangesPorts,
 ): Promise<void> {
   const due = changes.flatMap((change) => {
     const announcement = change.before?.status === change.after.status ? undefined : announcementOf(change);
@@ -97,6 +101,7 @@ export async function announceChanges(
   });
   if (due.length === 0) return;
   const refused = await publish(due.map(({ announcement }) => announcement));
+  await purgeSegments(due.flatMap(({ change }) => doneSegments(change)));
   const told = due.filter(({ announcement }) => !refused.has(announcement.id));
   await settle(told.map(({ change }) => change));
   if (refused.size > 0) throw new Error(`${refused.size} of ${due.length} announcements were refused.`);
@@ -104,6 +109,12 @@ export async function announceChanges(
 
 const announcementOf = <E extends Entity>({ entity, after }: Change<E>): Announcement | undefined =>
   ANNOUNCEMENTS[entity](after);
+
+/** What is announced of a job is its end. */
+const doneSegments = ({ entity, after }: Change): DoneSegments[] =>
+  entity === 'job' && after.video !== undefined
+    ? [{ kind: 'segments', id: after.id, count: after.video.segmentCount }]
+    : [];
 
 export function finishedJobEvent(job: Job): FinishedJobEvent {
   const status = job.status as FinishedJobEvent['data']['status'];

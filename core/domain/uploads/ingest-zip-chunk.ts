@@ -321,14 +321,15 @@ async function join(pieces: AsyncIterable<Uint8Array>): Promise<Uint8Array> {
   return Buffer.concat(all);
 }
 
-/** Names in archives may have 64 KB. */
+/** Names in archives may have 64 KB. What is cut may be half a character, which can't be written down. */
 const NAME_CHARACTERS = 255;
 
 const toRefusedEntry = ({ name }: ZipEntry, { code, detail }: Omit<RefusedEntry, 'name'>): RefusedEntry => ({
-  name: name.slice(0, NAME_CHARACTERS),
+  name: name.slice(0, NAME_CHARACTERS).toWellFormed(),
   code,
   detail,
 });
 
 /** The last part of the path: folders are the archive's business. */
-const filenameOf = ({ name }: ZipEntry) => (name.split('/').at(-1) ?? name).slice(-NAME_CHARACTERS);
+const filenameOf = ({ name }: ZipEntry) =>
+  (name.split('/').at(-1) ?? name).slice(-NAME_CHARACTERS).toWellFormed();

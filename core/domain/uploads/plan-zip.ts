@@ -4,7 +4,14 @@ import type { CreditHold, CreditPrices } from '../entities/credits.ts';
 import { type ArrivedObject, archiveKey, type Upload, type ZipChunk } from '../entities/upload.ts';
 import { mostCostOf } from '../entities/views.ts';
 import { type JobQuota, requireRoomForJobs } from '../request/quota.ts';
-import { type Archive, judgeEntry, UnusableZipError, type ZipEntry, type ZipLimits } from './zip-entry.ts';
+import {
+  type Archive,
+  type EntryVerdict,
+  judgeEntry,
+  UnusableZipError,
+  type ZipEntry,
+  type ZipLimits,
+} from './zip-entry.ts';
 
 /** How a zip's entries are divided for those who take them in. */
 export interface ZipPlan {
@@ -127,10 +134,9 @@ export async function readPlan(archive: Archive, limits: ZipLimits): Promise<Zip
   for await (const entry of archive.entries()) {
     packedBytes += entry.compressedBytes;
     const verdict = judgeEntry(entry, limits);
-    const isFile = verdict !== 'skip';
-    cutter.add(entry, isFile);
-    if (isFile) total += 1;
-    if (verdict !== 'skip' && 'take' in verdict) takes[verdict.take] += 1;
+    cutter.add(entry, verdict);
+    if (verdict !== 'skip') total += 1;
+    if (isTaken(verdict)) takes[verdict.take] += 1;
   }
   // Entries that share their bytes unpack to far more than any of them owns up to.
   if (packedBytes > archive.sizeBytes) {
@@ -143,21 +149,26 @@ export async function readPlan(archive: Archive, limits: ZipLimits): Promise<Zip
   return { total, images: takes.image, videos: takes.video, chunks: cutter.chunks };
 }
 
+const isTaken = (verdict: EntryVerdict) => verdict !== 'skip' && 'take' in verdict;
+
 /** Cuts entries into chunks as they come. */
 function createCutter() {
   const chunks: { -readonly [Key in keyof ZipChunk]: ZipChunk[Key] }[] = [];
   let bytes = 0;
   return {
     chunks,
-    add({ index, offset, uncompressedBytes }: ZipEntry, isFile: boolean): void {
+    add({ index, offset, uncompressedBytes }: ZipEntry, verdict: EntryVerdict): void {
       const last = chunks.at(-1);
-      bytes += uncompressedBytes;
+      const fileCount = verdict === 'skip' ? 0 : 1;
+      // Nothing else is unpacked: what is refused may be of any size, or say so.
+      const unpackedBytes = isTaken(verdict) ? uncompressedBytes : 0;
+      bytes += unpackedBytes;
       if (last === undefined || last.count === ENTRIES_PER_CHUNK || bytes > BYTES_PER_CHUNK) {
-        chunks.push({ index, count: 1, fileCount: Number(isFile), offset });
-        bytes = uncompressedBytes;
+        chunks.push({ index, count: 1, fileCount, offset });
+        bytes = unpackedBytes;
       } else {
         last.count += 1;
-        last.fileCount += Number(isFile);
+        last.fileCount += fileCount;
       }
     },
   };

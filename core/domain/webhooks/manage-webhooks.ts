@@ -14,7 +14,10 @@ import { parseWebhookUrl, type WebhookUrlPolicy } from './webhook-url.ts';
 
 export interface ManageWebhooksPorts {
   /** Each user's webhooks lie under that user: another's can't be prefetched. */
-  readonly webhooks: Pick<WebhookRepository, 'find' | 'listOfUser' | 'create' | 'change' | 'remove'>;
+  readonly webhooks: Pick<
+    WebhookRepository,
+    'find' | 'listOfUser' | 'create' | 'change' | 'replaceSecrets' | 'remove'
+  >;
   readonly sealSecret: (secret: string, webhookId: string) => Promise<string>;
   readonly webhookUrls: WebhookUrlPolicy;
   readonly now: () => Date;
@@ -25,6 +28,8 @@ const WEBHOOK_LIMIT = 20;
 const SECRET_BYTES = 32;
 /** How long a secret signs on after its successor was made. */
 const OVERLAP_SECONDS = 24 * 3600;
+/** Secrets that sign at a time: each makes the header of a call, and the record, longer. */
+const SECRETS_KEPT = 10;
 
 /** @throws WebhookUrlRefusedError, TooManyWebhooksError */
 export async function createWebhook(
@@ -109,7 +114,8 @@ export async function removeWebhook(
 }
 
 /**
- * Gives a webhook a new secret; the one before signs on for a day.
+ * Gives a webhook a new secret; each one before signs on for a day after its successor was made, whoever asks again
+ * meanwhile: a receiver may know none of the others.
  * @throws WebhookNotFoundError
  */
 export async function rotateSecret(
@@ -119,13 +125,15 @@ export async function rotateSecret(
 ): Promise<{ webhook: Webhook; secret: string }> {
   const webhook = await findWebhook(webhookId, principal, ports);
   const secret = newSecret();
-  const [previous] = webhook.secrets;
-  const expiresAt = new Date(ports.now().getTime() + OVERLAP_SECONDS * 1000).toISOString();
+  const now = ports.now();
+  const inADay = new Date(now.getTime() + OVERLAP_SECONDS * 1000).toISOString();
+  const before = webhook.secrets.map(({ sealed, expiresAt = inADay }) => ({ sealed, expiresAt }));
   const secrets: SealedSecret[] = [
-    { sealed: await ports.sealSecret(secret, webhookId) },
-    ...(previous === undefined ? [] : [{ sealed: previous.sealed, expiresAt }]),
+    { sealed: await ports.sealSecret(secret, webhook.id) },
+    ...before.filter(({ expiresAt }) => expiresAt > now.toISOString()),
   ];
-  return { webhook: await ports.webhooks.change(webhook, { secrets }), secret };
+  const rotated = await ports.webhooks.replaceSecrets(webhook, secrets.slice(0, SECRETS_KEPT));
+  return rotated === undefined ? rotateSecret(webhookId, principal, ports) : { webhook: rotated, secret };
 }
 
 /** As Standard Webhooks writes secrets. */

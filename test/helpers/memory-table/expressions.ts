@@ -1,3 +1,5 @@
+import { isDeepStrictEqual } from 'node:util';
+
 type Item = Record<string, unknown>;
 
 /** Names and values that an expression stands on, as DynamoDB's document API has them. */
@@ -150,7 +152,7 @@ function compare(operator: string, left: unknown, right: unknown): boolean {
   const [a, b] = [left as number, right as number];
   switch (operator) {
     case '=':
-      return a === b;
+      return isDeepStrictEqual(left, right);
     case '<':
       return a < b;
     case '<=':

@@ -238,6 +238,7 @@ export function createFaultWorld(death: Death | undefined, random: () => number)
       listDueDeliveries: async () => [],
       publish: async () => {},
       settle: async () => {},
+      removeSegments: async () => {},
       deliveryQueue: { send: async () => {} },
       maxAttempts: MAX_RECEIVES,
     };

@@ -102,6 +102,28 @@ const CASES: Readonly<Record<string, (subject: TableSubject) => Promise<void>>> 
     expect(Item?.count).toBe(2);
   },
 
+  'compares lists as a whole, with what stands in them': async (subject) => {
+    const key = { pk: 'lists', sk: 'of maps' };
+    const list = [{ name: 'a' }, { name: 'b', until: '1' }];
+    await put(subject, { ...key, list });
+    const replace = (known: object[]) =>
+      subject.client.send(
+        new UpdateCommand({
+          TableName: subject.tableName,
+          Key: key,
+          UpdateExpression: 'SET #l = :list',
+          ConditionExpression: '#l = :known',
+          ExpressionAttributeNames: { '#l': 'list' },
+          ExpressionAttributeValues: { ':list': list, ':known': known },
+        }),
+      );
+    await expect(replace([{ name: 'a' }])).rejects.toMatchObject({ name: 'ConditionalCheckFailedException' });
+    await expect(replace([{ name: 'a' }, { name: 'b' }])).rejects.toMatchObject({
+      name: 'ConditionalCheckFailedException',
+    });
+    await replace(list);
+  },
+
   'answers queries by pages of 1 MB, and goes on after each': async (subject) => {
     for (const each of items('paged', 5, 300_000)) await put(subject, each);
     const first = await query(subject, { pk: 'paged' });

@@ -144,6 +144,70 @@ describe('a reset of the password outruns', () => {
   });
 });
 
+describe('of several links that reset one password', () => {
+  async function createLinks() {
+    const api = await createMemoryApi();
+    const [user, admin] = [await api.createPerson(), await api.createPerson('admin')];
+    const ask = async () =>
+      (await api.call(`POST /v1/users/${user.id}/password-reset`, { token: admin.token })).body.token;
+    const use = (token: string, password: string) =>
+      api.call(`POST /v1/password-resets/${token}`, { json: { password, passwordConfirmation: password } });
+    return { api, user, ask, use };
+  }
+
+  it('the others are good for nothing once one is used', async () => {
+    const { api, user, ask, use } = await createLinks();
+    const [lost, kept] = [await ask(), await ask()];
+    expect((await use(kept, FRESH)).status).toBe(204);
+    expect(await use(lost, 'a thief’s own phrase')).toMatchObject({
+      status: 403,
+      body: { code: 'invalid_link' },
+    });
+    expect((await api.signIn(user.email, FRESH)).status).toBe(201);
+    expect((await use(await ask(), 'a third good phrase')).status).toBe(204);
+  });
+
+  it('one is good where they are used at once', async () => {
+    const { ask, use } = await createLinks();
+    const links = [await ask(), await ask()];
+    const used = await Promise.all(links.map((link) => use(link, FRESH)));
+    expect(used.map(({ status }) => status).sort()).toEqual([204, 403]);
+  });
+
+  it('all stay good where who has the password changes it', async () => {
+    const { api, user, ask, use } = await createLinks();
+    const link = await ask();
+    const json = { password: 'a thief’s own phrase', currentPassword: user.password };
+    expect((await api.call('PATCH /v1/users/me', { token: user.token, json })).status).toBe(200);
+    expect((await use(link, FRESH)).status).toBe(204);
+  });
+});
+
+describe('of two admins who take each other’s rights at once one is left', () => {
+  it.each([{ role: 'user' }, { disabled: true }])('where each sends %o', async (change) => {
+    const api = await createMemoryApi();
+    const [one, other] = [await api.createPerson('admin'), await api.createPerson('admin')];
+    const against = ({ id }: Person) => `/v1/users/${id}`;
+    // A body that comes late: by then it is known that an admin sends it.
+    const body = new ReadableStream(
+      {
+        async pull(stream) {
+          const first = await api.call(`PATCH ${against(other)}`, { token: one.token, json: change });
+          expect(first.status).toBe(200);
+          stream.enqueue(new TextEncoder().encode(JSON.stringify(change)));
+          stream.close();
+        },
+      },
+      { highWaterMark: 0 },
+    );
+    const headers = { 'content-type': 'application/json', authorization: `Bearer ${other.token}` };
+    const request = { method: 'PATCH', body, duplex: 'half', headers } as RequestInit;
+    const late = await api.app.request(against(one), request, {});
+    expect(await late.json()).toMatchObject({ status: 403, code: 'admin_only' });
+    expect(await api.users.find(one.id)).toMatchObject({ role: 'admin', disabled: false });
+  });
+});
+
 it('a new password outruns a log-in with the old one, and leaves its own log-in and the API keys', async () => {
   const api = await createMemoryApi();
   const user = await api.createPerson();

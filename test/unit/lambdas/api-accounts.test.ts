@@ -1,6 +1,15 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { createMemoryApi } from '../../helpers/memory-api.ts';
 
+it('half a character in a body, which UTF-8 cannot write, is taken as bytes are that are none', async () => {
+  const api = await createMemoryApi();
+  const { token } = await api.createPerson();
+  const { body } = await api.call('PATCH /v1/users/me', { token, json: { username: 'a\ud83d' } });
+  expect(body).toMatchObject({ username: 'a\ufffd' });
+  const key = await api.call('POST /v1/api-keys', { token, json: { name: '\udc00', scopes: ['read'] } });
+  expect(key.body).toMatchObject({ name: '\ufffd', scopes: ['read'] });
+});
+
 describe('an API key', () => {
   const KEYS = { read: ['read'], write: ['write'], both: ['read', 'write'] };
   const routesForPersons = (document: { paths: Record<string, Record<string, { security?: object[] }>> }) =>

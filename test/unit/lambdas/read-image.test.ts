@@ -10,8 +10,8 @@ app.post('/', async (context) => {
 });
 app.onError((error, context) => context.json({ code: 'code' in error ? error.code : error.message }, 400));
 
-const send = async (type: string, body: string) => {
-  const headers = { 'content-type': type, 'x-filename': 'a.jpg' };
+const send = async (type: string, body: string, name = 'a.jpg') => {
+  const headers = { 'content-type': type, 'x-filename': name };
   return (await app.request('/', { method: 'POST', headers, body: new TextEncoder().encode(body) })).json();
 };
 
@@ -26,6 +26,13 @@ it.each(['multipart/form-data', 'Multipart/Form-Data'])('a form of type %s has t
   const part = 'content-disposition: form-data; name="image"; filename="b.jpg"';
   const form = `--x\r\n${part}\r\n\r\nabc\r\n--x--\r\n`;
   expect(await send(`${type}; boundary=x`, form)).toEqual({ bytes: [97, 98, 99], filename: 'b.jpg' });
+});
+
+it('a name that is too long ends with whole characters', async () => {
+  const { filename } = (await send('image/jpeg', 'abc', encodeURIComponent('🍎'.repeat(200)))) as {
+    filename: string;
+  };
+  expect(filename).toBe(`${'🍎'.repeat(127)}\ufffd`);
 });
 
 it('a body of another type is refused', async () => {

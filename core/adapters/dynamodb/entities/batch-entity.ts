@@ -31,7 +31,6 @@ export const batchEntity = defineEntity({
     isCanceled: { type: 'boolean' },
     round: { type: 'number' },
     exportsAsked: { type: CustomAttributeType<NonNullable<Batch['exportsAsked']>>('any') },
-    exportAskedAt: { type: 'number' },
     webhookId: { type: 'string' },
     /** Whether all its jobs have ended, as last counted. */
     status: { type: ['open', 'finished'] as const, required: true, default: 'open' },

@@ -123,6 +123,7 @@ export const oneTimeLinkEntity = defineEntity({
     hash: { type: 'string', required: true },
     purpose: { type: ['invite', 'password-reset'] as const, required: true },
     userId: { type: 'string' },
+    epoch: { type: 'number' },
     expiresAt: { type: 'string', required: true },
     ttl: { type: 'number' },
   },

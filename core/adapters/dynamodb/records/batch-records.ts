@@ -11,6 +11,7 @@ import {
   NO_COUNTS,
 } from '../../../domain/entities/batch.ts';
 import { readPage } from '../table/read-page.ts';
+import { writeTransaction } from '../table/retrying-transaction.ts';
 import type { SegmentryTable } from '../table/segmentry-table.ts';
 import { unlessConditionFailed } from '../table/transaction.ts';
 
@@ -21,31 +22,30 @@ const EXPORT_TRIES = 3;
 /** Nobody is at it. */
 const NEVER = 0;
 
-interface NotedExport {
-  readonly format: ExportFile['format'];
-  readonly asked: ExportAsked;
-  readonly at: number;
-}
-
 /** What is read of batches, and how they end. */
 export function createBatchRecords(table: SegmentryTable): BatchRepository {
   const { batch: batches, batchPart: parts, batchCounter: counters } = table.entities;
 
-  /** @returns false where another export of the batch was asked for since it was read. */
-  async function noteExport({ id, exportsAsked, exportAskedAt }: Batch, { format, asked, at }: NotedExport) {
-    const { data } = await batches
-      .patch({ id })
-      .set({ exportsAsked: { ...exportsAsked, [format]: asked }, exportAskedAt: at })
-      .where((item, { eq, notExists }) =>
-        [
-          exportAskedAt === undefined ? notExists(item.exportAskedAt) : eq(item.exportAskedAt, exportAskedAt),
-          // The SDK asks again where the answer was lost.
-          eq(item.exportAskedAt, at),
-        ].join(' OR '),
-      )
-      .go()
-      .catch(unlessConditionFailed);
-    return data !== undefined;
+  /** @returns false where the exports of the batch stand otherwise than when it was read. */
+  async function noteExport(
+    { id, exportsAsked }: Batch,
+    noted: Partial<Record<ExportFile['format'], ExportAsked>>,
+  ): Promise<boolean> {
+    // A transaction has a token: where its answer was lost, the SDK asks again and hears that it was written.
+    const failed = await writeTransaction(() =>
+      table.transaction
+        .write(({ batch }) => [
+          batch
+            .patch({ id })
+            .set({ exportsAsked: { ...exportsAsked, ...noted } })
+            .where((item, { eq, notExists }) =>
+              exportsAsked === undefined ? notExists(item.exportsAsked) : eq(item.exportsAsked, exportsAsked),
+            )
+            .commit(),
+        ])
+        .go(),
+    );
+    return failed.length === 0;
   }
 
   async function find(id: string): Promise<Batch | undefined> {
@@ -64,7 +64,7 @@ export function createBatchRecords(table: SegmentryTable): BatchRepository {
       const last = batch?.exportsAsked?.[format];
       if (batch === undefined || last?.key !== key) return undefined;
       const asked = change(last);
-      if (await noteExport(batch, { format, asked, at: Date.now() })) return asked;
+      if (await noteExport(batch, { [format]: asked })) return asked;
     }
   }
 
@@ -132,7 +132,7 @@ export function createBatchRecords(table: SegmentryTable): BatchRepository {
       const before = last?.key === key ? last : { at: NEVER, tries: 0 };
       if (before.at > at - EXPORT_PATIENCE_MS) return 'under way';
       if (before.tries >= EXPORT_TRIES) return 'failed';
-      const isClaimed = await noteExport(batch, { format, asked: { key, at, tries: before.tries }, at });
+      const isClaimed = await noteExport(batch, { [format]: { key, at, tries: before.tries } });
       return isClaimed ? 'claimed' : 'under way';
     },
 

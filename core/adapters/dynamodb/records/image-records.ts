@@ -104,12 +104,12 @@ export function createImageRecords(table: SegmentryTable): ImageRepository {
       const hashes = wanted.filter((reference) => Sha256.safeParse(reference).success);
       const claims = await getAll(
         hashes.map((sha256) => ({ userId, sha256 })),
-        (some) => contents.get(some).go(),
+        (some) => contents.get(some).go({ consistent: true }),
       );
       const idOfHash = new Map(claims.map(({ sha256, imageId }) => [sha256, imageId]));
       const idOf = (reference: string) => idOfHash.get(reference) ?? reference;
       const keys = [...new Set(wanted.map(idOf))].map((id) => ({ id }));
-      const found = await getAll(keys, (some) => images.get(some).go());
+      const found = await getAll(keys, (some) => images.get(some).go({ consistent: true }));
       const own = new Map(found.filter(unlessExpired).map((image) => [image.id, image]));
       return new Map(
         wanted.flatMap((reference) => {

@@ -19,7 +19,7 @@ export function createResultCache({
         imageId: analysis.imageId,
         fingerprint: analysisFingerprint(analysis),
       }));
-      const found = await getAll(keys, (some) => entities.cachedResult.get(some).go());
+      const found = await getAll(keys, (some) => entities.cachedResult.get(some).go({ consistent: true }));
       return new Map(
         found.map(({ imageId, fingerprint, ...result }) => [`${imageId} ${fingerprint}`, result]),
       );

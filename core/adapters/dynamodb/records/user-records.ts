@@ -1,4 +1,5 @@
 import type { Page, PageRequest } from '../../../contracts/http/paging.ts';
+import { AdminOnlyError } from '../../../domain/entities/principal.ts';
 import { WrongCredentialsError } from '../../../domain/entities/session.ts';
 import {
   EmailTakenError,
@@ -7,10 +8,10 @@ import {
   UserNotFoundError,
   type UserRepository,
 } from '../../../domain/entities/user.ts';
-import { named, writeNamedTransaction } from '../table/named-transaction.ts';
+import { type NamedPart, named, writeNamedTransaction } from '../table/named-transaction.ts';
 import { readPage } from '../table/read-page.ts';
 import { writeTransaction } from '../table/retrying-transaction.ts';
-import type { SegmentryTable } from '../table/segmentry-table.ts';
+import type { SegmentryTable, TransactionEntities } from '../table/segmentry-table.ts';
 
 /** How long an account of another issuer stays deleted: longer than any of its tokens, and than its erasure takes. */
 const DELETED_SECONDS = 30 * 24 * 3600;
@@ -68,7 +69,7 @@ export function createUserRecords(table: SegmentryTable, now: () => Date): UserR
       return failed.includes(3) ? 'invite_used' : 'email_taken';
     },
 
-    async update(user: User, { password, ...changes }: UserChanges): Promise<void> {
+    async update(user: User, { password, ...changes }: UserChanges, by?: string): Promise<void> {
       const { id } = user;
       const { email = user.email } = changes;
       const isMoving = email !== user.email;
@@ -91,6 +92,7 @@ export function createUserRecords(table: SegmentryTable, now: () => Date): UserR
           : named('session', [
               session.patch({ id: password.sessionId }).set({ epoch: sessionEpoch }).commit(),
             ])),
+        ...stillAdminParts(known, by),
         ...(isMoving
           ? named('email', [
               userEmail.create({ email, userId: id }).commit(),
@@ -101,17 +103,26 @@ export function createUserRecords(table: SegmentryTable, now: () => Date): UserR
             ])
           : []),
       ]);
+      if (unmet.has('admin')) throw new AdminOnlyError();
       if (unmet.has('email')) throw new EmailTakenError();
       if (unmet.size === 0) return;
       throw (await find(id)) === undefined ? new UserNotFoundError(id) : new WrongCredentialsError();
     },
 
-    async resetPassword(id: string, hash: string): Promise<void> {
+    async resetPassword({ id, apiKeyEpoch }: User, hash: string): Promise<boolean> {
       const unmet = await writeNamedTransaction(table, ({ user: known, credential }) => [
-        ...named('user', [known.patch({ id }).add({ sessionEpoch: 1, apiKeyEpoch: 1 }).commit()]),
+        ...named('user', [
+          known
+            .patch({ id })
+            .add({ sessionEpoch: 1, apiKeyEpoch: 1 })
+            .where((each, { eq, notExists }) =>
+              apiKeyEpoch === undefined ? notExists(each.apiKeyEpoch) : eq(each.apiKeyEpoch, apiKeyEpoch),
+            )
+            .commit(),
+        ]),
         ...named('password', [credential.put({ holder: id, hash }).commit()]),
       ]);
-      if (unmet.size > 0) throw new UserNotFoundError(id);
+      return unmet.size === 0;
     },
 
     async remove({ id, sessionEpoch }: User): Promise<void> {
@@ -148,6 +159,14 @@ export function createUserRecords(table: SegmentryTable, now: () => Date): UserR
     );
     return unmet.size === 0;
   }
+}
+
+function stillAdminParts(users: TransactionEntities['user'], id: string | undefined): NamedPart[] {
+  if (id === undefined) return [];
+  const check = users
+    .check({ id })
+    .where(({ role, disabled }, { eq }) => `${eq(role, 'admin')} AND ${eq(disabled, false)}`);
+  return [['admin', check.commit()]];
 }
 
 type UserCondition = Parameters<ReturnType<SegmentryTable['entities']['user']['remove']>['where']>[0];

@@ -1,6 +1,5 @@
 import type { SegmentOutcome } from '../../../domain/analysis/segment-outcome.ts';
 import type { Job } from '../../../domain/entities/job.ts';
-import { deleteFound } from '../table/delete-all.ts';
 import { writeTransaction } from '../table/retrying-transaction.ts';
 import type { SegmentryTable } from '../table/segmentry-table.ts';
 
@@ -49,11 +48,11 @@ export function createVideoSegments(table: SegmentryTable, { leaseSeconds, now }
 export const createVideoSegmentRemover =
   ({ entities: { videoSegment } }: SegmentryTable) =>
   async (jobId: string): Promise<void> => {
-    await deleteFound(
-      () =>
-        videoSegment.query
-          .byJob({ jobId })
-          .go({ limit: 50, consistent: true, attributes: ['jobId', 'segment'] }),
-      (some) => videoSegment.delete(some),
-    );
+    for (;;) {
+      const query = videoSegment.query.byJob({ jobId });
+      const { data } = await query.go({ limit: 50, consistent: true, attributes: ['jobId', 'segment'] });
+      if (data.length === 0) return;
+      // Not as a batch, which the reconciler may not write.
+      await Promise.all(data.map((key) => videoSegment.delete(key).go()));
+    }
   };

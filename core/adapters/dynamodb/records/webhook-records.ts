@@ -1,6 +1,7 @@
 import type { Page, PageRequest } from '../../../contracts/http/paging.ts';
 import {
   type DisabledReason,
+  type SealedSecret,
   type Webhook,
   type WebhookChanges,
   WebhookNotFoundError,
@@ -36,13 +37,26 @@ export function createWebhookRecords(table: SegmentryTable, now: () => Date): We
     async change(webhook: Webhook, changes: WebhookChanges): Promise<Webhook> {
       const modifiedAt = now().toISOString();
       const patch = webhooks.patch(key(webhook)).set({ ...changes, modifiedAt });
-      if (changes.status === 'enabled') patch.remove(['disabledReason', 'disabledAt', 'failingSince']);
+      if (changes.status === 'enabled') patch.remove(['disabledReason', 'disabledAt']);
+      // Another URL has not failed yet.
+      const isAnother = changes.url !== undefined && changes.url !== webhook.url;
+      if (changes.status === 'enabled' || isAnother) patch.remove(['failingSince']);
       // Owners know what they have done: there is nothing to announce.
       if (changes.status === 'disabled') {
         patch.set({ disabledReason: 'owner', disabledAt: modifiedAt, announcement: 'done' });
       }
       const { data } = await patch.go({ response: 'all_new' }).catch(unlessConditionFailed);
       if (data === undefined) throw new WebhookNotFoundError(webhook.id);
+      return data;
+    },
+
+    async replaceSecrets(webhook: Webhook, secrets: readonly SealedSecret[]): Promise<Webhook | undefined> {
+      const { data } = await webhooks
+        .patch(key(webhook))
+        .set({ secrets, modifiedAt: now().toISOString() })
+        .where((each, { eq }) => eq(each.secrets, webhook.secrets))
+        .go({ response: 'all_new' })
+        .catch(unlessConditionFailed);
       return data;
     },
 
@@ -54,21 +68,32 @@ export function createWebhookRecords(table: SegmentryTable, now: () => Date): We
       return data !== undefined;
     },
 
-    /** Leaves alone what another delivery has found out meanwhile. */
     async setFailingSince(webhook: Webhook, failingSince: string | undefined): Promise<void> {
       const patch = webhooks.patch(key(webhook));
       const changed =
-        failingSince === undefined
-          ? patch.remove(['failingSince'])
-          : patch.set({ failingSince }).where((each, { notExists }) => notExists(each.failingSince));
-      await changed.go().catch(unlessConditionFailed);
+        failingSince === undefined ? patch.remove(['failingSince']) : patch.set({ failingSince });
+      await changed
+        .where((each, { eq, notExists }) =>
+          [
+            eq(each.url, webhook.url),
+            ...(failingSince === undefined ? [] : [notExists(each.failingSince)]),
+          ].join(' AND '),
+        )
+        .go()
+        .catch(unlessConditionFailed);
     },
 
     async disable(webhook: Webhook, disabledReason: DisabledReason): Promise<void> {
       await webhooks
         .patch(key(webhook))
         .set({ status: 'disabled', disabledReason, disabledAt: now().toISOString() })
-        .where(({ status, url }, { eq }) => `${eq(status, 'enabled')} AND ${eq(url, webhook.url)}`)
+        .where(({ status, url, failingSince }, { eq }) =>
+          [
+            eq(status, 'enabled'),
+            eq(url, webhook.url),
+            ...(disabledReason === 'failing' ? [eq(failingSince, webhook.failingSince ?? '')] : []),
+          ].join(' AND '),
+        )
         .go()
         .catch(unlessConditionFailed);
     },

@@ -55,6 +55,13 @@ it('tells what Retry-After said', async () => {
   expect(await call(post(url))).toMatchObject({ httpStatus: 503, retryAfter: '7' });
 });
 
+it('takes one that turns the connection into something else for one that has not answered', async () => {
+  const url = await receive((_, { socket }) => {
+    socket?.write('HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n');
+  });
+  expect(await call(post(url))).toMatchObject({ failure: 'connection_failed' });
+});
+
 it('gives up on one that never answers', async () => {
   const url = await receive(() => {});
   const impatient = createWebhookPoster({ policy: development, timeoutSeconds: 0.05 });

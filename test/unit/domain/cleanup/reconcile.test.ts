@@ -81,6 +81,7 @@ function createPorts(changes: Partial<ReconcilePorts> = {}) {
     deadLetters: { receive: async () => [] },
     listUnannounced: async () => [],
     listDueDeliveries: async () => [],
+    removeSegments: async () => {},
     publish: async (all) => {
       done.push(...all.map(({ event }) => ['publish', event.type, event.data.id]));
       return new Set();
@@ -188,6 +189,40 @@ it('announces what the stream has missed', async () => {
   ]);
 });
 
+it('removes the segments of a video’s job whose end the stream has missed, before that is settled', async () => {
+  const video = { framesPerSecond: 1, frameCount: 61, segmentFrames: 60, segmentCount: 2 };
+  const after = job('job_1', { status: 'canceled', video, finishedAt: minutesBefore(2) });
+  const { ports, done } = createPorts({
+    listUnannounced: async () => [{ entity: 'job', before: undefined, after }],
+    removeSegments: async (jobId) => void done.push(['remove segments', jobId]),
+  });
+  const objects = { ...ports.objects, remove: async (key: string) => void done.push(['remove', key]) };
+  await reconcile(now, { ...ports, objects });
+  expect(done).toEqual([
+    ['publish', 'job.canceled', 'job_1'],
+    ['remove', 'results/job_1/0.jsonl'],
+    ['remove', 'results/job_1/1.jsonl'],
+    ['remove segments', 'job_1'],
+    ['settle', 'job_1'],
+  ]);
+});
+
+it('announces what is much in portions: what one run does not get to, it does not announce again', async () => {
+  const missed = Array.from({ length: 250 }, (_, index): Change => {
+    const after = job(`job_${index}`, { status: 'succeeded', finishedAt: minutesBefore(2) });
+    return { entity: 'job', before: undefined, after };
+  });
+  const { ports, done } = createPorts({ listUnannounced: async () => missed });
+  const settled: number[] = [];
+  const settle = async (all: readonly Change[]) => {
+    settled.push(all.length);
+    if (settled.length === 2) throw new Error('the table is away');
+  };
+  await expect(reconcile(now, { ...ports, settle })).rejects.toThrow('the table is away');
+  expect(settled).toEqual([100, 100, 50]);
+  expect(done).toHaveLength(250);
+});
+
 it('brings on deliveries that are due', async () => {
   const due = [{ webhookId: 'whk_1', id: 'dlv_1', userId: 'usr_1' }];
   const { ports, done } = createPorts({ listDueDeliveries: async () => due });
@@ -237,6 +272,49 @@ it('counts batches that have been open for long, and ends those that have ended'
   expect(done).toEqual([
     ['end batch', 'bat_1'],
     ['postpone batch', 'bat_2', new Date('2026-01-01T12:15:00.000Z')],
+  ]);
+});
+
+it('brings on all the rest where something fails each time, and tells what', async () => {
+  const { ports, done } = withJobs(
+    [],
+    [1, 2].map((number) => job(`job_${number}`, { status: 'running', attempts: 3 })),
+  );
+  const fails = (what: string) => {
+    throw new Error(`${what} is poisoned.`);
+  };
+  const reconciling = reconcile(now, {
+    ...ports,
+    jobs: {
+      ...ports.jobs,
+      fail: async ({ id }, { code }) =>
+        id === 'job_1' ? fails(id) : ports.jobs.fail(job(id), { code } as never),
+    },
+    openBatches: { ...ports.openBatches, listLong: async () => ['bat_1', 'bat_2'] },
+    batches: { ...ports.batches, counts: async (id) => (id === 'bat_1' ? fails(id) : NO_COUNTS) },
+    listStalledUploads: async () => [
+      stalled({ id: 'upl_1', kind: 'image' }),
+      stalled({ id: 'upl_2', kind: 'image' }),
+    ],
+    uploads: {
+      ...ports.uploads,
+      fail: async (upload, refused) =>
+        upload.id === 'upl_1' ? fails(upload.id) : ports.uploads.fail(upload, refused),
+    },
+    listUnannounced: async () => fails('an announcement'),
+    listDueDeliveries: async () =>
+      [1, 2].map((id) => ({ webhookId: 'whk_1', id: `dlv_${id}`, userId: 'usr_1' })),
+    deliveryQueue: {
+      send: async (delivery) =>
+        delivery.id === 'dlv_1' ? fails('dlv_1') : ports.deliveryQueue.send(delivery),
+    },
+  });
+  await expect(reconciling).rejects.toThrow('job_1 is poisoned.');
+  expect(done).toEqual([
+    ['fail', 'job_2', 'analysis_timed_out'],
+    ['end batch', 'bat_2'],
+    ['fail upload', 'upl_2', 'upload_failed'],
+    ['deliver', 'dlv_2'],
   ]);
 });
 

@@ -85,6 +85,14 @@ describe('log-in attempts', () => {
       'too_many_attempts',
     ]);
   });
+
+  it('that are made elsewhere lock nobody out, whatever the emails are', async () => {
+    const ports = createPorts();
+    const named = `${ANN.email} from 198.51.100.7`;
+    await outcomes(ports, times(11, named), 'wrong');
+    const own = signIn({ email: ANN.email, password: 'right', address: '198.51.100.7' }, ports);
+    await expect(own).resolves.toMatchObject({ tokenType: 'Bearer' });
+  });
 });
 
 describe('a session', () => {

@@ -32,6 +32,7 @@ async function announced(change: Change) {
       return new Set();
     },
     settle: async (all) => void settled.push(...all),
+    purgeSegments: async () => {},
   });
   expect(settled).toEqual(announcements.map(() => change));
   return announcements;
@@ -117,9 +118,10 @@ it('does not settle what could not be published', async () => {
   const settled: Change[] = [];
   const change = job(running, succeeded);
   const publish = () => Promise.reject(new Error('the topic is away'));
-  await expect(
-    announceChanges([change], { publish, settle: async (all) => void settled.push(...all) }),
-  ).rejects.toThrow('the topic is away');
+  const settle = async (all: readonly Change[]) => void settled.push(...all);
+  await expect(announceChanges([change], { publish, settle, purgeSegments: async () => {} })).rejects.toThrow(
+    'the topic is away',
+  );
   expect(settled).toEqual([]);
 });
 
@@ -135,6 +137,7 @@ it('publishes ends together, and settles all but what was refused, which fails',
       return new Set([all[1]?.id ?? '']);
     },
     settle: async (all) => void settled.push(...all),
+    purgeSegments: async () => {},
   });
   await expect(announcing).rejects.toThrow('1 of 3 announcements were refused.');
   expect(calls).toEqual([ends.map(({ after }) => 'id' in after && after.id)]);

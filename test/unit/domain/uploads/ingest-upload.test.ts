@@ -251,17 +251,13 @@ describe('a zip', () => {
   });
 
   it('is divided by bytes too: what is large is taken in by few at a time', async () => {
-    const video = { compressedBytes: 10, uncompressedBytes: 120_000_000 };
-    world.archive = archiveOf([
-      {},
-      video,
-      video,
-      video,
-      {},
-      { ...video, uncompressedBytes: 900_000_000 },
-      {},
-    ]);
-    await ingestUpload(object, ports);
+    const video = { name: 'a.mp4', compressedBytes: 110_000_000, uncompressedBytes: 120_000_000 };
+    world.archive = archiveOf(
+      [{}, video, video, video, {}, { ...video, uncompressedBytes: 900_000_000 }, {}],
+      { sizeBytes: 1_000_000_000 },
+    );
+    const zipLimits = { ...ports.zipLimits, videoBytes: 1_000_000_000 };
+    await ingestUpload(object, { ...ports, zipLimits });
     const counts = world.upload.entries?.chunks.map(({ index, count }) => [index, count]);
     expect(counts).toEqual([
       [0, 3],

@@ -166,6 +166,20 @@ it('takes the good entries in and has a line for each other one', async () => {
   ]);
 });
 
+it('cuts names that are too long where a character is whole', async () => {
+  const long = '🍎'.repeat(150);
+  ({ world, ports } = createWorld({ [`a/x${long}`]: 'text', [`${long}.jpg`]: 'image 1' }));
+  await ingestZipChunk(message, delivery, ports);
+  const names = [
+    ...(world.outcomes[0]?.refused ?? []).map(({ name }) => name),
+    ...[...world.images.values()].map(({ filename }) => filename),
+  ];
+  expect(names.map((name) => [name.length, name.isWellFormed()])).toEqual([
+    [255, true],
+    [255, true],
+  ]);
+});
+
 it('analyses once what is in the archive twice', async () => {
   await ingestZipChunk(message, delivery, ports);
   expect(world.outcomes[0]?.images).toHaveLength(3);

@@ -95,6 +95,16 @@ it('who asks for two formats in turn has each written once', async () => {
   expect(exports.map(({ format }) => format)).toEqual(['jsonl', 'csv']);
 });
 
+it('files that are asked for in the same moment are each written once', async () => {
+  vi.useFakeTimers({ toFake: ['Date'] });
+  const { ask, write, files, exports } = await createWorld(20, 1_700_000);
+  await Promise.all([ask('jsonl'), ask('csv'), ask('csv')]);
+  for (const format of ['jsonl', 'csv'] as const) await ask(format);
+  expect(exports.map(({ format }) => format).sort()).toEqual(['csv', 'jsonl']);
+  expect(await Promise.all(exports.map((each) => write(each)))).toEqual(['done', 'done']);
+  expect([...files].sort()).toEqual([await ask('jsonl'), await ask('csv')].sort());
+});
+
 it('what cannot be written in time leaves no file, and is told as failed', async () => {
   const { ask, write, files, exports } = await createWorld(20, 1_700_000);
   await ask();
