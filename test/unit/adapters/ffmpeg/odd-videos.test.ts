@@ -8,15 +8,22 @@ import { createFrameReader } from '../../../../core/adapters/ffmpeg/read-frames.
 import { planSegments } from '../../../../core/domain/entities/video.ts';
 import { allVideoTools } from '../../../helpers/video-tools.ts';
 
-/** A WebM whose header says another duration of a frame than its frames have. */
-function sayingOneFrameASecond(webm: Buffer): Buffer {
-  const DEFAULT_DURATION = Buffer.from([0x23, 0xe3, 0x83, 0x84]);
-  const place = webm.indexOf(DEFAULT_DURATION);
+/** A file with another number of 32 bits where a header says something. */
+function withNumber(file: Buffer, header: Buffer, offset: number, value: number): Buffer {
+  const place = file.indexOf(header);
   expect(place).toBeGreaterThan(0);
-  const changed = Buffer.from(webm);
-  changed.writeUInt32BE(1_000_000_000, place + DEFAULT_DURATION.length);
+  const changed = Buffer.from(file);
+  changed.writeUInt32BE(value, place + offset);
   return changed;
 }
+
+/** A WebM whose header says another duration of a frame than its frames have. */
+const sayingFramesOf = (milliseconds: number, webm: Buffer) =>
+  withNumber(webm, Buffer.from([0x23, 0xe3, 0x83, 0x84]), 4, milliseconds * 1_000_000);
+
+/** An MP4 whose first frame is said to last so long, though the second comes when it did. */
+const sayingFirstFrameOf = (milliseconds: number, mp4: Buffer) =>
+  withNumber(mp4, Buffer.from('stts'), 16, milliseconds);
 
 describe.each(Object.entries(allVideoTools()))('%s', (_name, { ffmpeg, ffprobe }) => {
   const folder = mkdtempSync(join(tmpdir(), 'segmentry-odd-videos-'));
@@ -55,24 +62,33 @@ describe.each(Object.entries(allVideoTools()))('%s', (_name, { ffmpeg, ffprobe }
     make('hidden.mp4', '-ss', '4', '-i', video('long.mp4'), '-c', 'copy');
     make('fragments.mp4', ...STEPS, ...H264, '-movflags', 'frag_keyframe+empty_moov');
     make('steps.webm', ...STEPS, '-c:v', 'libvpx', '-b:v', '1M');
-    writeFileSync(video('slow.webm'), sayingOneFrameASecond(readFileSync(video('steps.webm'))));
+    writeFileSync(video('slow.webm'), sayingFramesOf(1000, readFileSync(video('steps.webm'))));
+    writeFileSync(video('fast.webm'), sayingFramesOf(1, readFileSync(video('steps.webm'))));
+    // A few milliseconds a fragment: all but the first frame stand in fragments.
+    make(
+      'crammed.mp4',
+      ...['-f', 'lavfi', '-i', 'color=gray:s=64x48:r=1000:d=0.06'],
+      ...['-vf', "setpts='if(lt(N,3),2*N,6+(N-3)/1000)/TB'", '-vsync', 'passthrough'],
+      ...[...H264, '-g', '10', '-bf', '0', '-video_track_timescale', '1000', '-frag_duration', '10000'],
+    );
+    writeFileSync(video('crammed.mp4'), sayingFirstFrameOf(2_000_000, readFileSync(video('crammed.mp4'))));
     make('late.mp4', '-itsoffset', '100', '-i', video('steps.mp4'), '-c', 'copy', '-copyts');
     execFileSync('cp', [video('steps.mp4'), video('cut.mp4')]);
     truncateSync(video('cut.mp4'), Math.floor(statSync(video('cut.mp4')).size * 0.6));
   }, 60_000);
 
-  it.each(['steps.mp4', 'hidden.mp4', 'fragments.mp4', 'live.webm', 'slow.webm'])(
-    'is as heavy as all its frames, whatever its header says: %s',
-    async (name) => {
-      const probeWithin = (frames: number) =>
-        createVideoProbe({
-          ffprobe,
-          limits: { pixels: 1e9, durationSeconds: 3600, decodedPixels: 64 * 48 * frames },
-        })(video(name));
-      await expect(probeWithin(58)).rejects.toMatchObject({ code: 'video_too_heavy' });
-      await expect(probeWithin(70)).resolves.toMatchObject({ width: 64, height: 48 });
-    },
-  );
+  it.each([
+    ...['steps.mp4', 'hidden.mp4', 'fragments.mp4', 'crammed.mp4'],
+    ...['live.webm', 'slow.webm', 'fast.webm'],
+  ])('is as heavy as all its frames, whatever its header says: %s', async (name) => {
+    const probeWithin = (frames: number) =>
+      createVideoProbe({
+        ffprobe,
+        limits: { pixels: 1e9, durationSeconds: 3600, decodedPixels: 64 * 48 * frames },
+      })(video(name));
+    await expect(probeWithin(58)).rejects.toMatchObject({ code: 'video_too_heavy' });
+    await expect(probeWithin(70)).resolves.toMatchObject({ width: 64, height: 48 });
+  });
 
   const probe = createVideoProbe({
     ffprobe,
