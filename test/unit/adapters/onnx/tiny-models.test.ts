@@ -100,6 +100,48 @@ test('a YOLOv5 model of one class is not taken for an end-to-end one, though its
   expect((await analyze('yolov5-one-class')).detections).toHaveLength(1);
 });
 
+describe('the scale by an object of known size does not depend on what is reported', () => {
+  const sized = (name: string, cm: number) => ({
+    scale: { reference: { class: name, size: { widthCm: cm, heightCm: cm } } },
+  });
+  const right: [number, number][] = [
+    [40, 0],
+    [128, 0],
+    [128, 128],
+    [40, 128],
+  ];
+
+  test('a region cuts through it', async () => {
+    const { scale, detections } = await analyze('yolov8-segment', {
+      ...sized('plate', 24),
+      regions: [right],
+    });
+    expect(scale).toMatchObject({ pixelsPerCm: 2, source: 'reference', detection: 0 });
+    expect(detections.map(({ area }) => [area.pixels, area.cm2])).toEqual([
+      [24 * 48, 24 * 12],
+      [16 * 32, 8 * 16],
+    ]);
+  });
+
+  test.each<[string, Partial<AnalysisOptions>]>([
+    ['its class is not asked for', { ...sized('plate', 24), classes: ['coin'] }],
+    [
+      'it lies outside of all regions',
+      { ...sized('plate', 24), regions: [right.map(([x, y]) => [x + 40, y])] },
+    ],
+  ])('%s', async (_, options) => {
+    const { scale, detections } = await analyze('yolov8-segment', options);
+    expect(scale).toEqual({ pixelsPerCm: 2, uncertainty: expect.any(Number), source: 'reference' });
+    expect(detections.map((found) => [found.class, found.area.cm2])).toEqual([['coin', 8 * 16]]);
+  });
+
+  test('surer objects are all that may be reported', async () => {
+    const { scale, detections } = await analyze('yolov8-detect', { ...sized('coin', 16), maxDetections: 1 });
+    expect(scale).toEqual({ pixelsPerCm: 2, uncertainty: expect.any(Number), source: 'reference' });
+    expect(detections.map((found) => [found.class, found.area.cm2])).toEqual([['plate', 24 * 24]]);
+  });
+});
+
 describe('a model that can not be run is refused', () => {
   test('with the shapes seen and known where its outputs fit no family', async () => {
     const error = await describeModel(bytesOf('classifier'), { id: 'c', version: '1' }).catch(
@@ -188,6 +230,14 @@ describe('options of one job', () => {
     expect(scale).toMatchObject({ pixelsPerCm: 4, source: 'reference', detection: 0 });
     expect(scale?.uncertainty).toBeGreaterThan(0);
     expect(detections[1]?.area.cm2).toBeCloseTo(32);
+  });
+
+  test('a reference object of a class that the model does not know is refused, with those it knows', async () => {
+    const reference = { class: 'spoon', size: { diameterCm: 2 } };
+    await expect(analyze('yolov8-segment', { scale: { reference } })).rejects.toMatchObject({
+      code: 'unknown_class',
+      message: expect.stringContaining('plate, coin'),
+    });
   });
 
   test('a reference object that is not in the image leaves areas without cm²', async () => {
