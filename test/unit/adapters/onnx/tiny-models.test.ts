@@ -232,6 +232,28 @@ describe('options of one job', () => {
     expect(detections[1]?.area.cm2).toBeCloseTo(32);
   });
 
+  test.each<[string, unknown]>([
+    ['many pixels a cm', { pixelsPerCm: 1e50, uncertainty: 1 }],
+    ['few pixels a cm', { pixelsPerCm: 1e-50, uncertainty: 1 }],
+    ['a large plate', { reference: { class: 'plate', size: { diameterCm: 1e50 } } }],
+    ['a small plate', { reference: { class: 'plate', size: { diameterCm: 1e-50 } } }],
+    ['a thread', { reference: { class: 'plate', size: { widthCm: 1e-50, heightCm: 1e50 } } }],
+  ])('a scale at the end of what is taken gives numbers: %s', async (_, scale) => {
+    const document = await analyze('yolov8-segment', { scale } as Partial<AnalysisOptions>);
+    expect(ResultDocument.parse(JSON.parse(JSON.stringify(document)))).toEqual(document);
+  });
+
+  // Their results could not be read.
+  test.each<[string, unknown]>([
+    ['pixelsPerCm', { pixelsPerCm: 1e200 }],
+    ['pixelsPerCm', { pixelsPerCm: 1e-200 }],
+    ['reference.size.diameterCm', { reference: { class: 'plate', size: { diameterCm: 1e200 } } }],
+    ['reference.size.heightCm', { reference: { class: 'plate', size: { widthCm: 1, heightCm: 1e-200 } } }],
+  ])('a scale whose squares are no numbers any more is refused, by its %s', (path, scale) => {
+    const { error } = AnalysisOptions.safeParse({ scale });
+    expect(error?.issues.map((issue) => issue.path.join('.'))).toEqual([`scale.${path}`]);
+  });
+
   test('a reference object of a class that the model does not know is refused, with those it knows', async () => {
     const reference = { class: 'spoon', size: { diameterCm: 2 } };
     await expect(analyze('yolov8-segment', { scale: { reference } })).rejects.toMatchObject({
