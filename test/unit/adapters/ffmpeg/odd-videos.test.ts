@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createVideoProbe } from '../../../../core/adapters/ffmpeg/probe-video.ts';
 import { createFrameReader } from '../../../../core/adapters/ffmpeg/read-frames.ts';
-import { planSegments } from '../../../../core/domain/entities/video.ts';
+import { planPass, planSegments } from '../../../../core/domain/entities/video.ts';
 import { allVideoTools } from '../../../helpers/video-tools.ts';
 
 /** A file with another number of 32 bits where a header says something. */
@@ -120,6 +120,22 @@ describe.each(Object.entries(allVideoTools()))('%s', (_name, { ffmpeg, ffprobe }
     it('where frames are seconds apart and every second is a segment', async () => {
       expect((await secondsOf('sparse.mp4', 1)).slice(0, 4)).toEqual([0, 0, 2, 2]);
     });
+  });
+
+  it.each(['every.mp4', 'every.webm'])('gives each of its frames at its own rate: %s', async (name) => {
+    const codec = name.endsWith('mp4') ? H264 : ['-c:v', 'libvpx', '-b:v', '1M'];
+    const shades = "color=gray:s=64x48:r=30:d=5,format=gray,geq=lum='2*N'";
+    make(name, '-f', 'lavfi', '-i', shades, '-frames:v', '121', ...codec);
+    const facts = await probe(video(name));
+    const pass = planPass(facts, 30, { frames: 10_000, segmentFrames: 60 });
+    expect(pass).toMatchObject({ frameCount: 121, segmentCount: 3 });
+    const seen: number[] = [];
+    for (const segment of planSegments(facts.durationSeconds, 30, 60)) {
+      for await (const { pixels } of readFrames({ url: video(name), segment, framesPerSecond: 30 }, facts))
+        seen.push(Math.round((pixels[0] ?? 0) / 2));
+    }
+    expect(seen).toHaveLength(121);
+    if (name === 'every.mp4') expect(seen).toEqual(Array.from({ length: 121 }, (_, index) => index));
   });
 
   it('lasts as long as its frames do, whatever the sound', async () => {
