@@ -7,7 +7,6 @@ import { JobBody, JobStatus } from '../../../contracts/http/jobs.ts';
 import { UploadStatus } from '../../../contracts/http/uploads.ts';
 import type { Gone } from '../../../domain/cleanup/purge-media.ts';
 import type { AnnouncedRecords, Change } from '../../../domain/events/announce-changes.ts';
-import { READING } from '../table/document-client.ts';
 
 /** A record of the table's stream, as far as it is read. */
 export interface StreamRecord {
@@ -79,8 +78,8 @@ const RECORDS: { [Entity in keyof AnnouncedRecords]: z.ZodType<AnnouncedRecords[
  * @throws where a record has not the form it must have.
  */
 export function readChange({ dynamodb }: StreamRecord): Change | undefined {
-  const before = openImage(dynamodb?.OldImage);
-  const after = openImage(dynamodb?.NewImage);
+  const before = open(dynamodb?.OldImage);
+  const after = open(dynamodb?.NewImage);
   const entity = after?.__edb_e__;
   return isAnnounced(entity) ? changeOf(entity, before, after) : undefined;
 }
@@ -94,7 +93,7 @@ const EmptiedCounter = z.object({
 
 /** The batch of a counter that a stream record shows without open jobs: the batch may have ended. */
 export function readEmptiedCounter({ dynamodb }: StreamRecord): string | undefined {
-  return EmptiedCounter.safeParse(openImage(dynamodb?.NewImage)).data?.batchId;
+  return EmptiedCounter.safeParse(open(dynamodb?.NewImage)).data?.batchId;
 }
 
 function changeOf<Entity extends keyof AnnouncedRecords>(
@@ -113,9 +112,8 @@ function changeOf<Entity extends keyof AnnouncedRecords>(
 const isAnnounced = (entity: unknown): entity is keyof AnnouncedRecords =>
   typeof entity === 'string' && Object.hasOwn(RECORDS, entity);
 
-/** The item of a stream record, as it was written. */
-export const openImage = (image: StreamImage): Record<string, unknown> | undefined =>
-  image && unmarshall(image as Record<string, AttributeValue>, READING);
+const open = (image: StreamImage): Record<string, unknown> | undefined =>
+  image && unmarshall(image as Record<string, AttributeValue>);
 
 const GoneRecord = z.discriminatedUnion('__edb_e__', [
   z.object({ __edb_e__: z.literal('image'), id: z.string(), userId: z.string(), sha256: z.string() }),
@@ -129,7 +127,7 @@ const GONE_KINDS: readonly unknown[] = GoneRecord.options.map(({ shape }) => sha
  * @throws where such a record has not the form it must have.
  */
 export function readGone({ dynamodb }: StreamRecord): Gone | undefined {
-  const before = openImage(dynamodb?.OldImage);
+  const before = open(dynamodb?.OldImage);
   if (dynamodb?.NewImage !== undefined || !GONE_KINDS.includes(before?.__edb_e__)) return undefined;
   const { __edb_e__: kind, ...rest } = GoneRecord.parse(before);
   return { kind, ...rest } as Gone;

@@ -1,9 +1,11 @@
+import type { AttributeValue } from '@aws-sdk/client-dynamodb';
+import { unmarshall } from '@aws-sdk/util-dynamodb';
 import * as z from 'zod';
 import { JobStatus } from '../../../contracts/http/jobs.ts';
 import { UploadKind, UploadStatus } from '../../../contracts/http/uploads.ts';
 import type { LiveJob, LiveUpload } from '../../../domain/live/live-update.ts';
 import type { LiveChange } from '../../../domain/live/push-changes.ts';
-import { openImage, type StreamRecord, VideoPassRecord } from './read-change.ts';
+import { type StreamRecord, VideoPassRecord } from './read-change.ts';
 
 const Job: z.ZodType<LiveJob> = z.object({
   id: z.string(),
@@ -56,8 +58,8 @@ const EndedConnection = z.object({ id: z.string() });
  * @throws where a record has not the form it must have.
  */
 export function readLiveChange({ dynamodb }: StreamRecord): LiveChange | undefined {
-  const before = openImage(dynamodb?.OldImage);
-  const after = openImage(dynamodb?.NewImage);
+  const before = open(dynamodb?.OldImage);
+  const after = open(dynamodb?.NewImage);
   const read = <Form extends z.ZodType>(form: Form) => ({
     before: before && (form.parse(before) as z.output<Form>),
     after: form.parse(after) as z.output<Form>,
@@ -78,3 +80,6 @@ export function readLiveChange({ dynamodb }: StreamRecord): LiveChange | undefin
       return undefined;
   }
 }
+
+const open = (image: Record<string, unknown> | undefined) =>
+  image && unmarshall(image as Record<string, AttributeValue>);

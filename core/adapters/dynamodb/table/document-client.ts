@@ -1,13 +1,9 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 
-/** A number that is larger than whole numbers are exact is the nearest one, as it was when it was written. */
-export const READING = { wrapNumbers: Number } as const;
-const WRITING = { removeUndefinedValues: true, allowImpreciseNumbers: true } as const;
-
 export function createDocumentClient(dynamodb: DynamoDBClient): DynamoDBDocumentClient {
   retryConflicts(dynamodb);
-  return DynamoDBDocumentClient.from(dynamodb, { marshallOptions: WRITING, unmarshallOptions: READING });
+  return DynamoDBDocumentClient.from(dynamodb, { marshallOptions: { removeUndefinedValues: true } });
 }
 
 /**
