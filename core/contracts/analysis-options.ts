@@ -128,10 +128,33 @@ const Options = z.strictObject({
   ),
 });
 
+/** Areas go with the square of a scale, and the table takes numbers from 1e-130 to 1e125. */
+const LEAST_NUMBER = 1e-50;
+const GREATEST_NUMBER = 1e50;
+
+const isTaken = (value: number) => value === 0 || (value >= LEAST_NUMBER && value <= GREATEST_NUMBER);
+
+/** @returns where a number stands that is nearer to nothing, or to infinity, than is taken. */
+function findExtreme(value: unknown, path: readonly string[] = []): readonly string[] | undefined {
+  if (typeof value === 'number') return isTaken(value) ? undefined : path;
+  for (const [key, part] of Object.entries(value instanceof Object ? value : {})) {
+    const found = findExtreme(part, [...path, key]);
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}
+
 /** How one image is analysed, as it is asked for. `AnalysisOptions.parse({})` asks for the defaults. */
 export const AnalysisOptions = Options.refine((options) => bytesOf(options) <= OPTIONS_LIMIT_BYTES, {
   error: `The options have more than ${OPTIONS_LIMIT_BYTES} bytes as JSON. Name fewer classes, or draw regions with fewer points.`,
-}).meta({ id: 'AnalysisOptions' });
+})
+  .superRefine((options, context) => {
+    const path = findExtreme(options);
+    if (path === undefined) return;
+    const message = `Numbers of options are 0, or from ${LEAST_NUMBER} to ${GREATEST_NUMBER}. Give another one.`;
+    context.addIssue({ code: 'custom', path: [...path], message });
+  })
+  .meta({ id: 'AnalysisOptions' });
 
 /** How one image was analysed, with one model: nothing is left to defaults. Where it ran makes no other result. */
 export const AppliedOptions = Options.omit({ device: true })

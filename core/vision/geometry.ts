@@ -29,6 +29,8 @@ export const intersectBoxes = (a: Box, b: Box): Box => ({
   y2: Math.min(a.y2, b.y2),
 });
 
+export const doTouch = (a: Box, b: Box): boolean => a.x1 < b.x2 && b.x1 < a.x2 && a.y1 < b.y2 && b.y1 < a.y2;
+
 export const uniteBoxes = (a: Box, b: Box): Box => ({
   x1: Math.min(a.x1, b.x1),
   y1: Math.min(a.y1, b.y1),

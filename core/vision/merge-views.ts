@@ -1,5 +1,5 @@
 import type { Detection } from './detection.ts';
-import { boxArea, type Size, uniteBoxes } from './geometry.ts';
+import { boxArea, doTouch, type Size, uniteBoxes } from './geometry.ts';
 import { type FoundObject, joinPieces } from './join-pieces.ts';
 import { boundsOf, eraseAreas, type RunMask, uniteMasks } from './run-mask.ts';
 import {
@@ -34,21 +34,23 @@ export function mergeViews(
     (a, b) => b.confidence - a.confidence,
   );
   const whole = views.find(({ area }) => boxArea(area) === image.width * image.height);
-  return dropDoubles(objects, whole?.detections ?? [], options).slice(0, options.maxDetections);
+  return dropDoubles(objects, whole?.detections ?? [], options);
 }
 
 /**
  * Fine views draw an object twice, or a part of it as an object, more often than the view of everything does. What
  * lies within a surer object of its class, or looks like it, stays only where that view tells the two apart.
  * @param objects the surest first.
+ * @returns as many as are reported.
  */
 function dropDoubles(
   objects: readonly Detection[],
   coarse: readonly Detection[],
-  { classAgnostic }: { classAgnostic: boolean },
+  { classAgnostic, maxDetections }: { classAgnostic: boolean; maxDetections: number },
 ): Detection[] {
   const kept: Detection[] = [];
   for (const object of objects) {
+    if (kept.length === maxDetections) break;
     const double = kept.find(
       (other) =>
         (classAgnostic || other.classId === object.classId) &&
@@ -109,11 +111,13 @@ function keepWhole(
     (a, b) => viewSize(a) - viewSize(b) || b.detection.confidence - a.detection.confidence,
   );
   for (const sighting of finestFirst) {
+    // What lies elsewhere is neither the same nor a part; all the masks of a crowd together are as large as the image.
     const rivals = kept.filter(
       ({ whole }) =>
         whole !== undefined &&
         whole.view !== sighting.view &&
-        (classAgnostic || whole.detection.classId === sighting.detection.classId),
+        (classAgnostic || whole.detection.classId === sighting.detection.classId) &&
+        doTouch(whole.detection.box, sighting.detection.box),
     );
     const same = rivals.find(
       ({ whole }) => whole !== undefined && areSame(whole.detection, sighting.detection, sighting.area),

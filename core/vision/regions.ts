@@ -23,11 +23,14 @@ export function cutToRegions(
   });
 }
 
-/** The pixels whose centres lie inside (even-odd rule). */
-export function fillRegion(region: Region, image: Size): RunMask {
+/** The pixels whose centres lie inside. */
+export const fillRegion = (region: Region, image: Size): RunMask => fillRings([region], image);
+
+/** The pixels whose centres lie inside of all rings together (even-odd rule), of which some may be holes. */
+export function fillRings(rings: readonly Region[], image: Size): RunMask {
   const writer = new RunWriter();
   for (let x = 0; x < image.width; x++) {
-    const crossings = crossingsAt(region, x + 0.5);
+    const crossings = rings.flatMap((ring) => crossingsAt(ring, x + 0.5)).sort((a, b) => a - b);
     for (let i = 0; i + 1 < crossings.length; i += 2) {
       const first = Math.max(0, Math.ceil((crossings[i] as number) - 0.5));
       const end = Math.min(image.height, Math.ceil((crossings[i + 1] as number) - 0.5));
@@ -37,14 +40,14 @@ export function fillRegion(region: Region, image: Size): RunMask {
   return writer.finish(image);
 }
 
-/** Heights at which the outline crosses the vertical line at `x`, ascending. */
+/** Heights at which the outline crosses the vertical line at `x`. */
 function crossingsAt(region: Region, x: number): number[] {
   const crossings: number[] = [];
   region.forEach(([ax, ay], index) => {
     const [bx, by] = region[(index + 1) % region.length] as readonly [number, number];
     if (ax > x !== bx > x) crossings.push(ay + ((x - ax) / (bx - ax)) * (by - ay));
   });
-  return crossings.sort((a, b) => a - b);
+  return crossings;
 }
 
 function holdsCentre({ width, height, runs }: RunMask, { x1, y1, x2, y2 }: Box): boolean {

@@ -1,5 +1,5 @@
 import type { Detection } from './detection.ts';
-import { type Box, boxArea, boxOverlap, intersectBoxes, type Size } from './geometry.ts';
+import { type Box, boxArea, boxOverlap, doTouch, intersectBoxes, type Size } from './geometry.ts';
 import { countPixels, countShared, cropMask, moveMask } from './run-mask.ts';
 
 /** What was found in one part of the image, in pixels of that part. */
@@ -57,6 +57,7 @@ function isCut(box: Box, area: Box, image: Size): boolean {
 
 /** How far two detections agree within `area`, 0..1: their masks where both have one, else their boxes. */
 export function agreement(a: Detection, b: Detection, area: Box): number {
+  if (!doTouch(a.box, b.box)) return 0;
   const [boxA, boxB] = [intersectBoxes(a.box, area), intersectBoxes(b.box, area)];
   if (boxArea(intersectBoxes(boxA, boxB)) === 0) return 0;
   if (a.mask === undefined || b.mask === undefined) return boxOverlap(boxA, boxB);

@@ -8,15 +8,16 @@ const Counted = z.object({
 });
 
 /**
- * How many frames there are to decode of a stream whose container does not list them: what its header says of their rate
- * and of when they are shown may be anything. The file is read until there are `most`, and not decoded.
+ * How many frames of a stream there are to decode, those too that are never shown. What a header says of their number,
+ * their rate and of when they are shown may be anything, and an index may leave out what lies in fragments. So the file is
+ * read until there are `most`, and not decoded.
  */
 export async function countFrames(
   url: string,
   ffprobe: string,
   { stream, most }: { readonly stream: number; readonly most: number },
 ): Promise<number> {
-  const { output } = await runProgram(
+  const { output, errors } = await runProgram(
     ffprobe,
     [
       ...['-v', 'error', ...inputArguments(url), '-select_streams', String(stream)],
@@ -25,5 +26,7 @@ export async function countFrames(
     ],
     SCAN_TIMEOUT_MS,
   );
-  return Counted.parse(JSON.parse(output || '{}')).streams?.[0]?.nb_read_packets ?? 0;
+  const count = Counted.parse(JSON.parse(output || '{}')).streams?.[0]?.nb_read_packets;
+  if (count === undefined) throw new Error(`The frames of the video could not be counted. ${errors}`);
+  return count;
 }

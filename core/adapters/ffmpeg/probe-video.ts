@@ -26,8 +26,6 @@ const Stream = z.object({
   width: z.number().optional(),
   height: z.number().optional(),
   avg_frame_rate: z.string().optional(),
-  /** As an index lists them, those too that are never shown. */
-  nb_frames: z.coerce.number().optional(),
   tags: z.looseObject({ rotate: z.string().optional() }).optional(),
   side_data_list: z
     .array(z.looseObject({ rotation: z.number().optional(), displaymatrix: z.string().optional() }))
@@ -80,8 +78,7 @@ export function createVideoProbe({ ffprobe, limits }: ProbeOptions) {
     };
     checkLimits(facts, limits);
     const most = Math.floor(limits.decodedPixels / (facts.width * facts.height)) + 1;
-    const listed = stream.nb_frames ?? (await countFrames(url, ffprobe, { stream: index, most }));
-    checkWork(facts, Math.max(listed, facts.frameRate * facts.durationSeconds), limits);
+    checkWork(facts, await countFrames(url, ffprobe, { stream: index, most }), limits);
     return facts;
   };
 }
@@ -142,7 +139,7 @@ function checkWork({ width, height }: VideoFacts, frameCount: number, limits: Vi
   if (decodedPixels > limits.decodedPixels) {
     throw new UnusableVideoError(
       'video_too_heavy',
-      `The video has ${Math.round(frameCount)} frames or more of ${width} x ${height} pixels, those included that an ` +
+      `The video has ${frameCount} frames or more of ${width} x ${height} pixels, those included that an ` +
         `edit hides; these are ${Math.round(decodedPixels / 1e9)} billion pixels, and up to ` +
         `${Math.round(limits.decodedPixels / 1e9)} billion are accepted. Shorten it, scale it down, or lower its frame rate.`,
     );

@@ -24,7 +24,7 @@ interface Segment {
 /**
  * A JPEG with its own scans, byte for byte, and without what else it tells: Exif (place, camera, thumbnail), XMP,
  * IPTC, comments and whatever follows its end are left out. What decides how its pixels look stays: tables,
- * orientation, colour profile, Adobe's colour transform.
+ * orientation, colour profile, JFIF's header, Adobe's colour transform.
  * @param orientation as its Exif has it, 1 to 8.
  * @returns undefined where encoding it again is worth it, and for what is no complete JPEG of one or three
  *   components of eight bits.
@@ -35,7 +35,7 @@ export function keepJpegScan(bytes: Uint8Array, orientation: number): Uint8Array
   if (meanLumaStep(segments) < LEAST_MEAN_STEP) return undefined;
   return Buffer.concat([
     START,
-    ...jfifHeader(segments[0]),
+    ...jfifHeader(segments),
     ...(orientation > 1 ? [orientationSegment(orientation)] : []),
     ...segments.filter(isKept).map((segment) => segment.bytes),
   ]);
@@ -88,11 +88,14 @@ function isCommon({ marker, bytes }: Segment): boolean {
   return isHuffmanFrame(marker) && precision === 8 && (components === 1 || components === 3);
 }
 
-/** JFIF's header, which comes first, without the thumbnail that it may hold. */
-function jfifHeader(first: Segment | undefined): Buffer[] {
-  if (first?.marker !== MARKER.app0 || first.bytes.length < 18) return [];
-  if (first.bytes.toString('latin1', 4, 9) !== 'JFIF\0') return [];
-  const header = Buffer.from(first.bytes.subarray(0, 18));
+/** JFIF's header without the thumbnail that it may hold. It should come first, and cameras put Exif before it. */
+function jfifHeader(segments: readonly Segment[]): Buffer[] {
+  const jfif = segments.find(
+    ({ marker, bytes }) =>
+      marker === MARKER.app0 && bytes.length >= 18 && bytes.toString('latin1', 4, 9) === 'JFIF\0',
+  );
+  if (jfif === undefined) return [];
+  const header = Buffer.from(jfif.bytes.subarray(0, 18));
   header.writeUInt16BE(16, 2);
   header.writeUInt16BE(0, 16);
   return [header];

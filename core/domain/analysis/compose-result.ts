@@ -9,25 +9,24 @@ import type {
 } from '../../contracts/result-document.ts';
 import { encodeRle } from '../../vision/coco-rle.ts';
 import type { Detection } from '../../vision/detection.ts';
-import { boxArea } from '../../vision/geometry.ts';
+import { type Box, boxArea } from '../../vision/geometry.ts';
 import { type LabelMap, paintLabelMap } from '../../vision/label-map.ts';
 import { measureScale } from '../../vision/measure-scale.ts';
 import { countPixels } from '../../vision/run-mask.ts';
 import { simplifyRing, toPoints } from '../../vision/simplify-ring.ts';
 import { tracePolygons } from '../../vision/trace-polygons.ts';
-import { UnknownClassError } from './unknown-class.ts';
 
 export interface InferredImage {
   readonly image: ResultDocument['image'];
   readonly manifest: ModelManifest;
   readonly options: AppliedOptions;
+  /** What is reported. */
   readonly detections: readonly Detection[];
+  /** The object of known size, whole, where one was asked for and found; it need not be among those. */
+  readonly reference?: Detection | undefined;
 }
 
-/**
- * Writes down what was found.
- * @throws UnknownClassError where the model has no class of the reference object's name.
- */
+/** Writes down what was found. */
 export async function composeResult(
   inferred: InferredImage,
   encodeLabelMap: (map: LabelMap) => Promise<Uint8Array>,
@@ -49,15 +48,18 @@ export async function composeResult(
 }
 
 /** @returns null where the reference object is not in the image. */
-function findScale(options: ScaleOptions, { manifest, detections }: InferredImage): ScaleDocument | null {
+function findScale(options: ScaleOptions, { detections, reference }: InferredImage): ScaleDocument | null {
   if ('pixelsPerCm' in options) return { ...options, source: 'given' };
-  const { class: name, size } = options.reference;
-  if (!manifest.classes.includes(name)) throw new UnknownClassError(name, manifest);
-  const index = detections.findIndex(({ classId }) => manifest.classes[classId] === name);
-  const found = detections[index];
-  const scale = found && measureScale(found, size);
-  return scale ? { ...scale, source: 'reference', detection: index } : null;
+  const scale = reference && measureScale(reference, options.reference.size);
+  if (reference === undefined || scale === undefined) return null;
+  // Regions cut masks; boxes stay as they were found.
+  const detection = detections.findIndex(
+    ({ classId, box }) => classId === reference.classId && areEqual(box, reference.box),
+  );
+  return { ...scale, source: 'reference', ...(detection !== -1 && { detection }) };
 }
+
+const areEqual = (a: Box, b: Box) => a.x1 === b.x1 && a.y1 === b.y1 && a.x2 === b.x2 && a.y2 === b.y2;
 
 function describe(
   detection: Detection,

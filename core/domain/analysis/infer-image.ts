@@ -82,11 +82,15 @@ export async function inferImage(
   { decodeImage, encodeLabelMap, model }: InferImagePorts,
 ): Promise<ResultDocument> {
   const options = applyDefaults(asked, model.manifest);
-  const detectOptions = toDetectOptions(options, model.manifest);
+  const detectOptions = toDetectOptions(options, options.classes, model.manifest);
+  const referenceClass = options.scale && 'reference' in options.scale && options.scale.reference.class;
+  // Looked for by itself: what is reported, and how much, is no matter of the scale.
+  const referenceOptions = referenceClass && toDetectOptions(options, [referenceClass], model.manifest);
   const clock = startClock();
   const { width, height, views } = await decodeImage(bytes, decodeRequest(options, model));
   clock.lap('decodeMs');
   const seen: ViewDetections[] = [];
+  const references: ViewDetections[] = [];
   for (const view of views) {
     const fillInput = await view.load();
     requireTime(signal);
@@ -97,15 +101,18 @@ export async function inferImage(
       clock.lap('decodeMs');
     });
     clock.lap('inferMs');
-    const detections = detectOrRefuse(outputs, { model, view }, detectOptions);
-    seen.push({ area: view.area, detections });
+    const { area } = view;
+    seen.push({ area, detections: detectOrRefuse(outputs, { model, view }, detectOptions) });
+    if (referenceOptions) {
+      references.push({ area, detections: detectOrRefuse(outputs, { model, view }, referenceOptions) });
+    }
     clock.lap('postMs');
   }
-  const merged = mergeViews(seen, { width, height }, detectOptions);
-  const detections =
-    options.regions === undefined ? merged : cutToRegions(merged, options.regions, { width, height });
+  const size = { width, height };
+  const detections = cutToRegions(mergeViews(seen, size, detectOptions), options.regions ?? [], size);
+  const [reference] = mergeViews(references, size, detectOptions);
   const document = await composeResult(
-    { image: { ...image, width, height }, manifest: model.manifest, options, detections },
+    { image: { ...image, ...size }, manifest: model.manifest, options, detections, reference },
     encodeLabelMap,
   );
   clock.lap('postMs');
@@ -131,8 +138,11 @@ function detectOrRefuse(
   }
 }
 
-function toDetectOptions(options: AppliedOptions, manifest: ModelManifest): DetectOptions {
-  const { confidence, iou, maxDetections, classAgnosticNms: classAgnostic, classes } = options;
+function toDetectOptions(
+  { confidence, iou, maxDetections, classAgnosticNms: classAgnostic }: AppliedOptions,
+  classes: readonly string[] | undefined,
+  manifest: ModelManifest,
+): DetectOptions {
   const common = { confidence, iou, maxDetections, classAgnostic };
   if (classes === undefined) return common;
   // Models may give several labels one name.

@@ -113,9 +113,12 @@ export class UnusableVideoError extends DomainError {
   }
 }
 
+/** Containers tell times in whole milliseconds or millionths: they add up to so much less, at most, than is meant. */
+const ROUNDING_SECONDS = 0.001;
+
 /** How many frames a video gives at a rate; the first one stands at 0 seconds. */
 export const frameCount = (durationSeconds: number, framesPerSecond: number) =>
-  Math.max(1, Math.floor(durationSeconds * framesPerSecond));
+  Math.max(1, Math.floor((durationSeconds + ROUNDING_SECONDS) * framesPerSecond));
 
 /** @throws UnusableVideoError where the video gives more frames than are analysed. */
 export function planPass(

@@ -3,15 +3,15 @@ import { describe, expect, test } from 'vitest';
 import type { Detection } from '../../../core/vision/detection.ts';
 import type { Box } from '../../../core/vision/geometry.ts';
 import { mergeViews } from '../../../core/vision/merge-views.ts';
-import { countPixels, fromBitmap, type RunMask } from '../../../core/vision/run-mask.ts';
+import { countPixels, type RunMask, RunWriter } from '../../../core/vision/run-mask.ts';
 import { planTiles } from '../../../core/vision/tiles.ts';
 
 const box = (x1: number, y1: number, x2: number, y2: number): Box => ({ x1, y1, x2, y2 });
 
 function filled(area: Box, size: { width: number; height: number }): RunMask {
-  const bits = new Uint8Array(size.width * size.height);
-  for (let y = area.y1; y < area.y2; y++) bits.fill(1, y * size.width + area.x1, y * size.width + area.x2);
-  return fromBitmap(bits, size);
+  const writer = new RunWriter();
+  for (let x = area.x1; x < area.x2; x++) writer.add(x * size.height + area.y1, x * size.height + area.y2);
+  return writer.finish(size);
 }
 
 describe('tiles', () => {
@@ -56,6 +56,34 @@ describe('what several views saw', () => {
       options,
     );
     expect(merged).toEqual([seen(box(8, 3, 11, 6), 0.8)]);
+  });
+
+  test('is each of a crowd once: its members are many, and few touch', () => {
+    const size = { width: 3000, height: 2000 };
+    const members: Box[] = [];
+    for (let x = 10; x < size.width - 30; x += 80)
+      for (let y = 10; y < size.height - 30; y += 80) members.push(box(x, y, x + 30, y + 30));
+    const tiles = planTiles(size, { size: 640, overlap: 0.2 });
+    const views = [box(0, 0, size.width, size.height), ...tiles].map((area, view) => {
+      const inView = members
+        .map(({ x1, y1, x2, y2 }) =>
+          box(
+            Math.max(x1, area.x1) - area.x1,
+            Math.max(y1, area.y1) - area.y1,
+            Math.min(x2, area.x2) - area.x1,
+            Math.min(y2, area.y2) - area.y1,
+          ),
+        )
+        .filter(({ x1, y1, x2, y2 }) => x2 - x1 > 2 && y2 - y1 > 2);
+      const tile = { width: area.x2 - area.x1, height: area.y2 - area.y1 };
+      const drawn = inView.map((each) => ({ ...seen(each, 0.5), mask: filled(each, tile) }));
+      // They are too small for the view of everything.
+      return { area, detections: view === 0 ? [] : drawn };
+    });
+    const merged = mergeViews(views, size, { ...options, maxDetections: 3000 });
+    const places = (all: readonly Box[]) => all.map(({ x1, y1, x2, y2 }) => [x1, y1, x2, y2].join()).sort();
+    expect(places(merged.map((each) => each.box))).toEqual(places(members));
+    expect(merged.every(({ mask }) => mask && countPixels(mask) === 900)).toBe(true);
   });
 
   test('is not doubled by a tile that draws a part of it once more, unless the whole view tells the two apart', () => {

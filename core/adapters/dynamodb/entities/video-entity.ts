@@ -34,13 +34,15 @@ export const videoEntity = defineEntity({
   },
 });
 
-/** What was found in one segment of a video. */
+/** What was found in one segment of a video, packed: a name for each class in each frame may be more than an item holds. */
 export const videoSegmentEntity = defineEntity({
   model: { service: 'segmentry', entity: 'videoSegment', version: '1' },
   attributes: {
     jobId: { type: 'string', required: true },
     segment: { type: 'number', required: true, padding: { length: 4, char: '0' } },
-    outcome: { type: CustomAttributeType<Omit<SegmentOutcome, 'segment'>>('any'), required: true },
+    packed: { type: CustomAttributeType<Uint8Array>('any') },
+    /** The same as a map, of segments from before they were packed. */
+    outcome: { type: CustomAttributeType<Omit<SegmentOutcome, 'segment'>>('any') },
   },
   indexes: {
     byJob: { pk: { field: 'pk', composite: ['jobId'] }, sk: { field: 'sk', composite: ['segment'] } },

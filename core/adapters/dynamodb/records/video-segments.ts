@@ -1,5 +1,6 @@
 import type { SegmentOutcome } from '../../../domain/analysis/segment-outcome.ts';
 import type { Job } from '../../../domain/entities/job.ts';
+import { packJson, unpackJson } from '../table/packed-json.ts';
 import { writeTransaction } from '../table/retrying-transaction.ts';
 import type { SegmentryTable } from '../table/segmentry-table.ts';
 
@@ -20,11 +21,12 @@ export function createVideoSegments(table: SegmentryTable, { leaseSeconds, now }
     },
 
     async add({ id }: Job, { segment, ...outcome }: SegmentOutcome): Promise<void> {
+      const packed = packJson(JSON.stringify(outcome));
       const leaseUntil = now().getTime() + leaseSeconds * 1000;
       await writeTransaction(() =>
         table.transaction
           .write(({ job, videoSegment }) => [
-            videoSegment.create({ jobId: id, segment, outcome }).commit(),
+            videoSegment.create({ jobId: id, segment, packed }).commit(),
             job
               .patch({ id })
               .add({ segmentsDone: 1 })
@@ -39,9 +41,14 @@ export function createVideoSegments(table: SegmentryTable, { leaseSeconds, now }
 
     async list(jobId: string): Promise<SegmentOutcome[]> {
       const { data } = await segments.query.byJob({ jobId }).go({ pages: 'all', consistent: true });
-      return data.map(({ segment, outcome }) => ({ segment, ...outcome }));
+      return data.map(({ segment, packed, outcome }) => ({ segment, ...(outcome ?? unpack(packed)) }));
     },
   };
+}
+
+function unpack(packed: Uint8Array | undefined): Omit<SegmentOutcome, 'segment'> {
+  if (packed === undefined) throw new Error('A segment has no outcome.');
+  return JSON.parse(unpackJson(packed));
 }
 
 /** Takes what was found in the segments of a job out of the table. */

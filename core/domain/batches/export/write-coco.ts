@@ -1,4 +1,8 @@
 import type { DetectionDocument } from '../../../contracts/result-document.ts';
+import { encodeRle } from '../../../vision/coco-rle.ts';
+import type { Size } from '../../../vision/geometry.ts';
+import { fillRings } from '../../../vision/regions.ts';
+import { ringArea } from '../../../vision/simplify-ring.ts';
 import { type ModelVersion, modelReference } from '../../entities/job.ts';
 import { type ExportedResult, type ResultWriter, sourceOf, timeOf } from './exported-result.ts';
 
@@ -45,7 +49,7 @@ export function createCocoWriter(models: readonly ModelVersion[]): ResultWriter 
             id: annotationCount,
             image_id,
             category_id: categoryNumber(result.document.model, detection),
-            ...shapeOf(detection),
+            ...shapeOf(detection, sourceOf(result)),
             iscrowd: 0,
             score: detection.confidence,
           };
@@ -68,8 +72,16 @@ function nameOf(result: ExportedResult) {
   return { file_name: `${filename}#t=${time_seconds}`, video_id, frame_id: frame, time_seconds };
 }
 
-function shapeOf({ box: { x1, y1, x2, y2 }, mask, polygons, area }: DetectionDocument) {
-  const corners = [x1, y1, x2, y1, x2, y2, x1, y2];
-  const rings = polygons.length > 0 ? polygons.map((ring) => ring.flat()) : [corners];
-  return { bbox: [x1, y1, x2 - x1, y2 - y1], area: area.pixels, segmentation: mask ?? rings };
+function shapeOf(detection: DetectionDocument, image: Size) {
+  const { box, area } = detection;
+  const bbox = [box.x1, box.y1, box.x2 - box.x1, box.y2 - box.y1];
+  return { bbox, area: area.pixels, segmentation: segmentationOf(detection, image) };
+}
+
+/** COCO takes polygons together and knows no holes: a shape that has one is written as a mask. */
+function segmentationOf({ box: { x1, y1, x2, y2 }, mask, polygons }: DetectionDocument, image: Size) {
+  if (mask !== null) return mask;
+  const rings = polygons.map((ring) => ring.flat());
+  if (rings.some((ring) => ringArea(Int32Array.from(ring)) < 0)) return encodeRle(fillRings(polygons, image));
+  return rings.length > 0 ? rings : [[x1, y1, x2, y1, x2, y2, x1, y2]];
 }

@@ -5,18 +5,25 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createVideoProbe } from '../../../../core/adapters/ffmpeg/probe-video.ts';
 import { createFrameReader } from '../../../../core/adapters/ffmpeg/read-frames.ts';
-import { planSegments } from '../../../../core/domain/entities/video.ts';
+import { planPass, planSegments } from '../../../../core/domain/entities/video.ts';
 import { allVideoTools } from '../../../helpers/video-tools.ts';
 
-/** A WebM whose header says another duration of a frame than its frames have. */
-function sayingOneFrameASecond(webm: Buffer): Buffer {
-  const DEFAULT_DURATION = Buffer.from([0x23, 0xe3, 0x83, 0x84]);
-  const place = webm.indexOf(DEFAULT_DURATION);
+/** A file with another number of 32 bits where a header says something. */
+function withNumber(file: Buffer, header: Buffer, offset: number, value: number): Buffer {
+  const place = file.indexOf(header);
   expect(place).toBeGreaterThan(0);
-  const changed = Buffer.from(webm);
-  changed.writeUInt32BE(1_000_000_000, place + DEFAULT_DURATION.length);
+  const changed = Buffer.from(file);
+  changed.writeUInt32BE(value, place + offset);
   return changed;
 }
+
+/** A WebM whose header says another duration of a frame than its frames have. */
+const sayingFramesOf = (milliseconds: number, webm: Buffer) =>
+  withNumber(webm, Buffer.from([0x23, 0xe3, 0x83, 0x84]), 4, milliseconds * 1_000_000);
+
+/** An MP4 whose first frame is said to last so long, though the second comes when it did. */
+const sayingFirstFrameOf = (milliseconds: number, mp4: Buffer) =>
+  withNumber(mp4, Buffer.from('stts'), 16, milliseconds);
 
 describe.each(Object.entries(allVideoTools()))('%s', (_name, { ffmpeg, ffprobe }) => {
   const folder = mkdtempSync(join(tmpdir(), 'segmentry-odd-videos-'));
@@ -55,24 +62,33 @@ describe.each(Object.entries(allVideoTools()))('%s', (_name, { ffmpeg, ffprobe }
     make('hidden.mp4', '-ss', '4', '-i', video('long.mp4'), '-c', 'copy');
     make('fragments.mp4', ...STEPS, ...H264, '-movflags', 'frag_keyframe+empty_moov');
     make('steps.webm', ...STEPS, '-c:v', 'libvpx', '-b:v', '1M');
-    writeFileSync(video('slow.webm'), sayingOneFrameASecond(readFileSync(video('steps.webm'))));
+    writeFileSync(video('slow.webm'), sayingFramesOf(1000, readFileSync(video('steps.webm'))));
+    writeFileSync(video('fast.webm'), sayingFramesOf(1, readFileSync(video('steps.webm'))));
+    // A few milliseconds a fragment: all but the first frame stand in fragments.
+    make(
+      'crammed.mp4',
+      ...['-f', 'lavfi', '-i', 'color=gray:s=64x48:r=1000:d=0.06'],
+      ...['-vf', "setpts='if(lt(N,3),2*N,6+(N-3)/1000)/TB'", '-vsync', 'passthrough'],
+      ...[...H264, '-g', '10', '-bf', '0', '-video_track_timescale', '1000', '-frag_duration', '10000'],
+    );
+    writeFileSync(video('crammed.mp4'), sayingFirstFrameOf(2_000_000, readFileSync(video('crammed.mp4'))));
     make('late.mp4', '-itsoffset', '100', '-i', video('steps.mp4'), '-c', 'copy', '-copyts');
     execFileSync('cp', [video('steps.mp4'), video('cut.mp4')]);
     truncateSync(video('cut.mp4'), Math.floor(statSync(video('cut.mp4')).size * 0.6));
   }, 60_000);
 
-  it.each(['steps.mp4', 'hidden.mp4', 'fragments.mp4', 'live.webm', 'slow.webm'])(
-    'is as heavy as all its frames, whatever its header says: %s',
-    async (name) => {
-      const probeWithin = (frames: number) =>
-        createVideoProbe({
-          ffprobe,
-          limits: { pixels: 1e9, durationSeconds: 3600, decodedPixels: 64 * 48 * frames },
-        })(video(name));
-      await expect(probeWithin(58)).rejects.toMatchObject({ code: 'video_too_heavy' });
-      await expect(probeWithin(70)).resolves.toMatchObject({ width: 64, height: 48 });
-    },
-  );
+  it.each([
+    ...['steps.mp4', 'hidden.mp4', 'fragments.mp4', 'crammed.mp4'],
+    ...['live.webm', 'slow.webm', 'fast.webm'],
+  ])('is as heavy as all its frames, whatever its header says: %s', async (name) => {
+    const probeWithin = (frames: number) =>
+      createVideoProbe({
+        ffprobe,
+        limits: { pixels: 1e9, durationSeconds: 3600, decodedPixels: 64 * 48 * frames },
+      })(video(name));
+    await expect(probeWithin(58)).rejects.toMatchObject({ code: 'video_too_heavy' });
+    await expect(probeWithin(70)).resolves.toMatchObject({ width: 64, height: 48 });
+  });
 
   const probe = createVideoProbe({
     ffprobe,
@@ -104,6 +120,22 @@ describe.each(Object.entries(allVideoTools()))('%s', (_name, { ffmpeg, ffprobe }
     it('where frames are seconds apart and every second is a segment', async () => {
       expect((await secondsOf('sparse.mp4', 1)).slice(0, 4)).toEqual([0, 0, 2, 2]);
     });
+  });
+
+  it.each(['every.mp4', 'every.webm'])('gives each of its frames at its own rate: %s', async (name) => {
+    const codec = name.endsWith('mp4') ? H264 : ['-c:v', 'libvpx', '-b:v', '1M'];
+    const shades = "color=gray:s=64x48:r=30:d=5,format=gray,geq=lum='2*N'";
+    make(name, '-f', 'lavfi', '-i', shades, '-frames:v', '121', ...codec);
+    const facts = await probe(video(name));
+    const pass = planPass(facts, 30, { frames: 10_000, segmentFrames: 60 });
+    expect(pass).toMatchObject({ frameCount: 121, segmentCount: 3 });
+    const seen: number[] = [];
+    for (const segment of planSegments(facts.durationSeconds, 30, 60)) {
+      for await (const { pixels } of readFrames({ url: video(name), segment, framesPerSecond: 30 }, facts))
+        seen.push(Math.round((pixels[0] ?? 0) / 2));
+    }
+    expect(seen).toHaveLength(121);
+    if (name === 'every.mp4') expect(seen).toEqual(Array.from({ length: 121 }, (_, index) => index));
   });
 
   it('lasts as long as its frames do, whatever the sound', async () => {

@@ -100,6 +100,48 @@ test('a YOLOv5 model of one class is not taken for an end-to-end one, though its
   expect((await analyze('yolov5-one-class')).detections).toHaveLength(1);
 });
 
+describe('the scale by an object of known size does not depend on what is reported', () => {
+  const sized = (name: string, cm: number) => ({
+    scale: { reference: { class: name, size: { widthCm: cm, heightCm: cm } } },
+  });
+  const right: [number, number][] = [
+    [40, 0],
+    [128, 0],
+    [128, 128],
+    [40, 128],
+  ];
+
+  test('a region cuts through it', async () => {
+    const { scale, detections } = await analyze('yolov8-segment', {
+      ...sized('plate', 24),
+      regions: [right],
+    });
+    expect(scale).toMatchObject({ pixelsPerCm: 2, source: 'reference', detection: 0 });
+    expect(detections.map(({ area }) => [area.pixels, area.cm2])).toEqual([
+      [24 * 48, 24 * 12],
+      [16 * 32, 8 * 16],
+    ]);
+  });
+
+  test.each<[string, Partial<AnalysisOptions>]>([
+    ['its class is not asked for', { ...sized('plate', 24), classes: ['coin'] }],
+    [
+      'it lies outside of all regions',
+      { ...sized('plate', 24), regions: [right.map(([x, y]) => [x + 40, y])] },
+    ],
+  ])('%s', async (_, options) => {
+    const { scale, detections } = await analyze('yolov8-segment', options);
+    expect(scale).toEqual({ pixelsPerCm: 2, uncertainty: expect.any(Number), source: 'reference' });
+    expect(detections.map((found) => [found.class, found.area.cm2])).toEqual([['coin', 8 * 16]]);
+  });
+
+  test('surer objects are all that may be reported', async () => {
+    const { scale, detections } = await analyze('yolov8-detect', { ...sized('coin', 16), maxDetections: 1 });
+    expect(scale).toEqual({ pixelsPerCm: 2, uncertainty: expect.any(Number), source: 'reference' });
+    expect(detections.map((found) => [found.class, found.area.cm2])).toEqual([['plate', 24 * 24]]);
+  });
+});
+
 describe('a model that can not be run is refused', () => {
   test('with the shapes seen and known where its outputs fit no family', async () => {
     const error = await describeModel(bytesOf('classifier'), { id: 'c', version: '1' }).catch(
@@ -188,6 +230,36 @@ describe('options of one job', () => {
     expect(scale).toMatchObject({ pixelsPerCm: 4, source: 'reference', detection: 0 });
     expect(scale?.uncertainty).toBeGreaterThan(0);
     expect(detections[1]?.area.cm2).toBeCloseTo(32);
+  });
+
+  test.each<[string, unknown]>([
+    ['many pixels a cm', { pixelsPerCm: 1e50, uncertainty: 1 }],
+    ['few pixels a cm', { pixelsPerCm: 1e-50, uncertainty: 1 }],
+    ['a large plate', { reference: { class: 'plate', size: { diameterCm: 1e50 } } }],
+    ['a small plate', { reference: { class: 'plate', size: { diameterCm: 1e-50 } } }],
+    ['a thread', { reference: { class: 'plate', size: { widthCm: 1e-50, heightCm: 1e50 } } }],
+  ])('a scale at the end of what is taken gives numbers: %s', async (_, scale) => {
+    const document = await analyze('yolov8-segment', { scale } as Partial<AnalysisOptions>);
+    expect(ResultDocument.parse(JSON.parse(JSON.stringify(document)))).toEqual(document);
+  });
+
+  // Their results could not be read.
+  test.each<[string, unknown]>([
+    ['pixelsPerCm', { pixelsPerCm: 1e200 }],
+    ['pixelsPerCm', { pixelsPerCm: 1e-200 }],
+    ['reference.size.diameterCm', { reference: { class: 'plate', size: { diameterCm: 1e200 } } }],
+    ['reference.size.heightCm', { reference: { class: 'plate', size: { widthCm: 1, heightCm: 1e-200 } } }],
+  ])('a scale whose squares are no numbers any more is refused, by its %s', (path, scale) => {
+    const { error } = AnalysisOptions.safeParse({ scale });
+    expect(error?.issues.map((issue) => issue.path.join('.'))).toEqual([`scale.${path}`]);
+  });
+
+  test('a reference object of a class that the model does not know is refused, with those it knows', async () => {
+    const reference = { class: 'spoon', size: { diameterCm: 2 } };
+    await expect(analyze('yolov8-segment', { scale: { reference } })).rejects.toMatchObject({
+      code: 'unknown_class',
+      message: expect.stringContaining('plate, coin'),
+    });
   });
 
   test('a reference object that is not in the image leaves areas without cm²', async () => {

@@ -48,6 +48,17 @@ describe('a JPEG that is compressed already keeps its pixels', () => {
   });
 });
 
+it('keeps its colours where the header of JFIF, which settles what they are, is not the first', async () => {
+  const jpeg = await photo().tint('#b52').jpeg().toBuffer();
+  const jfif = segment(0xe0, Buffer.from('JFIF\0\x01\x01\0\0\x01\0\x01\0\0', 'latin1'));
+  // Of two that disagree, decoders believe JFIF and not Adobe, which says RGB here.
+  const adobe = segment(0xee, Buffer.from('Adobe\0\x64\0\0\0\0\0', 'latin1'));
+  const upload = Buffer.concat([jpeg.subarray(0, 2), adobe, jfif, jpeg.subarray(2)]);
+  const { bytes } = await normalize(upload, 'compressed');
+  expect(Buffer.compare(await upright(upload), await upright(jpeg))).toBe(0);
+  expect(Buffer.compare(await upright(bytes), await upright(upload))).toBe(0);
+});
+
 it('loses what a JPEG tells besides its pixels, but not its colour profile', async () => {
   const plain = await photo()
     .jpeg()

@@ -26,6 +26,19 @@ it('tiles are counted as they are made', () => {
   );
 });
 
+it('tiles that cover an image exactly are no more than they need be, whatever their overlap', () => {
+  const wrong: string[] = [];
+  for (let percent = 0; percent <= 80; percent++) {
+    for (let count = 2; count <= 30; count++) {
+      const width = 100 + (count - 1) * (100 - percent);
+      const counted = countTiles({ width, height: 100 }, { size: 100, overlap: percent / 100 });
+      if (counted !== count) wrong.push(`${counted} instead of ${count} of ${percent} %`);
+    }
+  }
+  expect(wrong).toEqual([]);
+  expect(planTiles({ width: 1920, height: 640 }, { size: 640, overlap: 0.8 })).toHaveLength(11);
+});
+
 it('a worker looks at no image 301,401 times', async () => {
   const analysis = inferImage(
     { bytes: new Uint8Array(), image: { id: 'i', sha256: 's' }, options: MANY },

@@ -11,6 +11,8 @@ import type { Job } from '../../../../../core/domain/entities/job.ts';
 import type { Video } from '../../../../../core/domain/entities/video.ts';
 import { decodeRle, encodeRle } from '../../../../../core/vision/coco-rle.ts';
 import { countPixels } from '../../../../../core/vision/run-mask.ts';
+import { toPoints } from '../../../../../core/vision/simplify-ring.ts';
+import { tracePolygons } from '../../../../../core/vision/trace-polygons.ts';
 import { maskOf } from '../../../vision/image-of-mask.ts';
 
 const food = { id: 'food', version: '2' };
@@ -246,6 +248,14 @@ it('writes polygons, or the box, for a result without masks', async () => {
   const { annotations } = JSON.parse(text);
   expect(annotations[0].segmentation).toEqual([[0, 0, 2, 0, 2, 2]]);
   expect(annotations[1].segmentation).toEqual([[1, 0, 4, 0, 4, 3, 1, 3]]);
+});
+
+it('writes polygons with a hole as a mask: as polygons COCO would have the hole filled', async () => {
+  const ring = maskOf('####', '#..#', '####');
+  const polygons = tracePolygons(ring).map(toPoints);
+  const found = detection({ mask: null, polygons, area: { pixels: 10, share: 10 / 12, cm2: null } });
+  const { text } = await exported('coco', [{ image: 'i1', detections: [found] }]);
+  expect(JSON.parse(text).annotations[0]).toMatchObject({ area: 10, segmentation: encodeRle(ring) });
 });
 
 describe('a video', () => {
