@@ -30,8 +30,8 @@ export function addDeployCommands(program: Command): void {
   add(
     'deploy',
     'Deploys into the AWS account of the environment, after a look at whether it can work.',
-  ).action(async (cdk: string[], { stage, yes, json }: Options) => {
-    const { region } = await prepare(stage, cdk, yes);
+  ).action(async (cdk: string[], { stage: preset, yes, json }: Options) => {
+    const { stage, region } = await prepare(preset, cdk, yes);
     const folder = mkdtempSync(join(tmpdir(), 'segmentry-deploy-'));
     const file = join(folder, 'outputs.json');
     runCdk(['deploy', '--all', '-c', `stage=${stage}`, '--outputs-file', file, ...cdk], json);
@@ -53,7 +53,9 @@ export function addDeployCommands(program: Command): void {
       else for (const [image, digest] of Object.entries(locked)) console.log(`${image}@${digest}`);
     });
   add('destroy', 'Removes what a deploy made, but for the stack that holds data.').action(
-    async (cdk: string[], { stage, yes, json }: Options) => {
+    async (cdk: string[], { stage: preset, yes, json }: Options) => {
+      const { pickStage } = await import('./read-templates.ts');
+      const stage = pickStage(preset, cdk);
       if (!yes) await confirm(`Remove stage ${stage}, but for its data?`);
       // By pattern: the names begin as the stage says, and the one with data ends otherwise.
       const isDone = runCdk(['destroy', '!*Data', '--force', '-c', `stage=${stage}`, ...cdk], json);

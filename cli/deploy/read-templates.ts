@@ -63,3 +63,7 @@ export function readContext(args: readonly string[]): Record<string, string> {
   });
   return Object.fromEntries(pairs);
 }
+
+/** The stage that the CDK takes: one that is handed on to it by `-c` goes before that of `--stage`. */
+export const pickStage = (preset: string, args: readonly string[]): string =>
+  readContext(args).stage ?? preset;

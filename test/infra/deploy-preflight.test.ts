@@ -29,6 +29,14 @@ it('what a deploy costs at rest and asks of quotas is read from the stacks as th
   });
 });
 
+it.each([
+  ['1', 'onDemand'],
+  ['0', 'spot'],
+])('with gpuOnDemandTasks=%s the first task takes from the quota %s', (gpuOnDemandTasks, gpuMarket) => {
+  const resources = readTemplates(process.cwd(), { stage: 'prod', gpu: 'true', gpuOnDemandTasks });
+  expect(readDemands(resources)).toMatchObject({ gpuMarket, gpuTypes: ['g4dn.*', 'g5.*', 'g6.*'] });
+});
+
 it('the page on deploying shows what is said before the question, as it is said', async () => {
   const said: string[] = [];
   await prepareDeploy('prod', [], {
