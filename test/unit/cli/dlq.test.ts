@@ -13,8 +13,11 @@ let folder: string;
 /** Of the dead letters: how many can be received, and how many somebody has just looked at. */
 let shown: number;
 let hidden: number;
+/** Whether messages are seen again before all were looked at: each look hides them for a few seconds only. */
+let seenAgain: boolean;
 
 beforeEach(async () => {
+  seenAgain = false;
   folder = mkdtempSync(join(tmpdir(), 'segmentry-dlq-'));
   server = createServer((request, response) => {
     let body = '';
@@ -49,6 +52,9 @@ function tellResources(response: ServerResponse): void {
   );
 }
 
+const BODY = 'a chunk';
+const digestOf = (text: string) => createHash('md5').update(text).digest('hex');
+
 /** As SQS does. */
 function answer(action: string, body: string): string {
   const isDead = JSON.parse(body).QueueUrl.endsWith('UploadsDeadLetters');
@@ -63,11 +69,14 @@ function answer(action: string, body: string): string {
       : { QueueArn: arn('work'), RedrivePolicy: JSON.stringify({ deadLetterTargetArn: arn('dead') }) };
     return JSON.stringify({ Attributes });
   }
-  if (action !== 'ReceiveMessage' || shown === 0) return '{}';
-  shown -= 1;
-  const Body = 'a chunk';
-  const MD5OfBody = createHash('md5').update(Body).digest('hex');
-  return JSON.stringify({ Messages: [{ MessageId: `m${shown}`, Body, MD5OfBody, ReceiptHandle: 'r' }] });
+  if (action === 'SendMessage') return JSON.stringify({ MessageId: 'new', MD5OfMessageBody: digestOf(BODY) });
+  // Who does not wait is answered by some of SQS's machines, which may know of no message.
+  if (action !== 'ReceiveMessage' || shown === 0 || !(JSON.parse(body).WaitTimeSeconds > 0)) return '{}';
+  const MessageId = `m${shown}`;
+  if (!seenAgain) shown -= 1;
+  return JSON.stringify({
+    Messages: [{ MessageId, Body: BODY, MD5OfBody: digestOf(BODY), ReceiptHandle: 'r' }],
+  });
 }
 
 const run = (...args: string[]) =>
@@ -96,6 +105,18 @@ it('says how many can be neither shown nor put back for now', async () => {
   const redriven = await run('redrive', 'Uploads');
   expect(redriven.stdout).toContain('0 put back');
   expect(redriven.stderr).toContain('2 are hidden for now');
+});
+
+it('shows each message once, and ends, though they are seen again meanwhile', async () => {
+  [shown, hidden, seenAgain] = [1, 0, true];
+  const { stdout } = await run('show', 'Uploads', '--limit', '5');
+  expect(stdout.match(/a chunk/g)).toHaveLength(1);
+});
+
+it('puts one message back that is named, and leaves what lies behind it alone', async () => {
+  [shown, hidden] = [3, 0];
+  expect((await run('redrive', 'Uploads', '--message', 'm2')).stdout).toContain('1 put back');
+  expect(shown).toBe(1);
 });
 
 it('says nothing of hidden ones where there are none', async () => {
