@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -15,11 +15,15 @@ let shown: number;
 let hidden: number;
 /** Whether messages are seen again before all were looked at: each look hides them for a few seconds only. */
 let seenAgain: boolean;
+/** Where requests were signed for. */
+let regions: Set<string | undefined>;
 
 beforeEach(async () => {
   seenAgain = false;
+  regions = new Set();
   folder = mkdtempSync(join(tmpdir(), 'segmentry-dlq-'));
   server = createServer((request, response) => {
+    regions.add(request.headers.authorization?.split('/')[2]);
     let body = '';
     request.on('data', (chunk) => {
       body += chunk;
@@ -79,16 +83,17 @@ function answer(action: string, body: string): string {
   });
 }
 
-const run = (...args: string[]) =>
+const runIn = (region: Readonly<Record<string, string>>, args: readonly string[]) =>
   runSegmentry(['dlq', ...args], {
     folder,
     environment: {
       AWS_ENDPOINT_URL: urlOf(''),
-      AWS_REGION: 'eu-west-1',
       AWS_ACCESS_KEY_ID: 'test',
       AWS_SECRET_ACCESS_KEY: 'test',
+      ...region,
     },
   });
+const run = (...args: string[]) => runIn({ AWS_REGION: 'eu-west-1' }, args);
 
 it('counts dead letters that the reconciler has just looked at', async () => {
   [shown, hidden] = [1, 2];
@@ -124,4 +129,15 @@ it('says nothing of hidden ones where there are none', async () => {
   const { stdout, stderr } = await run('show', 'Uploads');
   expect(stdout).toContain('a chunk');
   expect(stderr).toBe('');
+});
+
+it('looks where the CDK deploys to, whose region may come from AWS_DEFAULT_REGION before a profile', async () => {
+  [shown, hidden] = [1, 0];
+  const AWS_CONFIG_FILE = join(folder, 'config');
+  writeFileSync(AWS_CONFIG_FILE, '[default]\nregion = us-west-2\n');
+  await runIn({ AWS_CONFIG_FILE, AWS_DEFAULT_REGION: 'eu-south-1' }, ['list']);
+  expect([...regions]).toEqual(['eu-south-1']);
+  regions.clear();
+  await runIn({ AWS_CONFIG_FILE, AWS_DEFAULT_REGION: 'eu-south-1', AWS_REGION: 'eu-west-1' }, ['list']);
+  expect([...regions]).toEqual(['eu-west-1']);
 });
