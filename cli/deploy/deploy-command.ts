@@ -67,9 +67,12 @@ export function addDeployCommands(program: Command): void {
 /** Loaded when it is needed: the other commands start without it. */
 async function prepare(stage: string, cdk: readonly string[], yes: boolean) {
   const { inspectAccount } = await import('./inspect-account.ts');
-  const { readTemplates } = await import('./read-templates.ts');
+  const { pickProfile, readTemplates } = await import('./read-templates.ts');
   const { readPrices } = await import('../cost/estimate-cost.ts');
   const { prepareDeploy } = await import('./prepare-deploy.ts');
+  const profile = pickProfile(cdk);
+  // Before AWS is asked: the SDK takes it before all keys of the environment, as the CDK does.
+  if (profile !== undefined) process.env.AWS_PROFILE = profile;
   return prepareDeploy(stage, cdk, {
     readTemplates: (context) => readTemplates(PROJECT, context),
     inspectAccount,
