@@ -14,6 +14,12 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
 /** How long connections may take to end, once all is done and said. */
 const LINGER_MS = 2000;
 
+// The CDK deploys by these names of the region too, before it asks a profile. The SDK knows the first only, and would look elsewhere.
+const region = ['AWS_REGION', 'AMAZON_REGION', 'AWS_DEFAULT_REGION', 'AMAZON_DEFAULT_REGION']
+  .map((name) => process.env[name])
+  .find((value) => value);
+if (region !== undefined) process.env.AWS_REGION = region;
+
 const program = createProgram();
 try {
   await program.parseAsync();

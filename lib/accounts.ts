@@ -20,8 +20,9 @@ export function readAccountSettings(scope: Construct): AccountSettings {
     scope.node.tryGetContext('registration') ?? DEFAULT_REGISTRATION[readTarget(scope)],
   );
   if (!registration.success) throw new Error('The setting registration must be open, invite or closed.');
-  const given: unknown = scope.node.tryGetContext('trustedIssuers') ?? '[]';
-  const issuers = TrustedIssuer.array().safeParse(typeof given === 'string' ? JSON.parse(given) : given);
+  const issuers = TrustedIssuer.array().safeParse(
+    parseJson(scope.node.tryGetContext('trustedIssuers') ?? []),
+  );
   if (!issuers.success) {
     throw new Error('The setting trustedIssuers must be a JSON list of {"issuer": URL, "audience": text}.');
   }
@@ -35,4 +36,14 @@ export function readAccountSettings(scope: Construct): AccountSettings {
     registrationsPerHour: perHour.data,
     trustedIssuers: issuers.data,
   };
+}
+
+/** `-c` gives text, a stage's file the list itself. @returns undefined where the text is no JSON. */
+function parseJson(given: unknown): unknown {
+  if (typeof given !== 'string') return given;
+  try {
+    return JSON.parse(given);
+  } catch {
+    return undefined;
+  }
 }

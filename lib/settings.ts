@@ -25,8 +25,8 @@ export function readSettings(scope: Construct): Settings {
 type Setting = number | readonly number[];
 
 function readNumber(name: string, given: unknown): number {
-  const value = Number(given);
-  if (!Number.isSafeInteger(value) || value < 0) {
+  const value = toNumber(given);
+  if (!isCount(value)) {
     throw new Error(`The setting ${name} must be a whole number, not "${String(given)}".`);
   }
   return value;
@@ -34,12 +34,16 @@ function readNumber(name: string, given: unknown): number {
 
 /** `1,2,3` */
 function readList(name: string, given: unknown): readonly number[] {
-  const values = String(given).split(',').map(Number);
-  if (!values.every((value) => Number.isSafeInteger(value) && value >= 0)) {
+  const values = String(given).split(',').map(toNumber);
+  if (!values.every(isCount)) {
     throw new Error(`The setting ${name} must be whole numbers separated by commas, not "${String(given)}".`);
   }
   return values;
 }
+
+/** To JavaScript, nothing is 0. */
+const toNumber = (given: unknown) => (String(given).trim() === '' ? Number.NaN : Number(given));
+const isCount = (value: number) => Number.isSafeInteger(value) && value >= 0;
 
 /** How large uploads may be, as functions are told. */
 export const sizeLimits = (settings: Settings) => ({

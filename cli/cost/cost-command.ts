@@ -1,5 +1,5 @@
 import { type Command, Option } from 'commander';
-import { toCount, toNumber, toShare } from '../options/parse-values.ts';
+import { toCount, toMeasure, toPositive, toShare } from '../options/parse-values.ts';
 import { paint } from '../terminal/print.ts';
 import { type CostSettings, readMeasured, readMeasuredGpu } from './estimate-cost.ts';
 
@@ -27,23 +27,23 @@ export function addCostCommand(program: Command): void {
     )
     .addOption(new Option('--arch <processor>', 'of Lambda').choices(['x64', 'arm64']).default('x64'))
     .option('--memory-mb <number>', 'of the workers that run models', toCount, 3008)
-    .option('--analysis-ms <number>', 'how long an analysis computes', toNumber, analysisMs.value)
-    .option('--upload-ms <number>', 'how long taking an image in takes', toNumber, uploadMs.value)
-    .option('--api-ms <number>', 'how long a request for a job takes', toNumber, apiMs.value)
-    .option('--wait-ms <number>', 'what an analysis waits for besides; not measured on AWS', toNumber, 40)
+    .option('--analysis-ms <number>', 'how long an analysis computes', toMeasure, analysisMs.value)
+    .option('--upload-ms <number>', 'how long taking an image in takes', toMeasure, uploadMs.value)
+    .option('--api-ms <number>', 'how long a request for a job takes', toMeasure, apiMs.value)
+    .option('--wait-ms <number>', 'what an analysis waits for besides; not measured on AWS', toMeasure, 40)
     .option(
       '--cold-start-ms <number>',
       'from the start of a process to its first result',
-      toNumber,
+      toMeasure,
       coldStartMs.value,
     )
     .option('--cold-share <number>', 'of the analyses that a new process does, from 0 to 1', toShare, 0.01)
-    .option('--image-kb <number>', 'size of a stored image', toNumber, 100)
-    .option('--result-kb <number>', 'size of a result', toNumber, 4)
+    .option('--image-kb <number>', 'size of a stored image', toMeasure, 100)
+    .option('--result-kb <number>', 'size of a result', toMeasure, 4)
     .option(
       '--gpu-ms <number>',
       'how long an image takes on the GPU, to say what one task can do; as npm run bench:gpu has measured it, on a larger one, where absent',
-      toNumber,
+      toPositive,
     )
     .option('--json', 'print JSON')
     .action(async (flags: CostFlags) => {

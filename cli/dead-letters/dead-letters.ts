@@ -112,21 +112,30 @@ async function describeQueue({ name, url }: { name: string; url: string }): Prom
 
 /** SQS gives at most ten at a time. */
 const BATCH = 10;
+/** Who does not wait is answered by some of SQS's machines alone, and may be told of no message where there are some. */
+const WAIT_SECONDS = 1;
 
-/** Looks at messages, or takes them to work on: what is not deleted is there again after `hiddenSeconds`. */
+/**
+ * Looks at messages, or takes them to work on, each once: what is not deleted is there again after `hiddenSeconds`, which may
+ * be before all have been looked at.
+ */
 export async function* receive(url: string, hiddenSeconds: number): AsyncGenerator<Message> {
+  const seen = new Set<string | undefined>();
   for (;;) {
     const { Messages = [] } = await sqs().send(
       new ReceiveMessageCommand({
         QueueUrl: url,
         MaxNumberOfMessages: BATCH,
         VisibilityTimeout: hiddenSeconds,
+        WaitTimeSeconds: WAIT_SECONDS,
         MessageAttributeNames: ['All'],
         MessageSystemAttributeNames: ['All'],
       }),
     );
-    if (Messages.length === 0) return;
-    yield* Messages;
+    const unseen = Messages.filter(({ MessageId }) => !seen.has(MessageId));
+    if (unseen.length === 0) return;
+    for (const { MessageId } of unseen) seen.add(MessageId);
+    yield* unseen;
   }
 }
 

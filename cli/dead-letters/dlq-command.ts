@@ -88,6 +88,7 @@ async function redrive(
     if (only !== undefined && message.MessageId !== only) continue;
     await putBack(message, letters);
     moved.push(message.MessageId ?? '');
+    if (only !== undefined) break;
   }
   printDone(`${moved.length} put back into ${letters.source.name}.`, { moved }, json);
   tellHidden(letters.hidden);

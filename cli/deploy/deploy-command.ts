@@ -30,8 +30,8 @@ export function addDeployCommands(program: Command): void {
   add(
     'deploy',
     'Deploys into the AWS account of the environment, after a look at whether it can work.',
-  ).action(async (cdk: string[], { stage, yes, json }: Options) => {
-    const { region } = await prepare(stage, cdk, yes);
+  ).action(async (cdk: string[], { stage: preset, yes, json }: Options) => {
+    const { stage, region } = await prepare(preset, cdk, yes);
     const folder = mkdtempSync(join(tmpdir(), 'segmentry-deploy-'));
     const file = join(folder, 'outputs.json');
     runCdk(['deploy', '--all', '-c', `stage=${stage}`, '--outputs-file', file, ...cdk], json);
@@ -53,7 +53,9 @@ export function addDeployCommands(program: Command): void {
       else for (const [image, digest] of Object.entries(locked)) console.log(`${image}@${digest}`);
     });
   add('destroy', 'Removes what a deploy made, but for the stack that holds data.').action(
-    async (cdk: string[], { stage, yes, json }: Options) => {
+    async (cdk: string[], { stage: preset, yes, json }: Options) => {
+      const { pickStage } = await import('./read-templates.ts');
+      const stage = pickStage(preset, cdk);
       if (!yes) await confirm(`Remove stage ${stage}, but for its data?`);
       // By pattern: the names begin as the stage says, and the one with data ends otherwise.
       const isDone = runCdk(['destroy', '!*Data', '--force', '-c', `stage=${stage}`, ...cdk], json);
@@ -65,9 +67,12 @@ export function addDeployCommands(program: Command): void {
 /** Loaded when it is needed: the other commands start without it. */
 async function prepare(stage: string, cdk: readonly string[], yes: boolean) {
   const { inspectAccount } = await import('./inspect-account.ts');
-  const { readTemplates } = await import('./read-templates.ts');
+  const { pickProfile, readTemplates } = await import('./read-templates.ts');
   const { readPrices } = await import('../cost/estimate-cost.ts');
   const { prepareDeploy } = await import('./prepare-deploy.ts');
+  const profile = pickProfile(cdk);
+  // Before AWS is asked: the SDK takes it before all keys of the environment, as the CDK does.
+  if (profile !== undefined) process.env.AWS_PROFILE = profile;
   return prepareDeploy(stage, cdk, {
     readTemplates: (context) => readTemplates(PROJECT, context),
     inspectAccount,

@@ -7,11 +7,11 @@ import {
   ServiceQuotasClient,
 } from '@aws-sdk/client-service-quotas';
 import { type AccountFacts, NEW_ACCOUNT_MB } from './judge-account.ts';
-import type { Demands } from './read-demands.ts';
+import type { Demands, GpuMarket } from './read-demands.ts';
 
 const BOOTSTRAP_STACK = 'CDKToolkit';
-/** "Running On-Demand G and VT instances", in virtual processors. */
-const GPU_QUOTA = { ServiceCode: 'ec2', QuotaCode: 'L-DB2E81BA' };
+/** Those of `GPU_QUOTAS` (judge-account.ts), in virtual processors. */
+const GPU_QUOTA_CODES: Record<GpuMarket, string> = { onDemand: 'L-DB2E81BA', spot: 'L-3819A6DF' };
 const DOCKER_PATIENCE_MS = 20_000;
 
 const NOTHING_ASKED = {
@@ -37,39 +37,49 @@ export async function inspectAccount(demands: Demands): Promise<AccountFacts> {
       bootstrapVersion: await readBootstrapVersion(),
       concurrency: AccountLimit?.ConcurrentExecutions,
       largestFunctionMb: asksForMore ? await findLargestFunction(lambda) : undefined,
-      gpuVcpus: demands.gpuTypes.length > 0 ? await readGpuVcpus() : undefined,
+      gpuVcpus: demands.gpuTypes.length > 0 ? await readGpuVcpus(demands.gpuMarket) : undefined,
     };
   } catch (error) {
     return { ...unknown, refusal: error instanceof Error ? error.message : String(error) };
   }
 }
 
-/** No quota tells how much memory a function may have; a function that has it does. */
-async function findLargestFunction(client: LambdaClient): Promise<number> {
-  let largestMb = 0;
-  for await (const { Functions = [] } of paginateListFunctions({ client }, {})) {
-    largestMb = Math.max(largestMb, ...Functions.map(({ MemorySize = 0 }) => MemorySize));
-  }
-  return largestMb;
+/**
+ * No quota tells how much memory a function may have; a function that has it does.
+ * @returns undefined where these credentials may not ask.
+ */
+async function findLargestFunction(client: LambdaClient): Promise<number | undefined> {
+  return unlessForbidden(async () => {
+    let largestMb = 0;
+    for await (const { Functions = [] } of paginateListFunctions({ client }, {})) {
+      largestMb = Math.max(largestMb, ...Functions.map(({ MemorySize = 0 }) => MemorySize));
+    }
+    return largestMb;
+  });
 }
 
-/** @returns undefined where these credentials may not ask: a deploy needs no such right. */
-async function readGpuVcpus(): Promise<number | undefined> {
+/** @returns undefined where these credentials may not ask. */
+async function readGpuVcpus(market: GpuMarket): Promise<number | undefined> {
   const client = new ServiceQuotasClient({});
-  try {
-    const { Quota } = await client.send(new GetServiceQuotaCommand(GPU_QUOTA)).catch((error: unknown) => {
+  const asked = { ServiceCode: 'ec2', QuotaCode: GPU_QUOTA_CODES[market] };
+  return unlessForbidden(async () => {
+    const { Quota } = await client.send(new GetServiceQuotaCommand(asked)).catch((error: unknown) => {
       // What nobody has changed for the account may be told as the default alone.
       if (isNamed(error, 'NoSuchResourceException')) {
-        return client.send(new GetAWSDefaultServiceQuotaCommand(GPU_QUOTA));
+        return client.send(new GetAWSDefaultServiceQuotaCommand(asked));
       }
       throw error;
     });
     return Quota?.Value;
-  } catch (error) {
+  });
+}
+
+/** A deploy needs none of these rights, and the role of docs/deploy-role.json has none of them. */
+const unlessForbidden = <Told>(ask: () => Promise<Told>): Promise<Told | undefined> =>
+  ask().catch((error: unknown) => {
     if (isNamed(error, 'AccessDeniedException')) return undefined;
     throw error;
-  }
-}
+  });
 
 const isNamed = (error: unknown, name: string) => error instanceof Error && error.name === name;
 

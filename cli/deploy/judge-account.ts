@@ -1,4 +1,4 @@
-import type { Demands } from './read-demands.ts';
+import type { Demands, GpuMarket } from './read-demands.ts';
 
 /** What was found of the account and this machine before a deploy. */
 export interface AccountFacts {
@@ -10,9 +10,9 @@ export interface AccountFacts {
   readonly isDockerThere: boolean;
   /** Executions that the account's functions may have at a time, all together. */
   readonly concurrency: number | undefined;
-  /** The most memory that a function of the account has; undefined where nobody asked. */
+  /** The most memory that a function of the account has; undefined where nobody asked, or might. */
   readonly largestFunctionMb: number | undefined;
-  /** Virtual processors of machines with a GPU that may run at a time; undefined where nobody asked, or might. */
+  /** Virtual processors of machines with a GPU that may run at a time, where the first is to be had; undefined where nobody asked, or might. */
   readonly gpuVcpus: number | undefined;
 }
 
@@ -33,6 +33,11 @@ const UNRESERVED = 100;
 export const NEW_ACCOUNT_MB = 3008;
 /** Of the smallest machine with a GPU. */
 const LEAST_GPU_VCPUS = 4;
+/** As Service Quotas calls them. */
+const GPU_QUOTAS: Record<GpuMarket, string> = {
+  onDemand: 'Running On-Demand G and VT instances',
+  spot: 'All G and VT Spot Instance Requests',
+};
 
 /** Whether a deploy of what asks this of the account can work. */
 export function judgeAccount(facts: AccountFacts, demands: Demands): Judgement {
@@ -55,7 +60,7 @@ function* faultsOf({ refusal, region, bootstrapVersion, isDockerThere }: Account
 }
 
 function* faultsOfQuotas({ concurrency, gpuVcpus }: AccountFacts, demands: Demands): Generator<string> {
-  const { reservedConcurrency: reserved, gpuTypes } = demands;
+  const { reservedConcurrency: reserved, gpuTypes, gpuMarket } = demands;
   if (
     concurrency !== undefined &&
     reserved > 0 &&
@@ -66,7 +71,7 @@ function* faultsOfQuotas({ concurrency, gpuVcpus }: AccountFacts, demands: Deman
   }
   if (gpuVcpus !== undefined && gpuTypes.length > 0 && gpuVcpus < LEAST_GPU_VCPUS) {
     yield `The account may run ${gpuVcpus} virtual processors of machines with a GPU, and ${gpuTypes.join(', ')} needs ` +
-      `${LEAST_GPU_VCPUS} or more: ask for them in Service Quotas ("Running On-Demand G and VT instances").`;
+      `${LEAST_GPU_VCPUS} or more: ask for them in Service Quotas ("${GPU_QUOTAS[gpuMarket]}").`;
   }
 }
 
@@ -78,14 +83,18 @@ function* warningsOf(facts: AccountFacts, demands: Demands): Generator<string> {
       `${demands.workerConcurrency}: they will take executions from the API. Ask for 1,000 in Service Quotas ("Concurrent executions").`;
   }
   if (demands.largestFunctionMb > NEW_ACCOUNT_MB && (largestFunctionMb ?? 0) <= NEW_ACCOUNT_MB) {
-    yield `A function is to have ${demands.largestFunctionMb} MB, and no function here has had more than ${NEW_ACCOUNT_MB} MB so ` +
-      'far, which is the most that a new account gets: where the deploy is refused, set analysisMemoryMb to 3008 or less.';
+    const known =
+      largestFunctionMb === undefined
+        ? `these credentials may not see whether one here has more than ${NEW_ACCOUNT_MB} MB`
+        : `no function here has had more than ${NEW_ACCOUNT_MB} MB so far`;
+    yield `A function is to have ${demands.largestFunctionMb} MB, and ${known}, which is the most that a new account gets: ` +
+      'where the deploy is refused, set analysisMemoryMb to 3008 or less.';
   }
   if (!demands.isAlarmHeard) {
     yield "Nobody will be told of alarms: write alarmEmail into the stage's file (stages/).";
   }
   if (demands.gpuTypes.length > 0 && gpuVcpus === undefined && refusal === undefined) {
     yield 'How many machines with a GPU the account may run was not asked: these credentials lack servicequotas:GetServiceQuota. ' +
-      'Look at Service Quotas ("Running On-Demand G and VT instances").';
+      `Look at Service Quotas ("${GPU_QUOTAS[demands.gpuMarket]}").`;
   }
 }

@@ -3,7 +3,7 @@ import { UsageError } from '../usage-error.ts';
 import { listCostAtRest, type RestLine } from './cost-at-rest.ts';
 import { type AccountFacts, judgeAccount } from './judge-account.ts';
 import { type Demands, readDemands } from './read-demands.ts';
-import { type Resource, readContext } from './read-templates.ts';
+import { pickStage, type Resource, readContext } from './read-templates.ts';
 
 export interface DeployPorts {
   readonly readTemplates: (context: Record<string, string>) => ReadonlyMap<string, Resource>;
@@ -17,14 +17,16 @@ export interface DeployPorts {
 /**
  * Looks whether a stage can be deployed, says what it will cost, and asks.
  * @param cdk goes on to the CDK's command line.
+ * @returns which stage that is, and where.
  * @throws UsageError where it can't work, or is not wanted.
  */
 export async function prepareDeploy(
-  stage: string,
+  preset: string,
   cdk: readonly string[],
   ports: DeployPorts,
-): Promise<AccountFacts> {
-  const given = readContext(cdk);
+): Promise<Pick<AccountFacts, 'region'> & { readonly stage: string }> {
+  const stage = pickStage(preset, cdk);
+  const { stage: _, ...given } = readContext(cdk);
   const resources = ports.readTemplates({ stage, ...given });
   const demands = readDemands(resources);
   const facts = await ports.inspectAccount(demands);
@@ -34,7 +36,7 @@ export async function prepareDeploy(
     throw new UsageError(`Nothing was deployed.\n${faults.map((each) => `✗ ${each}`).join('\n')}`);
   for (const line of describeRest(listCostAtRest(resources, ports.prices))) ports.say(line);
   await ports.confirm(`Deploy stage ${stage} into ${facts.region}?`);
-  return facts;
+  return { stage, region: facts.region };
 }
 
 /** A later deploy that forgets them would take back what they did. */

@@ -63,3 +63,13 @@ export function readContext(args: readonly string[]): Record<string, string> {
   });
   return Object.fromEntries(pairs);
 }
+
+/** The stage that the CDK takes: one that is handed on to it by `-c` goes before that of `--stage`. */
+export const pickStage = (preset: string, args: readonly string[]): string =>
+  readContext(args).stage ?? preset;
+
+/** The profile whose account the CDK deploys into, where one is handed on to it. */
+export function pickProfile(args: readonly string[]): string | undefined {
+  const at = args.findLastIndex((arg) => /^--profile(=|$)/.test(arg));
+  return at === -1 ? undefined : (args[at]?.split('=')[1] ?? args[at + 1]);
+}

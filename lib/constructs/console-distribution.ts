@@ -15,6 +15,7 @@ import {
   HeadersReferrerPolicy,
   OriginRequestPolicy,
   ResponseHeadersPolicy,
+  S3OriginAccessControl,
   SecurityPolicyProtocol,
   ViewerProtocolPolicy,
 } from 'aws-cdk-lib/aws-cloudfront';
@@ -32,6 +33,7 @@ import { ORIGIN_SECRET_HEADER, VIEWER_ADDRESS_HEADER } from '../../core/contract
 import { consolePolicy } from '../../core/contracts/console-policy.ts';
 import { consolePages } from '../console-pages.ts';
 import type { Hosting } from '../hosting.ts';
+import { nameInRegion } from '../name-in-region.ts';
 import type { OriginSecret } from './origin-secret.ts';
 
 export interface ConsoleDistributionProps {
@@ -41,6 +43,10 @@ export interface ConsoleDistributionProps {
   readonly liveStage: WebSocketStage | undefined;
   readonly hosting: Pick<Hosting, 'consoleDomain' | 'consoleCertificateArn'>;
 }
+
+/** CloudFront takes no longer names. */
+const ACCESS_NAME_CHARACTERS = 64;
+const POLICY_NAME_CHARACTERS = 128;
 
 const API_PATHS = ['/v1/*', '/docs', '/.well-known/*'];
 
@@ -103,7 +109,11 @@ export class ConsoleDistribution extends Construct {
       defaultRootObject: 'index.html',
       ...nameOf(this, hosting),
       defaultBehavior: {
-        origin: S3BucketOrigin.withOriginAccessControl(bucket),
+        origin: S3BucketOrigin.withOriginAccessControl(bucket, {
+          originAccessControl: new S3OriginAccessControl(this, 'Access', {
+            originAccessControlName: nameInRegion(this, ACCESS_NAME_CHARACTERS),
+          }),
+        }),
         viewerProtocolPolicy: ViewerProtocolPolicy.REDIRECT_TO_HTTPS,
         // Signed URLs and forms are of path style: the bucket's name stands behind the region's host.
         responseHeadersPolicy: pageHeaders(this, `https://s3.${region}.amazonaws.com/${mediaBucketName}`),
@@ -167,6 +177,7 @@ const keepLogs = (scope: Construct): IBucket =>
 
 const pageHeaders = (scope: Construct, mediaBucketUrl: string) =>
   new ResponseHeadersPolicy(scope, 'PageHeaders', {
+    responseHeadersPolicyName: nameInRegion(scope, POLICY_NAME_CHARACTERS),
     securityHeadersBehavior: {
       contentSecurityPolicy: {
         // Forms are sent to the bucket itself, objects are read below it: a path of a policy is either.

@@ -13,7 +13,9 @@ import {
   ManagedInstancesCapacityProvider,
   type ManagedInstancesCapacityProviderProps,
 } from 'aws-cdk-lib/aws-ecs';
+import type { CfnInstanceProfile, CfnRole } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
+import { nameInRegion } from '../name-in-region.ts';
 import type { Settings } from '../settings.ts';
 import { GpuNetwork } from './gpu-network.ts';
 
@@ -31,6 +33,10 @@ const MACHINES: InstanceRequirementsConfig = {
 
 /** For the image, which has CUDA's libraries, and the weights. */
 const DISK = Size.gibibytes(60);
+
+/** ECS may hand on only roles whose names begin so. */
+const ROLE_PREFIX = 'ecsInstanceRole';
+const ROLE_NAME_CHARACTERS = 64;
 
 /** How long ECS keeps a machine without tasks. */
 const SCALE_IN_AFTER_SECONDS = 300;
@@ -54,6 +60,7 @@ export class GpuCapacity extends Construct {
       ...common,
       capacityOptionType: CapacityOptionType.ON_DEMAND,
     });
+    nameRole(onDemand);
     const { infrastructureRole, ec2InstanceProfile } = onDemand;
     const spot = this.#provide('Spot', {
       ...common,
@@ -78,4 +85,14 @@ export class GpuCapacity extends Construct {
     );
     return provider;
   }
+}
+
+/** The construct names them as in every other region. */
+function nameRole({ node }: ManagedInstancesCapacityProvider): void {
+  const [role, profile] = ['InstanceRole', 'InstanceProfile'].map(
+    (id) => node.findChild(id).node.defaultChild,
+  ) as [CfnRole, CfnInstanceProfile];
+  const name = ROLE_PREFIX + nameInRegion(role, ROLE_NAME_CHARACTERS - ROLE_PREFIX.length);
+  role.roleName = name;
+  profile.instanceProfileName = name;
 }

@@ -39,7 +39,8 @@ export class RestApi extends Construct {
   constructor(scope: Construct, id: string, { settings, hosting, originSecret, api, routes }: RestApiProps) {
     super(scope, id);
     this.restApi = new CdkRestApi(this, 'Api', {
-      restApiName: 'segmentry',
+      // CloudWatch tells the APIs of an account apart by their names alone.
+      restApiName: Stack.of(this).stackName,
       cloudWatchRole: hosting.gatewayLogs,
       // All gateways of the account log by it: it outlives this deployment.
       ...(hosting.gatewayLogs && { cloudWatchRoleRemovalPolicy: RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE }),

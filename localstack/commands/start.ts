@@ -1,3 +1,4 @@
+import { COMMON_OBJECTS } from '../../core/composition/common-objects.ts';
 import { findShippedModels } from '../../core/composition/shipped-models.ts';
 import { describeInt8Twin } from '../../core/contracts/int8-twin.ts';
 import { installAdmin, parseAdmin } from '../accounts/install-admin.ts';
@@ -9,7 +10,7 @@ import { bringUp } from '../deploy/bring-up.ts';
 import { warmUp } from '../deploy/warm-up.ts';
 import { writeEndpoints } from '../endpoints-file.ts';
 import { installModel, prepareModel } from '../models/install-model.ts';
-import { nameModel } from '../models/model-name.ts';
+import { nameModels } from '../models/model-name.ts';
 import { findCommonObjects } from '../models/photograph-model.ts';
 import { OUT, RUNS } from '../paths.ts';
 import { pickEmulator } from '../pick-emulator.ts';
@@ -20,7 +21,8 @@ const HELP = `Brings the whole pipeline up on an emulator and leaves it up until
 
 Usage: npm start -- [--model FILE.onnx]… [--admin EMAIL:PASSWORD] [--port N]
 
-  --model FILE.onnx  put these weights into the stack too, under the file's name; may be repeated
+  --model FILE.onnx  put these weights into the stack too, under the file's name; may be repeated, with
+                     files of other names
   --admin E:P        make an admin with this email and password
   --port N           the emulator's port; by default any free one
 
@@ -38,7 +40,11 @@ await runCommand(async (scope) => {
     console.log(HELP);
     return 0;
   }
-  const given = (values.model ?? []).map((path) => ({ path: resolvePath(path), ...nameModel(path) }));
+  const shipped = findShippedModels();
+  const given = nameModels((values.model ?? []).map(resolvePath), [
+    COMMON_OBJECTS.id,
+    ...shipped.map(({ id }) => id),
+  ]);
   const admin = values.admin === undefined ? undefined : parseAdmin(values.admin);
   const port = portOf(values.port);
   checkWritable(OUT, RUNS);
@@ -46,7 +52,6 @@ await runCommand(async (scope) => {
   const progress = createProgress(process.stderr, scope);
   const startedAt = performance.now();
   const ordinary = await findCommonObjects(progress);
-  const shipped = findShippedModels();
   const files = [...shipped, ...(ordinary ? [ordinary] : []), ...given];
   const models = await progress.step('Check the models', () => Promise.all(files.map(prepareModel)));
   const deployment = await bringUp({

@@ -1,7 +1,7 @@
-import { readFile } from 'node:fs/promises';
+import { readdirSync, readFileSync } from 'node:fs';
 import { createServer, type IncomingMessage, request, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { extname, join, normalize } from 'node:path';
+import { extname, join, relative } from 'node:path';
 import type { Duplex } from 'node:stream';
 import { consolePolicy } from '../../core/contracts/console-policy.ts';
 
@@ -29,11 +29,14 @@ const CONTENT_TYPES: Readonly<Record<string, string>> = {
 export async function serveConsole(
   options: ConsoleOptions,
 ): Promise<{ url: string; close: () => Promise<void> }> {
+  const pages = readPages(options.folder);
   const server = createServer((incoming, answer) => {
     if (API_PATHS.test(incoming.url ?? '')) passOn(incoming, answer, options.apiUrl);
-    else void servePage(incoming, answer, options);
+    else servePage(incoming, answer, { pages, bucketOrigin: options.bucketOrigin });
   });
   server.on('upgrade', (incoming, socket, head) => {
+    // A page that is closed meanwhile takes its connection with it: nobody else would hear of that, and it would end the stack.
+    socket.on('error', () => socket.destroy());
     if (options.liveUrl === undefined || !incoming.url?.startsWith('/live')) {
       socket.end('HTTP/1.1 404 Not Found\r\nconnection: close\r\n\r\n');
     } else joinLive(incoming, { socket, head }, options.liveUrl);
@@ -72,16 +75,29 @@ function passOn(incoming: IncomingMessage, answer: ServerResponse, apiUrl: strin
   incoming.pipe(outgoing);
 }
 
+/**
+ * All pages, by their paths. They are small, and the folder is swept by builds of later sources while this stack is up
+ * (lib/kept.ts).
+ */
+const readPages = (folder: string): ReadonlyMap<string, Buffer> =>
+  new Map(
+    readdirSync(folder, { recursive: true, withFileTypes: true })
+      .filter((entry) => entry.isFile())
+      .map((entry) => {
+        const path = join(entry.parentPath, entry.name);
+        return [`/${relative(folder, path)}`, readFileSync(path)];
+      }),
+  );
+
 /** A page's address that names no file is the application's own. */
-async function servePage(
-  incoming: IncomingMessage,
+function servePage(
+  { url = '/' }: IncomingMessage,
   answer: ServerResponse,
-  { folder, bucketOrigin }: ConsoleOptions,
-) {
-  const { pathname } = new URL(incoming.url ?? '/', 'http://console');
-  const isFile = extname(pathname) !== '';
-  const name = isFile ? normalize(decodeURIComponent(pathname)) : '/index.html';
-  const content = await readFile(join(folder, name)).catch(() => undefined);
+  { pages, bucketOrigin }: { pages: ReadonlyMap<string, Buffer>; bucketOrigin: string },
+): void {
+  const [path = '/'] = url.split('?');
+  const name = extname(path) === '' ? '/index.html' : path;
+  const content = pages.get(name);
   if (content === undefined) {
     answer.writeHead(404, { 'content-type': 'text/plain' }).end('There is no such file.');
     return;
@@ -110,6 +126,7 @@ function joinLive(
     headers: { ...incoming.headers, host: `${hostname}:${port}` },
   });
   const drop = () => client.socket.destroy();
+  client.socket.once('close', () => outgoing.destroy());
   outgoing.once('error', drop);
   outgoing.once('response', drop);
   outgoing.once('upgrade', (response, socket, head) => {
@@ -117,11 +134,8 @@ function joinLive(
     client.socket.write(`HTTP/1.1 101 Switching Protocols\r\n${headers.join('')}\r\n`);
     client.socket.write(head);
     socket.write(client.head);
-    socket
-      .on('error', drop)
-      .pipe(client.socket)
-      .on('error', () => socket.destroy());
-    client.socket.pipe(socket);
+    socket.on('error', drop).pipe(client.socket);
+    client.socket.once('close', () => socket.destroy()).pipe(socket);
   });
   outgoing.end();
 }

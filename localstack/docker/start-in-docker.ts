@@ -14,10 +14,11 @@ const COMPOSE_FILE = join(PROJECT, 'localstack', 'compose.yaml');
 const START_TIMEOUT_MS = 600_000;
 const STOP_TIMEOUT_MS = 60_000;
 const STOP_GRACE_MS = 15_000;
+const REMOVE = ['down', '--volumes', '--remove-orphans'];
 
 /**
  * Starts compose.yaml and waits for its ready script. Then a process group that this run records stays attached
- * to the containers, and ends them when it is ended.
+ * to the containers, for their log; what removes them with their network is recorded too.
  * @throws SetupError with the end of its log where it does not come up.
  */
 export async function startInDocker(
@@ -28,13 +29,17 @@ export async function startInDocker(
   const environment = { ...(process.env as Record<string, string>), LOCALSTACK_PORT: String(port) };
   const project = ['compose', '--file', COMPOSE_FILE, '--project-name', `segmentry-${basename(run.path)}`];
   const compose = (args: readonly string[], timeoutMs: number) =>
-    runProgram('docker', [...project, ...args], { environment, folder: PROJECT, timeoutMs });
-  const remove = () => compose(['down', '--volumes', '--remove-orphans'], STOP_TIMEOUT_MS);
+    runProgram('docker', [...project, ...args], {
+      environment,
+      folder: PROJECT,
+      timeoutMs,
+      onStart: run.recordGroup,
+    });
+  run.recordUndo(['docker', ...project, ...REMOVE]);
 
   const up = await compose(['up', '--detach', '--wait'], START_TIMEOUT_MS);
   if (up.exitCode !== 0) {
     const logs = await compose(['logs', '--no-color', '--tail', '25'], STOP_TIMEOUT_MS);
-    await remove();
     throw new SetupError(
       'LocalStack did not come up in Docker. If its image cannot be pulled, stop Docker, and LocalStack runs ' +
         `without it. Docker said at last:\n\n${up.output.trimEnd()}\n\n${logs.output.trimEnd()}`,
@@ -54,7 +59,7 @@ export async function startInDocker(
     logTail: (lines) => log.tail(lines),
     async stop() {
       if (groupId !== undefined) await stopGroup(groupId, STOP_GRACE_MS);
-      await remove();
+      await compose(REMOVE, STOP_TIMEOUT_MS);
     },
   };
 }

@@ -21,3 +21,19 @@ export function nameModel(path: string): { id: string; version: string } {
     `The file name ${basename(path)} has no letter or digit that the model could be named by. Rename it.`,
   );
 }
+
+/** The models of these files, each under a name of its own. @throws UsageError where a name is in use. */
+export function nameModels(paths: readonly string[], taken: readonly string[]) {
+  const pathOf = new Map<string, string | undefined>(taken.map((id) => [id, undefined]));
+  return paths.map((path) => {
+    const name = nameModel(path);
+    if (pathOf.has(name.id)) {
+      const other = pathOf.get(name.id);
+      throw new UsageError(
+        `${path} would be the model ${name.id}, as ${other ?? 'one that is there already'} is. Rename the file: models are named by theirs.`,
+      );
+    }
+    pathOf.set(name.id, path);
+    return { path, ...name };
+  });
+}

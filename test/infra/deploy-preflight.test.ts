@@ -1,4 +1,7 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { once } from 'node:events';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
@@ -29,6 +32,14 @@ it('what a deploy costs at rest and asks of quotas is read from the stacks as th
   });
 });
 
+it.each([
+  ['1', 'onDemand'],
+  ['0', 'spot'],
+])('with gpuOnDemandTasks=%s the first task takes from the quota %s', (gpuOnDemandTasks, gpuMarket) => {
+  const resources = readTemplates(process.cwd(), { stage: 'prod', gpu: 'true', gpuOnDemandTasks });
+  expect(readDemands(resources)).toMatchObject({ gpuMarket, gpuTypes: ['g4dn.*', 'g5.*', 'g6.*'] });
+});
+
 it('the page on deploying shows what is said before the question, as it is said', async () => {
   const said: string[] = [];
   await prepareDeploy('prod', [], {
@@ -51,6 +62,33 @@ it('a deploy that cannot work says each reason, and what to do', async () => {
     'Nothing was deployed.\n✗ No region is chosen: set AWS_REGION.\n✗ No Docker answers',
   );
   expect(code).toBe(2);
+});
+
+it('a profile that is handed on to the CDK is whose account is looked at', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'segmentry-profile-'));
+  const AWS_CONFIG_FILE = join(folder, 'config');
+  const keys = (name: string) => `aws_access_key_id = KEYOF${name}\naws_secret_access_key = any\n`;
+  writeFileSync(
+    AWS_CONFIG_FILE,
+    `[default]\n${keys('DEFAULT')}region = us-west-2\n[profile work]\n${keys('WORK')}region = eu-south-1\n`,
+  );
+  const signed = new Set<string | undefined>();
+  const server = createServer((request, response) => {
+    const { authorization = '' } = request.headers;
+    signed.add(/Credential=(\w+)\/\d+\/([\w-]+)/.exec(authorization)?.slice(1).join(' in '));
+    response.writeHead(403, { 'x-amzn-errortype': 'AccessDeniedException' }).end('{}');
+  }).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const AWS_ENDPOINT_URL = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  for (const args of [['--profile', 'work'], ['--profile=work']]) {
+    signed.clear();
+    const ofEnvironment = { AWS_ACCESS_KEY_ID: 'KEYOFENVIRONMENT', AWS_SECRET_ACCESS_KEY: 'any' };
+    const environment = { PATH: folder, AWS_CONFIG_FILE, AWS_ENDPOINT_URL, ...ofEnvironment };
+    const { code } = await runSegmentry(['deploy', '--', ...args], { folder, environment });
+    expect([code, ...signed]).toEqual([2, 'KEYOFWORK in eu-south-1']);
+  }
+  server.close();
+  rmSync(folder, { recursive: true });
 });
 
 it('settings that the app refuses are refused before anything is asked of AWS', () => {

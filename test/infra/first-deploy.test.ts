@@ -201,6 +201,13 @@ describe('settings', () => {
     [{ webhookTimeoutSeconds: '886' }, 'webhookTimeoutSeconds must be 1 to 885'],
     [{ modelLimitBytes: '512000001' }, 'modelLimitBytes must be 1 to 512000000'],
     [{ videoLeaseSeconds: '4199' }, 'videoLeaseSeconds must be 4200 or more'],
+    // As of a variable of the shell that is not set: 0 would keep images for good.
+    [{ retentionDays: '' }, 'retentionDays must be a whole number, not ""'],
+    [{ apiConcurrency: ' ' }, 'apiConcurrency must be a whole number'],
+    [{ webhookScheduleSeconds: '' }, 'webhookScheduleSeconds must be whole numbers separated by commas'],
+    [{ webhookScheduleSeconds: '0,,5' }, 'webhookScheduleSeconds must be whole numbers separated by commas'],
+    [{ trustedIssuers: '[{' }, 'trustedIssuers must be a JSON list'],
+    [{ trustedIssuers: '' }, 'trustedIssuers must be a JSON list'],
   ])('%o are refused: %s', (context, words) => {
     expect(() => namesOf(context)).toThrow(words);
   });

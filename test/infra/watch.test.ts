@@ -8,14 +8,15 @@ const stacks = stacksOf({ target: 'aws' });
 const aws = Template.fromStack(stacks.pipeline);
 const live = Template.fromStack(stacks.realtime as Stack);
 
+type Dimensions = readonly { readonly Name: string; readonly Value: unknown }[];
+
 interface AlarmProperties {
   readonly AlarmActions: unknown[];
+  /** Of an alarm of one metric. */
+  readonly Dimensions?: Dimensions;
   readonly Metrics?: {
     readonly MetricStat?: {
-      readonly Metric: {
-        readonly MetricName: string;
-        readonly Dimensions: readonly { readonly Name: string; readonly Value: unknown }[];
-      };
+      readonly Metric: { readonly MetricName: string; readonly Dimensions: Dimensions };
     };
   }[];
   readonly TreatMissingData: string;
@@ -69,6 +70,26 @@ describe.each([
     );
     if (template === aws) aws.hasResourceProperties('AWS::CloudWatch::Alarm', { MetricName: '5XXError' });
   });
+});
+
+it('no alarm of a deployment hears of another in the same account', () => {
+  /** Metrics that stand for the same in each deployment: of all their dimensions, none is a resource of one alone. */
+  const sharedBy = (context: Record<string, unknown>) =>
+    Object.values(stacksOf({ target: 'aws', gpu: 'true', ...context })).flatMap((stack) =>
+      stack === undefined
+        ? []
+        : alarmsOf(Template.fromStack(stack)).flatMap(([name, { Dimensions, Metrics = [] }]) =>
+            [Dimensions, ...Metrics.map(({ MetricStat }) => MetricStat?.Metric.Dimensions)].flatMap((each) =>
+              each === undefined ||
+              JSON.stringify(each).includes('{"Ref"') ||
+              JSON.stringify(each).includes('"Fn::')
+                ? []
+                : [`${name} ${JSON.stringify(each)}`],
+            ),
+          ),
+    );
+  const ofOther = new Set(sharedBy({ stackPrefix: 'SegmentryDev' }));
+  expect(sharedBy({}).filter((each) => ofOther.has(each))).toEqual([]);
 });
 
 it('one request of twenty that is slow is an alarm', () => {

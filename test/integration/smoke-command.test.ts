@@ -16,8 +16,8 @@ async function smoke(args: readonly string[], apiKey?: string) {
   return { code, output };
 }
 
-async function createApiKey(): Promise<string> {
-  const { call } = await createTestUser();
+async function createApiKey(user = createTestUser()): Promise<string> {
+  const { call } = await user;
   return (await call('POST /v1/api-keys', { json: { name: 'smoke', scopes: ['read', 'write'] } })).body.key;
 }
 
@@ -28,6 +28,21 @@ it('sends an image through the pipeline by both ways, and says what it found', a
     output: expect.stringContaining('The deployment works.'),
   });
   expect(output).toContain('lemon');
+});
+
+it('has an image that nobody knows taken in and analysed, each time, and leaves none behind', async () => {
+  const user = await createTestUser();
+  const apiKey = await createApiKey(Promise.resolve(user));
+  const takenIn: number[] = [];
+  for (const run of [1, 2]) {
+    const { code, output } = await smoke(['--url', apiUrl], apiKey);
+    expect({ run, code, output }).toMatchObject({ code: 0 });
+    const { items } = (await user.call('GET /v1/credits/entries')).body;
+    takenIn.push(items.filter(({ reason }: { reason: string }) => reason === 'image_accepted').length);
+  }
+  // What was analysed before would be answered without a worker.
+  expect(takenIn).toEqual([2, 4]);
+  expect((await user.call('GET /v1/images')).body.items).toEqual([]);
 });
 
 it('says which step failed, and why', async () => {

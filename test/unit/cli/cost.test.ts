@@ -12,6 +12,7 @@ import {
   readMeasuredGpu,
   readPrices,
 } from '../../../cli/cost/estimate-cost.ts';
+import { runSegmentry } from '../../helpers/run-segmentry.ts';
 
 const measured = readMeasured();
 const SETTINGS: CostSettings = {
@@ -120,4 +121,14 @@ describe('a GPU’s time an image', () => {
     expect(crossing).toMatchObject({ task: { imagesAnHour: 3_600_000 / 6.5 } });
     expect(estimate(SETTINGS, undefined).crossings[0]).not.toHaveProperty('task');
   });
+});
+
+test.each([
+  ['--image-kb', '-5', 'It must be a number, 0 or more.'],
+  ['--analysis-ms', 'Infinity', 'It must be a number.'],
+  ['--gpu-ms', '0', 'It must be a number above 0.'],
+])('%s %s is refused: no cost follows from it', async (flag, value, words) => {
+  const { code, stdout, stderr } = await runSegmentry(['cost', flag, value], { folder: process.cwd() });
+  expect([code, stdout]).toEqual([2, '']);
+  expect(stderr).toContain(words);
 });

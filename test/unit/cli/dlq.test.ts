@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -13,10 +13,17 @@ let folder: string;
 /** Of the dead letters: how many can be received, and how many somebody has just looked at. */
 let shown: number;
 let hidden: number;
+/** Whether messages are seen again before all were looked at: each look hides them for a few seconds only. */
+let seenAgain: boolean;
+/** Where requests were signed for. */
+let regions: Set<string | undefined>;
 
 beforeEach(async () => {
+  seenAgain = false;
+  regions = new Set();
   folder = mkdtempSync(join(tmpdir(), 'segmentry-dlq-'));
   server = createServer((request, response) => {
+    regions.add(request.headers.authorization?.split('/')[2]);
     let body = '';
     request.on('data', (chunk) => {
       body += chunk;
@@ -49,6 +56,9 @@ function tellResources(response: ServerResponse): void {
   );
 }
 
+const BODY = 'a chunk';
+const digestOf = (text: string) => createHash('md5').update(text).digest('hex');
+
 /** As SQS does. */
 function answer(action: string, body: string): string {
   const isDead = JSON.parse(body).QueueUrl.endsWith('UploadsDeadLetters');
@@ -63,23 +73,27 @@ function answer(action: string, body: string): string {
       : { QueueArn: arn('work'), RedrivePolicy: JSON.stringify({ deadLetterTargetArn: arn('dead') }) };
     return JSON.stringify({ Attributes });
   }
-  if (action !== 'ReceiveMessage' || shown === 0) return '{}';
-  shown -= 1;
-  const Body = 'a chunk';
-  const MD5OfBody = createHash('md5').update(Body).digest('hex');
-  return JSON.stringify({ Messages: [{ MessageId: `m${shown}`, Body, MD5OfBody, ReceiptHandle: 'r' }] });
+  if (action === 'SendMessage') return JSON.stringify({ MessageId: 'new', MD5OfMessageBody: digestOf(BODY) });
+  // Who does not wait is answered by some of SQS's machines, which may know of no message.
+  if (action !== 'ReceiveMessage' || shown === 0 || !(JSON.parse(body).WaitTimeSeconds > 0)) return '{}';
+  const MessageId = `m${shown}`;
+  if (!seenAgain) shown -= 1;
+  return JSON.stringify({
+    Messages: [{ MessageId, Body: BODY, MD5OfBody: digestOf(BODY), ReceiptHandle: 'r' }],
+  });
 }
 
-const run = (...args: string[]) =>
+const runIn = (region: Readonly<Record<string, string>>, args: readonly string[]) =>
   runSegmentry(['dlq', ...args], {
     folder,
     environment: {
       AWS_ENDPOINT_URL: urlOf(''),
-      AWS_REGION: 'eu-west-1',
       AWS_ACCESS_KEY_ID: 'test',
       AWS_SECRET_ACCESS_KEY: 'test',
+      ...region,
     },
   });
+const run = (...args: string[]) => runIn({ AWS_REGION: 'eu-west-1' }, args);
 
 it('counts dead letters that the reconciler has just looked at', async () => {
   [shown, hidden] = [1, 2];
@@ -98,9 +112,32 @@ it('says how many can be neither shown nor put back for now', async () => {
   expect(redriven.stderr).toContain('2 are hidden for now');
 });
 
+it('shows each message once, and ends, though they are seen again meanwhile', async () => {
+  [shown, hidden, seenAgain] = [1, 0, true];
+  const { stdout } = await run('show', 'Uploads', '--limit', '5');
+  expect(stdout.match(/a chunk/g)).toHaveLength(1);
+});
+
+it('puts one message back that is named, and leaves what lies behind it alone', async () => {
+  [shown, hidden] = [3, 0];
+  expect((await run('redrive', 'Uploads', '--message', 'm2')).stdout).toContain('1 put back');
+  expect(shown).toBe(1);
+});
+
 it('says nothing of hidden ones where there are none', async () => {
   [shown, hidden] = [1, 0];
   const { stdout, stderr } = await run('show', 'Uploads');
   expect(stdout).toContain('a chunk');
   expect(stderr).toBe('');
+});
+
+it('looks where the CDK deploys to, whose region may come from AWS_DEFAULT_REGION before a profile', async () => {
+  [shown, hidden] = [1, 0];
+  const AWS_CONFIG_FILE = join(folder, 'config');
+  writeFileSync(AWS_CONFIG_FILE, '[default]\nregion = us-west-2\n');
+  await runIn({ AWS_CONFIG_FILE, AWS_DEFAULT_REGION: 'eu-south-1' }, ['list']);
+  expect([...regions]).toEqual(['eu-south-1']);
+  regions.clear();
+  await runIn({ AWS_CONFIG_FILE, AWS_DEFAULT_REGION: 'eu-south-1', AWS_REGION: 'eu-west-1' }, ['list']);
+  expect([...regions]).toEqual(['eu-west-1']);
 });

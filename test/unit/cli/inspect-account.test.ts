@@ -4,6 +4,7 @@ import { createServer, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
+import { json } from 'node:stream/consumers';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { inspectAccount } from '../../../cli/deploy/inspect-account.ts';
 import { judgeAccount } from '../../../cli/deploy/judge-account.ts';
@@ -14,6 +15,7 @@ const DEMANDS: Demands = {
   reservedConcurrency: 0,
   workerConcurrency: 60,
   gpuTypes: [],
+  gpuMarket: 'onDemand',
   isAlarmHeard: true,
 };
 const judge = async (demands = DEMANDS) => judgeAccount(await inspectAccount(demands), demands);
@@ -23,7 +25,7 @@ interface Account {
   readonly concurrency?: number;
   /** Undefined where `cdk bootstrap` has never run. */
   readonly bootstrapVersion?: number;
-  /** Of the functions that there are. */
+  /** Of the functions that there are; undefined where nobody may list them. */
   readonly functionsMb?: readonly number[];
   /** Of machines with a GPU: what was granted, else what every account has; undefined where nobody may ask. */
   readonly grantedVcpus?: number;
@@ -33,20 +35,27 @@ interface Account {
 let server: Server;
 let folder: string;
 let account: Account;
-/** What Service Quotas was asked. */
+/** What Service Quotas was asked, and for which of them. */
 let asked: string[];
+let quotas: string[];
 
 beforeEach(async () => {
   asked = [];
+  quotas = [];
   folder = mkdtempSync(join(tmpdir(), 'segmentry-docker-'));
   server = createServer((request, response) => {
-    request.resume();
     if (account.isSignedIn === false) refuse(response);
     else if (request.url?.includes('account-settings')) tellSettings(response);
     else if (request.url?.includes('/functions')) tellFunctions(response);
-    else if (request.headers['x-amz-target'] !== undefined)
-      tellQuota(String(request.headers['x-amz-target']), response);
-    else tellStacks(response);
+    else if (request.headers['x-amz-target'] === undefined) tellStacks(response);
+    else
+      void json(request).then((body) =>
+        tellQuota(
+          String(request.headers['x-amz-target']),
+          (body as { QuotaCode: string }).QuotaCode,
+          response,
+        ),
+      );
   });
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
@@ -81,14 +90,21 @@ function refuse(response: ServerResponse): void {
 const tellSettings = (response: ServerResponse) =>
   response.end(JSON.stringify({ AccountLimit: { ConcurrentExecutions: account.concurrency } }));
 
-const tellFunctions = (response: ServerResponse) =>
-  response.end(
-    JSON.stringify({ Functions: (account.functionsMb ?? []).map((MemorySize) => ({ MemorySize })) }),
-  );
+function tellFunctions(response: ServerResponse): void {
+  const { functionsMb } = account;
+  if (functionsMb === undefined) forbid(response);
+  else response.end(JSON.stringify({ Functions: functionsMb.map((MemorySize) => ({ MemorySize })) }));
+}
+
+function forbid(response: ServerResponse): void {
+  response.writeHead(403, { 'x-amzn-errortype': 'AccessDeniedException' });
+  response.end(JSON.stringify({ message: 'The role is not authorized to perform this.' }));
+}
 
 /** As Service Quotas answers, also where nothing was granted, or the caller may not ask. */
-function tellQuota(target: string, response: ServerResponse): void {
+function tellQuota(target: string, quota: string, response: ServerResponse): void {
   asked.push(target);
+  quotas.push(quota);
   const { grantedVcpus, usualVcpus } = account;
   const Value = target.endsWith('GetServiceQuota') ? grantedVcpus : usualVcpus;
   if (Value !== undefined) {
@@ -155,6 +171,16 @@ it('more memory than a new account has is told of, unless a function has it', as
   expect((await judge(demands)).warnings).toEqual([]);
 });
 
+it('functions that may not be listed, as by the role of the workflow, are told of, and a deploy goes on', async () => {
+  account = { concurrency: 1000, bootstrapVersion: 30 };
+  expect(await judge({ ...DEMANDS, largestFunctionMb: 5307 })).toEqual({
+    faults: [],
+    warnings: [
+      expect.stringContaining('these credentials may not see whether one here has more than 3008 MB'),
+    ],
+  });
+});
+
 describe('the quota of machines with a GPU', () => {
   const GPU = { ...DEMANDS, gpuTypes: ['g6.xlarge'] };
   const READY = { concurrency: 1000, bootstrapVersion: 30 };
@@ -165,6 +191,14 @@ describe('the quota of machines with a GPU', () => {
     account = { ...READY, grantedVcpus: 8 };
     expect(await judge(GPU)).toEqual({ faults: [], warnings: [] });
     expect(asked).toEqual(Array(2).fill('ServiceQuotasV20190624.GetServiceQuota'));
+  });
+
+  it('is that of Spot where the first task runs there', async () => {
+    account = { ...READY, grantedVcpus: 0 };
+    const { faults } = await judge({ ...GPU, gpuMarket: 'spot' });
+    expect(faults).toEqual([expect.stringContaining('"All G and VT Spot Instance Requests"')]);
+    await judge(GPU);
+    expect(quotas).toEqual(['L-3819A6DF', 'L-DB2E81BA']);
   });
 
   it('is the usual one where nothing was granted', async () => {

@@ -8,6 +8,7 @@ const DEMANDS: Demands = {
   reservedConcurrency: 0,
   workerConcurrency: 60,
   gpuTypes: [],
+  gpuMarket: 'onDemand',
   isAlarmHeard: true,
 };
 

@@ -93,6 +93,7 @@ it('what is asked of quotas is read from what is deployed', () => {
     reservedConcurrency: 7,
     workerConcurrency: 30,
     gpuTypes: ['g4dn.xlarge'],
+    gpuMarket: 'onDemand',
   });
 });
 
@@ -140,6 +141,14 @@ it('looks at what -c says too, and warns that the next deploy will not know of i
   await prepareDeploy('dev', ['-c', 'vpc=true', '-c', 'alarmEmail=me@example.org'], taken);
   expect(contexts).toEqual([{ stage: 'dev', vpc: 'true', alarmEmail: 'me@example.org' }]);
   expect(said[0]).toMatch(/^! vpc, alarmEmail: said for this deploy only\. .* stages\/dev\.ts/);
+});
+
+it('asks about the stage that is deployed, where -c names another', async () => {
+  const { taken, said, asked, contexts } = ports({}, true);
+  expect(await prepareDeploy('prod', ['-c', 'stage=dev'], taken)).toMatchObject({ stage: 'dev' });
+  expect(contexts).toEqual([{ stage: 'dev' }]);
+  expect(said.filter((line) => line.startsWith('!'))).toEqual([]);
+  expect(asked).toEqual(['Deploy stage dev into eu-central-1?']);
 });
 
 it('ends where the answer is no', async () => {

@@ -8,6 +8,7 @@ import type { RunFolder } from '../../../localstack/run-folder.ts';
 const NO_RUN: RunFolder = {
   path: '/nowhere',
   recordGroup: () => expect.fail('a process was started'),
+  recordUndo: () => expect.fail('a process was started'),
   folder: () => expect.fail('a folder was made'),
   end: async () => {},
 };
