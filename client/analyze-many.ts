@@ -13,7 +13,7 @@ export interface AnalyzeManyOptions
   /** How many are under way at once; 4. */
   readonly concurrency?: number;
   readonly journal?: Journal | undefined;
-  /** What an input is called in the journal: its path, address or name; its place in the list where it has none. */
+  /** What an input is called in the journal: its path, address, or name and size; its place in the list where it has none. */
   readonly keyOf?: ((input: AnalysisInput, index: number) => string) | undefined;
   readonly onProgress?: ((progress: ManyProgress) => void) | undefined;
 }
@@ -41,6 +41,7 @@ export async function* analyzeMany(
   const stopped = new AbortController();
   const bound = {
     ...options,
+    keyOf: options.keyOf ?? createNames(),
     signal: signal === undefined ? stopped.signal : AbortSignal.any([signal, stopped.signal]),
   };
   const underWay = new Map<number, Promise<Outcome>>();
@@ -69,10 +70,12 @@ export async function* analyzeMany(
   }
 }
 
+type Bound = AnalyzeManyOptions & { readonly keyOf: NonNullable<AnalyzeManyOptions['keyOf']> };
+
 async function analyzeOne(
   segmentry: Analyst,
   { input, index }: { input: AnalysisInput; index: number },
-  { journal, keyOf = nameOf, concurrency: _, onProgress: __, ...options }: AnalyzeManyOptions,
+  { journal, keyOf, concurrency: _, onProgress: __, ...options }: Bound,
 ): Promise<Outcome> {
   try {
     const name = keyOf(input, index);
@@ -102,8 +105,17 @@ async function rememberedKey(journal: Journal | undefined, name: string): Promis
   return key;
 }
 
-function nameOf(input: AnalysisInput, index: number): string {
-  if (typeof input === 'string' || input instanceof URL) return String(input);
-  const { name, size } = input as { name?: string; size?: number };
-  return name === undefined ? `#${index}` : `${name} ${size ?? ''}`;
+/** Files of different folders may have one name and one size: under one key each would be taken for the first. */
+function createNames() {
+  const called = new Map<string, AnalysisInput[]>();
+  return (input: AnalysisInput, index: number): string => {
+    if (typeof input === 'string' || input instanceof URL) return String(input);
+    const { name: given, size } = input as { name?: string; size?: number };
+    const name = given === undefined ? `#${index}` : `${given} ${size ?? ''}`;
+    const namesakes = called.get(name) ?? [];
+    called.set(name, namesakes);
+    if (!namesakes.includes(input)) namesakes.push(input);
+    const place = namesakes.indexOf(input);
+    return place === 0 ? name : `${name} #${place + 1}`;
+  };
 }

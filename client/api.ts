@@ -57,15 +57,26 @@ async function call(
   return response.status === 204 ? undefined : readJson(response);
 }
 
+/** @throws SegmentryError `invalid_request` for what would make the path another one. */
 function fillPath(template: string, request: Record<string, unknown>) {
   const rest = { ...request };
   const path = template.replace(/\{(\w+)\}/g, (_, name: string) => {
-    const value = rest[name];
+    const value = String(rest[name]);
     delete rest[name];
-    return encodeURIComponent(String(value));
+    // However they are written, dots alone lead upwards in a path.
+    if (/^\.{0,2}$/.test(value)) {
+      throw new SegmentryError(
+        'invalid_request',
+        `"${value}" can't be the ${name} of anything that is asked for.`,
+      );
+    }
+    return percentEncode(value);
   });
   return { path, rest };
 }
+
+/** Half a surrogate pair, as of a name that was cut, would be refused. */
+const percentEncode = (text: string) => encodeURIComponent(text.toWellFormed());
 
 interface Content {
   readonly search: string;
@@ -87,7 +98,7 @@ function fileContent({ file, filename, ...query }: Record<string, unknown>): Con
     search: searchOf(query),
     headers: {
       'content-type': blob.type || 'application/octet-stream',
-      'x-filename': encodeURIComponent(String(filename)),
+      'x-filename': percentEncode(String(filename)),
     },
     body: blob,
   };

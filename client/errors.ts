@@ -6,6 +6,7 @@ export type ClientErrorCode =
   | 'network_failed'
   | 'timed_out'
   | 'unreadable_answer'
+  | 'invalid_request'
   | 'model_not_chosen'
   | 'input_not_fetched'
   | 'unknown_content_type'

@@ -90,9 +90,11 @@ export class Live {
     if (message.type === 'error' || !('sequence' in message)) return;
     const { topic, sequence } = message;
     // `me` tells of many things, each with sequence numbers of its own.
-    if (topic !== 'me' && message.type !== 'snapshot') {
-      if (sequence <= (this.#seen.get(topic) ?? -1)) return;
-      this.#seen.set(topic, sequence);
+    if (topic !== 'me') {
+      const newest = this.#seen.get(topic) ?? -1;
+      // A snapshot is for whoever has just joined, even if others know it already.
+      if (message.type !== 'snapshot' && sequence <= newest) return;
+      this.#seen.set(topic, Math.max(newest, sequence));
     }
     for (const [listener, topics] of this.#listeners) {
       if (topics.includes(topic)) listener.onState(message as LiveState);

@@ -21,7 +21,11 @@ export async function readInput(input: AnalysisInput, names: InputNames): Promis
   const contentType = names.contentType ?? (await typeOf(blob));
   const filename = names.filename ?? name ?? 'image';
   // A blob keeps its bytes where they are: giving it a type copies nothing.
-  return { blob: blob.slice(0, blob.size, contentType), filename: filename.slice(-255), contentType };
+  return {
+    blob: blob.slice(0, blob.size, contentType),
+    filename: filename.slice(-255).toWellFormed(),
+    contentType,
+  };
 }
 
 async function open(

@@ -1,5 +1,6 @@
-import { type Api, Segmentry } from '../../client/index.ts';
-import { type ConnectionFlags, connectAsNobody, findConnection } from '../connection/connect.ts';
+import type { Api, Segmentry } from '../../client/index.ts';
+import { type ConnectionFlags, findConnection } from '../connection/connect.ts';
+import { inSession } from '../connection/in-session.ts';
 import { askSecret, askText } from '../connection/prompt.ts';
 
 export interface AdminFlags extends ConnectionFlags {
@@ -17,11 +18,5 @@ export async function asAdmin<Result>(
   const { url, profile } = findConnection(flags);
   const email = flags.email ?? profile?.email ?? (await askText('Email', '--email ADDRESS'));
   const password = await askSecret(`Password of ${email}`);
-  const { accessToken } = await connectAsNobody(url).api.signIn({ email, password });
-  const segmentry = new Segmentry({ url, token: accessToken });
-  try {
-    return await work(segmentry.api, segmentry);
-  } finally {
-    await segmentry.api.signOut();
-  }
+  return inSession(url, { email, password }, work);
 }

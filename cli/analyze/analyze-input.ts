@@ -90,7 +90,7 @@ async function takeIn(input: Input, { segmentry, request, journal, view, takenNa
   const onUpload = (upload: Upload) => view.update(input.name, describeUpload(upload));
   const { jobs, batch, refused } = await sendInput(
     segmentry,
-    { input, outputName: entry.outputName },
+    { input, outputName: entry.outputName, takenNames },
     { request, sending: { idempotencyKey: entry.key, signal, onUpload } },
   );
   journal.sent(input.id, jobs, batch);

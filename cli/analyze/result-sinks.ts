@@ -75,6 +75,8 @@ export function createFolderSink(
   { formats, withOverlays, segmentry }: FolderOptions,
 ): ResultSink {
   const pathOf = ({ outputName }: SentJob, ending: string) => join(folder, `${outputName}${ending}`);
+  const hasOverlay = ({ of }: SentJob) => of === 'image' && withOverlays;
+  const endingsOf = (job: SentJob) => (hasOverlay(job) ? ['.json', '.png'] : ['.json']);
   const documentsOf = function* (jobs: readonly SentJob[]) {
     for (const job of jobs) {
       const frames = pathOf(job, '.frames.jsonl');
@@ -85,10 +87,11 @@ export function createFolderSink(
     }
   };
   return {
-    has: (job) => existsSync(pathOf(job, '.json')),
+    // A run before this one may have been told to write no overlays.
+    has: (job) => endingsOf(job).every((ending) => existsSync(pathOf(job, ending))),
     async add(job, { result, frames }) {
       if (frames !== undefined) writeWhole(pathOf(job, '.frames.jsonl'), frames);
-      if (job.of === 'image' && withOverlays) {
+      if (hasOverlay(job)) {
         const overlay = await segmentry.api.getJobOverlay({ id: job.id });
         writeWhole(pathOf(job, '.png'), new Uint8Array(await overlay.arrayBuffer()));
       }

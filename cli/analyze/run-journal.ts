@@ -11,6 +11,8 @@ const SentJob = z.object({
   filename: z.string(),
   /** Where its results go below the folder for them, without ending. */
   outputName: z.string(),
+  /** The same without the model, where there are several: no other file's begins so. */
+  stem: z.string().optional(),
   /** The image or video that it looks at, and by which model: in a batch another job may take its place. */
   file: z.string().optional(),
   model: z.string().optional(),
@@ -75,8 +77,12 @@ export class RunJournal {
     return this.#entries.get(id);
   }
 
+  /** Names that files have, entries of zips too: no other may get them. */
   outputNames(): string[] {
-    return [...this.#entries.values()].map(({ outputName }) => outputName);
+    return [...this.#entries.values()].flatMap(({ outputName, jobs = [] }) => [
+      outputName,
+      ...jobs.map((job) => job.stem ?? job.outputName),
+    ]);
   }
 
   begin(id: string, outputName: string): JournalEntry {

@@ -3,6 +3,7 @@ import { basename } from 'node:path';
 import type { AnalysisOptions, Job, Segmentry, Upload } from '../../client/index.ts';
 import { eachOf } from './each-of.ts';
 import { type Input, isAddress, toFileName } from './find-inputs.ts';
+import { nameModels } from './name-models.ts';
 import type { SentJob } from './run-journal.ts';
 
 /** What is asked of the service, the same for every input. */
@@ -32,7 +33,7 @@ export interface Taken {
 /** Has one input taken in, and its jobs made. */
 export async function sendInput(
   segmentry: Segmentry,
-  { input, outputName }: { input: Input; outputName: string },
+  { input, outputName, takenNames }: { input: Input; outputName: string; takenNames: Set<string> },
   { request, sending }: { request: Request; sending: Sending },
 ): Promise<Taken> {
   // What can't be read says so in the system's own words.
@@ -47,25 +48,26 @@ export async function sendInput(
       sending.onUpload(upload);
     },
   });
-  const severalModels = models.length > 1;
-  const toSent = (jobs: readonly Job[], of: SentJob['of'], file: { filename: string; outputName: string }) =>
-    latestOf(jobs, models).map(({ id, model, image, video }) => ({
+  const toSent = (jobs: readonly Job[], of: SentJob['of'], file: { filename: string; stem: string }) => {
+    const latest = latestOf(jobs, models);
+    const shortNameOf = nameModels(latest.map(({ model }) => model));
+    return latest.map(({ id, model, image, video }) => ({
       id,
       of,
       file: image ?? video,
       model,
-      filename: file.filename,
-      outputName: severalModels ? `${file.outputName}.${model.split('@')[0]}` : file.outputName,
+      ...file,
+      outputName: latest.length > 1 ? `${file.stem}.${shortNameOf(model)}` : file.stem,
     }));
+  };
   if (sent.batch === undefined) {
     const filename = basename(input.name);
     return {
-      jobs: toSent(sent.jobs, sent.videos.length > 0 ? 'video' : 'image', { filename, outputName }),
+      jobs: toSent(sent.jobs, sent.videos.length > 0 ? 'video' : 'image', { filename, stem: outputName }),
       refused,
     };
   }
   const jobs: SentJob[] = [];
-  const taken = new Set<string>();
   const byEntry = Map.groupBy(sent.jobs, ({ image, video }) => image ?? video ?? '');
   await eachOf(byEntry, ENTRIES_AT_ONCE, async ([id, own]) => {
     const call = { signal: sending.signal };
@@ -74,8 +76,9 @@ export async function sendInput(
       of === 'image'
         ? await segmentry.api.getImage({ id }, call)
         : await segmentry.api.getVideo({ id }, call);
-    const entryName = unique(`${outputName}/${withoutEnding(toFileName(filename))}`, taken);
-    jobs.push(...toSent(own, of, { filename, outputName: entryName }));
+    // A folder beside the zip may be called like it.
+    const stem = unique(`${outputName}/${withoutEnding(toFileName(filename))}`, takenNames);
+    jobs.push(...toSent(own, of, { filename, stem }));
   });
   return { jobs, batch: sent.batch, refused };
 }
@@ -100,13 +103,15 @@ export const withoutEnding = (name: string): string => name.replace(/(?<=[^/])\.
 /** Requests for the entries of one zip that are under way at once. */
 const ENTRIES_AT_ONCE = 4;
 
-/** An image may have jobs of other days: of each model the last one is ours. */
+/** An image may have jobs of other days: of each model the last one is ours. A model may be named by two names. */
 function latestOf(jobs: readonly Job[], models: readonly string[]): Job[] {
-  return models.flatMap((model) => {
-    const ours = jobs.filter((job) => job.model === model || job.model.startsWith(`${model}@`));
-    const latest = ours.toSorted((a, b) => b.createdAt.localeCompare(a.createdAt))[0];
-    return latest === undefined ? [] : [latest];
-  });
+  const ours = models.flatMap((model) =>
+    jobs
+      .filter((job) => job.model === model || job.model.startsWith(`${model}@`))
+      .toSorted((a, b) => b.createdAt.localeCompare(a.createdAt))
+      .slice(0, 1),
+  );
+  return [...new Set(ours)];
 }
 
 /** The name, or with a number where others have it; some file systems take capitals and small letters for the same. */

@@ -2,13 +2,8 @@ import type { Command } from 'commander';
 import { Segmentry } from '../../client/index.ts';
 import { formatTime, printDone, printItem } from '../terminal/print.ts';
 import { UsageError } from '../usage-error.ts';
-import {
-  addRemoteCommand,
-  type ConnectionFlags,
-  connectAsNobody,
-  findConnection,
-  findLogin,
-} from './connect.ts';
+import { addRemoteCommand, type ConnectionFlags, findConnection, findLogin } from './connect.ts';
+import { inSession } from './in-session.ts';
 import { type Profile, readProfiles, writeProfiles } from './profiles.ts';
 import { askSecret } from './prompt.ts';
 
@@ -56,13 +51,8 @@ async function logout(flags: LogoutFlags): Promise<void> {
 async function revoke({ url, email = '', keyId }: Profile): Promise<void> {
   if (keyId === undefined)
     throw new UsageError('This key was given, not made here: revoke it where it was made.');
-  const { accessToken } = await connectAsNobody(url).api.signIn({
-    email,
-    password: await askSecret(`Password of ${email}`),
-  });
-  const { api } = new Segmentry({ url, token: accessToken });
-  await api.deleteApiKey({ id: keyId });
-  await api.signOut();
+  const password = await askSecret(`Password of ${email}`);
+  await inSession(url, { email, password }, (api) => api.deleteApiKey({ id: keyId }));
 }
 
 async function whoami(flags: ConnectionFlags): Promise<void> {

@@ -5,6 +5,7 @@ import { toCount } from '../options/parse-values.ts';
 import { printDone } from '../terminal/print.ts';
 import { UsageError } from '../usage-error.ts';
 import { addRemoteCommand, type ConnectionFlags, checkUrl, connectAsNobody } from './connect.ts';
+import { inSession } from './in-session.ts';
 import { findLocalStack } from './local-stack.ts';
 import { profilesPath, readProfiles, writeProfiles } from './profiles.ts';
 import { askSecret, askText } from './prompt.ts';
@@ -91,14 +92,13 @@ async function makeKey(url: string, flags: LoginFlags): Promise<Login> {
       ...(invite !== undefined && { invite }),
     });
   }
-  const { accessToken } = await api.signIn({ email, password });
-  const asPerson = new Segmentry({ url, token: accessToken }).api;
-  const user = await asPerson.getMe();
-  const key = await asPerson.createApiKey({
-    name: `segmentry on ${hostname()}`.slice(0, 64),
-    scopes: ['read', 'write', ...(flags.admin === true ? (['admin'] as const) : [])],
-    expiresAt: new Date(Date.now() + flags.expiresDays * DAY_MS).toISOString(),
+  return inSession(url, { email, password }, async (asPerson) => {
+    const user = await asPerson.getMe();
+    const key = await asPerson.createApiKey({
+      name: `segmentry on ${hostname()}`.slice(0, 64),
+      scopes: ['read', 'write', ...(flags.admin === true ? (['admin'] as const) : [])],
+      expiresAt: new Date(Date.now() + flags.expiresDays * DAY_MS).toISOString(),
+    });
+    return { key, user };
   });
-  await asPerson.signOut();
-  return { key, user };
 }

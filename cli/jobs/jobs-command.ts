@@ -12,6 +12,8 @@ interface ListFlags extends ConnectionFlags {
   readonly limit: number;
 }
 
+const A_DAY_MS = 24 * 3_600_000;
+
 export const JOB_COLUMNS: Columns<Job> = {
   job: ({ id }) => id,
   status: ({ status, error }) => (error === undefined ? status : `${status} (${error.code})`),
@@ -69,7 +71,7 @@ export function addJobsCommand(program: Command): void {
 async function waitForJobs(ids: string[], flags: ConnectionFlags): Promise<void> {
   const segmentry = connect(flags);
   const jobs = await Promise.all(ids.map((id) => segmentry.api.getJob({ id })));
-  const ended = await segmentry.waitForJobs(jobs);
+  const ended = await segmentry.waitForJobs(jobs, { timeoutMs: A_DAY_MS });
   await printList(ended, JOB_COLUMNS, flags);
   if (ended.some(({ status }) => status !== 'succeeded')) process.exitCode = EXIT.failed;
 }

@@ -38,7 +38,7 @@ export async function listenForWebhooks(segmentry: Segmentry, options: ListenOpt
     secret = webhook.secret;
     console.error(`Listening at ${here} as ${webhook.id} for ${options.events.join(', ')}. Ctrl-C ends it.`);
     try {
-      await new Promise<void>((resolve) => interrupts.signal.addEventListener('abort', () => resolve()));
+      await untilAborted(interrupts.signal);
     } finally {
       await api.deleteWebhook({ id: webhook.id });
     }
@@ -48,6 +48,13 @@ export async function listenForWebhooks(segmentry: Segmentry, options: ListenOpt
     server.close();
   }
 }
+
+/** Ctrl-C may have come while the webhook was made. */
+const untilAborted = (signal: AbortSignal) =>
+  new Promise<void>((resolve) => {
+    if (signal.aborted) resolve();
+    else signal.addEventListener('abort', () => resolve());
+  });
 
 /** @throws SegmentryError `invalid_signature` */
 const receive = async (request: IncomingMessage, secret: string): Promise<WebhookEvent> =>

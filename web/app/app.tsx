@@ -36,13 +36,13 @@ function Page({ path }: { path: string }) {
     case '':
       return <ImagesPage />;
     case 'images':
-      return id === undefined ? <ImagesPage /> : <ImagePage key={id} id={decodeURIComponent(id)} />;
+      return id === undefined ? <ImagesPage /> : <ImagePage key={id} id={id} />;
     case 'videos':
-      return id === undefined ? <VideosPage /> : <VideoPage key={id} id={decodeURIComponent(id)} />;
+      return id === undefined ? <VideosPage /> : <VideoPage key={id} id={id} />;
     case 'account':
       return <AccountPage />;
     case 'batches':
-      return id === undefined ? <BatchesPage /> : <BatchPage key={id} id={decodeURIComponent(id)} />;
+      return id === undefined ? <BatchesPage /> : <BatchPage key={id} id={id} />;
     case 'datasets':
       return <DatasetsPage />;
     case 'models':

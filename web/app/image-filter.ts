@@ -56,13 +56,16 @@ export function fits(
 ): boolean {
   const at = new Date(uploadedAt);
   return (
-    (search === undefined || filename.toLowerCase().includes(search.toLowerCase())) &&
+    (search === undefined || searchable(filename).includes(searchable(search))) &&
     (name === undefined || classesOf(jobs).includes(name)) &&
     (status === undefined || (jobs[0]?.status ?? 'none') === status) &&
     (from === undefined || at >= startOf(from, 0)) &&
     (to === undefined || at < startOf(to, 1))
   );
 }
+
+/** One letter may be written in two ways: names from a Mac often have their accents apart. */
+const searchable = (text: string) => text.normalize('NFC').toLowerCase();
 
 export const classesOf = (jobs: readonly Job[]): string[] => [
   ...new Set(jobs.flatMap(({ summary }) => summary?.map(({ class: name }) => name) ?? [])),

@@ -1,4 +1,4 @@
-import { hasEnded, type Job, type SegmentryError, type Upload } from '../../client/index.ts';
+import { hasEnded, type Job, SegmentryError, type SentFile, type Upload } from '../../client/index.ts';
 import { wordsOf } from './format.ts';
 import { forgetUpload, holdUpload, keepUpload, listKept, type UploadChoice } from './kept-uploads.ts';
 import { postWithProgress } from './post-with-progress.ts';
@@ -25,11 +25,20 @@ export interface RunningUpload {
   readonly imageId?: string;
   readonly videoId?: string;
   readonly jobs: readonly Job[];
+  /** Of a zip. */
+  readonly batch?: string;
   readonly upload?: Upload;
   readonly error?: string;
+  /** Whether it would end the same under the same key. */
+  readonly isFinal?: boolean;
 }
 
+/** What is needed to begin. */
+type NewUpload = Pick<RunningUpload, 'key' | 'file' | 'choice'>;
+
 const AT_ONCE = 4;
+/** Analyses of videos and of many images take as long as they take. */
+const LONGEST_ANALYSIS_MS = 24 * 3_600_000;
 const OVER: readonly RunningStatus[] = ['done', 'failed', 'canceled'];
 
 /**
@@ -59,20 +68,33 @@ class UploadQueue {
   }
 
   add(files: readonly File[], choice: UploadChoice): void {
-    const added = files.map((file) => ({ key: crypto.randomUUID(), file, choice }));
-    for (const upload of added) void keepUpload({ ...upload, owner: this.#owner ?? '' });
-    this.#enter(added);
+    this.#begin(files.map((file) => ({ key: crypto.randomUUID(), file, choice })));
   }
 
+  /** What has arrived is analysed no further. */
   cancel(key: string): void {
-    this.#controllers.get(key)?.abort();
-    this.#change(key, { status: 'canceled' });
+    const { batch, jobs = [] } = this.#items.find((item) => item.key === key) ?? {};
+    this.#stop(key);
+    const open = batch === undefined ? jobs.filter((job) => !hasEnded(job)) : [];
+    const canceling = [
+      ...open.map(({ id }) => segmentry.api.cancelJob({ id })),
+      ...(batch === undefined ? [] : [segmentry.api.cancelBatch({ id: batch })]),
+    ];
+    // What has ended meanwhile can't be canceled.
+    for (const request of canceling) void request.catch(() => undefined);
   }
 
-  /** Under the same key as before: what had arrived already is not stored or paid again. */
+  /**
+   * Under the same key as before, what had arrived already is not stored or paid again; under a new one, where it would
+   * only be told of the same end.
+   */
   retry(key: string): void {
-    this.#change(key, { status: 'waiting' });
-    this.#startNext();
+    const item = this.#items.find((each) => each.key === key);
+    if (item === undefined) return;
+    const { file, choice, isFinal = false, jobs } = item;
+    this.dismiss(key);
+    const isOver = isFinal || jobs.length > 0;
+    this.#begin([{ key: isOver ? crypto.randomUUID() : key, file, choice }]);
   }
 
   dismiss(key: string): void {
@@ -82,7 +104,7 @@ class UploadQueue {
 
   /** Of somebody who leaves: nothing of theirs goes on. */
   cancelAll(): void {
-    for (const { key, status } of this.#items) if (!OVER.includes(status)) this.cancel(key);
+    for (const { key, status } of this.#items) if (!OVER.includes(status)) this.#stop(key);
     this.#items = [];
     this.#tell();
   }
@@ -90,7 +112,7 @@ class UploadQueue {
   /** Takes over what live states tell of jobs that were made here. */
   hear(job: Pick<Job, 'id' | 'status'>): void {
     const item = this.#items.find(({ jobs }) => jobs.some(({ id }) => id === job.id));
-    if (item === undefined) return;
+    if (item === undefined || item.status === 'canceled') return;
     const jobs = item.jobs.map((known) => (known.id === job.id ? { ...known, ...job } : known));
     this.#change(item.key, { jobs, status: jobs.every(hasEnded) ? 'done' : 'analyzing' });
   }
@@ -114,7 +136,17 @@ class UploadQueue {
     });
   }
 
-  #enter(uploads: readonly Pick<RunningUpload, 'key' | 'file' | 'choice'>[]): void {
+  #begin(uploads: readonly NewUpload[]): void {
+    for (const upload of uploads) void keepUpload({ ...upload, owner: this.#owner ?? '' });
+    this.#enter(uploads);
+  }
+
+  #stop(key: string): void {
+    this.#controllers.get(key)?.abort();
+    this.#change(key, { status: 'canceled' });
+  }
+
+  #enter(uploads: readonly NewUpload[]): void {
     const added = uploads.map(({ key, file, choice }) => {
       this.#releases.set(key, holdUpload(key));
       return { key, file, choice, status: 'waiting' as const, jobs: [] };
@@ -143,9 +175,15 @@ class UploadQueue {
     const { signal } = controller;
     this.#change(key, { status: 'sending' });
     try {
-      const jobs = await this.#send(item, signal);
-      // Live states tell sooner, but might not tell at all.
-      if (jobs.length > 0) await segmentry.waitForJobs(jobs, { signal, onJob: (job) => this.hear(job) });
+      const { jobs, batch } = await this.#send(item, signal);
+      const waiting = { signal, timeoutMs: LONGEST_ANALYSIS_MS };
+      // Live states tell sooner, but might not tell at all. Thousands of jobs are not asked for one by one.
+      if (batch !== undefined) {
+        await segmentry.waitForBatch(batch, waiting);
+        this.#change(key, { status: 'done' });
+      } else if (jobs.length > 0) {
+        await segmentry.waitForJobs(jobs, { ...waiting, onJob: (job) => this.hear(job) });
+      }
     } catch (error) {
       if (!signal.aborted) this.#change(key, afterFailure(error));
     } finally {
@@ -153,25 +191,27 @@ class UploadQueue {
     }
   }
 
-  async #send({ key, file, choice }: RunningUpload, signal: AbortSignal): Promise<readonly Job[]> {
-    const { images, videos, jobs } = await segmentry.send(file, {
+  async #send({ key, file, choice }: RunningUpload, signal: AbortSignal): Promise<SentFile> {
+    const sent = await segmentry.send(file, {
       ...choice,
       signal,
       idempotencyKey: key,
       post: postWithProgress((sentShare) => this.#change(key, { sentShare })),
       onUpload: (upload) => this.#change(key, { status: 'ingesting', upload }),
     });
-    const [imageId] = images;
-    const [videoId] = videos;
+    const { jobs, batch } = sent;
+    const [imageId] = sent.images;
+    const [videoId] = sent.videos;
     this.#change(key, {
       ...(imageId !== undefined && { imageId }),
       ...(videoId !== undefined && { videoId }),
+      ...(batch !== undefined && { batch }),
       jobs,
       status: jobs.some((job) => !hasEnded(job)) ? 'analyzing' : 'done',
     });
     // It has arrived: a reload finds it in the list.
     void forgetUpload(key);
-    return jobs;
+    return sent;
   }
 
   #change(key: string, changes: Partial<RunningUpload>): void {
@@ -189,9 +229,10 @@ class UploadQueue {
 }
 
 /** Without a session nothing has failed: it waits for its owner. With one, it would be refused again at once. */
-function afterFailure(error: unknown): Pick<RunningUpload, 'status' | 'error'> {
-  const isSignedOut = (error as Partial<SegmentryError>).status === 401 && sessionOwner() === undefined;
-  return isSignedOut ? { status: 'waiting' } : { status: 'failed', error: wordsOf(error) };
+function afterFailure(error: unknown): Pick<RunningUpload, 'status' | 'error' | 'isFinal'> {
+  const failure = error instanceof SegmentryError ? error : undefined;
+  if (failure?.status === 401 && sessionOwner() === undefined) return { status: 'waiting' };
+  return { status: 'failed', error: wordsOf(error), isFinal: failure?.isFinal === true };
 }
 
 export const uploads = new UploadQueue();

@@ -51,12 +51,13 @@ export function useList<Item>(
       if (reading.current === current) setState((before) => ({ ...before, ...change }));
     };
     tell({ isLoading: true });
-    current.busy = current.busy
-      .then(() => readOn(current, wanted))
-      .then(
-        ({ items, isWhole }) => tell({ items, isWhole, error: undefined, isLoading: false }),
-        (error) => tell({ error, isLoading: false }),
-      );
+    const read = current.busy.then(() => readOn(current, wanted));
+    // After a failure there is no reading on: the list begins anew, or stays as it is.
+    current.busy = read;
+    read.then(
+      ({ items, isWhole }) => tell({ items, isWhole, error: undefined, isLoading: false }),
+      (error) => tell({ error, isLoading: false }),
+    );
   }, [...inputs, round, wanted]);
   const reload = useCallback(() => setRound((before) => before + 1), []);
   const set = useCallback((items: readonly Item[]) => {

@@ -47,7 +47,9 @@ export function Shell({ children }: { children: ComponentChildren }) {
       <main id="main" tabIndex={-1}>
         {children}
       </main>
-      {files !== undefined && <UploadDialog files={files} onClose={() => setFiles(undefined)} />}
+      {files !== undefined && (
+        <UploadDialog files={files} onFiles={setFiles} onClose={() => setFiles(undefined)} />
+      )}
       {isDragging && <div class="drop-hint">Drop pictures, videos, zips or folders</div>}
     </MeContext.Provider>
   );

@@ -6,13 +6,17 @@ import { uploads } from '../app/uploads.ts';
 import { take, useLoad } from '../app/use-load.ts';
 import { Failure } from './common.tsx';
 import { Dialog } from './dialog.tsx';
+import { withoutHidden } from './use-dropped-files.ts';
 
 const LISTED = 5;
 
+interface UploadDialogProps extends FileFieldsProps {
+  onClose(): void;
+}
+
 /** Chooses files, models and a dataset; what was chosen last is chosen again. */
-export function UploadDialog({ files: dropped, onClose }: { files: readonly File[]; onClose: () => void }) {
+export function UploadDialog({ files, onFiles, onClose }: UploadDialogProps) {
   const { path, query } = usePlace();
-  const [files, setFiles] = useState(dropped);
   const models = useLoad((signal) => segmentry.api.listModels({}, { signal }), []);
   const datasets = useLoad(() => take(segmentry.list('listDatasets'), 500), []);
   const available = (models.value?.items ?? []).filter(({ versions }) =>
@@ -45,7 +49,7 @@ export function UploadDialog({ files: dropped, onClose }: { files: readonly File
   };
   return (
     <Dialog title="Upload" onClose={onClose}>
-      <FileFields files={files} onFiles={setFiles} />
+      <FileFields files={files} onFiles={onFiles} />
       <fieldset>
         <legend>Analyse with</legend>
         <Failure error={models.error} onRetry={models.reload} />
@@ -102,10 +106,10 @@ interface FileFieldsProps {
   onFiles(files: readonly File[]): void;
 }
 
-/** Files or a folder. What the system keeps in folders for itself is none of them. */
+/** Files or a folder. */
 function FileFields({ files, onFiles }: FileFieldsProps) {
   const take = ({ currentTarget }: { currentTarget: HTMLInputElement }) =>
-    onFiles([...(currentTarget.files ?? [])].filter(({ name }) => !name.startsWith('.')));
+    onFiles(withoutHidden([...(currentTarget.files ?? [])]));
   return (
     <>
       <label class="drop-zone">

@@ -20,7 +20,10 @@ export function useDroppedFiles(onFiles: (files: readonly File[]) => void): bool
       take(await readTransfer(event.dataTransfer));
     };
     const paste = (event: ClipboardEvent) => take([...(event.clipboardData?.files ?? [])]);
-    const take = (files: File[]) => files.length > 0 && onFiles(files);
+    const take = (files: File[]) => {
+      const wanted = withoutHidden(files);
+      if (wanted.length > 0) onFiles(wanted);
+    };
     addEventListener('dragover', over);
     addEventListener('dragleave', leave);
     addEventListener('drop', drop);
@@ -34,6 +37,9 @@ export function useDroppedFiles(onFiles: (files: readonly File[]) => void): bool
   }, [onFiles]);
   return isDragging;
 }
+
+/** What the system keeps in folders for itself is nothing to upload. */
+export const withoutHidden = (files: readonly File[]) => files.filter(({ name }) => !name.startsWith('.'));
 
 async function readTransfer(transfer: DataTransfer): Promise<File[]> {
   // Entries must be asked for before anything is awaited: the browser empties the transfer then.

@@ -7,10 +7,15 @@ export interface Exported {
   readonly image: Pick<Image, 'filename' | 'width' | 'height'>;
 }
 
+/** As in the service's own CSV: a full-width sign, or one behind what nobody sees, begins a formula, too. */
+const FORMULA = /^[\s\p{Cf}]*[=+\-@|%\t\r\n\uff1d\uff0b\uff0d\uff20]/u;
+
 /** A name that begins like a formula would be run by a spreadsheet. */
+export const neutralise = (name: string) => (FORMULA.test(name) ? `'${name}` : name);
+
 const cell = (value: string | number | null) => {
   if (typeof value !== 'string') return String(value ?? '');
-  const safe = /^[=+\-@\t\r]/.test(value) ? `'${value}` : value;
+  const safe = neutralise(value);
   return /[",\n\r]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
 };
 
@@ -59,13 +64,18 @@ export function writeCoco(results: readonly Exported[]) {
   };
 }
 
-/** One line an object: the class, then its largest ring in shares of the picture, or its box where it has none. */
+/** One line an object: the class, then the ring with the largest box in shares of the picture, or its box where it has none. */
 export function writeYolo({ detections, image: { width, height } }: Result): string {
   const share = (x: number, y: number) => `${(x / width).toFixed(6)} ${(y / height).toFixed(6)}`;
   const lines = detections.map(({ classId, polygons, box }) => {
-    const [ring] = polygons.toSorted((a, b) => b.length - a.length);
+    const [ring] = polygons.toSorted((a, b) => boxAreaOf(b) - boxAreaOf(a));
     if (ring !== undefined) return `${classId} ${ring.map(([x, y]) => share(x, y)).join(' ')}`;
     return `${classId} ${share((box.x1 + box.x2) / 2, (box.y1 + box.y2) / 2)} ${share(box.x2 - box.x1, box.y2 - box.y1)}`;
   });
   return lines.map((line) => `${line}\n`).join('');
+}
+
+function boxAreaOf(ring: Result['detections'][number]['polygons'][number]): number {
+  const [xs, ys] = [ring.map(([x]) => x), ring.map(([, y]) => y)];
+  return (Math.max(...xs) - Math.min(...xs)) * (Math.max(...ys) - Math.min(...ys));
 }

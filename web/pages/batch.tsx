@@ -19,8 +19,9 @@ export function BatchPage({ id }: { id: string }) {
   const jobs = useBatchJobs(id, batch.value?.jobs ?? 0);
   const names = useLoad(() => readNames(), []);
   const [error, setError] = useState<unknown>();
+  // Heard of once it is there: what came before would be lost, and might have been the end.
   useLive(
-    [`batch:${id}`],
+    batch.value === undefined ? [] : [`batch:${id}`],
     ({ data }) => {
       if (batch.value !== undefined) batch.set({ ...batch.value, ...(data as Partial<Batch>) });
     },

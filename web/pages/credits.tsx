@@ -1,5 +1,6 @@
 import type { CreditEntry } from '../../client/index.ts';
 import { formatChange, formatCount, formatCredits } from '../app/format.ts';
+import { lastDays } from '../app/last-days.ts';
 import { useMe } from '../app/me.ts';
 import { segmentry } from '../app/session.ts';
 import { take, useLoad } from '../app/use-load.ts';
@@ -72,8 +73,8 @@ export function CreditsPage() {
 
 /** What the last days' work was, and what it cost: charges less what was given back. */
 function Usage({ entries }: { entries: readonly CreditEntry[] }) {
-  const since = Date.now() - DAYS * DAY_MS;
-  const recent = entries.filter(({ at, kind }) => kind !== 'grant' && new Date(at).getTime() >= since);
+  const [since = new Date()] = lastDays(DAYS);
+  const recent = entries.filter(({ at, kind }) => kind !== 'grant' && new Date(at) >= since);
   const groups = [...Map.groupBy(recent, ({ reason }) => reason)].map(([reason, members]) => ({
     reason,
     items: members.reduce((sum, { items }) => sum + Math.max(1, items.length), 0),
@@ -109,13 +110,10 @@ const Figure = ({ value, name }: { value: number | undefined; name: string }) =>
 );
 
 const DAYS = 14;
-const DAY_MS = 86_400_000;
 
 /** What was spent on each of the last days, in the reader's own zone. */
 function DailyChart({ entries }: { entries: readonly CreditEntry[] }) {
-  const days = Array.from({ length: DAYS }, (_, index) =>
-    new Date(Date.now() - (DAYS - 1 - index) * DAY_MS).toDateString(),
-  );
+  const days = lastDays(DAYS).map((day) => day.toDateString());
   const spent = new Map(days.map((day) => [day, 0]));
   for (const { at, amount, kind } of entries) {
     const day = new Date(at).toDateString();

@@ -1,5 +1,5 @@
 import { useEffect, useState } from 'preact/hooks';
-import type { Batch, Image, Job, Result } from '../../client/index.ts';
+import type { Batch, Image, Job } from '../../client/index.ts';
 import { readFilter, searchOf } from '../app/image-filter.ts';
 import { changeQuery, Link, navigate, usePlace } from '../app/router.tsx';
 import { segmentry } from '../app/session.ts';
@@ -16,6 +16,7 @@ import { ResultView } from '../image/result-view.tsx';
 import { useResultState } from '../image/use-result-state.ts';
 import { AnalysisPicker, JobState, useAnalyses } from '../media/analyses.tsx';
 import { FileFacts } from '../media/file-facts.tsx';
+import { useJobResult } from '../media/use-job-result.ts';
 import { useMediaLive } from '../media/use-media-live.ts';
 import { useTitle } from '../media/use-title.ts';
 
@@ -125,15 +126,7 @@ function usePicture(id: string): { value: Picture | undefined; error: unknown } 
   return { value: picture, error: bitmap.error };
 }
 
-/** Results don't change: one that was fetched is kept as long as the page. */
 function useResult(job: Job | undefined) {
-  const id = job?.status === 'succeeded' ? job.id : undefined;
-  return useLoad(
-    async (signal): Promise<Result | undefined> => {
-      if (id === undefined) return undefined;
-      const result = await segmentry.api.getJobResult({ id }, { signal });
-      return 'detections' in result ? result : undefined;
-    },
-    [id],
-  );
+  const { value, error, reload } = useJobResult(job);
+  return { value: value !== undefined && 'detections' in value ? value : undefined, error, reload };
 }

@@ -13,6 +13,7 @@ import { ResultView } from '../image/result-view.tsx';
 import { useResultState } from '../image/use-result-state.ts';
 import { AnalysisPicker, JobState, useAnalyses } from '../media/analyses.tsx';
 import { FileFacts } from '../media/file-facts.tsx';
+import { useJobResult } from '../media/use-job-result.ts';
 import { useMediaLive } from '../media/use-media-live.ts';
 import { useTitle } from '../media/use-title.ts';
 import { Player } from '../video/player.tsx';
@@ -124,15 +125,8 @@ function LoadedVideo({ video, onBegun }: LoadedVideoProps) {
 }
 
 function useVideoResult(job: Job | undefined) {
-  const id = job?.status === 'succeeded' ? job.id : undefined;
-  return useLoad(
-    async (signal): Promise<VideoResult | undefined> => {
-      if (id === undefined) return undefined;
-      const result = await segmentry.api.getJobResult({ id }, { signal });
-      return 'timeline' in result ? result : undefined;
-    },
-    [id],
-  );
+  const { value, error } = useJobResult(job);
+  return { value: value !== undefined && 'timeline' in value ? value : undefined, error };
 }
 
 /** The same colours as in the frames: by the model's own numbers of its classes. */

@@ -3,6 +3,7 @@ import type { Job, Video, VideoResult } from '../../client/index.ts';
 import { saveFile, textFile } from '../app/save-file.ts';
 import { segmentry } from '../app/session.ts';
 import { Failure } from '../components/common.tsx';
+import { neutralise } from '../image/export.ts';
 
 interface VideoDownloadsProps {
   readonly video: Video;
@@ -43,7 +44,7 @@ export function VideoDownloads({ video, job, result }: VideoDownloadsProps) {
 /** Names of classes come from whoever made the model: quotes in them are doubled. */
 export function writeTimeline({ timeline }: VideoResult): string {
   const lines = timeline.flatMap(({ class: name, ranges }) =>
-    ranges.map(([from, to]) => `"${name.replaceAll('"', '""')}",${from},${to}`),
+    ranges.map(([from, to]) => `"${neutralise(name).replaceAll('"', '""')}",${from},${to}`),
   );
   return ['class,from_seconds,to_seconds', ...lines].map((line) => `${line}\r\n`).join('');
 }

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import subprocess
 import sys
+import tempfile
 import threading
 import time
 from collections.abc import Callable, Generator
 from typing import Any, cast
+from urllib.parse import unquote
 
 import httpx
 import pytest
@@ -45,6 +48,46 @@ def test_the_time_to_wait_is_that_of_the_jobs_and_not_of_a_slow_line() -> None:
         return httpx.Response(200, json={"detections": []} if request.url.path.endswith("/result") else job("succeeded"))
 
     assert client(answer).analyze(PHOTOGRAPH, models=MODELS, timeout_seconds=0.1).detections == []
+
+
+def test_temporary_files_without_names_are_sent_each_under_a_key_of_its_own() -> None:
+    keys: list[str] = []
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        if request.url.path == "/v1/images":
+            keys.append(request.headers["idempotency-key"])
+            return stored("succeeded")
+        return httpx.Response(200, json={"detections": []})
+
+    files = [tempfile.SpooledTemporaryFile(), tempfile.SpooledTemporaryFile(), tempfile.TemporaryFile()]
+    for file in files:
+        file.write(PHOTOGRAPH)
+        file.seek(0)
+    journal: dict[str, str] = {}
+    list(client(answer).analyze_many(files, journal=journal, models=MODELS))
+    assert len(set(keys)) == len(files)
+    assert list(journal) == ["#0", "#1", "#2"]
+
+
+@pytest.mark.parametrize(
+    ("name", "sent"),
+    [
+        # As os.listdir() gives what is no UTF-8.
+        (os.fsdecode(b"caf\xe9.jpg"), "caf?.jpg"),
+        ("a" + "\N{LEMON}" * 127 + ".jpg", "\N{REPLACEMENT CHARACTER}" + "\N{LEMON}" * 125 + ".jpg"),
+    ],
+)
+def test_odd_names_are_sent_as_the_api_takes_them(name: str, sent: str) -> None:
+    names: list[str] = []
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        if request.url.path == "/v1/images":
+            names.append(unquote(request.headers["x-filename"]))
+            return stored("succeeded")
+        return httpx.Response(200, json={"detections": []})
+
+    client(answer).analyze(PHOTOGRAPH, models=MODELS, filename=name)
+    assert names == [sent]
 
 
 def test_what_an_address_or_a_bucket_answers_is_no_refusal_of_the_service() -> None:

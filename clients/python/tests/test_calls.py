@@ -15,6 +15,7 @@ import segmentry._calls as calls
 from segmentry import (
     AsyncSegmentry,
     InsufficientCreditsError,
+    InvalidRequestError,
     NetworkError,
     NotFoundError,
     Segmentry,
@@ -35,6 +36,20 @@ def client(answer: Answer, **more: Any) -> Segmentry:
 
 def problem(status: int, code: str, **more: Any) -> httpx.Response:
     return httpx.Response(status, json={"code": code, "detail": f"It is {code}.", "status": status, **more})
+
+
+@pytest.mark.parametrize("reference", ["", ".", ".."])
+def test_what_would_make_a_path_another_one_is_not_asked_for(reference: str) -> None:
+    asked: list[str] = []
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        asked.append(f"{request.method} {request.url}")
+        return httpx.Response(204)
+
+    # It would delete the image.
+    with pytest.raises(InvalidRequestError, match="can't be the id"):
+        client(answer, api_key="sk_1").api.remove_dataset_image(id=reference, image_id="image_1")
+    assert asked == []
 
 
 def test_path_query_and_body_stand_where_the_contract_has_them() -> None:

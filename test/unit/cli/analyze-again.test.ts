@@ -121,6 +121,17 @@ test('what was refused is sent as something new the next time', async () => {
   expect(new Set(keysOf('a.jpg')).size).toBe(2);
 });
 
+test('overlays that the first run was not to write are written by one that is', async () => {
+  const { analyze } = await prepare();
+  // What fails keeps what is known of the run.
+  const args = ['photos/a.jpg', 'missing.jpg', '--out', 'found'];
+  const found = () => readdirSync(join(folder, 'found')).toSorted();
+  await analyze([...args, '--no-overlays']);
+  expect(found()).toEqual(['a.json', 'results.csv']);
+  await analyze(args);
+  expect(found()).toEqual(['a.json', 'a.png', 'results.csv']);
+});
+
 describe('of a zip of three of which one failed', () => {
   const FAILED = { status: 'failed', error: { code: 'damaged_image', detail: 'It is cut off.' } };
   const job = (n: number) => ({

@@ -2,6 +2,8 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, wri
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { listenForWebhooks } from '../../../cli/webhooks/listen.ts';
+import { Segmentry } from '../../../client/index.ts';
 import { problem, type ScriptedAnswer, serveLoopback } from '../../helpers/loopback-api.ts';
 import { CTRL_C, runSegmentry, type SegmentryOptions } from '../../helpers/run-segmentry.ts';
 
@@ -20,7 +22,7 @@ const profiles = () => join(folder, '.config', 'segmentry', 'profiles.json');
 const ME = { id: 'usr_1', email: 'me@example.org', username: 'me', role: 'user', disabled: false };
 
 /** A service that knows one account and one key. */
-const serveAccount = () =>
+const serveAccount = ({ signOut = 204 } = {}) =>
   serveLoopback(({ method, path, headers, body }) => {
     const route = `${method} ${path}`;
     const token = headers.authorization?.replace('Bearer ', '');
@@ -34,7 +36,8 @@ const serveAccount = () =>
         status: 201,
         json: { ...JSON.parse(body.toString()), id: 'key_1', key: 'sk_new' },
       }),
-      'DELETE /v1/sessions/current': () => ({ status: 204 }),
+      'DELETE /v1/api-keys/key_1': () => ({ status: 204 }),
+      'DELETE /v1/sessions/current': () => (signOut < 400 ? { status: signOut } : problem(signOut, 'failed')),
     };
     return answers[route]?.() ?? problem(404, 'not_found');
   });
@@ -62,6 +65,18 @@ describe('segmentry login', () => {
       email: ME.email,
       credits: 7,
     });
+  });
+
+  test('keeps the key that it has made, and forgets the one that it has ended, where the session can not be ended', async () => {
+    const { url, heard } = await serveAccount({ signOut: 501 });
+    const stdin = 'four unrelated words\n';
+    const login = await run(['login', '--url', url, '--email', ME.email], { stdin });
+    expect(login).toMatchObject({ code: 0, stdout: expect.stringContaining('Logged in') });
+    expect(readFileSync(profiles(), 'utf8')).toContain('sk_new');
+    const logout = await run(['logout', '--revoke'], { stdin });
+    expect(logout).toMatchObject({ code: 0, stdout: expect.stringContaining('Its key is worthless now.') });
+    expect(readFileSync(profiles(), 'utf8')).not.toContain('sk_new');
+    expect(heard.filter(({ path }) => path === '/v1/sessions/current')).toHaveLength(2);
   });
 
   test('keeps several logins, and gives a stored key to no other address', async () => {
@@ -251,4 +266,38 @@ test('a list that is read by a program that stops early ends without a word', as
     steps: [{ seen: /job_0/, act: (child) => child.stdout?.destroy() }],
   });
   expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+});
+
+test('jobs are waited for however long they take', async () => {
+  const job = (status: string) => ({
+    id: 'job_1',
+    model: 'm@1',
+    status,
+    createdAt: '2026-01-01T00:00:00.000Z',
+  });
+  const { url } = await serveLoopback((_, nth) => ({ json: job(nth > 5 ? 'succeeded' : 'running') }));
+  // Five minutes go by from one look at the clock to the next.
+  const clock = 'let at = 0; Date.now = () => (at += 300_000);';
+  const { code, stderr } = await run(['jobs', 'wait', 'job_1'], {
+    environment: {
+      SEGMENTRY_URL: url,
+      SEGMENTRY_API_KEY: 'sk_1',
+      NODE_OPTIONS: `--import data:text/javascript,${encodeURIComponent(clock)}`,
+    },
+  });
+  expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+});
+
+test('a webhook is removed where Ctrl-C comes while it is made', async () => {
+  const { url, heard } = await serveLoopback(({ method }) => {
+    if (method === 'DELETE') return { status: 204 };
+    process.emit('SIGINT');
+    return { status: 201, json: { id: 'whk_1', secret: 'whsec_x' } };
+  });
+  const options = { port: 0, publicUrl: undefined, events: ['job.*'], json: true } as const;
+  await listenForWebhooks(new Segmentry({ url, apiKey: 'sk_1' }), options);
+  expect(heard.map(({ method, path }) => `${method} ${path}`)).toEqual([
+    'POST /v1/webhooks',
+    'DELETE /v1/webhooks/whk_1',
+  ]);
 });

@@ -255,6 +255,30 @@ test('begun again with its journal, nothing is sent as something new', async () 
   expect(new Set(done.map(({ analysis }) => analysis?.image?.id)).size).toBe(6);
 });
 
+test('files of one name and one size are sent each under a key of its own, and under the same the next time', async () => {
+  const service = await serveAnalyses();
+  const segmentry = new Segmentry({ url: service.url });
+  const inputs = [1, 2].map((last) => new File([PNG, new Uint8Array([last])], 'a.png'));
+  const journal = new Map<string, string>();
+  for (let time = 0; time < 2; time++) {
+    const images = new Set();
+    for await (const { analysis } of segmentry.analyzeMany(inputs, { models: ['food'], journal }))
+      images.add(analysis?.image?.id);
+    expect(images.size).toBe(2);
+  }
+  expect(service.imagesByKey.size).toBe(2);
+});
+
+test('a long name keeps its end, whatever signs it has', async () => {
+  const service = await serveAnalyses();
+  const filename = `a${'🍋'.repeat(127)}.png`;
+  await new Segmentry({ url: service.url }).analyze(PNG, { models: ['food'], filename });
+  const [sent] = service.heard.filter(({ path }) => path === '/v1/images');
+  const name = decodeURIComponent(String(sent?.headers['x-filename']));
+  expect(name).toHaveLength(255);
+  expect(name.endsWith('🍋.png')).toBe(true);
+});
+
 test('begun again with its journal, what has failed for good is sent as something new, and nothing else', async () => {
   const journal = new Map<string, string>();
   const analyzeAt = async (url: string) => {

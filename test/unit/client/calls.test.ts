@@ -41,6 +41,15 @@ test('a request goes into the path, the query of a GET and the body of anything 
   expect(String(upload?.body)).toBe('x');
 });
 
+test.each(['', '.', '..'])('what would make a path another one is not asked for: %j', async (id) => {
+  const { url, heard } = await serveLoopback(() => ({ status: 204 }));
+  const { api } = new Segmentry({ url, apiKey: 'sk_1' });
+  // It would delete the image.
+  const imageId = 'e1f5c0de-0000-4000-8000-000000000000';
+  await expect(api.removeDatasetImage({ id, imageId })).rejects.toMatchObject({ code: 'invalid_request' });
+  expect(heard.map(({ method, path }) => `${method} ${path}`)).toEqual([]);
+});
+
 test.each([
   ['hung up on', { hangUp: true }],
   ['answered 503', problem(503, 'unavailable', {})],

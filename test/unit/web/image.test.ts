@@ -85,6 +85,21 @@ describe('downloads', () => {
     expect(csv.split('\r\n')[1]).toBe(`"a,""b"".jpg",'=cmd(),0.5,20,10,60,50,900,0.045,1`);
   });
 
+  it.each(['\uff1dcmd()', '\u200b=cmd()', ' +1', '%x', '|x'])(
+    'hide the formula that %j may be',
+    (filename) => {
+      const csv = writeCsv([{ result: resultOf(detection('pear', 900)), image: { filename, ...picture } }]);
+      expect(csv.split('\r\n')[1]?.startsWith(`'${filename},`)).toBe(true);
+    },
+  );
+
+  it('are YOLO with the largest part of an object, however many corners a smaller one has', () => {
+    const crumb = [1, 2, 3, 4, 5, 6].map((at): [number, number] => [180 + at, 80 + (at % 2)]);
+    const found = detection('apple', 900);
+    const result = resultOf({ ...found, polygons: [crumb, ...found.polygons] });
+    expect(writeYolo(result)).toBe('2 0.100000 0.100000 0.300000 0.100000 0.300000 0.500000\n');
+  });
+
   it('are COCO with ids from 1, and YOLO in shares of the picture', () => {
     const result = resultOf(detection('apple', 900));
     expect(writeCoco([{ result, image: { filename: 'a.jpg', ...picture } }])).toMatchObject({

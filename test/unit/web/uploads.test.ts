@@ -9,6 +9,9 @@ type Answer = (request: { key: string; token: string | undefined; signal: AbortS
 let refresh: () => unknown;
 let upload: Answer;
 let sent: string[];
+/** Other routes; each gets the key of its request. */
+let routes: Record<string, (key: string) => unknown>;
+let asked: string[];
 const store = new Map<string, string>();
 
 async function answer(url: string | URL, { method, headers, body, signal }: RequestInit = {}) {
@@ -23,7 +26,11 @@ async function answer(url: string | URL, { method, headers, body, signal }: Requ
       const token = given.get('authorization')?.replace('Bearer ', '');
       return upload({ key, token, signal: signal as AbortSignal });
     },
+    ...Object.fromEntries(
+      Object.entries(routes).map(([route, say]) => [route, () => say(given.get('idempotency-key') ?? '')]),
+    ),
   };
+  asked.push(`${method} ${pathname}`);
   // As over a network, others have their turn meanwhile.
   await setImmediate();
   const said = await answers[`${method} ${pathname}`]?.();
@@ -69,6 +76,8 @@ beforeAll(async () => {
   });
   vi.stubGlobal('indexedDB', keptInMemory());
   vi.stubGlobal('fetch', answer);
+  // As where none can be had: jobs are asked for.
+  vi.stubGlobal('WebSocket', undefined);
   ({ uploads } = await import('../../../web/app/uploads.ts'));
   ({ signIn } = await import('../../../web/app/session.ts'));
 });
@@ -78,6 +87,8 @@ beforeEach(async () => {
   refresh = () => tokensOf('ada');
   upload = () => stored;
   sent = [];
+  routes = {};
+  asked = [];
   uploads.cancelAll();
   await signIn('ada', 'four unrelated words');
 });
@@ -136,4 +147,109 @@ it('an upload that somebody else interrupts goes on once its owner is back', asy
   await signIn('ada', 'four unrelated words');
   await untilIs('done');
   expect(sent).toEqual([sent[0], sent[0]]);
+});
+
+/** What is kept for after a reload. */
+const kept = () =>
+  new Promise<string[]>((resolve) => {
+    const request = indexedDB.open('segmentry');
+    request.onsuccess = () => {
+      const all = request.result.transaction('uploads').objectStore('uploads').getAll();
+      all.onsuccess = () => resolve(all.result.map(({ key }) => key));
+    };
+  });
+
+it('one that is tried again outlives a reload as it did before', async () => {
+  upload = () => 403;
+  send();
+  await untilIs('failed');
+  upload = held;
+  uploads.retry(uploads.items[0]?.key ?? '');
+  await untilIs('sending');
+  expect(await kept()).toEqual([uploads.items[0]?.key]);
+});
+
+const ZIP = new Uint8Array([0x50, 0x4b, 3, 4]);
+const sendZip = () => uploads.add([new File([ZIP], 'shots.zip')], CHOICE);
+const taken = (more: object) => ({ images: [], videos: [], refused: [], progress: {}, ...more });
+
+it('one of which nothing was taken is sent as something new when it is tried again', async () => {
+  const keys: string[] = [];
+  const reason = { name: 'shots.zip', code: 'insufficient_credits', detail: 'Too few credits.' };
+  routes = {
+    // Under a key that was used before it is the upload from before.
+    'POST /v1/uploads': (key) => {
+      if (!keys.includes(key)) keys.push(key);
+      return { id: `upl_${keys.indexOf(key)}`, fields: {} };
+    },
+    'GET /v1/uploads/upl_0': () => taken({ status: 'failed', refused: [reason] }),
+    'GET /v1/uploads/upl_1': () => taken({ status: 'done' }),
+  };
+  sendZip();
+  await untilIs('failed');
+  expect(uploads.items[0]?.error).toBe('Too few credits.');
+  uploads.retry(uploads.items[0]?.key ?? '');
+  await untilIs('done');
+});
+
+const OPEN = { status: 'running', progress: 0 };
+const serveZip = (batch: () => unknown) => {
+  routes = {
+    'POST /v1/uploads': () => ({ id: 'upl_0', fields: {} }),
+    'GET /v1/uploads/upl_0': () => taken({ status: 'done', batch: 'bat_1' }),
+    'GET /v1/batches/bat_1/jobs': () => ({
+      items: Array.from({ length: 3 }, (_, index) => ({ ...OPEN, id: `job_${index}` })),
+      next: null,
+    }),
+    'GET /v1/batches/bat_1': batch,
+  };
+};
+
+it('the jobs of a zip are waited for as a batch, and not asked for one by one', async () => {
+  let looks = 0;
+  serveZip(() => ({ status: looks++ < 2 ? 'running' : 'finished' }));
+  sendZip();
+  await untilIs('done');
+  expect(asked.filter((route) => route.startsWith('GET /v1/jobs/'))).toEqual([]);
+  expect(looks).toBe(3);
+});
+
+it('an analysis is waited for however long it takes', async () => {
+  upload = () => ({ ...stored, jobs: [{ ...OPEN, id: 'job_1' }] });
+  let looks = 0;
+  routes = {
+    'GET /v1/jobs/job_1': () => ({ ...OPEN, id: 'job_1', ...(looks++ > 2 && { status: 'succeeded' }) }),
+  };
+  // Five minutes go by from one look at the clock to the next.
+  let now = Date.now();
+  const clock = vi.spyOn(Date, 'now').mockImplementation(() => (now += 300_000));
+  send();
+  await untilIs('done').finally(() => clock.mockRestore());
+});
+
+it.each([
+  ['an image', 'POST /v1/jobs/job_1/cancel'],
+  ['a zip', 'POST /v1/batches/bat_1/cancel'],
+])('cancels the analysis of %s that has arrived, and stays canceled', async (what, route) => {
+  if (what === 'a zip') serveZip(() => ({ status: 'running' }));
+  upload = () => ({ ...stored, jobs: [{ ...OPEN, id: 'job_1' }] });
+  routes = { ...routes, 'GET /v1/jobs/job_1': () => ({ ...OPEN, id: 'job_1' }), [route]: () => ({}) };
+  if (what === 'a zip') sendZip();
+  else send();
+  await untilIs('analyzing');
+  uploads.cancel(uploads.items[0]?.key ?? '');
+  uploads.hear({ id: what === 'a zip' ? 'job_0' : 'job_1', status: 'running' });
+  expect(seen()).toEqual(['canceled']);
+  await expect.poll(() => asked).toContain(route);
+});
+
+it('who signs out cancels no analysis', async () => {
+  upload = () => ({ ...stored, jobs: [{ ...OPEN, id: 'job_1' }] });
+  routes = { 'GET /v1/jobs/job_1': () => ({ ...OPEN, id: 'job_1' }) };
+  send();
+  await untilIs('analyzing');
+  uploads.cancelAll();
+  await setImmediate();
+  await setImmediate();
+  expect(asked.filter((route) => route.endsWith('/cancel'))).toEqual([]);
 });

@@ -266,9 +266,20 @@ def read_input(
     elif isinstance(source, (str, os.PathLike)):
         content, name = Path(source).read_bytes(), Path(source).name
     else:
-        content, name = source.read(), getattr(source, "name", None)
+        content, name = source.read(), name_of(source)
     known = content_type or _type_of(content)
-    return File(content, (filename or (os.path.basename(str(name)) if name else "image"))[-255:], known)
+    return File(content, _fitting(filename or os.path.basename(name or "") or "image"), known)
+
+
+def name_of(source: Any) -> str | None:
+    """What an open file is called; a temporary one has a number or nothing in place of a name."""
+    name = getattr(source, "name", None)
+    return os.fspath(name) if isinstance(name, (str, os.PathLike)) else None
+
+
+def _fitting(name: str) -> str:
+    """The end of a long name, counted as the API does; what no text can hold, as of a name in another encoding, is replaced."""
+    return name.encode("utf-16-le", "replace")[-510:].decode("utf-16-le", "replace")
 
 
 _SIGNATURES: list[tuple[int, bytes, str]] = [

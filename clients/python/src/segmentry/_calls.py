@@ -14,7 +14,7 @@ from urllib.parse import quote
 import httpx
 
 from ._steps import Flow, Pause, Send, run, run_async
-from .errors import NetworkError, SegmentryError, refusal_of
+from .errors import InvalidRequestError, NetworkError, SegmentryError, refusal_of
 
 #: Gives the token to send; its argument is one that was answered 401, so that a new one is wanted.
 TokenSource = Callable[[str | None], str | None]
@@ -68,7 +68,13 @@ def call(
 
 def _request(operation: Operation, given: dict[str, Any]) -> Send:
     def fill(match: re.Match[str]) -> str:
-        return quote(str(given.pop(match.group(1))), safe="")
+        value = str(given.pop(match.group(1)))
+        # However they are written, dots alone lead upwards in a path.
+        if value in ("", ".", ".."):
+            raise InvalidRequestError(
+                "invalid_request", f'"{value}" can\'t be the {match.group(1)} of anything that is asked for.'
+            )
+        return quote(value, safe="", errors="replace")
 
     path = re.sub(r"\{(\w+)\}", fill, operation.path)
     headers = {"accept": "*/*" if operation.file else "application/json"}
@@ -76,7 +82,7 @@ def _request(operation: Operation, given: dict[str, Any]) -> Send:
     if operation.id == "uploadImage":
         arguments["content"] = given.pop("file")
         headers["content-type"] = given.pop("contentType")
-        headers["x-filename"] = quote(given.pop("filename"))
+        headers["x-filename"] = quote(given.pop("filename"), errors="replace")
         arguments["params"] = _query(given)
     elif operation.method == "GET":
         arguments["params"] = _query(given)

@@ -53,7 +53,7 @@ def _upload(
 def _name_of(source: Any, index: int) -> str:
     if isinstance(source, (str, os.PathLike)):
         return os.fspath(source)
-    return str(getattr(source, "name", f"#{index}"))
+    return _analyze.name_of(source) or f"#{index}"
 
 
 class _Keys:
