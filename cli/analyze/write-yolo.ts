@@ -26,6 +26,7 @@ export function* writeYolo(results: Iterable<ExportedResult>, jobs: readonly Sen
     const lines = detections.map((detection) => `${toLabel(detection, sourceOf(result))}\n`);
     yield { path: `labels/${outputNames.get(result.jobId)}${frame}.txt`, text: lines.join('') };
   }
+  if (classes.size === 0) yield { path: 'classes.txt', text: '' };
   const shortNameOf = nameModels(classes.keys());
   for (const [model, names] of classes) {
     const path = classes.size > 1 ? `classes.${shortNameOf(model)}.txt` : 'classes.txt';

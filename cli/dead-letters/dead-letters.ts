@@ -110,6 +110,8 @@ async function describeQueue({ name, url }: { name: string; url: string }): Prom
   };
 }
 
+/** Answers in a row with nothing new, after which all has been seen: one alone may be of messages that are there again. */
+const MOST_REPEATS = 3;
 /** SQS gives at most ten at a time. */
 const BATCH = 10;
 /** Who does not wait is answered by some of SQS's machines alone, and may be told of no message where there are some. */
@@ -121,7 +123,8 @@ const WAIT_SECONDS = 1;
  */
 export async function* receive(url: string, hiddenSeconds: number): AsyncGenerator<Message> {
   const seen = new Set<string | undefined>();
-  for (;;) {
+  let repeats = 0;
+  while (repeats < MOST_REPEATS) {
     const { Messages = [] } = await sqs().send(
       new ReceiveMessageCommand({
         QueueUrl: url,
@@ -132,8 +135,9 @@ export async function* receive(url: string, hiddenSeconds: number): AsyncGenerat
         MessageSystemAttributeNames: ['All'],
       }),
     );
+    if (Messages.length === 0) return;
     const unseen = Messages.filter(({ MessageId }) => !seen.has(MessageId));
-    if (unseen.length === 0) return;
+    repeats = unseen.length === 0 ? repeats + 1 : 0;
     for (const { MessageId } of unseen) seen.add(MessageId);
     yield* unseen;
   }

@@ -25,8 +25,9 @@ export interface RunningUpload {
   readonly imageId?: string;
   readonly videoId?: string;
   readonly jobs: readonly Job[];
-  /** Of a zip. */
+  /** Of a zip, and how many of its analyses have ended. */
   readonly batch?: string;
+  readonly endedShare?: number;
   readonly upload?: Upload;
   readonly error?: string;
   /** Whether it would end the same under the same key. */
@@ -73,7 +74,10 @@ class UploadQueue {
 
   /** What has arrived is analysed no further. */
   cancel(key: string): void {
-    const { batch, jobs = [] } = this.#items.find((item) => item.key === key) ?? {};
+    const item = this.#items.find((each) => each.key === key);
+    if (item === undefined) return;
+    const { jobs } = item;
+    const batch = batchOf(item);
     this.#stop(key);
     const open = batch === undefined ? jobs.filter((job) => !hasEnded(job)) : [];
     const canceling = [
@@ -85,15 +89,16 @@ class UploadQueue {
   }
 
   /**
-   * Under the same key as before, what had arrived already is not stored or paid again; under a new one, where it would
-   * only be told of the same end.
+   * Under the same key as before, what had arrived already is not stored or paid again, and is waited for; under a new
+   * one, where it would only be told of the same end.
    */
   retry(key: string): void {
     const item = this.#items.find((each) => each.key === key);
     if (item === undefined) return;
-    const { file, choice, isFinal = false, jobs } = item;
+    const { file, choice, isFinal = false, status, jobs } = item;
     this.dismiss(key);
-    const isOver = isFinal || jobs.length > 0;
+    const hasArrived = jobs.length > 0 || batchOf(item) !== undefined;
+    const isOver = isFinal || (status === 'canceled' && hasArrived);
     this.#begin([{ key: isOver ? crypto.randomUUID() : key, file, choice }]);
   }
 
@@ -161,25 +166,35 @@ class UploadQueue {
       const next = this.#items.findLast(({ status }) => status === 'waiting');
       if (next === undefined) return;
       this.#active += 1;
-      void this.#run(next).finally(() => {
-        this.#active -= 1;
+      let isIn = true;
+      const leave = () => {
+        if (isIn) this.#active -= 1;
+        isIn = false;
         this.#startNext();
-      });
+      };
+      void this.#run(next, leave).finally(leave);
     }
   }
 
-  async #run(item: RunningUpload): Promise<void> {
+  /** @param leave lets the next file go, while this one is only waited for. */
+  async #run(item: RunningUpload, leave: () => void): Promise<void> {
     const { key } = item;
     const controller = new AbortController();
     this.#controllers.set(key, controller);
     const { signal } = controller;
     this.#change(key, { status: 'sending' });
     try {
-      const { jobs, batch } = await this.#send(item, signal);
+      const { jobs, batch, videos } = await this.#send(item, signal);
+      // Images are waited for before the next is sent, so that no more jobs are open than are allowed.
+      if (batch !== undefined || videos.length > 0) leave();
       const waiting = { signal, timeoutMs: LONGEST_ANALYSIS_MS };
       // Live states tell sooner, but might not tell at all. Thousands of jobs are not asked for one by one.
       if (batch !== undefined) {
-        await segmentry.waitForBatch(batch, waiting);
+        await segmentry.waitForBatch(batch, {
+          ...waiting,
+          onBatch: ({ jobs, counts }) =>
+            this.#change(key, { endedShare: jobs && 1 - (counts.queued + counts.running) / jobs }),
+        });
         this.#change(key, { status: 'done' });
       } else if (jobs.length > 0) {
         await segmentry.waitForJobs(jobs, { ...waiting, onJob: (job) => this.hear(job) });
@@ -234,5 +249,8 @@ function afterFailure(error: unknown): Pick<RunningUpload, 'status' | 'error' | 
   if (failure?.status === 401 && sessionOwner() === undefined) return { status: 'waiting' };
   return { status: 'failed', error: wordsOf(error), isFinal: failure?.isFinal === true };
 }
+
+/** A zip is a batch from when its directory has been read, before all of it is taken in. */
+const batchOf = ({ batch, upload }: RunningUpload): string | undefined => batch ?? upload?.batch ?? undefined;
 
 export const uploads = new UploadQueue();

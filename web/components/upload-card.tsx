@@ -17,7 +17,7 @@ const OVER: ReadonlySet<RunningUpload['status']> = new Set(['failed', 'canceled'
 
 /** A file on its way, among the images that are there. */
 export function UploadCard({ upload }: { upload: RunningUpload }) {
-  const { file, status, error, jobs } = upload;
+  const { file, status, error } = upload;
   const page = pageOf(upload);
   const frame = useRef<HTMLDivElement>(null);
   const preview = usePreview(file, useIsNear(frame));
@@ -43,7 +43,7 @@ export function UploadCard({ upload }: { upload: RunningUpload }) {
         {page === undefined ? file.name : <Link to={page}>{file.name}</Link>}
       </bdi>
       <span class="card-facts" role="status">
-        {jobs.length > 0 && jobs.every((job) => job.status === 'queued') ? 'In the queue' : WORDS[status]}
+        {isQueued(upload) ? 'In the queue' : WORDS[status]}
         {(status === 'sending' || status === 'ingesting') &&
           progress !== undefined &&
           ` · ${Math.round(progress * 100)} %`}
@@ -86,11 +86,16 @@ function pageOf({ imageId, videoId }: RunningUpload): string | undefined {
   return videoId === undefined ? undefined : `/videos/${videoId}`;
 }
 
-function progressOf({ status, upload, sentShare, jobs }: RunningUpload): number | undefined {
+/** Of a zip's jobs, which are thousands, nothing is told one by one. */
+const isQueued = ({ status, batch, jobs }: RunningUpload): boolean =>
+  status === 'analyzing' && batch === undefined && jobs.every((job) => job.status === 'queued');
+
+function progressOf({ status, upload, sentShare, endedShare, jobs }: RunningUpload): number | undefined {
   if (status === 'done') return 1;
   if (status === 'sending') return sentShare;
   if (status === 'ingesting' && upload !== undefined && upload.progress.total > 0)
     return (upload.progress.done + upload.progress.refused) / upload.progress.total;
+  if (endedShare !== undefined) return endedShare;
   const [job] = jobs;
   return status === 'analyzing' && job !== undefined && job.progress > 0 ? job.progress : undefined;
 }

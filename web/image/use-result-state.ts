@@ -1,4 +1,4 @@
-import { useEffect, useMemo, useState } from 'preact/hooks';
+import { useMemo, useState } from 'preact/hooks';
 import type { Result } from '../../client/index.ts';
 import { changeQuery, usePlace } from '../app/router.tsx';
 import type { AreaUnit } from './areas.ts';
@@ -36,16 +36,14 @@ export function useResultState(imageId: string, result: Result | undefined): Res
   const [hidden, setHidden] = useState<ReadonlySet<string>>(new Set());
   const [hovered, hover] = useState<number>();
   const [layers, setLayers] = useState<Layers>({ outline: true, mask: true, box: false, label: true });
-  const [unit, setUnit] = useState<AreaUnit>('px');
+  const [chosenUnit, setUnit] = useState<AreaUnit>();
   const given = Number(query.get('scale') ?? localStorage.getItem(scaleKey(imageId)) ?? Number.NaN);
   const pixelsPerCm = given > 0 ? given : undefined;
   const chosen = query.get('selected');
   const selected = chosen === null ? undefined : Number(chosen);
   // Where areas are known in cm², that is what people want to see.
   const hasScale = pixelsPerCm !== undefined || result?.scale != null;
-  useEffect(() => {
-    if (hasScale) setUnit('cm²');
-  }, [hasScale]);
+  const unit = chosenUnit ?? (hasScale ? 'cm²' : 'px');
   const shown = useMemo(
     () =>
       objects.filter(({ detection }) => detection.confidence >= confidence && !hidden.has(detection.class)),
@@ -77,7 +75,7 @@ export function useResultState(imageId: string, result: Result | undefined): Res
       if (value === undefined) localStorage.removeItem(scaleKey(imageId));
       else localStorage.setItem(scaleKey(imageId), String(value));
       changeQuery({ scale: value === undefined ? undefined : value.toPrecision(6) });
-      setUnit(value === undefined ? 'px' : 'cm²');
+      setUnit(undefined);
     },
   };
 }

@@ -1,4 +1,4 @@
-import { useState } from 'preact/hooks';
+import { useRef, useState } from 'preact/hooks';
 import type { Batch, Job } from '../../client/index.ts';
 import { Link } from '../app/router.tsx';
 import { saveFile } from '../app/save-file.ts';
@@ -15,15 +15,23 @@ const FORMATS = ['jsonl', 'csv', 'coco'] as const;
 
 /** One batch as it fills up. */
 export function BatchPage({ id }: { id: string }) {
-  const batch = useLoad((signal) => segmentry.api.getBatch({ id }, { signal }), [id]);
+  // What is told while it is on its way is newer, and might be the end.
+  const told = useRef<Partial<Batch>>({});
+  const batch = useLoad(
+    async (signal) => {
+      told.current = {};
+      return { ...(await segmentry.api.getBatch({ id }, { signal })), ...told.current };
+    },
+    [id],
+  );
   const jobs = useBatchJobs(id, batch.value?.jobs ?? 0);
   const names = useLoad(() => readNames(), []);
   const [error, setError] = useState<unknown>();
-  // Heard of once it is there: what came before would be lost, and might have been the end.
   useLive(
-    batch.value === undefined ? [] : [`batch:${id}`],
+    [`batch:${id}`],
     ({ data }) => {
-      if (batch.value !== undefined) batch.set({ ...batch.value, ...(data as Partial<Batch>) });
+      told.current = data as Partial<Batch>;
+      if (batch.value !== undefined) batch.set({ ...batch.value, ...told.current });
     },
     batch.reload,
   );

@@ -192,6 +192,7 @@ it('one of which nothing was taken is sent as something new when it is tried aga
   await untilIs('done');
 });
 
+const RUNNING = { status: 'running', jobs: 3, counts: { queued: 1, running: 1 } };
 const OPEN = { status: 'running', progress: 0 };
 const serveZip = (batch: () => unknown) => {
   routes = {
@@ -207,7 +208,7 @@ const serveZip = (batch: () => unknown) => {
 
 it('the jobs of a zip are waited for as a batch, and not asked for one by one', async () => {
   let looks = 0;
-  serveZip(() => ({ status: looks++ < 2 ? 'running' : 'finished' }));
+  serveZip(() => ({ ...RUNNING, status: looks++ < 2 ? 'running' : 'finished' }));
   sendZip();
   await untilIs('done');
   expect(asked.filter((route) => route.startsWith('GET /v1/jobs/'))).toEqual([]);
@@ -231,7 +232,7 @@ it.each([
   ['an image', 'POST /v1/jobs/job_1/cancel'],
   ['a zip', 'POST /v1/batches/bat_1/cancel'],
 ])('cancels the analysis of %s that has arrived, and stays canceled', async (what, route) => {
-  if (what === 'a zip') serveZip(() => ({ status: 'running' }));
+  if (what === 'a zip') serveZip(() => RUNNING);
   upload = () => ({ ...stored, jobs: [{ ...OPEN, id: 'job_1' }] });
   routes = { ...routes, 'GET /v1/jobs/job_1': () => ({ ...OPEN, id: 'job_1' }), [route]: () => ({}) };
   if (what === 'a zip') sendZip();
@@ -241,6 +242,39 @@ it.each([
   uploads.hear({ id: what === 'a zip' ? 'job_0' : 'job_1', status: 'running' });
   expect(seen()).toEqual(['canceled']);
   await expect.poll(() => asked).toContain(route);
+});
+
+it('an analysis that could not be waited for is waited for again under the same key, and not sent as something new', async () => {
+  upload = () => ({ ...stored, jobs: [{ ...OPEN, id: 'job_1' }] });
+  routes = { 'GET /v1/jobs/job_1': () => 403 };
+  send();
+  await untilIs('failed');
+  routes = { 'GET /v1/jobs/job_1': () => ({ ...OPEN, id: 'job_1', status: 'succeeded' }) };
+  uploads.retry(uploads.items[0]?.key ?? '');
+  await untilIs('done');
+  expect(sent).toEqual([sent[0], sent[0]]);
+});
+
+it('zips that are analysed for long keep no other file from being sent', async () => {
+  serveZip(() => RUNNING);
+  for (let count = 0; count < 4; count++) sendZip();
+  await expect.poll(seen).toEqual(Array(4).fill('analyzing'));
+  await expect.poll(() => uploads.items[0]?.endedShare).toBeCloseTo(1 / 3);
+  send();
+  await expect.poll(() => seen()[0]).toBe('done');
+});
+
+it('a zip that is canceled while it is taken in is analysed no further', async () => {
+  routes = {
+    'POST /v1/uploads': () => ({ id: 'upl_0', fields: {} }),
+    'GET /v1/uploads/upl_0': () => taken({ status: 'ingesting', batch: 'bat_1', progress: { total: 3 } }),
+    'POST /v1/batches/bat_1/cancel': () => ({}),
+  };
+  sendZip();
+  await untilIs('ingesting');
+  uploads.cancel(uploads.items[0]?.key ?? '');
+  await expect.poll(() => asked).toContain('POST /v1/batches/bat_1/cancel');
+  expect(seen()).toEqual(['canceled']);
 });
 
 it('who signs out cancels no analysis', async () => {
