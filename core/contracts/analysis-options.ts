@@ -128,9 +128,9 @@ const Options = z.strictObject({
   ),
 });
 
-/** Areas go with the square of a scale, and the table takes numbers from 1e-130 to 1e125. */
-const LEAST_NUMBER = 1e-50;
-const GREATEST_NUMBER = 1e50;
+/** Areas go with the square of a scale, and must be numbers; the table takes those up to 2^53 of a request. */
+const LEAST_NUMBER = 1e-15;
+const GREATEST_NUMBER = 1e15;
 
 const isTaken = (value: number) => value === 0 || (value >= LEAST_NUMBER && value <= GREATEST_NUMBER);
 

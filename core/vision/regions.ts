@@ -29,7 +29,12 @@ export const fillRegion = (region: Region, image: Size): RunMask => fillRings([r
 /** The pixels whose centres lie inside of all rings together (even-odd rule), of which some may be holes. */
 export function fillRings(rings: readonly Region[], image: Size): RunMask {
   const writer = new RunWriter();
-  for (let x = 0; x < image.width; x++) {
+  const xs = rings.flat().map(([x]) => x);
+  const [left, right] = xs.reduce(
+    ([least, most], x) => [Math.min(least, x), Math.max(most, x)],
+    [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY],
+  );
+  for (let x = Math.max(0, Math.floor(left)); x < Math.min(image.width, Math.ceil(right)); x++) {
     const crossings = rings.flatMap((ring) => crossingsAt(ring, x + 0.5)).sort((a, b) => a - b);
     for (let i = 0; i + 1 < crossings.length; i += 2) {
       const first = Math.max(0, Math.ceil((crossings[i] as number) - 0.5));

@@ -13,7 +13,10 @@ export interface OneTimeLink {
   readonly purpose: 'invite' | 'password-reset';
   /** Whose password it resets. */
   readonly userId?: string;
-  /** That of the user's API keys when it was made, which only a reset raises: one of several links is used. */
+  /**
+   * That of the user's API keys when it was made, which only a reset raises: one of several links is used. Absent from
+   * links of a version that did not write it, which are good for a day.
+   */
   readonly epoch?: number;
   readonly expiresAt: string;
 }
@@ -73,7 +76,11 @@ export async function resetPassword(
   checkNewPassword(request.password, request.passwordConfirmation, '');
   const link = await ports.links.take(hashSecret(request.token), 'password-reset');
   const user = link?.userId === undefined ? undefined : await ports.users.find(link.userId);
-  if (link === undefined || user === undefined || !isOfEpoch(link, user.apiKeyEpoch))
+  if (
+    link === undefined ||
+    user === undefined ||
+    !(link.epoch === undefined || isOfEpoch(link, user.apiKeyEpoch))
+  )
     throw new InvalidLinkError();
   const hash = await ports.passwords.hash(request.password);
   if (!(await ports.users.resetPassword(user, hash))) throw new InvalidLinkError();

@@ -112,15 +112,18 @@ interface Run {
 
 async function resendQueued({ now, ports: { jobs, analysisQueue }, done }: Run): Promise<void> {
   const waiting = await jobs.listQueuedLong(now);
-  for (const [userId, ofUser] of Map.groupBy(waiting, (job) => job.userId)) {
-    await analysisQueue.send(ofUser.map(analysisMessageOf), userId);
-  }
-  for (const job of waiting) {
-    // Twice as long each time: a queue that is merely long is not to be filled with repeats.
-    const ageMs = now.getTime() - Date.parse(job.createdAt);
-    await jobs.postpone(job, new Date(now.getTime() + Math.max(PATIENCE_MS, ageMs)));
-  }
-  done.resent = waiting.length;
+  await doEach(
+    Map.groupBy(waiting, (job) => job.userId),
+    async ([userId, ofUser]) => {
+      await analysisQueue.send(ofUser.map(analysisMessageOf), userId);
+      done.resent += ofUser.length;
+      await doEach(ofUser, (job) => {
+        // Twice as long each time: a queue that is merely long is not to be filled with repeats.
+        const ageMs = now.getTime() - Date.parse(job.createdAt);
+        return jobs.postpone(job, new Date(now.getTime() + Math.max(PATIENCE_MS, ageMs)));
+      });
+    },
+  );
 }
 
 async function bringBackUntried({ now, ports, done }: Run): Promise<void> {

@@ -1,4 +1,5 @@
 import type { ObjectStore } from '../entities/objects.ts';
+import { doEach } from './do-each.ts';
 
 /**
  * Folders whose objects each belong to a record, with what the ids of those records begin with before their random
@@ -41,7 +42,7 @@ export async function removeOrphans(
   const old = seen.filter(({ writtenAt }) => writtenAt < before).map(({ key }) => key);
   const recorded = await listRecorded(folder, [...new Set(old.map(idOf))]);
   const orphans = old.filter((key) => !recorded.has(idOf(key)));
-  for (const key of orphans) await objects.remove(key);
+  await doEach(orphans, (key) => objects.remove(key));
   return orphans.length;
 }
 

@@ -1,5 +1,6 @@
 import { analysisMessageOf, type Job } from '../entities/job.ts';
 import type { AnalysisQueue } from '../media/upload-image.ts';
+import { doEach } from './do-each.ts';
 
 /** A message that the analysis queue has given up. */
 export interface DeadLetter {
@@ -29,10 +30,17 @@ export async function reviveUntried(now: Date, ports: ReviveUntriedPorts): Promi
   const letters = await ports.deadLetters.receive();
   const jobs = await ports.jobs.findAll(letters.flatMap(({ jobId }) => jobId ?? []));
   const untried = new Map(jobs.filter((job) => isUntried(job, now)).map((job) => [job.id, job]));
-  for (const [userId, ofUser] of Map.groupBy(untried.values(), (job) => job.userId)) {
-    await ports.analysisQueue.send(ofUser.map(analysisMessageOf), userId);
-  }
-  for (const letter of letters) if (untried.has(letter.jobId ?? '')) await letter.remove();
+  await doEach(
+    Map.groupBy(untried.values(), (job) => job.userId),
+    async ([userId, ofUser]) => {
+      await ports.analysisQueue.send(ofUser.map(analysisMessageOf), userId);
+      const sent = new Set<string | undefined>(ofUser.map(({ id }) => id));
+      await doEach(
+        letters.filter(({ jobId }) => sent.has(jobId)),
+        (letter) => letter.remove(),
+      );
+    },
+  );
   return untried.size;
 }
 

@@ -101,9 +101,12 @@ export async function announceChanges(
   });
   if (due.length === 0) return;
   const refused = await publish(due.map(({ announcement }) => announcement));
+  const told = due.filter(({ announcement }) => !refused.has(announcement.id)).map(({ change }) => change);
+  // What has nothing to remove is not told again each minute because of what has.
+  const [done, rest] = [told.filter(hasSegments), told.filter((change) => !hasSegments(change))];
+  if (rest.length > 0) await settle(rest);
   await purgeSegments(due.flatMap(({ change }) => doneSegments(change)));
-  const told = due.filter(({ announcement }) => !refused.has(announcement.id));
-  await settle(told.map(({ change }) => change));
+  if (done.length > 0) await settle(done);
   if (refused.size > 0) throw new Error(`${refused.size} of ${due.length} announcements were refused.`);
 }
 
@@ -115,6 +118,8 @@ const doneSegments = ({ entity, after }: Change): DoneSegments[] =>
   entity === 'job' && after.video !== undefined
     ? [{ kind: 'segments', id: after.id, count: after.video.segmentCount }]
     : [];
+
+const hasSegments = (change: Change) => doneSegments(change).length > 0;
 
 export function finishedJobEvent(job: Job): FinishedJobEvent {
   const status = job.status as FinishedJobEvent['data']['status'];

@@ -21,12 +21,11 @@ export function createVideoSegments(table: SegmentryTable, { leaseSeconds, now }
     },
 
     async add({ id }: Job, { segment, ...outcome }: SegmentOutcome): Promise<void> {
-      const packed = packJson(JSON.stringify(outcome));
       const leaseUntil = now().getTime() + leaseSeconds * 1000;
       await writeTransaction(() =>
         table.transaction
           .write(({ job, videoSegment }) => [
-            videoSegment.create({ jobId: id, segment, packed }).commit(),
+            videoSegment.create({ jobId: id, segment, ...stored(outcome) }).commit(),
             job
               .patch({ id })
               .add({ segmentsDone: 1 })
@@ -44,6 +43,15 @@ export function createVideoSegments(table: SegmentryTable, { leaseSeconds, now }
       return data.map(({ segment, packed, outcome }) => ({ segment, ...(outcome ?? unpack(packed)) }));
     },
   };
+}
+
+/** So many characters, as JSON, an item holds beside all else. */
+const MOST_UNPACKED = 100_000;
+
+/** Nearly all are stored as they are, as versions read them that know no others. */
+function stored(outcome: Omit<SegmentOutcome, 'segment'>) {
+  const json = JSON.stringify(outcome);
+  return json.length > MOST_UNPACKED ? { packed: packJson(json) } : { outcome };
 }
 
 function unpack(packed: Uint8Array | undefined): Omit<SegmentOutcome, 'segment'> {

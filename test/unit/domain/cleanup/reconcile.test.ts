@@ -126,10 +126,36 @@ it('sends queued jobs again, and looks later each time', async () => {
   expect(await reconcile(now, ports)).toEqual({ ...NOTHING, resent: 2 });
   expect(done).toEqual([
     ['send', 'usr_1', 'job_1'],
-    ['send', 'usr_2', 'job_2'],
     ['postpone', 'job_1', '2026-01-01T12:15:00.000Z'],
+    ['send', 'usr_2', 'job_2'],
     ['postpone', 'job_2', '2026-01-01T13:00:00.000Z'],
   ]);
+});
+
+it('sends the queued jobs of others, and revives theirs, where those of one user fail each time', async () => {
+  const jobs = [job('job_1'), job('job_2', { userId: 'usr_2' })];
+  const { ports, done } = withJobs(jobs, []);
+  const removed: string[] = [];
+  const letters = jobs.map(({ id }) => ({ jobId: id, remove: async () => void removed.push(id) }));
+  const reconciling = reconcile(now, {
+    ...ports,
+    jobs: { ...ports.jobs, findAll: async () => jobs },
+    deadLetters: { ...ports.deadLetters, receive: async () => letters },
+    analysisQueue: {
+      ...ports.analysisQueue,
+      send: async (messages, userId) => {
+        if (userId === 'usr_1') throw new Error('usr_1 is poisoned.');
+        return ports.analysisQueue.send(messages, userId);
+      },
+    },
+  });
+  await expect(reconciling).rejects.toThrow('usr_1 is poisoned.');
+  expect(done).toEqual([
+    ['send', 'usr_2', 'job_2'],
+    ['postpone', 'job_2', '2026-01-01T12:15:00.000Z'],
+    ['send', 'usr_2', 'job_2'],
+  ]);
+  expect(removed).toEqual(['job_2']);
 });
 
 it('queues an overrun job again up to its last attempt, and then ends it', async () => {

@@ -143,3 +143,16 @@ it('publishes ends together, and settles all but what was refused, which fails',
   expect(calls).toEqual([ends.map(({ after }) => 'id' in after && after.id)]);
   expect(settled).toEqual([ends[0], ends[2]]);
 });
+
+it('settles what has nothing to remove, where removing a video job’s segments fails', async () => {
+  const settled: Change[] = [];
+  const video = { framesPerSecond: 1, segmentFrames: 60, segmentCount: 2, frameCount: 120 };
+  const changes = [job(running, { ...succeeded, video }), job(running, succeeded)];
+  const announcing = announceChanges(changes, {
+    publish: async () => new Set(),
+    settle: async (all) => void settled.push(...all),
+    purgeSegments: () => Promise.reject(new Error('The bucket is away.')),
+  });
+  await expect(announcing).rejects.toThrow('The bucket is away.');
+  expect(settled).toEqual([changes[1]]);
+});

@@ -39,6 +39,16 @@ it('keeps what was found in a segment, in the order of the segments, also of mor
   expect(await segments.list(job.id)).toEqual(outcomes);
 });
 
+it('writes a segment of few classes so that a version before reads it', async () => {
+  const { table } = createMediaWorld();
+  await table.entities.job.create(job).go();
+  const { segment, ...outcome } = outcomeOf(0, 2);
+  const segments = createVideoSegments(table, { leaseSeconds: 60, now: () => new Date() });
+  await segments.add(job, { segment, ...outcome });
+  const { data } = await table.entities.videoSegment.get({ jobId: job.id, segment }).go();
+  expect(data?.outcome).toEqual(outcome);
+});
+
 it('reads what a version before has counted', async () => {
   const { table } = createMediaWorld();
   const { segment, ...outcome } = outcomeOf(0, 2);
